@@ -1,0 +1,42 @@
+# Compiler settings that every target shares, and functions that make our kinds of target.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    # Precompiled headers are only cached when ccache may overlook their time stamps.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${CCACHE_PROGRAM})
+endif()
+
+add_library(convergence_settings INTERFACE)
+target_compile_features(convergence_settings INTERFACE cxx_std_20)
+target_compile_options(convergence_settings INTERFACE
+    -march=${CONVERGENCE_ARCHITECTURE} -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wno-maybe-uninitialized)
+# Contraction into fused multiply-adds is the compiler's choice otherwise and would make the same
+# expression differ between two places it is inlined into.
+target_compile_options(convergence_settings INTERFACE -ffp-contract=fast -fno-math-errno)
+target_compile_definitions(convergence_settings INTERFACE
+    EIGEN_DONT_PARALLELIZE
+    CONVERGENCE_ARCHITECTURE="${CONVERGENCE_ARCHITECTURE}")
+if(CONVERGENCE_WERROR)
+    target_compile_options(convergence_settings INTERFACE -Werror)
+endif()
+if(CONVERGENCE_SANITIZE)
+    target_compile_options(convergence_settings INTERFACE
+        -fsanitize=${CONVERGENCE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(convergence_settings INTERFACE -fsanitize=${CONVERGENCE_SANITIZE})
+endif()
+
+# convergence_add_plugin(<family> SOURCES ...): a plugin, loaded at run time from plugins/.
+function(convergence_add_plugin family)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+    add_library(plugin_${family} MODULE ${arg_SOURCES})
+    target_link_libraries(plugin_${family} PRIVATE convergence_core)
+    set_target_properties(plugin_${family} PROPERTIES
+        PREFIX "" OUTPUT_NAME ${family}
+        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/convergence-lab/plugins
+        INSTALL_RPATH "$ORIGIN/../..")
+    install(TARGETS plugin_${family}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convergence-lab/plugins)
+endfunction()
