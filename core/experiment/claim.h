@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/experiment/recording.h"
+#include "core/experiment/view.h"
+
+namespace convergence {
+
+enum class ClaimKind {
+    run,         ///< judged on recordings
+    selfCheck,   ///< judged without a run: gradients, identities
+    observation, ///< measured and shown, no verdict, no refutation
+};
+
+enum class Verdict { holds, fails, notEnoughData };
+std::string_view toString(Verdict verdict);
+std::string_view toString(ClaimKind kind);
+
+/// One run that a claim needs, in terms of the experiment's parameters.
+struct ProtocolRun {
+    std::string label; ///< by which the judge finds it, e.g. "alpha=0.3"
+    Overrides overrides;
+};
+
+/// What `verify` runs for a claim: every run at every seed. The seed goes to the parameter of
+/// kind seed or seedList; with no seeds listed the overrides (or defaults) say.
+struct Protocol {
+    std::vector<ProtocolRun> runs;
+    std::vector<std::uint64_t> seeds;
+};
+
+/// One finished (or, live, unfinished) run as a judge sees it.
+struct EvidenceRun {
+    std::string label;
+    std::uint64_t seed = 0;
+    std::shared_ptr<const ParameterValues> values;
+    std::shared_ptr<const Recording> recording;
+};
+
+/// The runs a claim is judged on. Judges find arms only through trialsOf(), so that a refutation
+/// can put another arm in an arm's place.
+struct Evidence {
+    std::vector<EvidenceRun> runs;
+    std::map<std::string, std::string> replacedArms;
+
+    /// Trials of `arm` (or of what replaces it) in a run, in order; empty if it did not run.
+    [[nodiscard]] std::vector<std::size_t> trialsOf(const EvidenceRun& run,
+                                                    const std::string& arm) const;
+    /// Runs with that label, one a seed.
+    [[nodiscard]] std::vector<const EvidenceRun*> labelled(const std::string& label) const;
+};
+
+/// A fitted line for a chart: y = exp(intercept)·x^slope (logLog) or exp(intercept + slope·x).
+struct FitOverlay {
+    std::string view;  ///< id of the view it belongs to
+    std::size_t run = 0;   ///< index into Evidence::runs
+    std::size_t trial = 0;
+    FitKind kind = FitKind::logLog;
+    double slope = 0.0;
+    double intercept = 0.0;
+    double xMinimum = 0.0;
+    double xMaximum = 0.0;
+    std::string label; ///< e.g. "slope −1.97 (R² 0.9999)"
+};
+
+/// The outcome of a judge. The measured value and its interval are NaN where there is none.
+struct Judgement {
+    Verdict verdict = Verdict::notEnoughData;
+    double measured = std::numeric_limits<double>::quiet_NaN();
+    double low = std::numeric_limits<double>::quiet_NaN();  ///< interval over seeds, or of the fit
+    double high = std::numeric_limits<double>::quiet_NaN();
+    std::string threshold;   ///< in words and numbers: "−2 ± 0.1"
+    std::string explanation; ///< one sentence
+    std::vector<FitOverlay> fits;
+};
+
+/// A way to break the algorithm or the data under which the claim must fail.
+struct Refutation {
+    std::string description;                        ///< what is broken, in words
+    Overrides overrides;                            ///< on top of each run of the protocol
+    std::map<std::string, std::string> replaceArms; ///< arm → the baseline put in its place
+};
+
+/// A headline statement of the paper and how this program measures whether it holds.
+struct Claim {
+    std::string id; ///< unique within the experiment
+    std::string statement;
+    std::string expected; ///< short, for the panel: "slope −2 ± 0.1"
+    ClaimKind kind = ClaimKind::run;
+    Protocol protocol;
+    std::function<Judgement(const Evidence&)> judge;
+    std::vector<Refutation> refutations;
+    bool live = false;   ///< one run with the person's own values suffices; judged as it goes
+    bool timing = false; ///< compares seconds: its runs go alone
+};
+
+} // namespace convergence

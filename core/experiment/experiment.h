@@ -1,0 +1,126 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/experiment/description.h"
+#include "core/experiment/frames.h"
+#include "core/experiment/recording.h"
+
+namespace convergence {
+
+/// Asked by long computations whether to give up. Copies share the request.
+class StopToken {
+public:
+    StopToken() : requested_(std::make_shared<std::atomic<bool>>(false)) {}
+    void requestStop() { requested_->store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool stopRequested() const { return requested_->load(std::memory_order_relaxed); }
+
+private:
+    std::shared_ptr<std::atomic<bool>> requested_;
+};
+
+enum class StepStatus { running, finished, diverged };
+
+/// One trial in progress. Used by one thread at a time; different trials run in parallel, so a
+/// solver shares nothing it writes.
+class Solver {
+public:
+    virtual ~Solver() = default;
+
+    /// Advances by one iteration, without allocating. A step of more than some 10 ms looks at
+    /// `stop` and may return early, in which case the iteration does not count. Returns `diverged`
+    /// as soon as the iterate is not finite (or beyond any use); measure() may still be called.
+    virtual StepStatus step(const StopToken& stop) = 0;
+
+    /// Fills the metrics of the present iterate, in the order of Experiment::traceColumns().
+    /// NaN where a column does not apply to this arm. Must not change the iterate.
+    virtual void measure(std::span<double> metrics) = 0;
+
+    /// Fills the final metrics, in the order of Experiment::finalColumns(). Called once, after the
+    /// last step, also when the trial was stopped or diverged.
+    virtual void conclude(std::span<double> finals) = 0;
+
+    /// A parameter with LiveEffect::nextStep changed. The value was validated.
+    virtual void setLive(const std::string& /*name*/, const Value& /*value*/) {}
+    /// An action of the description was taken.
+    virtual void act(const std::string& /*action*/) {}
+
+    /// What views show of this trial now.
+    virtual void draw(FrameMap& /*frames*/) const {}
+
+    /// One sentence on why step() returned diverged, without the iteration (the runner adds it).
+    [[nodiscard]] virtual std::string divergence() const { return "the iterate is not finite"; }
+};
+
+/// Which iterations are recorded: every `every`-th, or for 0 log-spaced ones (all up to about 90,
+/// then 200 a decade). Iteration 0 and the last are always recorded.
+struct Cadence {
+    std::int64_t every = 0;
+    /// The first recorded iteration after `iteration`.
+    [[nodiscard]] std::int64_t next(std::int64_t iteration) const;
+};
+
+/// The parameter `record_every` by which an experiment lets people choose its cadence.
+Parameter recordEveryParameter(std::int64_t defaultValue = 0);
+
+/// Where data came from. Claims on stand-in data give "not enough data".
+struct Provenance {
+    std::string data; ///< one sentence; empty when the experiment makes its own problem
+    bool standIn = false;
+};
+
+/// An experiment at given values: a problem, and trials on it. All methods are const and may be
+/// called from several threads.
+class Experiment {
+public:
+    virtual ~Experiment() = default;
+
+    /// In recorded order; not empty. Arms are ids of the description.
+    [[nodiscard]] virtual std::vector<TrialPlan> trials() const = 0;
+    /// Metrics of a trace, without the clock "iteration", which the runner adds.
+    [[nodiscard]] virtual std::vector<Column> traceColumns() const = 0;
+    /// Design factors (budget, learning rate, ...), without arm and replicate.
+    [[nodiscard]] virtual std::vector<Column> factorColumns() const { return {}; }
+    [[nodiscard]] virtual std::vector<Column> finalColumns() const = 0;
+    [[nodiscard]] virtual Cadence cadence() const { return {}; }
+    [[nodiscard]] virtual Provenance provenance() const { return {}; }
+
+    /// A solver at iteration 0 of that trial.
+    [[nodiscard]] virtual std::unique_ptr<Solver> start(const TrialPlan& plan) const = 0;
+
+    /// Frames of the problem itself.
+    virtual void draw(FrameMap& /*shared*/) const {}
+};
+
+/// A kind of experiment: its description, and how one is made. What plugins register.
+struct ExperimentType {
+    Description description;
+    /// Throws InputError for combinations of values that cannot work. May be empty.
+    std::function<void(const ParameterValues&)> check;
+    /// Bytes needed, before anything is allocated. May be empty.
+    std::function<double(const ParameterValues&)> memoryEstimate;
+    std::function<std::unique_ptr<Experiment>(const ParameterValues&)> create;
+};
+
+/// Defaults, then the preset's values (none if `preset` is empty), then `overrides`, validated;
+/// checked for combinations that cannot work and for memory. Throws InputError.
+ParameterValues resolveValues(const ExperimentType& type, std::string_view preset,
+                              const Overrides& overrides);
+
+/// `overrides` with the experiment's seed (or list of seeds) set to `seed`.
+/// Throws InputError if the experiment has no seed.
+Overrides withSeed(const Description& description, Overrides overrides, std::uint64_t seed);
+
+/// Bytes of memory that can be had without swapping; 0 if unknown.
+double availableMemory();
+
+/// An empty recording for the trials of an experiment.
+std::shared_ptr<Recording> makeRecording(const Experiment& experiment);
+
+} // namespace convergence

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace convergence {
+
+/// A matrix shown as a heat map. Row-major, rows × columns.
+struct MatrixFrame {
+    std::string title;
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::vector<float> values;
+    bool symmetricScale = false; ///< color scale symmetric about 0 (errors, factors)
+    std::vector<std::string> rowLabels;    ///< empty: indices
+    std::vector<std::string> columnLabels; ///< empty: indices
+};
+
+/// Named curves on common axes, e.g. a profile and its sampled staircase.
+struct CurvesFrame {
+    struct Curve {
+        std::string label;
+        std::vector<double> x;
+        std::vector<double> y;
+        bool markers = false; ///< points only, e.g. sampling points
+        bool staircase = false;
+    };
+    std::vector<Curve> curves;
+};
+
+/// A path in a plane: where an arm has been. Equal lengths; the last point is the present.
+struct PathFrame {
+    std::vector<double> x;
+    std::vector<double> y;
+    std::vector<std::int64_t> iteration; ///< of each point; decades get a tick
+};
+
+/// Bars side by side: one group a position, one bar a series.
+struct BarsFrame {
+    struct Series {
+        std::string label;
+        std::vector<double> values;
+    };
+    std::vector<std::string> categories;
+    std::vector<Series> series;
+};
+
+/// A scalar field on a regular grid, drawn as filled contours, with the negative gradient as
+/// arrows. values is row-major, ys × xs: values[j·xCount + i] = f(x_i, y_j).
+struct FieldFrame {
+    double xMinimum = -1.0, xMaximum = 1.0;
+    double yMinimum = -1.0, yMaximum = 1.0;
+    std::size_t xCount = 0, yCount = 0;
+    std::vector<float> values;
+    std::vector<float> gradientX; ///< same layout; empty: no arrows
+    std::vector<float> gradientY;
+};
+
+/// Text shown as it stands (monospace), e.g. the arithmetic of a step.
+struct TextFrame {
+    std::string text;
+};
+
+using Frame = std::variant<MatrixFrame, CurvesFrame, PathFrame, BarsFrame, FieldFrame, TextFrame>;
+
+/// Frames by id, as the views name them.
+using FrameMap = std::map<std::string, Frame>;
+
+/// What the views draw at one moment. Immutable once published.
+struct Frames {
+    std::int64_t iteration = 0;   ///< of the trial that is furthest
+    FrameMap shared;              ///< of the problem: the truth, the loss surface
+    std::vector<FrameMap> trials; ///< by trial; empty maps for trials that draw nothing now
+};
+
+} // namespace convergence

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/experiment/parameter.h"
+
+namespace convergence {
+
+/// A view is data: what to draw from a recording and its frames. One generic widget draws each
+/// kind (widgets/), every kind can be exported.
+enum class ViewKind {
+    lineChart,  ///< columns of the traces, or of the trials table, as curves
+    pivot,      ///< heat map of a trials-table metric over two factors
+    heatMaps,   ///< MatrixFrames side by side
+    trajectory, ///< PathFrames of all arms in one plane, over a FieldFrame if there is one
+    bars,       ///< a BarsFrame
+    curves,     ///< a CurvesFrame
+    text,       ///< a TextFrame
+};
+
+struct AxisSpec {
+    std::string column; ///< column of the table; for frames: empty
+    std::string label;  ///< exactly what is plotted, with its symbol
+    std::string unit;
+    Scale scale = Scale::linear;
+};
+
+/// Curves of one chart. One curve per trial (or per arm and aggregation) and matching column.
+struct SeriesSpec {
+    std::string column; ///< name, or pattern with one '*' ("sigma_f_*")
+    std::string label;  ///< legend text after the arm's name; empty when the arm says it all
+    /// A prediction or guide, drawn dashed in the arm's color and left out of fits.
+    bool isPrediction = false;
+};
+
+/// A straight guide line through the last data point (log–log slope).
+struct SlopeGuide {
+    std::string label;
+    double slope = -1.0;
+};
+
+enum class FitKind { none, logLog, logLinear };
+
+/// A line fitted live to each measured curve inside a window that the viewer can drag.
+struct FitSpec {
+    FitKind kind = FitKind::none;
+    double windowMinimum = 0.0; ///< in units of x
+    double windowMaximum = 0.0; ///< 0: to the end
+};
+
+enum class Aggregate { none, medianAndQuartiles, mean };
+
+/// A factor of the trials table for which the viewer picks one value. "arm" picks an arm.
+struct SelectorSpec {
+    std::string column;
+    std::string label;
+};
+
+/// Rows, columns and value of a pivot view.
+struct PivotSpec {
+    std::string rowFactor;
+    std::string columnFactor;
+    std::string value;      ///< column of the trials table, averaged over what is left
+    bool ranks = false;     ///< show the rank within each column (1 = smallest)
+    /// Among trials that differ only in `tunedFactor`, keep the one with the smallest `tunedBy`.
+    std::string tunedFactor;
+    std::string tunedBy;
+};
+
+/// A click or drag in a trajectory view that sets two parameters (and restarts the run).
+struct GestureSpec {
+    std::string xParameter;
+    std::string yParameter;
+    std::string hint; ///< "Drag the start to relaunch"
+};
+
+struct View {
+    std::string id;
+    std::string title;
+    std::string help; ///< one or two sentences: what to look at
+    ViewKind kind = ViewKind::lineChart;
+    bool fromTrials = false; ///< lineChart: rows of the trials table instead of traces
+    AxisSpec x;
+    AxisSpec y;
+    std::vector<SeriesSpec> series;
+    std::vector<SlopeGuide> guides;
+    FitSpec fit;
+    Aggregate aggregate = Aggregate::none; ///< over replicates
+    std::vector<SelectorSpec> selectors;
+    std::vector<std::string> frames; ///< ids; for each arm unless only in Frames::shared
+    std::optional<PivotSpec> pivot;  ///< for fromTrials charts: only its tuned* fields are used
+    std::optional<GestureSpec> gesture;
+};
+
+} // namespace convergence
