@@ -1,5 +1,7 @@
 #pragma once
 
+#include <Eigen/Core>
+
 #include "core/experiment/registry.h"
 
 namespace convergence {

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QString>
+#include <QWidget>
+
+#include "core/experiment/description.h"
+#include "core/experiment/frames.h"
+#include "core/experiment/recording.h"
+#include "widgets/theme.h"
+
+class QPainter;
+
+namespace convergence {
+
+/// A run whose recording a view draws. The first of a view's runs is the present one; others are
+/// earlier runs overlaid, drawn lighter.
+struct ShownRun {
+    QString name; ///< empty for the present run
+    std::shared_ptr<const Recording> recording;
+};
+
+enum class PictureFormat { png, svg, pdf };
+
+/// Base of the widgets that draw one View each. Drawing data is pulled: the owner calls refresh()
+/// at display rate, and a view repaints only if it has something new.
+class ViewWidget : public QWidget {
+    Q_OBJECT
+
+public:
+    /// The widget for the kind of `view`. `description` names arms and outlives nothing: copied.
+    static ViewWidget* create(const View& view, std::shared_ptr<const Description> description,
+                              const Theme& theme, QWidget* parent = nullptr);
+
+    [[nodiscard]] const View& view() const { return view_; }
+
+    virtual void setRuns(std::vector<ShownRun> runs) = 0;
+    virtual void setFrames(std::shared_ptr<const Frames> frames) = 0;
+    virtual void setTheme(const Theme& theme) = 0;
+    /// Fits that judges of claims found, for this view.
+    virtual void setFits(std::vector<FitOverlay> fits) = 0;
+    /// Iteration marked in all views; none: the present.
+    virtual void setPlayHead(std::optional<std::int64_t> iteration) = 0;
+    /// Takes up new data; true if that changed the picture (it then calls update() itself).
+    virtual bool refresh() = 0;
+
+    /// Draws the view as it is shown (axes, legend, title) into a rectangle of any size.
+    virtual void render(QPainter& painter, const QRectF& area) = 0;
+    /// Exactly the numbers shown, RFC 4180, full precision.
+    [[nodiscard]] virtual QString csv() const = 0;
+    /// A LaTeX document with PGFPlots that compiles by itself to the picture shown.
+    [[nodiscard]] virtual QString pgfplots() const = 0;
+
+    /// Writes a picture of `size` logical pixels (PNG: times `scale`). Throws InputError if the
+    /// file cannot be written.
+    void exportPicture(const QString& path, PictureFormat format, QSizeF size, double scale = 1.0);
+    /// By suffix: .png .svg .pdf .csv .tex; throws InputError for others and unwritable files.
+    void exportTo(const QString& path, QSizeF size, double scale = 1.0);
+
+Q_SIGNALS:
+    /// The person set two parameters by click or drag (View::gesture).
+    void gestureMade(const QString& xParameter, double x, const QString& yParameter, double y);
+
+protected:
+    ViewWidget(View view, QWidget* parent);
+
+private:
+    View view_;
+};
+
+} // namespace convergence
