@@ -25,7 +25,12 @@ private:
     std::shared_ptr<std::atomic<bool>> requested_;
 };
 
-enum class StepStatus { running, finished, diverged };
+enum class StepStatus {
+    running,
+    finished,    ///< converged or otherwise done before the planned number of steps
+    diverged,
+    interrupted, ///< gave up because of a stop request; the iteration does not count
+};
 
 /// One trial in progress. Used by one thread at a time; different trials run in parallel, so a
 /// solver shares nothing it writes.
@@ -34,8 +39,8 @@ public:
     virtual ~Solver() = default;
 
     /// Advances by one iteration, without allocating. A step of more than some 10 ms looks at
-    /// `stop` and may return early, in which case the iteration does not count. Returns `diverged`
-    /// as soon as the iterate is not finite (or beyond any use); measure() may still be called.
+    /// `stop` and may return `interrupted`. Returns `diverged` as soon as the iterate is not finite
+    /// (or beyond any use); measure() may still be called.
     virtual StepStatus step(const StopToken& stop) = 0;
 
     /// Fills the metrics of the present iterate, in the order of Experiment::traceColumns().
@@ -68,12 +73,6 @@ struct Cadence {
 
 /// The parameter `record_every` by which an experiment lets people choose its cadence.
 Parameter recordEveryParameter(std::int64_t defaultValue = 0);
-
-/// Where data came from. Claims on stand-in data give "not enough data".
-struct Provenance {
-    std::string data; ///< one sentence; empty when the experiment makes its own problem
-    bool standIn = false;
-};
 
 /// An experiment at given values: a problem, and trials on it. All methods are const and may be
 /// called from several threads.

@@ -36,6 +36,12 @@ struct LiveEvent {
     bool isAction = false;
 };
 
+/// Where data came from. Claims on stand-in data give "not enough data".
+struct Provenance {
+    std::string data; ///< one sentence; empty when the experiment makes its own problem
+    bool standIn = false;
+};
+
 /// Everything a run measured: per trial a trace (one row a recorded step) and a timing table
 /// (outside the deterministic part), one table of trials, and the live events.
 ///
@@ -57,6 +63,9 @@ public:
     [[nodiscard]] const Table& timing(std::size_t trial) const { return *timings_[trial]; }
     [[nodiscard]] const Table& trials() const { return trials_; }
 
+    /// Index of the first of the final metrics in the trials table.
+    [[nodiscard]] std::size_t firstFinalColumn() const { return factorColumns_.size() + 5; }
+
     [[nodiscard]] TrialStatus status(std::size_t trial) const;
     /// Iterations completed so far.
     [[nodiscard]] std::int64_t iterations(std::size_t trial) const;
@@ -66,6 +75,10 @@ public:
 
     /// Trials of one arm (all arms if empty), in order.
     [[nodiscard]] std::vector<std::size_t> trialsOf(std::string_view arm) const;
+
+    [[nodiscard]] const Provenance& provenance() const { return provenance_; }
+    /// Before the run starts.
+    void setProvenance(Provenance provenance) { provenance_ = std::move(provenance); }
 
     // For the one that runs the trials. Each trial has one writer at a time.
     [[nodiscard]] Table& traceForWriting(std::size_t trial) { return *traces_[trial]; }
@@ -86,6 +99,7 @@ private:
     };
     void appendReadyRows();
 
+    Provenance provenance_;
     std::vector<TrialPlan> plans_;
     std::vector<std::string> arms_;
     std::vector<Column> factorColumns_;

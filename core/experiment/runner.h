@@ -26,8 +26,13 @@ struct Progress {
 /// records. The recording does not depend on the number of threads. `onProgress` is called from
 /// the calling thread about five times a second. On a stop request, trials keep what they recorded
 /// and are marked stopped. A solver that throws marks its trial failed with the message.
+/// `events` of an earlier run are applied where they were, which replays it.
 void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
-              int threads = 0, const std::function<void(const Progress&)>& onProgress = {});
+              int threads = 0, const std::function<void(const Progress&)>& onProgress = {},
+              const std::vector<LiveEvent>& events = {});
+
+/// One sentence for each trial that diverged or failed, with trial and iteration.
+std::vector<std::string> troubles(const Recording& recording);
 
 /// Speed of playback of a watched run.
 struct Playback {

@@ -1,0 +1,70 @@
+#include "core/experiment/key_frames.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace convergence {
+
+namespace {
+
+struct FrameBytes {
+    std::size_t operator()(const MatrixFrame& frame) const {
+        return frame.values.size() * sizeof(float);
+    }
+    std::size_t operator()(const CurvesFrame& frame) const {
+        std::size_t points = 0;
+        for (const auto& curve : frame.curves)
+            points += curve.x.size() + curve.y.size();
+        return points * sizeof(double);
+    }
+    std::size_t operator()(const PathFrame& frame) const { return frame.x.size() * 24; }
+    std::size_t operator()(const BarsFrame& frame) const {
+        std::size_t bars = 0;
+        for (const auto& series : frame.series)
+            bars += series.values.size();
+        return bars * sizeof(double);
+    }
+    std::size_t operator()(const FieldFrame& frame) const {
+        return (frame.values.size() + 2 * frame.gradientX.size()) * sizeof(float);
+    }
+    std::size_t operator()(const TextFrame& frame) const { return frame.text.size(); }
+};
+
+std::size_t bytesOf(const FrameMap& frames) {
+    constexpr std::size_t overhead = 256;
+    std::size_t bytes = 0;
+    for (const auto& [id, frame] : frames)
+        bytes += overhead + std::visit(FrameBytes{}, frame);
+    return bytes;
+}
+
+} // namespace
+
+std::size_t bytesOf(const Frames& frames) {
+    std::size_t bytes = bytesOf(frames.shared);
+    for (const FrameMap& trial : frames.trials)
+        bytes += bytesOf(trial);
+    return bytes;
+}
+
+void KeyFrames::add(std::shared_ptr<const Frames> frames) {
+    const double iteration = static_cast<double>(frames->iteration);
+    next_ = std::max(frames->iteration + 1,
+                     static_cast<std::int64_t>(iteration * std::pow(10.0, 1.0 / perDecade_)));
+    bytes_ += bytesOf(*frames);
+    frames_.push_back(std::move(frames));
+    while (bytes_ > budget_ && frames_.size() > 2) {
+        // The first and the newest stay.
+        std::vector<std::shared_ptr<const Frames>> kept;
+        bytes_ = 0;
+        for (std::size_t i = 0; i < frames_.size(); ++i)
+            if (i % 2 == 0 || i + 1 == frames_.size()) {
+                kept.push_back(frames_[i]);
+                bytes_ += bytesOf(*frames_[i]);
+            }
+        frames_ = std::move(kept);
+        perDecade_ = std::max(5.0, perDecade_ / 2.0);
+    }
+}
+
+} // namespace convergence

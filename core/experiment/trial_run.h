@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/experiment/experiment.h"
+
+namespace convergence {
+
+/// Drives one trial: steps its solver, records at the cadence, keeps time, ends it. Used by one
+/// thread at a time.
+class TrialRun {
+public:
+    /// Applies those of `events` that belong to this trial when it gets there.
+    TrialRun(const Experiment& experiment, Recording& recording, std::size_t trial,
+             const std::vector<LiveEvent>& events = {});
+
+    /// Steps until `target` iterations are done, the trial ends, or a stop is requested. Never
+    /// throws: what the solver throws ends the trial as failed.
+    void advanceTo(std::int64_t target, const StopToken& stop);
+    /// Applies an event now (after recording it, unless it comes from the recording).
+    void apply(const LiveEvent& event);
+    /// Ends the trial where it is, if it has not ended.
+    void end(TrialStatus status, std::string message = {});
+
+    [[nodiscard]] bool ended() const { return ended_; }
+    [[nodiscard]] std::int64_t iteration() const { return iteration_; }
+    [[nodiscard]] std::int64_t plannedSteps() const { return plannedSteps_; }
+    [[nodiscard]] std::size_t trial() const { return trial_; }
+    void draw(FrameMap& frames) const;
+
+private:
+    void begin();
+    void stepOnce(const StopToken& stop);
+    void record();
+
+    const Experiment& experiment_;
+    Recording& recording_;
+    std::size_t trial_;
+    std::int64_t plannedSteps_;
+    bool keepTrace_;
+    Cadence cadence_;
+    std::vector<LiveEvent> pending_; ///< ordered by iteration
+    std::size_t nextPending_ = 0;
+    std::unique_ptr<Solver> solver_;
+    std::int64_t iteration_ = 0;
+    std::int64_t nextRecorded_ = 0;
+    std::int64_t lastRecorded_ = -1;
+    double seconds_ = 0.0;
+    bool interrupted_ = false;
+    bool ended_ = false;
+    std::vector<double> row_;
+};
+
+} // namespace convergence

@@ -1,0 +1,223 @@
+#include "core/experiment/verification.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include "core/error.h"
+#include "core/experiment/nearest_name.h"
+#include "core/experiment/trials_in_parallel.h"
+
+namespace convergence {
+
+namespace {
+
+/// One run of the protocol, shared by the claims that ask for it.
+struct PlannedRun {
+    std::shared_ptr<const ParameterValues> values;
+    bool timing = false;
+    std::string title;
+    std::shared_ptr<const Recording> recording; ///< once done
+    std::string failure;                        ///< why it could not be made
+};
+
+/// One judgement to come: a claim, or a refutation of it, and the runs it needs.
+struct Case {
+    const Claim* claim = nullptr;
+    const Refutation* refutation = nullptr;
+    struct Part {
+        std::string label;
+        std::uint64_t seed = 0;
+        std::size_t run = 0;
+    };
+    std::vector<Part> parts;
+    std::string failure; ///< values that were refused
+};
+
+std::string keyOf(const ParameterValues& values, bool timing) {
+    nlohmann::json key;
+    for (const auto& [name, value] : values.all())
+        key[name] = toJson(value);
+    return key.dump() + (timing ? "t" : "");
+}
+
+class Plan {
+public:
+    explicit Plan(const ExperimentType& type) : type_(type) {}
+
+    void add(const Claim& claim, const Refutation* refutation) {
+        Case planned{.claim = &claim, .refutation = refutation, .parts = {}, .failure = {}};
+        for (const ProtocolRun& run : claim.protocol.runs) {
+            Overrides overrides = run.overrides;
+            if (refutation)
+                for (const auto& [name, value] : refutation->overrides)
+                    overrides.insert_or_assign(name, value);
+            try {
+                if (claim.protocol.seeds.empty())
+                    planned.parts.push_back({run.label, 0, runFor(overrides, claim.timing, run)});
+                for (const std::uint64_t seed : claim.protocol.seeds)
+                    planned.parts.push_back(
+                        {run.label, seed,
+                         runFor(withSeed(type_.description, overrides, seed), claim.timing, run)});
+            } catch (const InputError& error) {
+                planned.failure = error.what();
+            }
+        }
+        cases.push_back(std::move(planned));
+    }
+
+    std::vector<PlannedRun> runs;
+    std::vector<Case> cases;
+
+private:
+    std::size_t runFor(const Overrides& overrides, bool timing, const ProtocolRun& protocolRun) {
+        auto values =
+            std::make_shared<const ParameterValues>(resolveValues(type_, "", overrides));
+        const auto [entry, isNew] = byKey_.emplace(keyOf(*values, timing), runs.size());
+        if (isNew)
+            runs.push_back({.values = std::move(values),
+                            .timing = timing,
+                            .title = protocolRun.label,
+                            .recording = nullptr,
+                            .failure = {}});
+        return entry->second;
+    }
+
+    const ExperimentType& type_;
+    std::map<std::string, std::size_t> byKey_;
+};
+
+void makeRun(const ExperimentType& type, PlannedRun& run, const StopToken& stop) {
+    try {
+        const auto experiment = type.create(*run.values);
+        auto recording = makeRecording(*experiment);
+        runTrialsInParallel(*experiment, *recording, stop);
+        if (!stop.stopRequested())
+            run.recording = std::move(recording);
+    } catch (const std::exception& error) {
+        run.failure = error.what();
+    }
+}
+
+ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& planned) {
+    const Claim& claim = *planned.claim;
+    ClaimReport report{.experiment = type.description.id,
+                       .claim = claim.id,
+                       .kind = claim.kind,
+                       .statement = claim.statement,
+                       .refutation = planned.refutation ? planned.refutation->description : "",
+                       .judgement = {},
+                       .ok = false};
+    Evidence evidence;
+    if (planned.refutation)
+        evidence.replacedArms = planned.refutation->replaceArms;
+    std::string failure = planned.failure;
+    for (const Case::Part& part : planned.parts) {
+        const PlannedRun& run = plan.runs[part.run];
+        if (!run.failure.empty())
+            failure = run.failure;
+        else if (!run.recording)
+            failure = "The verification was stopped before the runs were complete.";
+        else
+            evidence.runs.push_back({part.label, part.seed, run.values, run.recording});
+    }
+    if (failure.empty())
+        report.judgement = judgeClaim(claim, evidence);
+    else
+        report.judgement.explanation = failure;
+    const Verdict verdict = report.judgement.verdict;
+    report.ok = planned.refutation ? verdict == Verdict::fails
+                                   : claim.kind == ClaimKind::observation ||
+                                         verdict == Verdict::holds;
+    return report;
+}
+
+void checkClaimNames(const Description& description, const std::vector<std::string>& names) {
+    std::vector<std::string> known;
+    for (const Claim& claim : description.claims)
+        known.push_back(claim.id);
+    for (const std::string& name : names)
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            throw InputError(fmt::format("{} has no claim '{}'{}.", description.id, name,
+                                         suggestion(name, known)));
+}
+
+} // namespace
+
+Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
+    for (const EvidenceRun& run : evidence.runs)
+        if (run.recording->provenance().standIn) {
+            Judgement judgement;
+            judgement.explanation =
+                "Measured on stand-in data, which says nothing about the claim. " +
+                run.recording->provenance().data;
+            return judgement;
+        }
+    try {
+        return claim.judge(evidence);
+    } catch (const std::exception& error) {
+        Judgement judgement;
+        judgement.explanation = error.what();
+        return judgement;
+    }
+}
+
+std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOptions& options,
+                                const StopToken& stop,
+                                const std::function<void(const VerificationProgress&)>& onProgress) {
+    checkClaimNames(type.description, options.claims);
+    Plan plan(type);
+    for (const Claim& claim : type.description.claims) {
+        if (!options.claims.empty() &&
+            std::find(options.claims.begin(), options.claims.end(), claim.id) ==
+                options.claims.end())
+            continue;
+        if (!options.refute)
+            plan.add(claim, nullptr);
+        else if (claim.kind != ClaimKind::observation)
+            for (const Refutation& refutation : claim.refutations)
+                plan.add(claim, &refutation);
+    }
+
+    std::mutex mutex;
+    std::size_t done = 0;
+    const auto report = [&](const std::string& current, bool finished) {
+        const std::lock_guard lock(mutex);
+        done += finished;
+        if (onProgress)
+            onProgress({done, plan.runs.size(),
+                        static_cast<double>(done) / static_cast<double>(plan.runs.size()), current});
+    };
+    const auto make = [&](PlannedRun& run) {
+        if (stop.stopRequested())
+            return;
+        report(run.title, false);
+        makeRun(type, run, stop);
+        report(run.title, true);
+    };
+    std::vector<PlannedRun*> parallel;
+    std::vector<PlannedRun*> alone;
+    for (PlannedRun& run : plan.runs)
+        (run.timing ? alone : parallel).push_back(&run);
+    tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
+    arena.execute([&] {
+        tbb::parallel_for(
+            std::size_t{0}, parallel.size(), [&](std::size_t i) { make(*parallel[i]); },
+            tbb::simple_partitioner());
+    });
+    tbb::task_arena single(1);
+    for (PlannedRun* run : alone)
+        single.execute([&] { make(*run); });
+
+    std::vector<ClaimReport> reports;
+    for (const Case& planned : plan.cases)
+        reports.push_back(judge(type, plan, planned));
+    return reports;
+}
+
+} // namespace convergence

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/experiment/experiment.h"
+
+namespace convergence {
+
+struct VerificationOptions {
+    bool refute = false;              ///< run the refutations instead of the claims themselves
+    std::vector<std::string> claims;  ///< ids; empty: all
+    int threads = 0;                  ///< 0: one a core
+};
+
+/// The outcome for one claim, or for one refutation of it.
+struct ClaimReport {
+    std::string experiment;
+    std::string claim;
+    ClaimKind kind = ClaimKind::run;
+    std::string statement;
+    std::string refutation; ///< what was broken; empty for the claim itself
+    Judgement judgement;
+    /// A claim holds or observes; a refutation makes the claim fail. "Not enough data" is not ok.
+    bool ok = false;
+};
+
+/// How far a verification has come: runs done of runs needed, and the run that was started last.
+struct VerificationProgress {
+    std::size_t runsDone = 0;
+    std::size_t runsNeeded = 0;
+    double fraction = 0.0;
+    std::string current;
+};
+
+/// Runs the protocols of claims (or of their refutations) and judges them. Runs that several
+/// claims ask for are made once; runs and their trials go in parallel, runs of timing claims alone
+/// and on one thread. `onProgress` is called from worker threads, one at a time. On a stop request
+/// the claims whose runs are not complete are reported as "not enough data".
+/// Throws InputError for an unknown claim.
+std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOptions& options,
+                                const StopToken& stop,
+                                const std::function<void(const VerificationProgress&)>& onProgress = {});
+
+/// Judges one claim on evidence. What a judge throws becomes "not enough data" with its message,
+/// as does evidence from stand-in data.
+Judgement judgeClaim(const Claim& claim, const Evidence& evidence);
+
+} // namespace convergence
