@@ -63,6 +63,7 @@ public:
     [[nodiscard]] const Table& timing(std::size_t trial) const { return *timings_[trial]; }
     [[nodiscard]] const Table& trials() const { return trials_; }
 
+    [[nodiscard]] const std::vector<Column>& factorColumns() const { return factorColumns_; }
     /// Index of the first of the final metrics in the trials table.
     [[nodiscard]] std::size_t firstFinalColumn() const { return factorColumns_.size() + 5; }
 

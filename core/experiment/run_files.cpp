@@ -1,0 +1,215 @@
+#include "core/experiment/run_files.h"
+
+#include <cmath>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+
+namespace convergence {
+
+namespace {
+
+using nlohmann::json;
+using Text = fmt::memory_buffer;
+
+void appendQuoted(Text& out, std::string_view cell) {
+    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+        fmt::format_to(std::back_inserter(out), "{}", cell);
+        return;
+    }
+    out.push_back('"');
+    for (const char c : cell) {
+        if (c == '"')
+            out.push_back('"');
+        out.push_back(c);
+    }
+    out.push_back('"');
+}
+
+void appendCell(Text& out, const Column& column, double value) {
+    if (std::isnan(value))
+        return;
+    const auto index = static_cast<std::size_t>(value);
+    if (!column.categories.empty() && value >= 0 && index < column.categories.size())
+        appendQuoted(out, column.categories[index]);
+    else
+        fmt::format_to(std::back_inserter(out), "{}", value);
+}
+
+void appendHeader(Text& out, const std::vector<Column>& columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0)
+            out.push_back(',');
+        appendQuoted(out, columns[i].name);
+    }
+}
+
+void appendEnd(Text& out) { out.append(std::string_view("\r\n")); }
+
+void appendRows(Text& out, const Table& table, std::string_view prefix) {
+    const std::size_t columns = table.columns().size();
+    const std::size_t rows = table.rows();
+    for (std::size_t row = 0; row < rows; ++row) {
+        out.append(prefix);
+        for (std::size_t column = 0; column < columns; ++column) {
+            if (column > 0)
+                out.push_back(',');
+            appendCell(out, table.columns()[column], table.at(row, column));
+        }
+        appendEnd(out);
+    }
+}
+
+/// All traces (or timings) of one arm.
+Text armCsv(const Recording& recording, const std::string& arm, bool timing) {
+    const std::vector<std::size_t> trials = recording.trialsOf(arm);
+    const auto tableOf = [&](std::size_t trial) -> const Table& {
+        return timing ? recording.timing(trial) : recording.trace(trial);
+    };
+    const std::vector<Column> factors = recording.factorColumns();
+    Text out;
+    if (trials.size() > 1) {
+        out.append(std::string_view("trial,"));
+        appendHeader(out, factors);
+        out.append(std::string_view(factors.empty() ? "replicate," : ",replicate,"));
+    }
+    appendHeader(out, tableOf(trials.front()).columns());
+    appendEnd(out);
+    for (const std::size_t trial : trials) {
+        Text prefix;
+        if (trials.size() > 1) {
+            const TrialPlan& plan = recording.plans()[trial];
+            fmt::format_to(std::back_inserter(prefix), "{},", trial);
+            for (const Column& factor : factors) {
+                if (const auto at = plan.factors.find(factor.name); at != plan.factors.end())
+                    appendCell(prefix, factor, at->second);
+                prefix.push_back(',');
+            }
+            fmt::format_to(std::back_inserter(prefix), "{},", plan.replicate);
+        }
+        appendRows(out, tableOf(trial), {prefix.data(), prefix.size()});
+    }
+    return out;
+}
+
+void writeFile(const std::filesystem::path& path, std::string_view content) {
+    std::filesystem::path partial = path;
+    partial += ".part";
+    {
+        std::ofstream file(partial, std::ios::binary);
+        file.write(content.data(), static_cast<std::streamsize>(content.size()));
+        file.flush();
+        if (!file)
+            throw InputError(fmt::format("The file {} cannot be written; choose a folder that is "
+                                         "writable and has room.",
+                                         path.string()));
+    }
+    std::error_code error;
+    std::filesystem::rename(partial, path, error);
+    if (error)
+        throw InputError(
+            fmt::format("The file {} cannot be written: {}.", path.string(), error.message()));
+}
+
+json numberOrNull(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json eventsJson(const Recording& recording) {
+    json events = json::array();
+    for (const LiveEvent& event : recording.events()) {
+        json entry{{"trial", event.trial}, {"iteration", event.iteration}, {"name", event.name}};
+        if (!event.isAction)
+            entry["value"] = toJson(event.value);
+        events.push_back(std::move(entry));
+    }
+    return events;
+}
+
+json runJson(const Recording& recording, const RunRecord& record) {
+    json result{{"experiment", record.description->id},
+                {"program_version", programVersion()},
+                {"state", record.state},
+                {"wall_seconds", record.wallSeconds},
+                {"parameters", json::object()},
+                {"claims", json::array()},
+                {"events", eventsJson(recording)},
+                {"troubles", json::array()}};
+    for (const Parameter& parameter : record.description->parameters) {
+        const Value& value = record.values->value(parameter.name);
+        result["parameters"][parameter.name] = toJson(value);
+        if (parameter.kind == ParameterKind::seed || parameter.kind == ParameterKind::seedList)
+            result["seed"] = toJson(value);
+    }
+    if (!recording.provenance().data.empty())
+        result["data"] = {{"source", recording.provenance().data},
+                          {"stand_in", recording.provenance().standIn}};
+    for (const ClaimReport& claim : record.claims)
+        result["claims"].push_back(toJson(claim));
+    for (std::size_t i = 0; i < recording.plans().size(); ++i)
+        if (const std::string message = recording.message(i); !message.empty())
+            result["troubles"].push_back({{"trial", i},
+                                          {"arm", recording.plans()[i].arm},
+                                          {"status", toString(recording.status(i))},
+                                          {"iteration", recording.iterations(i)},
+                                          {"message", message}});
+    return result;
+}
+
+} // namespace
+
+std::string programVersion() { return CONVERGENCE_VERSION; }
+
+nlohmann::json toJson(const ClaimReport& report) {
+    json result{{"experiment", report.experiment},
+                {"id", report.claim},
+                {"kind", toString(report.kind)},
+                {"statement", report.statement},
+                {"verdict", toString(report.judgement.verdict)},
+                {"measured", numberOrNull(report.judgement.measured)},
+                {"interval",
+                 {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
+                {"threshold", report.judgement.threshold},
+                {"explanation", report.judgement.explanation}};
+    if (!report.refutation.empty())
+        result["refutation"] = report.refutation;
+    return result;
+}
+
+std::string toCsv(const Table& table) {
+    Text out;
+    appendHeader(out, table.columns());
+    appendEnd(out);
+    appendRows(out, table, "");
+    return fmt::to_string(out);
+}
+
+void prepareOutputFolder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || !std::filesystem::is_directory(folder))
+        throw InputError(fmt::format(
+            "The output folder {} cannot be made{}; give a folder that can be written.",
+            folder.string(), error ? " (" + error.message() + ")" : ""));
+    const std::filesystem::path probe = folder / ".writable.part";
+    if (!std::ofstream(probe))
+        throw InputError(fmt::format("The output folder {} cannot be written; give one that can.",
+                                     folder.string()));
+    std::filesystem::remove(probe, error);
+}
+
+void writeRunFolder(const std::filesystem::path& folder, const Recording& recording,
+                    const RunRecord& record) {
+    prepareOutputFolder(folder);
+    for (const std::string& arm : recording.arms())
+        for (const bool timing : {false, true}) {
+            const Text csv = armCsv(recording, arm, timing);
+            writeFile(folder / (arm + (timing ? ".timing.csv" : ".csv")),
+                      {csv.data(), csv.size()});
+        }
+    writeFile(folder / "trials.csv", toCsv(recording.trials()));
+    writeFile(folder / "run.json", runJson(recording, record).dump(2) + "\n");
+}
+
+} // namespace convergence
