@@ -127,6 +127,26 @@ json eventsJson(const Recording& recording) {
     return events;
 }
 
+} // namespace
+
+std::string programVersion() { return CONVERGENCE_VERSION; }
+
+nlohmann::json toJson(const ClaimReport& report) {
+    json result{{"experiment", report.experiment},
+                {"id", report.claim},
+                {"kind", toString(report.kind)},
+                {"statement", report.statement},
+                {"verdict", toString(report.judgement.verdict)},
+                {"measured", numberOrNull(report.judgement.measured)},
+                {"interval",
+                 {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
+                {"threshold", report.judgement.threshold},
+                {"explanation", report.judgement.explanation}};
+    if (!report.refutation.empty())
+        result["refutation"] = report.refutation;
+    return result;
+}
+
 json runJson(const Recording& recording, const RunRecord& record) {
     json result{{"experiment", record.description->id},
                 {"program_version", programVersion()},
@@ -154,26 +174,6 @@ json runJson(const Recording& recording, const RunRecord& record) {
                                           {"status", toString(recording.status(i))},
                                           {"iteration", recording.iterations(i)},
                                           {"message", message}});
-    return result;
-}
-
-} // namespace
-
-std::string programVersion() { return CONVERGENCE_VERSION; }
-
-nlohmann::json toJson(const ClaimReport& report) {
-    json result{{"experiment", report.experiment},
-                {"id", report.claim},
-                {"kind", toString(report.kind)},
-                {"statement", report.statement},
-                {"verdict", toString(report.judgement.verdict)},
-                {"measured", numberOrNull(report.judgement.measured)},
-                {"interval",
-                 {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
-                {"threshold", report.judgement.threshold},
-                {"explanation", report.judgement.explanation}};
-    if (!report.refutation.empty())
-        result["refutation"] = report.refutation;
     return result;
 }
 

@@ -18,6 +18,9 @@ struct RunRecord {
     std::vector<ClaimReport> claims; ///< those that this one run suffices to judge
 };
 
+/// The content of run.json.
+nlohmann::json runJson(const Recording& recording, const RunRecord& record);
+
 /// Creates the folder if need be and makes sure that files can be written there.
 /// Throws InputError naming the folder and the reason.
 void prepareOutputFolder(const std::filesystem::path& folder);

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/command_line.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/runner.h"
+#include "core/experiment/verification.h"
+
+namespace convergence {
+
+namespace {
+
+struct RunOptions {
+    std::string id;
+    ValueOptions values;
+    std::string out;
+    int threads = 0;
+    bool json = false;
+};
+
+/// The claims that one run suffices to judge, judged on this run.
+std::vector<ClaimReport> judgeLive(const Description& description,
+                                   std::shared_ptr<const ParameterValues> values,
+                                   std::shared_ptr<const Recording> recording) {
+    std::vector<ClaimReport> reports;
+    Evidence evidence;
+    evidence.runs.push_back(
+        {.label = "", .seed = 0, .values = std::move(values), .recording = std::move(recording)});
+    for (const Claim& claim : description.claims)
+        if (claim.live)
+            reports.push_back({.experiment = description.id,
+                               .claim = claim.id,
+                               .kind = claim.kind,
+                               .statement = claim.statement,
+                               .refutation = "",
+                               .judgement = judgeClaim(claim, evidence),
+                               .ok = false});
+    return reports;
+}
+
+std::string stateOf(const Recording& recording) {
+    bool stopped = false, diverged = false;
+    for (std::size_t i = 0; i < recording.plans().size(); ++i) {
+        const TrialStatus status = recording.status(i);
+        if (status == TrialStatus::failed)
+            return "failed";
+        diverged |= status == TrialStatus::diverged;
+        stopped |= status != TrialStatus::diverged && status != TrialStatus::finished;
+    }
+    return stopped ? "stopped" : diverged ? "diverged" : "finished";
+}
+
+void printSummary(const Recording& recording, const RunRecord& record) {
+    fmt::print("{} {} in {}\n", record.description->id, record.state,
+               durationInWords(record.wallSeconds));
+    constexpr std::size_t enoughRows = 40;
+    const Table& trials = recording.trials();
+    for (std::size_t row = 0; row < std::min(trials.rows(), enoughRows); ++row) {
+        std::string line = fmt::format("  {:<14}", recording.plans()[row].arm);
+        for (std::size_t column = 2; column < trials.columns().size(); ++column) {
+            const Column& info = trials.columns()[column];
+            if (info.name != "replicate" && info.name != "status" &&
+                std::isfinite(trials.at(row, column)))
+                line += fmt::format("  {} {:.5g}", info.name, trials.at(row, column));
+        }
+        fmt::print("{}\n", line);
+    }
+    if (trials.rows() > enoughRows)
+        fmt::print("  … {} more trials\n", trials.rows() - enoughRows);
+    for (const ClaimReport& claim : record.claims)
+        fmt::print("  claim {}: {} (expected {}) {}\n", claim.claim,
+                   toString(claim.judgement.verdict), claim.judgement.threshold,
+                   claim.judgement.explanation);
+}
+
+int run(CommandContext& context, const RunOptions& options) {
+    const auto type = context.registry().find(options.id);
+    const auto values = std::make_shared<const ParameterValues>(options.values.resolve(*type));
+    if (!options.out.empty())
+        prepareOutputFolder(options.out);
+
+    const StopToken stop = stopOnSignals();
+    const auto start = std::chrono::steady_clock::now();
+    const auto experiment = type->create(*values);
+    const auto recording = makeRecording(*experiment);
+    {
+        ProgressLine line;
+        runToEnd(*experiment, *recording, stop, options.threads, [&](const Progress& progress) {
+            line.show(progress.fraction,
+                      fmt::format("{:.0f} steps/s, {} left", progress.stepsPerSecond,
+                                  durationInWords(progress.secondsLeft)));
+        });
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    const RunRecord record{.description = &type->description,
+                           .values = values.get(),
+                           .state = stateOf(*recording),
+                           .wallSeconds = elapsed.count(),
+                           .claims = judgeLive(type->description, values, recording)};
+    if (!options.out.empty())
+        writeRunFolder(options.out, *recording, record);
+    if (options.json)
+        fmt::print("{}\n", runJson(*recording, record).dump(2));
+    else
+        printSummary(*recording, record);
+    for (const std::string& trouble : troubles(*recording))
+        fmt::print(stderr, "{}\n", trouble);
+    if (stop.stopRequested())
+        return exitInterrupted;
+    return record.state == "finished" ? exitFine : exitClaimFailedOrDiverged;
+}
+
+} // namespace
+
+void addRunCommand(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<RunOptions>();
+    auto* command = app.add_subcommand(
+        "run", "Run an experiment without a window; Ctrl-C stops and keeps what was recorded");
+    command->add_option("ID", options->id, "Experiment, as `list` names it")->required();
+    options->values.addTo(*command);
+    command->add_option("--out", options->out,
+                        "Folder for run.json, trials.csv and a CSV file for each arm");
+    command->add_option("--threads", options->threads, "Threads; 0 = one a core")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--json", options->json, "Print run.json instead of a summary");
+    command->callback([&context, options] { context.exitCode = run(context, *options); });
+}
+
+} // namespace convergence

@@ -1,0 +1,95 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/command_line.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/verification.h"
+
+namespace convergence {
+
+namespace {
+
+struct VerifyOptions {
+    std::vector<std::string> ids;
+    VerificationOptions verification;
+    bool json = false;
+};
+
+std::string inWords(const ClaimReport& report) {
+    const Judgement& judgement = report.judgement;
+    std::string line = fmt::format("{:<15} {}/{}",
+                                   report.kind == ClaimKind::observation
+                                       ? "observed"
+                                       : toString(judgement.verdict),
+                                   report.experiment, report.claim);
+    if (!report.refutation.empty())
+        line += fmt::format("\n  broken: {}{}", report.refutation,
+                            report.ok ? "" : "  ← DEFECT: the claim must fail here");
+    else
+        line += fmt::format("\n  {}", report.statement);
+    if (std::isfinite(judgement.measured))
+        line += fmt::format("\n  measured {:.6g}", judgement.measured);
+    if (std::isfinite(judgement.low) && std::isfinite(judgement.high))
+        line += fmt::format(" [{:.6g}, {:.6g}]", judgement.low, judgement.high);
+    if (!judgement.threshold.empty())
+        line += fmt::format("{}expected {}", std::isfinite(judgement.measured) ? ", " : "\n  ",
+                            judgement.threshold);
+    return line + "\n  " + judgement.explanation + "\n";
+}
+
+int verifyAll(CommandContext& context, const VerifyOptions& options) {
+    std::vector<std::shared_ptr<const ExperimentType>> types;
+    for (const std::string& id : options.ids)
+        types.push_back(context.registry().find(id));
+    if (types.empty())
+        types = context.registry().all();
+
+    const StopToken stop = stopOnSignals();
+    bool allOk = true;
+    nlohmann::json list = nlohmann::json::array();
+    for (const auto& type : types) {
+        std::vector<ClaimReport> reports;
+        {
+            ProgressLine line;
+            reports = verify(*type, options.verification, stop, [&](const VerificationProgress& p) {
+                line.show(p.fraction, fmt::format("{}: run {} of {}, {}", type->description.id,
+                                                  p.runsDone, p.runsNeeded, p.current));
+            });
+        }
+        for (const ClaimReport& report : reports) {
+            allOk &= report.ok;
+            if (options.json)
+                list.push_back(toJson(report));
+            else
+                fmt::print("{}\n", inWords(report));
+        }
+    }
+    if (options.json)
+        fmt::print("{}\n", list.dump(2));
+    if (stop.stopRequested())
+        return exitInterrupted;
+    return allOk ? exitFine : exitClaimFailedOrDiverged;
+}
+
+} // namespace
+
+void addVerifyCommand(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<VerifyOptions>();
+    auto* command = app.add_subcommand(
+        "verify", "Run the claims' protocols and say which hold (exit code 1 if one does not)");
+    command->add_option("ID", options->ids, "Experiments; all if none is named");
+    command->add_option("--claim", options->verification.claims, "Only these claims")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    command->add_flag("--refute", options->verification.refute,
+                      "Break the algorithms or the data instead, and report every claim that "
+                      "still holds as a defect");
+    command->add_option("--threads", options->verification.threads, "Threads; 0 = one a core")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([&context, options] { context.exitCode = verifyAll(context, *options); });
+}
+
+} // namespace convergence
