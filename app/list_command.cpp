@@ -7,11 +7,15 @@ namespace convergence {
 
 namespace {
 
-void printList(const Registry& registry, bool json) {
+enum class ListFormat { table, ids, json };
+
+void printList(const Registry& registry, ListFormat format) {
     nlohmann::json list = nlohmann::json::array();
     for (const auto& type : registry.all()) {
         const Description& description = type->description;
-        if (json)
+        if (format == ListFormat::ids)
+            fmt::print("{}\n", description.id);
+        else if (format == ListFormat::json)
             list.push_back({{"id", description.id},
                             {"title", description.title},
                             {"family", description.family},
@@ -22,7 +26,7 @@ void printList(const Registry& registry, bool json) {
             fmt::print("{:<22} {:<12} {}\n", description.id, description.family,
                        description.title);
     }
-    if (json)
+    if (format == ListFormat::json)
         fmt::print("{}\n", list.dump(2));
 }
 
@@ -30,9 +34,13 @@ void printList(const Registry& registry, bool json) {
 
 void addListCommand(CLI::App& app, CommandContext& context) {
     auto* command = app.add_subcommand("list", "List the experiments");
-    auto json = std::make_shared<bool>(false);
-    command->add_flag("--json", *json, "Print JSON");
-    command->callback([&context, json] { printList(context.registry(), *json); });
+    auto format = std::make_shared<ListFormat>(ListFormat::table);
+    auto* json = command->add_flag_callback(
+        "--json", [format] { *format = ListFormat::json; }, "Print JSON");
+    command->add_flag_callback(
+        "--ids", [format] { *format = ListFormat::ids; }, "Print the names alone")
+        ->excludes(json);
+    command->callback([&context, format] { printList(context.registry(), *format); });
 }
 
 } // namespace convergence

@@ -29,6 +29,8 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string suggestion(std::string_view name, std::span<const std::string> known) {
+    if (known.empty())
+        return "; none are known";
     const std::string* nearest = nullptr;
     std::size_t smallest = 0;
     for (const std::string& candidate : known) {

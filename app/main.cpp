@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <memory>
+
+#include <QCoreApplication>
+#include <fmt/format.h>
+
+#include "app/command_line.h"
+#include "app/plugin_loader.h"
+#include "core/error.h"
+#include "core/experiment/run_files.h"
+
+namespace {
+
+using namespace convergence;
+
+int parse(CLI::App& cli, CommandContext& context, int argc, char** argv) {
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return cli.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+        return cli.exit(version);
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr, "{}\nRun with --help for the options.\n", error.what());
+        return exitBadInput;
+    } catch (const InputError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return exitBadInput;
+    }
+    return context.exitCode;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication::setApplicationName("convergence-lab");
+    QCoreApplication::setApplicationVersion(QString::fromStdString(programVersion()));
+
+    CLI::App cli{"Watch the algorithms of papers on convergence run live, and check their claims."};
+    cli.name("convergence-lab");
+    cli.set_version_flag("--version", programVersion());
+    cli.require_subcommand(0, 1);
+
+    CommandContext context([&](Registry& registry) {
+        // Folders are found relative to the program, which needs an application object.
+        std::unique_ptr<QCoreApplication> application;
+        if (!QCoreApplication::instance())
+            application = std::make_unique<QCoreApplication>(argc, argv);
+        return loadAllPlugins(registry);
+    });
+    addListCommand(cli, context);
+    addDescribeCommand(cli, context);
+    addRunCommand(cli, context);
+    addVerifyCommand(cli, context);
+    return parse(cli, context, argc, argv);
+}
