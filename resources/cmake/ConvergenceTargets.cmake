@@ -21,6 +21,7 @@ target_compile_options(convergence_settings INTERFACE
 target_compile_options(convergence_settings INTERFACE -ffp-contract=fast -fno-math-errno)
 target_compile_definitions(convergence_settings INTERFACE
     EIGEN_DONT_PARALLELIZE
+    EIGEN_STACK_ALLOCATION_LIMIT=1048576 # workspaces of products up to 300 × 300 stay off the heap
     CONVERGENCE_ARCHITECTURE="${CONVERGENCE_ARCHITECTURE}")
 if(CONVERGENCE_WERROR)
     target_compile_options(convergence_settings INTERFACE -Werror)

@@ -1,0 +1,136 @@
+#include "core/matrix/factored_descent.h"
+
+#include <cmath>
+
+#include <Eigen/SVD>
+
+namespace convergence::matrix {
+
+namespace {
+
+/// Beyond this squared norm of a factor nothing can come back: the target has norm about √r.
+constexpr double hopelessSquaredNorm = 1e12;
+
+bool isUseful(double squaredNorm) { return squaredNorm < hopelessSquaredNorm; } // false for NaN
+
+/// Below this inner dimension, Eigen's blocked product spends more on packing than on multiplying.
+constexpr Eigen::Index smallInner = 12;
+
+/// Z = A Bᵀ with few columns in A and B.
+void outerProduct(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, Eigen::MatrixXd& z) {
+    if (a.cols() <= smallInner)
+        z.noalias() = a.lazyProduct(b.transpose());
+    else
+        z.noalias() = a * b.transpose();
+}
+
+/// Below this many rows the product of a square by a thin matrix is made without packing.
+constexpr Eigen::Index smallSquare = 40;
+
+void thinProduct(const Eigen::MatrixXd& r, const Eigen::MatrixXd& b, Eigen::MatrixXd& out) {
+    if (r.rows() <= smallSquare && b.cols() <= smallInner)
+        out.noalias() = r.lazyProduct(b);
+    else
+        out.noalias() = r * b;
+}
+
+void thinProductTransposed(const Eigen::MatrixXd& r, const Eigen::MatrixXd& b,
+                           Eigen::MatrixXd& out) {
+    if (r.rows() <= smallSquare && b.cols() <= smallInner)
+        out.noalias() = r.transpose().lazyProduct(b);
+    else
+        out.noalias() = r.transpose() * b;
+}
+
+} // namespace
+
+SymmetricDescent::SymmetricDescent(MeasuredResidual residual, Eigen::MatrixXd start)
+    : residual_(std::move(residual)), x_(std::move(start)), product_(x_.rows(), x_.rows()),
+      r_(x_.rows(), x_.rows()), gradient_(x_.rows(), x_.cols()) {}
+
+void SymmetricDescent::computeGradient() {
+    outerProduct(x_, x_, product_);    // XXᵀ, n × n
+    residual_.compute(product_, r_);   // R(XXᵀ), n × n
+    thinProduct(r_, x_, gradient_);    // R X, n × k
+}
+
+bool SymmetricDescent::step(double learningRate) {
+    computeGradient();
+    x_ -= learningRate * gradient_;
+    return isUseful(x_.squaredNorm());
+}
+
+Eigen::MatrixXd SymmetricDescent::gradient() {
+    computeGradient();
+    return gradient_;
+}
+
+double SymmetricDescent::loss() {
+    outerProduct(x_, x_, product_);
+    residual_.compute(product_, r_);
+    return 0.25 * residual_.squaredNorm();
+}
+
+AsymmetricDescent::AsymmetricDescent(MeasuredResidual residual, Eigen::MatrixXd left,
+                                     Eigen::MatrixXd right, Update update)
+    : residual_(std::move(residual)), update_(update), f_(std::move(left)), g_(std::move(right)),
+      product_(f_.rows(), g_.rows()), r_(f_.rows(), g_.rows()), gradientF_(f_.rows(), f_.cols()),
+      gradientG_(g_.rows(), g_.cols()) {}
+
+void AsymmetricDescent::computeResidual() {
+    outerProduct(f_, g_, product_);  // FGᵀ, n₁ × n₂
+    residual_.compute(product_, r_); // R(FGᵀ), n₁ × n₂
+}
+
+bool AsymmetricDescent::step(double learningRate) {
+    computeResidual();
+    thinProduct(r_, g_, gradientF_); // R G, n₁ × k
+    if (update_ == Update::simultaneous) {
+        thinProductTransposed(r_, f_, gradientG_); // Rᵀ F, n₂ × k
+        f_ -= learningRate * gradientF_;
+    } else {
+        f_ -= learningRate * gradientF_;
+        computeResidual();
+        thinProductTransposed(r_, f_, gradientG_);
+    }
+    g_ -= learningRate * gradientG_;
+    return isUseful(f_.squaredNorm() + g_.squaredNorm());
+}
+
+double AsymmetricDescent::balance(double beta) {
+    const Eigen::MatrixXd before = product();
+    const Eigen::BDCSVD<Eigen::MatrixXd> svd(f_, Eigen::ComputeThinU | Eigen::ComputeThinV);
+    f_ = beta * svd.matrixU();
+    g_ = (g_ * svd.matrixV() * svd.singularValues().asDiagonal()) / beta;
+    return (product() - before).norm() / before.norm();
+}
+
+double AsymmetricDescent::automaticBalance() const {
+    const Eigen::VectorXd sigma = singularValues(product());
+    Eigen::Index count = 0;
+    while (count < sigma.size() && sigma[count] > 0.1 * sigma[0])
+        ++count;
+    return std::sqrt(sigma[std::max<Eigen::Index>(count, 1) - 1]);
+}
+
+std::pair<Eigen::MatrixXd, Eigen::MatrixXd> AsymmetricDescent::gradients() {
+    computeResidual();
+    return {r_ * g_, r_.transpose() * f_};
+}
+
+double AsymmetricDescent::loss() {
+    computeResidual();
+    return 0.5 * residual_.squaredNorm();
+}
+
+Eigen::VectorXd singularValues(const Eigen::MatrixXd& matrix) {
+    if (matrix.size() == 0)
+        return {};
+    // One-sided Jacobi resolves small singular values to high relative accuracy.
+    constexpr Eigen::Index jacobiLimit = 32;
+    if (std::min(matrix.rows(), matrix.cols()) <= jacobiLimit)
+        return Eigen::JacobiSVD<Eigen::MatrixXd>(matrix).singularValues();
+    return Eigen::BDCSVD<Eigen::MatrixXd>(matrix).singularValues();
+}
+
+} // namespace convergence::matrix

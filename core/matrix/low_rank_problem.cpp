@@ -1,0 +1,64 @@
+#include "core/matrix/low_rank_problem.h"
+
+#include <Eigen/QR>
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/math/random.h"
+
+namespace convergence::matrix {
+
+namespace {
+
+Eigen::MatrixXd randomOrthonormal(Eigen::Index rows, Eigen::Index columns, RandomStream stream) {
+    Eigen::MatrixXd gaussian(rows, columns);
+    stream.fillNormal({gaussian.data(), static_cast<std::size_t>(gaussian.size())});
+    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(gaussian);
+    return qr.householderQ() * Eigen::MatrixXd::Identity(rows, columns);
+}
+
+LowRankProblem assemble(Eigen::MatrixXd left, Eigen::MatrixXd right,
+                        Eigen::VectorXd singularValues) {
+    LowRankProblem problem;
+    problem.target = left * singularValues.asDiagonal() * right.transpose();
+    problem.left = std::move(left);
+    problem.right = std::move(right);
+    problem.singularValues = std::move(singularValues);
+    return problem;
+}
+
+} // namespace
+
+LowRankProblem randomLowRankProblem(Eigen::Index rows, Eigen::Index columns, Eigen::Index rank,
+                                    double conditionNumber, bool symmetric, std::uint64_t seed) {
+    if (rank < 1 || rank > std::min(rows, columns))
+        throw InputError(fmt::format("A matrix of {} by {} cannot have rank {}; the rank must be "
+                                     "from 1 to {}.",
+                                     rows, columns, rank, std::min(rows, columns)));
+    if (!(conditionNumber >= 1.0))
+        throw InputError(fmt::format("A condition number of {} was asked for; it is at least 1.",
+                                     conditionNumber));
+    if (symmetric && rows != columns)
+        throw InputError(fmt::format(
+            "A symmetric matrix must be square, but {} rows and {} columns were given.", rows,
+            columns));
+    Eigen::MatrixXd left =
+        randomOrthonormal(rows, rank, RandomStream({.seed = seed, .purpose = "left factor"}));
+    Eigen::MatrixXd right =
+        symmetric ? left
+                  : randomOrthonormal(columns, rank,
+                                      RandomStream({.seed = seed, .purpose = "right factor"}));
+    return assemble(std::move(left), std::move(right),
+                    Eigen::VectorXd::LinSpaced(rank, 1.0, rank == 1 ? 1.0 : 1.0 / conditionNumber));
+}
+
+LowRankProblem planeProblem() {
+    return assemble(Eigen::Vector2d::UnitX(), Eigen::Vector2d::UnitX(),
+                    Eigen::VectorXd::Ones(1));
+}
+
+LowRankProblem scalarToy() {
+    return assemble(Eigen::MatrixXd(1, 0), Eigen::MatrixXd(1, 0), Eigen::VectorXd(0));
+}
+
+} // namespace convergence::matrix

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <Eigen/Core>
+
+namespace convergence::matrix {
+
+/// The measurements A_i of a matrix Z ∈ R^{n₁×n₂}, stacked:
+///
+///   𝒜(Z)_i = ⟨A_i, Z⟩ / √m,   𝒜*(z) = Σ_i z_i A_i / √m,   i = 1..m,
+///
+/// entries of A_i independent standard normals. In symmetric operators A_i ← (A_i + A_iᵀ)/2 and
+/// only the upper triangle is stored, which halves the memory that a step has to read.
+/// Immutable; shared by all trials.
+class SensingOperator {
+public:
+    enum class Structure { general, symmetric };
+
+    /// m ≥ 1 measurements. Symmetric needs rows = columns. Equal seeds give equal A_i for both
+    /// structures. Throws InputError.
+    SensingOperator(Eigen::Index rows, Eigen::Index columns, Eigen::Index measurements,
+                    Structure structure, std::uint64_t seed);
+
+    [[nodiscard]] Eigen::Index rows() const { return rows_; }
+    [[nodiscard]] Eigen::Index columns() const { return columns_; }
+    [[nodiscard]] Eigen::Index measurements() const { return stacked_.cols(); }
+
+    /// 𝒜(Z), m values.
+    [[nodiscard]] Eigen::VectorXd apply(const Eigen::MatrixXd& z) const;
+    /// 𝒜*(w), n₁ × n₂.
+    [[nodiscard]] Eigen::MatrixXd adjoint(const Eigen::VectorXd& w) const;
+
+    /// Bytes that an operator of this size holds.
+    static double bytes(Eigen::Index rows, Eigen::Index columns, Eigen::Index measurements,
+                        Structure structure);
+
+private:
+    friend class MeasuredResidual;
+
+    [[nodiscard]] Eigen::Index packedSize() const { return stacked_.rows(); }
+    void pack(const Eigen::MatrixXd& z, Eigen::VectorXd& packed) const;
+    void unpack(const Eigen::VectorXd& packed, Eigen::MatrixXd& z) const;
+
+    Eigen::Index rows_;
+    Eigen::Index columns_;
+    Structure structure_;
+    /// One column a measurement: vec(A_i)/√m, or the upper triangle column by column.
+    Eigen::MatrixXd stacked_;
+};
+
+/// R(Z) = 𝒜*(𝒜(Z) − y) and ‖𝒜(Z) − y‖, the two things a gradient step needs, with the workspaces
+/// for them; one a trial. Without an operator it is the population limit 𝒜*𝒜 = identity:
+/// R(Z) = Z − M*.
+class MeasuredResidual {
+public:
+    /// Population limit.
+    explicit MeasuredResidual(const Eigen::MatrixXd& target);
+    /// y = 𝒜(M*) + σ ε with ε standard normal from the seed.
+    MeasuredResidual(std::shared_ptr<const SensingOperator> sensing, const Eigen::MatrixXd& target,
+                     double noise, std::uint64_t seed);
+
+    /// Replaces σ; ε stays. No effect in the population limit.
+    void setNoise(double noise);
+
+    /// R(Z) into `residual` (n₁ × n₂, already sized). Reads the operator once: each block of it
+    /// that fits the cache serves the forward and the adjoint product. Does not allocate.
+    void compute(const Eigen::MatrixXd& z, Eigen::MatrixXd& residual);
+    /// ‖𝒜(Z) − y‖² of the last compute().
+    [[nodiscard]] double squaredNorm() const { return squaredNorm_; }
+
+private:
+    std::shared_ptr<const SensingOperator> sensing_; ///< null: population limit
+    Eigen::MatrixXd target_;
+    Eigen::VectorXd clean_;   ///< 𝒜(M*), m
+    Eigen::VectorXd epsilon_; ///< m
+    Eigen::VectorXd y_;       ///< m
+    Eigen::VectorXd packedInput_;
+    Eigen::VectorXd packedOutput_;
+    Eigen::VectorXd blockResidual_;
+    double squaredNorm_ = 0.0;
+};
+
+} // namespace convergence::matrix
