@@ -103,7 +103,8 @@ std::string acceptedRange(const Parameter& parameter,
                                : fmt::format("{} ({})", evaluateBound(b, context), b.expression);
     };
     const auto range = [&] {
-        return fmt::format("from {} to {}", bound(parameter.minimum), bound(parameter.maximum));
+        return fmt::format("from {} to {}{}", bound(parameter.minimum), bound(parameter.maximum),
+                           parameter.rangeNote.empty() ? "" : " (" + parameter.rangeNote + ")");
     };
     std::vector<std::string> ids;
     for (const Choice& choice : parameter.choices)

@@ -78,6 +78,7 @@ struct Parameter {
     Bound maximum = 1.0;
     Value defaultValue = 0.0;
     std::vector<Choice> choices;
+    std::string rangeNote; ///< why the range ends where it does; part of the refusal
     std::string keyword; ///< a word accepted in place of a real number, e.g. "auto"
     LiveEffect effect = LiveEffect::restartsRun;
     /// Expression over other parameters (choices count as the index of the choice); where it is 0
