@@ -1,0 +1,135 @@
+#include "widgets/view_widget.h"
+
+#include <QBuffer>
+#include <QFileInfo>
+#include <QImage>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSaveFile>
+#include <QSvgGenerator>
+
+#include "core/error.h"
+#include "widgets/views/text_view.h"
+
+namespace convergence {
+
+namespace {
+
+void writeFile(const QString& path, const QByteArray& bytes) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        throw InputError(QString("The file %1 cannot be written: %2.")
+                             .arg(path, file.errorString())
+                             .toStdString());
+}
+
+/// The largest picture that is drawn: 400 million pixels, about 1.6 GB.
+constexpr double maximumPixels = 4e8;
+
+QByteArray pngBytes(ViewWidget& view, QSizeF size, double scale) {
+    const QSize pixels = (size * scale).toSize();
+    if (pixels.isEmpty() || double(pixels.width()) * pixels.height() > maximumPixels)
+        throw InputError(QString("A picture of %1 × %2 pixels cannot be drawn; from 1 × 1 to 400 "
+                                 "million pixels in all are possible.")
+                             .arg(pixels.width())
+                             .arg(pixels.height())
+                             .toStdString());
+    QImage image(pixels, QImage::Format_RGB32);
+    image.setDotsPerMeterX(int(96.0 / 0.0254 * scale));
+    image.setDotsPerMeterY(int(96.0 / 0.0254 * scale));
+    image.setDevicePixelRatio(scale);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    view.render(painter, QRectF(QPointF(), size));
+    painter.end();
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+QByteArray svgBytes(ViewWidget& view, QSizeF size) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(96);
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF(QPointF(), size));
+    generator.setTitle(QString::fromStdString(view.view().title));
+    generator.setDescription(QString::fromStdString(view.view().help));
+    QPainter painter(&generator);
+    painter.setRenderHint(QPainter::Antialiasing);
+    view.render(painter, QRectF(QPointF(), size));
+    painter.end();
+    return bytes;
+}
+
+QByteArray pdfBytes(ViewWidget& view, QSizeF size) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setTitle(QString::fromStdString(view.view().title));
+    writer.setPageMargins(QMarginsF());
+    writer.setPageSize(QPageSize(size * (72.0 / 96.0), QPageSize::Point));
+    writer.setResolution(96); // one unit a logical pixel, so fonts in points keep their size
+    QPainter painter(&writer);
+    painter.setRenderHint(QPainter::Antialiasing);
+    view.render(painter, QRectF(QPointF(), size));
+    painter.end();
+    return bytes;
+}
+
+} // namespace
+
+ViewWidget::ViewWidget(View view, QWidget* parent) : QWidget(parent), view_(std::move(view)) {}
+
+ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Description> description,
+                               const Theme& theme, QWidget* parent) {
+    ViewWidget* widget = new TextView(view, std::move(description), theme, parent);
+    widget->setTheme(theme);
+    return widget;
+}
+
+void ViewWidget::exportPicture(const QString& path, PictureFormat format, QSizeF size,
+                               double scale) {
+    if (!(size.width() >= 1.0) || !(size.height() >= 1.0) || !(scale > 0.0))
+        throw InputError(QString("A picture of %1 × %2 at scale %3 cannot be drawn; it needs at "
+                                 "least 1 × 1 and a positive scale.")
+                             .arg(size.width())
+                             .arg(size.height())
+                             .arg(scale)
+                             .toStdString());
+    switch (format) {
+    case PictureFormat::png:
+        return writeFile(path, pngBytes(*this, size, scale));
+    case PictureFormat::svg:
+        return writeFile(path, svgBytes(*this, size));
+    case PictureFormat::pdf:
+        return writeFile(path, pdfBytes(*this, size));
+    }
+}
+
+void ViewWidget::exportTo(const QString& path, QSizeF size, double scale) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    if (suffix == "png")
+        exportPicture(path, PictureFormat::png, size, scale);
+    else if (suffix == "svg")
+        exportPicture(path, PictureFormat::svg, size, scale);
+    else if (suffix == "pdf")
+        exportPicture(path, PictureFormat::pdf, size, scale);
+    else if (suffix == "csv")
+        writeFile(path, csv().toUtf8());
+    else if (suffix == "tex")
+        writeFile(path, pgfplots().toUtf8());
+    else
+        throw InputError(QString("The file %1 cannot be written as a view: its name has to end in "
+                                 ".png, .svg, .pdf, .csv or .tex.")
+                             .arg(path)
+                             .toStdString());
+}
+
+} // namespace convergence

@@ -1,0 +1,263 @@
+#include "widgets/views/plot_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPainter>
+#include <QToolButton>
+
+#include "core/error.h"
+
+namespace convergence {
+
+PlotView::PlotView(View view, std::shared_ptr<const Description> description, Theme theme,
+                   QWidget* parent)
+    : ViewWidget(std::move(view), parent), description_(std::move(description)),
+      theme_(std::move(theme)) {
+    const QString title = QString::fromStdString(this->view().title);
+    setObjectName(QString::fromStdString(this->view().id));
+    setAccessibleName(title);
+    setAccessibleDescription(QString::fromStdString(this->view().help));
+    setToolTipDuration(12000);
+
+    layout_ = new QVBoxLayout(this);
+    layout_->setContentsMargins(0, 0, 0, 0);
+    layout_->setSpacing(0);
+    bar_ = new QHBoxLayout;
+    bar_->setContentsMargins(8, 3, 4, 1);
+    bar_->setSpacing(4);
+    layout_->addLayout(bar_);
+    titleLabel_ = new QLabel(title, this);
+    titleLabel_->setObjectName("viewTitle");
+    titleLabel_->setToolTip(QString::fromStdString(this->view().help));
+    titleLabel_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    bar_->addWidget(titleLabel_, 1);
+
+    menu_ = new QMenu(this);
+    const auto add = [&](const char* name, const QString& text, const QString& tip, auto slot) {
+        QAction* action = addMenuAction(name, text, tip);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+    add("copyPicture", tr("Copy picture"), tr("Puts the picture on the clipboard"),
+        &PlotView::copyPicture)
+        ->setShortcut(QKeySequence::Copy);
+    add("copyData", tr("Copy data"), tr("Puts the numbers shown on the clipboard as CSV"),
+        &PlotView::copyData)
+        ->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
+    add("copyLatex", tr("Copy LaTeX (PGFPlots)"),
+        tr("Puts a LaTeX document of this picture on the clipboard"), &PlotView::copyLatex);
+    add("export", tr("Export…"), tr("Writes the picture (PNG, SVG, PDF), the numbers or LaTeX"),
+        &PlotView::exportWithDialog)
+        ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+
+    auto* button = new QToolButton(this);
+    button->setObjectName("viewMenu");
+    button->setText("⋯");
+    button->setAutoRaise(true);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(menu_);
+    button->setStyleSheet("QToolButton::menu-indicator { image: none; }");
+    button->setToolTip(tr("Copy, export and more for this view"));
+    button->setAccessibleName(tr("Menu of %1").arg(title));
+    bar_->addWidget(button);
+    setAutoFillBackground(true);
+}
+
+void PlotView::setRuns(std::vector<ShownRun> runs) {
+    runs_ = std::move(runs);
+    invalidate();
+    inputChanged();
+}
+
+void PlotView::setFrames(std::shared_ptr<const Frames> frames) {
+    if (frames == frames_)
+        return;
+    frames_ = std::move(frames);
+    if (!view().frames.empty())
+        invalidate();
+    inputChanged();
+}
+
+void PlotView::setTheme(const Theme& theme) {
+    theme_ = theme;
+    QPalette colors = theme.palette();
+    colors.setColor(QPalette::Window, theme.surface);
+    setPalette(colors);
+    setFont(plotFont());
+    QFont bold = plotFont();
+    bold.setWeight(QFont::DemiBold);
+    titleLabel_->setFont(bold);
+    themeChanged();
+    invalidate();
+    refresh();
+}
+
+void PlotView::setFits(std::vector<FitOverlay> fits) {
+    std::erase_if(fits, [&](const FitOverlay& fit) { return fit.view != view().id; });
+    fits_ = std::move(fits);
+    invalidate();
+    inputChanged();
+}
+
+void PlotView::setPlayHead(std::optional<std::int64_t> iteration) {
+    if (iteration == playHead_)
+        return;
+    playHead_ = iteration;
+    invalidate();
+    inputChanged();
+}
+
+bool PlotView::refresh() {
+    const bool changed = takeUp() || dirty_;
+    dirty_ = false;
+    if (changed && canvas_)
+        canvas_->update();
+    return changed;
+}
+
+void PlotView::render(QPainter& painter, const QRectF& area) {
+    painter.save();
+    painter.fillRect(area, theme_.surface);
+    painter.setPen(theme_.text);
+    QFont bold = plotFont();
+    bold.setWeight(QFont::DemiBold);
+    painter.setFont(bold);
+    const double titleHeight = 1.8 * QFontMetricsF(bold).height();
+    painter.drawText(QRectF(area.left(), area.top(), area.width(), titleHeight), Qt::AlignCenter,
+                     QString::fromStdString(view().title));
+    paintPlot(painter, area.adjusted(0, titleHeight, 0, 0));
+    painter.restore();
+}
+
+std::shared_ptr<const Recording> PlotView::recording() const {
+    return runs_.empty() ? nullptr : runs_.front().recording;
+}
+
+QString PlotView::armLabel(const std::string& arm) const {
+    const Arm* found = description_->findArm(arm);
+    return QString::fromStdString(found && !found->label.empty() ? found->label : arm);
+}
+
+int PlotView::armIndex(const std::string& arm) const {
+    const auto& arms = description_->arms;
+    const auto found =
+        std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; });
+    return int(found - arms.begin());
+}
+
+const Frame* PlotView::findFrame(std::size_t trial, const std::string& id) const {
+    if (!frames_)
+        return nullptr;
+    if (trial < frames_->trials.size())
+        if (const auto own = frames_->trials[trial].find(id); own != frames_->trials[trial].end())
+            return &own->second;
+    const auto shared = frames_->shared.find(id);
+    return shared == frames_->shared.end() ? nullptr : &shared->second;
+}
+
+void PlotView::setCanvas(QWidget* canvas) {
+    canvas_ = canvas;
+    canvas->setObjectName("canvas");
+    canvas->setFocusPolicy(Qt::StrongFocus);
+    canvas->setAccessibleName(QString::fromStdString(view().title));
+    canvas->setAccessibleDescription(QString::fromStdString(view().help));
+    canvas->installEventFilter(this);
+    canvas->addActions(menu_->actions());
+    setFocusProxy(canvas);
+    layout_->addWidget(canvas, 1);
+}
+
+void PlotView::addToBar(QWidget* widget) {
+    bar_->insertWidget(1 + barWidgets_++, widget);
+}
+
+QAction* PlotView::addMenuAction(const QString& name, const QString& text, const QString& tip) {
+    QAction* action = menu_->addAction(text);
+    action->setObjectName(name);
+    action->setToolTip(tip);
+    action->setStatusTip(tip);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    if (canvas_)
+        canvas_->addAction(action);
+    return action;
+}
+
+QComboBox* PlotView::addSelector(const QString& label, const QString& name) {
+    auto* text = new QLabel(label, this);
+    auto* box = new QComboBox(this);
+    text->setBuddy(box);
+    box->setObjectName(name);
+    box->setAccessibleName(label);
+    box->setToolTip(tr("Choose: %1").arg(label));
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    addToBar(text);
+    addToBar(box);
+    return box;
+}
+
+void PlotView::contextMenuEvent(QContextMenuEvent* event) {
+    menu_->popup(event->globalPos());
+}
+
+bool PlotView::eventFilter(QObject* watched, QEvent* event) {
+    return ViewWidget::eventFilter(watched, event);
+}
+
+QFont PlotView::plotFont() const {
+    QFont font = QApplication::font();
+    font.setPointSizeF(theme_.fontPointSize);
+    return font;
+}
+
+void PlotView::copyPicture() {
+    const double ratio = std::max(2.0, devicePixelRatioF());
+    QImage image((QSizeF(size()) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(ratio);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    render(painter, QRectF(QPointF(), QSizeF(size())));
+    painter.end();
+    QApplication::clipboard()->setImage(image);
+}
+
+void PlotView::copyData() {
+    QApplication::clipboard()->setText(csv());
+}
+
+void PlotView::copyLatex() {
+    QApplication::clipboard()->setText(pgfplots());
+}
+
+void PlotView::exportWithDialog() {
+    const QString name = QString::fromStdString(description_->id + "-" + view().id) + ".svg";
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Export %1").arg(QString::fromStdString(view().title)), name,
+        tr("Vector picture (*.svg);;PDF (*.pdf);;Picture (*.png);;Numbers (*.csv);;LaTeX (*.tex)"));
+    if (path.isEmpty())
+        return;
+    try {
+        exportTo(path, QSizeF(size()), 3.0);
+    } catch (const InputError& error) {
+        QMessageBox::warning(this, tr("Export"), error.what());
+    }
+}
+
+Canvas::Canvas(QWidget* parent) : QWidget(parent) {
+    setMouseTracking(true);
+}
+
+void Canvas::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    Q_EMIT paintRequested(painter, QRectF(rect()));
+}
+
+} // namespace convergence
