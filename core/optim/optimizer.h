@@ -1,0 +1,122 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace convergence {
+
+/// Turns gradients into steps. Parameters, gradient and state are flat vectors of one size; step()
+/// does not allocate. Scalar is float or double.
+///
+/// Below g is the gradient plus λx (coupled weight decay) unless said otherwise, η the rate.
+template <typename Scalar>
+class Optimizer {
+public:
+    using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+    virtual ~Optimizer() = default;
+    virtual void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+                      Scalar learningRate) = 0;
+    /// Schedules that cycle the momentum set μ before a step; no effect where there is none.
+    virtual void setMomentum(Scalar /*momentum*/) {}
+};
+
+/// x ← x − ηg.
+template <typename Scalar>
+class Sgd final : public Optimizer<Scalar> {
+public:
+    using typename Optimizer<Scalar>::Vector;
+    explicit Sgd(Scalar weightDecay = 0) : weightDecay_(weightDecay) {}
+    void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+              Scalar learningRate) override;
+
+private:
+    Scalar weightDecay_;
+};
+
+/// Heavy ball (Polyak 1964, in the form of deep-learning libraries): v ← μv + g, x ← x − ηv.
+/// Nesterov's look-ahead (Sutskever et al. 2013, same form): x ← x − η(g + μv) with the new v.
+template <typename Scalar>
+class Momentum final : public Optimizer<Scalar> {
+public:
+    using typename Optimizer<Scalar>::Vector;
+    enum class Form { heavyBall, nesterov };
+    Momentum(Eigen::Index size, Scalar momentum, Form form = Form::heavyBall,
+             Scalar weightDecay = 0);
+    void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+              Scalar learningRate) override;
+    void setMomentum(Scalar momentum) override { momentum_ = momentum; }
+
+private:
+    Scalar momentum_;
+    Form form_;
+    Scalar weightDecay_;
+    Vector velocity_;
+};
+
+/// Duchi, Hazan, Singer 2011: s ← s + g², x ← x − ηg/(√s + ε).
+template <typename Scalar>
+class AdaGrad final : public Optimizer<Scalar> {
+public:
+    using typename Optimizer<Scalar>::Vector;
+    explicit AdaGrad(Eigen::Index size, Scalar epsilon = Scalar(1e-10), Scalar weightDecay = 0);
+    void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+              Scalar learningRate) override;
+
+private:
+    Scalar epsilon_;
+    Scalar weightDecay_;
+    Vector squares_;
+};
+
+/// Tieleman and Hinton 2012: s ← ρs + (1 − ρ)g², x ← x − ηg/(√s + ε).
+template <typename Scalar>
+class RmsProp final : public Optimizer<Scalar> {
+public:
+    using typename Optimizer<Scalar>::Vector;
+    explicit RmsProp(Eigen::Index size, Scalar decay = Scalar(0.99),
+                     Scalar epsilon = Scalar(1e-8), Scalar weightDecay = 0);
+    void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+              Scalar learningRate) override;
+
+private:
+    Scalar decay_;
+    Scalar epsilon_;
+    Scalar weightDecay_;
+    Vector squares_;
+};
+
+/// Adam (Kingma and Ba 2015): m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², m̂ = m/(1 − β₁ᵗ),
+/// ŝ = s/(1 − β₂ᵗ), x ← x − η m̂/(√ŝ + ε). Decoupled decay (AdamW, Loshchilov and Hutter 2019)
+/// leaves λx out of g and takes x ← (1 − ηλ)x first.
+template <typename Scalar>
+class Adam final : public Optimizer<Scalar> {
+public:
+    using typename Optimizer<Scalar>::Vector;
+    enum class Decay { coupled, decoupled };
+    explicit Adam(Eigen::Index size, Scalar weightDecay = 0, Decay decay = Decay::coupled,
+                  Scalar beta1 = Scalar(0.9), Scalar beta2 = Scalar(0.999),
+                  Scalar epsilon = Scalar(1e-8));
+    void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
+              Scalar learningRate) override;
+
+private:
+    Scalar weightDecay_;
+    Decay decay_;
+    Scalar beta1_, beta2_, epsilon_;
+    double power1_ = 1.0, power2_ = 1.0; ///< β₁ᵗ, β₂ᵗ
+    Vector mean_, squares_;
+};
+
+/// Names that makeOptimizer knows: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw.
+const std::vector<std::string>& optimizerNames();
+
+/// Throws InputError for an unknown name.
+template <typename Scalar>
+std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
+                                                 Scalar momentum, Scalar weightDecay);
+
+} // namespace convergence
