@@ -15,6 +15,7 @@ namespace convergence {
 namespace {
 
 constexpr const char* debianFolder = "/usr/share/datasets/fashion-mnist";
+constexpr const char* folderVariable = "FASHION_MNIST_DIR";
 constexpr Eigen::Index side = 28;
 constexpr int classes = 10;
 
@@ -33,7 +34,7 @@ LabelledImages loadPart(const std::filesystem::path& folder, const std::string& 
     const IdxArray images = readIdx(imageFile);
     const IdxArray labels = readIdx(labelFile);
     if (images.dimensions.size() != 3)
-        throw InputError(fmt::format("The file {} has {} dimensions; images have 3.",
+        throw InputError(fmt::format("The file {} has {} dimensions; expected 3 for images.",
                                      imageFile.string(), images.dimensions.size()));
     if (labels.dimensions.size() != 1 || labels.dimensions[0] != images.dimensions[0])
         throw InputError(fmt::format("The file {} has {} labels in {} dimensions; expected one for "
@@ -44,12 +45,11 @@ LabelledImages loadPart(const std::filesystem::path& folder, const std::string& 
     const auto bad = std::find_if(labels.values.begin(), labels.values.end(),
                                   [](std::uint8_t label) { return label >= classes; });
     if (bad != labels.values.end())
-        throw InputError(fmt::format("The file {} has the label {} at position {}; labels are 0 to 9.",
-                                     labelFile.string(), *bad, bad - labels.values.begin()));
+        throw InputError(
+            fmt::format("The file {} has the label {} at position {}; expected labels from 0 to 9.",
+                        labelFile.string(), *bad, bad - labels.values.begin()));
     LabelledImages result;
     const auto pixels = static_cast<Eigen::Index>(images.dimensions[1]) * images.dimensions[2];
-    if (pixels == 0 || images.dimensions[0] == 0)
-        throw InputError(fmt::format("The file {} holds no images.", imageFile.string()));
     result.images = Eigen::Map<const Eigen::Matrix<std::uint8_t, -1, -1>>(
                         images.values.data(), pixels, images.dimensions[0])
                         .cast<float>() /
@@ -90,14 +90,23 @@ LabelledImages drawImages(const std::vector<Eigen::VectorXf>& prototypes, Eigen:
         for (Eigen::Index y = 0; y < side; ++y)
             for (Eigen::Index x = 0; x < side; ++x) {
                 const Eigen::Index from = (y + dy + side) % side * side + (x + dx + side) % side;
-                const float clean = (1.0F - mixing) * prototypes[label][from] +
-                                    mixing * prototypes[other][from];
+                const float clean =
+                    (1.0F - mixing) * prototypes[label][from] + mixing * prototypes[other][from];
                 const auto noise = static_cast<float>(0.15 * stream.normal());
                 result.images(y * side + x, n) = std::clamp(clean + noise, 0.0F, 1.0F);
             }
         result.labels.push_back(label);
     }
     return result;
+}
+
+ImageDataset loadFromVariable(const char* folder) {
+    try {
+        return loadImageFolder(folder);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("{} (The environment variable {} names this folder.)",
+                                     error.what(), folderVariable));
+    }
 }
 
 } // namespace
@@ -121,8 +130,8 @@ ImageDataset loadImageFolder(const std::filesystem::path& folder) {
 ImageDataset findFashionMnist(const std::filesystem::path& folder) {
     if (!folder.empty())
         return loadImageFolder(folder);
-    if (const char* fromEnvironment = std::getenv("FASHION_MNIST_DIR"))
-        return loadImageFolder(fromEnvironment);
+    if (const char* named = std::getenv(folderVariable); named != nullptr && *named != '\0')
+        return loadFromVariable(named);
     if (std::filesystem::is_directory(debianFolder))
         return loadImageFolder(debianFolder);
     return standInImages(12000, 2000, 1);

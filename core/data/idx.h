@@ -14,7 +14,8 @@ struct IdxArray {
 };
 
 /// Reads a file, plain or compressed with gzip. Throws InputError naming the file, what was found
-/// and what was expected; the memory used never exceeds what the file holds.
+/// and what was expected; a dimension of 0 and more than 2 GiB are refused, and the memory used
+/// grows only with what the file really holds.
 IdxArray readIdx(const std::filesystem::path& file);
 
 } // namespace convergence
