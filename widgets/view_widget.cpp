@@ -9,6 +9,7 @@
 #include <QSvgGenerator>
 
 #include "core/error.h"
+#include "widgets/views/line_chart_view.h"
 #include "widgets/views/text_view.h"
 
 namespace convergence {
@@ -89,7 +90,15 @@ ViewWidget::ViewWidget(View view, QWidget* parent) : QWidget(parent), view_(std:
 
 ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Description> description,
                                const Theme& theme, QWidget* parent) {
-    ViewWidget* widget = new TextView(view, std::move(description), theme, parent);
+    ViewWidget* widget = nullptr;
+    switch (view.kind) {
+    case ViewKind::lineChart:
+        widget = new LineChartView(view, std::move(description), theme, parent);
+        break;
+    default:
+        widget = new TextView(view, std::move(description), theme, parent);
+        break;
+    }
     widget->setTheme(theme);
     return widget;
 }

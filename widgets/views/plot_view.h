@@ -59,6 +59,7 @@ protected:
 
     /// Says that what is drawn has to be made anew at the next refresh().
     void invalidate() { dirty_ = true; }
+    [[nodiscard]] bool isDirty() const { return dirty_; }
     /// Takes up new data; true if the picture changed. Called by refresh().
     virtual bool takeUp() = 0;
     /// Draws everything below the title into a rectangle.

@@ -1,0 +1,317 @@
+#include "widgets/charts/chart_content.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QFontMetricsF>
+
+namespace convergence {
+
+namespace {
+
+constexpr double legendKey = 24.0; ///< width of the stroke beside a legend text
+constexpr double legendGap = 14.0;
+constexpr std::size_t lineSamples = 40;
+
+QColor groupColor(const ChartGroup& group, const Theme& theme) {
+    QColor color = group.color < 0 ? theme.text : theme.seriesColor(group.color);
+    if (group.isEarlierRun)
+        color.setAlphaF(0.45);
+    return color;
+}
+
+Qt::PenStyle groupStyle(const ChartGroup& group, const Theme& theme) {
+    // Colors repeat after the last: then the stroke tells them apart.
+    if (group.stroke == StrokeStyle::solid && group.color >= int(theme.series.size()))
+        return Qt::DashDotLine;
+    return penStyle(group.stroke);
+}
+
+int groupMarker(const ChartGroup& group) {
+    return group.hasMarkers ? std::max(0, group.color) : -1;
+}
+
+/// Rows of legend entries; returns the height they take.
+double layoutLegend(std::vector<ChartContent::LegendEntry>& entries, double width,
+                    const QFont& font) {
+    const QFontMetricsF metrics(font);
+    const double rowHeight = metrics.height() + 4.0;
+    double x = 8.0, y = 2.0;
+    for (ChartContent::LegendEntry& entry : entries) {
+        const double room = std::max(40.0, width - 16.0 - legendKey - 6.0);
+        entry.text = metrics.elidedText(entry.text, Qt::ElideMiddle, room);
+        const double needed = legendKey + 6.0 + metrics.horizontalAdvance(entry.text) + legendGap;
+        if (x > 8.0 && x + needed - legendGap > width - 8.0) {
+            x = 8.0;
+            y += rowHeight;
+        }
+        entry.place = QRectF(x, y, needed - legendGap, rowHeight);
+        x += needed;
+    }
+    return entries.empty() ? 0.0 : y + rowHeight;
+}
+
+std::vector<ChartContent::LegendEntry>
+legendEntries(const ChartModel& model, const ChartState& state, FitKind kind, const Theme& theme) {
+    std::vector<ChartContent::LegendEntry> entries;
+    for (std::size_t i = 0; i < model.groups().size(); ++i) {
+        const ChartGroup& group = model.groups()[i];
+        if (group.label.empty())
+            continue;
+        QString text = QString::fromStdString(group.label);
+        for (const ChartCurve& curve : model.curves())
+            if (curve.group == i && curve.fit.valid() && !group.isHidden) {
+                text += " — " + fitText(curve.fit, kind);
+                break;
+            }
+        entries.push_back({.text = text,
+                           .color = groupColor(group, theme),
+                           .style = groupStyle(group, theme),
+                           .width = theme.lineWidth,
+                           .marker = groupMarker(group),
+                           .isHidden = group.isHidden,
+                           .isFocused = state.focusedGroup == i,
+                           .group = i});
+    }
+    for (const FitOverlay& fit : state.fits)
+        if (!fit.label.empty())
+            entries.push_back({.text = QString::fromStdString(fit.label),
+                               .color = theme.text,
+                               .style = Qt::DotLine,
+                               .width = theme.lineWidth});
+    return entries;
+}
+
+AxisRange shownRange(AxisRange data, const std::optional<AxisRange>& zoom, Scale scale) {
+    AxisRange range = zoom ? *zoom : niceRange(data, scale);
+    if (scale == Scale::logarithmic && !(range.minimum > 0.0))
+        range = niceRange(data, scale);
+    return range;
+}
+
+/// y = f(x) over a part of the x axis as a line in chart coordinates.
+template <typename Function>
+QPolygonF sampled(const PlotFrame& frame, double from, double to, Function f) {
+    QPolygonF points;
+    const double a = toAxis(std::max(from, frame.x.range.minimum), frame.x.scale);
+    const double b = toAxis(std::min(to, frame.x.range.maximum), frame.x.scale);
+    for (std::size_t i = 0; a < b && i <= lineSamples; ++i) {
+        const double x = fromAxis(a + (b - a) * double(i) / double(lineSamples), frame.x.scale);
+        const QPointF at = frame.toPixel(x, f(x));
+        if (std::isfinite(at.x()) && std::isfinite(at.y()))
+            points << QPointF(at.x(), std::clamp(at.y(), -1e5, 1e5));
+    }
+    return points;
+}
+
+double fitted(FitKind kind, double slope, double intercept, double x) {
+    return std::exp(intercept + slope * (kind == FitKind::logLog ? std::log(x) : x));
+}
+
+void addFits(ChartContent& content, const ChartModel& model, const ChartState& state,
+             const Theme& theme) {
+    const FitKind kind = model.fitKind();
+    for (const ChartCurve& curve : model.curves()) {
+        if (!model.isVisible(curve) || !curve.fit.valid())
+            continue;
+        const LineFit& fit = curve.fit;
+        content.lines.push_back(
+            {.color = theme.text,
+             .width = theme.lineWidth,
+             .style = Qt::DotLine,
+             .points = sampled(content.frame, fit.xMinimum, fit.xMaximum, [&](double x) {
+                 return fitted(kind, fit.slope, fit.intercept, x);
+             })});
+    }
+    for (const FitOverlay& fit : state.fits)
+        content.lines.push_back(
+            {.color = theme.text,
+             .width = theme.lineWidth,
+             .style = Qt::DotLine,
+             .points = sampled(content.frame, fit.xMinimum, fit.xMaximum, [&](double x) {
+                 return fitted(fit.kind, fit.slope, fit.intercept, x);
+             })});
+    if (kind == FitKind::none || model.visibleCurves() == 0)
+        return;
+    const PixelMap map = content.frame.pixelMap();
+    const auto place = [&](double value, double otherwise) {
+        const double at = map.toPixelX(value);
+        return std::isfinite(at) ? std::clamp(at, 0.0, map.width) : otherwise;
+    };
+    const AxisRange window = model.fitWindow();
+    const double left = place(window.minimum, 0.0);
+    const double right = window.maximum > 0.0 ? place(window.maximum, map.width) : map.width;
+    const QRectF& plot = content.frame.plot;
+    content.fitWindow = QRectF(plot.left() + left, plot.top(), right - left, plot.height());
+    content.fitText =
+        QString("fit %1 – %2")
+            .arg(QString::fromStdString(readableNumber(window.minimum, 3)),
+                 window.maximum > 0.0 ? QString::fromStdString(readableNumber(window.maximum, 3))
+                                      : QString("end"));
+}
+
+/// Guides pass through the last point of the highest measured curve.
+void addGuides(ChartContent& content, const ChartModel& model, const Theme& theme) {
+    double x = NAN, y = -INFINITY;
+    for (const ChartCurve& curve : model.curves()) {
+        if (!model.isVisible(curve) || model.groups()[curve.group].isPrediction ||
+            curve.data.rows() == 0)
+            continue;
+        const std::size_t last = curve.data.rows() - 1;
+        if (std::isfinite(curve.data.y(last)) && curve.data.x(last) > 0.0 &&
+            curve.data.y(last) > y) {
+            x = curve.data.x(last);
+            y = curve.data.y(last);
+        }
+    }
+    if (!(y > 0.0))
+        return;
+    for (const SlopeGuide& guide : model.view().guides) {
+        const double from = std::max(content.frame.x.range.minimum, x / 30.0);
+        content.lines.push_back(
+            {.color = theme.mutedText,
+             .width = 0.75 * theme.lineWidth,
+             .style = Qt::DashDotLine,
+             .points = sampled(content.frame, from, x,
+                               [&](double at) { return y * std::pow(at / x, guide.slope); }),
+             .label = QString::fromStdString(guide.label)});
+    }
+}
+
+void addCurves(ChartContent& content, const ChartModel& model, const Theme& theme,
+               std::size_t pointBudget) {
+    const PixelMap map = content.frame.pixelMap();
+    const double visible = double(std::max<std::size_t>(1, model.visibleCurves()));
+    const double columnWidth =
+        pointBudget == 0 ? 0.5 : std::max(1.0, 2.0 * map.width * visible / double(pointBudget));
+    const QPointF corner = content.frame.plot.topLeft();
+    for (const ChartCurve& curve : model.curves()) {
+        if (!model.isVisible(curve) || curve.data.rows() == 0)
+            continue;
+        const ChartGroup& group = model.groups()[curve.group];
+        QColor color = groupColor(group, theme);
+        if (curve.low && !group.isPrediction) {
+            const auto low = decimate(*curve.low, map, columnWidth);
+            const auto high = decimate(*curve.high, map, columnWidth);
+            QColor tint = color;
+            tint.setAlphaF(0.18 * color.alphaF());
+            for (std::size_t i = 0; i < std::min(low.size(), high.size()); ++i) {
+                ChartContent::Band band{tint, {}};
+                for (const PlotPoint& p : low[i])
+                    band.outline << corner + QPointF(p.x, p.y);
+                for (auto p = high[i].rbegin(); p != high[i].rend(); ++p)
+                    band.outline << corner + QPointF(p->x, p->y);
+                content.bands.push_back(std::move(band));
+            }
+        }
+        content.curves.push_back({.color = color,
+                                  .width = theme.lineWidth * (group.isPrediction ? 0.8 : 1.0),
+                                  .style = groupStyle(group, theme),
+                                  .lines = decimate(curve.data, map, columnWidth),
+                                  .marker = groupMarker(group)});
+        if (!group.hasMarkers)
+            continue;
+        for (std::size_t row = 0; row < curve.data.rows(); ++row) {
+            const QPointF at = content.frame.toPixel(curve.data.x(row), curve.data.y(row));
+            if (std::isfinite(at.x()) && std::isfinite(at.y()))
+                content.curves.back().points << at;
+        }
+    }
+}
+
+void addCursor(ChartContent& content, const ChartModel& model, const ChartState& state,
+               const Theme& theme) {
+    if (!state.cursor || state.cursor->curve >= model.curves().size())
+        return;
+    const ChartCurve& curve = model.curves()[state.cursor->curve];
+    if (!model.isVisible(curve) || state.cursor->row >= curve.data.rows())
+        return;
+    const double x = curve.data.x(state.cursor->row), y = curve.data.y(state.cursor->row);
+    const QPointF at = content.frame.toPixel(x, y);
+    if (!content.frame.plot.adjusted(-1, -1, 1, 1).contains(at))
+        return;
+    const ChartGroup& group = model.groups()[curve.group];
+    const auto number = [](double value) {
+        return QString::fromStdString(readableNumber(value, 6));
+    };
+    QString text = QString("%1\n%2 = %3\n%4 = %5")
+                       .arg(QString::fromStdString(group.label.empty() ? model.armLabel(curve.arm)
+                                                                       : group.label),
+                            content.frame.x.label, number(x), content.frame.y.label, number(y));
+    if (curve.low)
+        text += QString("\nquartiles %1 … %2")
+                    .arg(number(curve.low->y(state.cursor->row)),
+                         number(curve.high->y(state.cursor->row)));
+    content.cursor = {at, groupColor(group, theme), text};
+}
+
+} // namespace
+
+Qt::PenStyle penStyle(StrokeStyle stroke) {
+    switch (stroke) {
+    case StrokeStyle::solid:
+        return Qt::SolidLine;
+    case StrokeStyle::dashed:
+        return Qt::DashLine;
+    case StrokeStyle::dashDotted:
+        return Qt::DashDotLine;
+    case StrokeStyle::dotted:
+        return Qt::DotLine;
+    }
+    return Qt::SolidLine;
+}
+
+QString fitText(const LineFit& fit, FitKind kind) {
+    const auto number = [](double value, int digits) {
+        return QString::fromStdString(readableNumber(value, digits));
+    };
+    const double shortfall = 1.0 - fit.rSquared;
+    const int digits = shortfall > 0.0 && shortfall < 0.5
+                           ? std::clamp(int(std::ceil(-std::log10(shortfall))) + 1, 3, 8)
+                           : 3;
+    return QString("%1 %2, R² %3")
+        .arg(kind == FitKind::logLog ? "slope" : "rate",
+             number(kind == FitKind::logLog ? fit.slope : -fit.slope, 4),
+             number(fit.rSquared, digits));
+}
+
+ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSizeF size,
+                         const Theme& theme, const QFont& font, std::size_t pointBudget) {
+    ChartContent content;
+    content.size = size;
+    content.rubberBand = state.rubberBand;
+    content.legend = legendEntries(model, state, model.fitKind(), theme);
+    const double legendHeight = layoutLegend(content.legend, size.width(), font);
+
+    const AxisRange x = shownRange(model.xData(state.xScale), state.xZoom, state.xScale);
+    const AxisRange y = shownRange(model.yData(state.yScale), state.yZoom, state.yScale);
+    const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
+    content.frame = layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, x),
+                               plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);
+
+    addCurves(content, model, theme, pointBudget);
+    addFits(content, model, state, theme);
+    addGuides(content, model, theme);
+    addCursor(content, model, state, theme);
+    if (state.playHead)
+        if (const auto at = model.xOfIteration(*state.playHead)) {
+            const double pixel = content.frame.toPixel(*at, y.maximum).x();
+            if (pixel >= content.frame.plot.left() && pixel <= content.frame.plot.right())
+                content.playHead = pixel;
+        }
+
+    const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
+                                     [](const ChartCurve& c) { return c.data.rows() == 0; });
+    if (nothing)
+        content.hint = model.view().fromTrials && !model.runs().empty()
+                           ? QString("Points appear here as trials finish.")
+                           : QString("Press play to start the run.");
+    else if (model.visibleCurves() == 0)
+        content.hint = QString("All curves are switched off: click a legend entry.");
+    else if (state.yScale == Scale::logarithmic &&
+             model.yData(state.yScale).minimum > model.yData(state.yScale).maximum)
+        content.hint = QString("Nothing here is positive: press Y for a linear axis.");
+    return content;
+}
+
+} // namespace convergence

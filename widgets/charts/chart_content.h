@@ -1,0 +1,100 @@
+#pragma once
+
+#include <optional>
+
+#include <QPolygonF>
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/chart_model.h"
+
+namespace convergence {
+
+/// How the viewer looks at a line chart.
+struct ChartState {
+    Scale xScale = Scale::linear;
+    Scale yScale = Scale::linear;
+    std::optional<AxisRange> xZoom, yZoom; ///< none: all data
+    /// Point of the data that the cursor is on.
+    struct Cursor {
+        std::size_t curve = 0;
+        std::size_t row = 0;
+    };
+    std::optional<Cursor> cursor;
+    std::optional<std::size_t> focusedGroup; ///< legend entry with the keyboard's focus
+    std::optional<std::int64_t> playHead;
+    std::vector<FitOverlay> fits; ///< found by judges
+    std::optional<QRectF> rubberBand;
+};
+
+/// A line chart in pixels, ready to be painted.
+struct ChartContent {
+    struct Curve {
+        QColor color;
+        double width = 1.6;
+        Qt::PenStyle style = Qt::SolidLine;
+        std::vector<Polyline> lines; ///< relative to the plot's top left corner
+        int marker = -1;             ///< shape of the points; −1: none
+        QPolygonF points;            ///< that get a marker, in chart coordinates
+    };
+    struct Band {
+        QColor color;
+        QPolygonF outline;
+    };
+    struct Line { ///< fits and guides
+        QColor color;
+        double width = 1.0;
+        Qt::PenStyle style = Qt::DotLine;
+        QPolygonF points;
+        QString label; ///< at its first point; may be empty
+    };
+    struct LegendEntry {
+        QString text;
+        QColor color;
+        Qt::PenStyle style = Qt::SolidLine;
+        double width = 1.6;
+        int marker = -1;
+        bool isHidden = false;
+        bool isFocused = false;
+        std::optional<std::size_t> group; ///< none: not to be switched off
+        QRectF place;
+    };
+    struct Cursor {
+        QPointF at;
+        QColor color;
+        QString text;
+    };
+
+    QSizeF size;
+    PlotFrame frame;
+    std::vector<Curve> curves;
+    std::vector<Band> bands;
+    std::vector<Line> lines;
+    std::vector<LegendEntry> legend;
+    std::optional<QRectF> fitWindow; ///< in chart coordinates
+    QString fitText;
+    std::optional<double> playHead; ///< x in chart coordinates
+    std::optional<Cursor> cursor;
+    std::optional<QRectF> rubberBand;
+    QString hint; ///< shown instead of data
+};
+
+/// Lays out a chart of the given size. `pointBudget` is the number of points that all curves may
+/// have together; 0 = as many as can be told apart.
+ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSizeF size,
+                         const Theme& theme, const QFont& font, std::size_t pointBudget);
+
+/// What lies behind the curves (grid, bands, fit window) and in front (axes, legend, cursor...).
+void paintBehindCurves(QPainter& painter, const ChartContent& content, const Theme& theme,
+                       const QFont& font);
+void paintBeforeCurves(QPainter& painter, const ChartContent& content, const Theme& theme,
+                       const QFont& font);
+
+Qt::PenStyle penStyle(StrokeStyle stroke);
+
+/// "slope −1.96, R² 0.9998" or "rate 0.0123, R² ...".
+QString fitText(const LineFit& fit, FitKind kind);
+
+/// Draws a point: circle, square, diamond, triangle... by number.
+void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const QColor& color);
+
+} // namespace convergence

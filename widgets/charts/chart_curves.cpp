@@ -1,0 +1,386 @@
+// The part of ChartModel that decides which curves there are.
+#include "widgets/charts/chart_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "widgets/charts/trial_selection.h"
+
+namespace convergence {
+
+namespace {
+
+/// Rows of a curve joined over replicates.
+constexpr std::size_t joinedRows = 400;
+
+bool matches(const std::string& pattern, const std::string& name) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string::npos)
+        return pattern == name;
+    return name.size() + 1 >= pattern.size() && name.starts_with(pattern.substr(0, star)) &&
+           name.ends_with(pattern.substr(star + 1));
+}
+
+std::shared_ptr<Table> joinedTable() {
+    const auto column = [](const char* name) { return Column{.name = name}; };
+    return std::make_shared<Table>(
+        std::vector{column("x"), column("value"), column("low"), column("high")});
+}
+
+void appendJoined(Table& table, double x, std::vector<double> values, Aggregate aggregate) {
+    std::erase_if(values, [](double value) { return std::isnan(value); });
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (aggregate == Aggregate::medianAndQuartiles)
+        table.append(std::array{x, median(values), quantile(values, 0.25), quantile(values, 0.75)});
+    else
+        table.append(std::array{x, mean(values), nan, nan});
+}
+
+/// Makes a curve show a table of joined rows.
+void showTable(ChartCurve& curve, std::shared_ptr<const Table> table, Aggregate aggregate) {
+    const Table* rows = table.get();
+    curve.data = SeriesPyramid({rows, 0, rows, 1});
+    if (aggregate == Aggregate::medianAndQuartiles) {
+        curve.low.emplace(ColumnPair{rows, 0, rows, 2});
+        curve.high.emplace(ColumnPair{rows, 0, rows, 3});
+    }
+    curve.ownTable = std::move(table);
+}
+
+/// The value at `x` of a series, between rows by linear interpolation; NaN beyond the last row.
+double valueAt(const SeriesPyramid& series, double x) {
+    const std::size_t row = series.lowerBound(x);
+    if (row >= series.rows())
+        return std::numeric_limits<double>::quiet_NaN();
+    const double right = series.x(row);
+    if (right == x || row == 0)
+        return right == x ? series.y(row) : std::numeric_limits<double>::quiet_NaN();
+    const double left = series.x(row - 1), share = (x - left) / (right - left);
+    return (1.0 - share) * series.y(row - 1) + share * series.y(row);
+}
+
+} // namespace
+
+/// What trials have in common that lie on one curve of the trials table.
+struct ChartModel::TrialsKey {
+    std::string arm;
+    std::vector<std::pair<std::string, double>> factors;
+    double replicate = 0.0; ///< 0 where replicates are joined
+    auto operator<=>(const TrialsKey&) const = default;
+};
+
+void ChartModel::rebuildSelectors() {
+    std::vector<ChartSelector> before = std::move(selectors_);
+    selectors_.clear();
+    if (runs_.empty())
+        return;
+    const Recording& recording = *runs_.front().recording;
+    for (const SelectorSpec& spec : view_.selectors) {
+        ChartSelector selector{.column = spec.column, .label = spec.label};
+        if (spec.column == "arm") {
+            for (const std::string& arm : recording.arms())
+                selector.options.push_back({.label = armLabel(arm), .arm = arm});
+        } else {
+            std::set<double> values;
+            for (const TrialPlan& plan : recording.plans())
+                if (const auto value = plan.factors.find(spec.column); value != plan.factors.end())
+                    values.insert(value->second);
+            for (const double value : values)
+                selector.options.push_back(
+                    {.label = factorText(0, spec.column, value), .value = value});
+        }
+        if (selector.options.empty())
+            continue;
+        for (const ChartSelector& old : before)
+            for (std::size_t i = 0; old.column == spec.column && i < selector.options.size(); ++i)
+                if (selector.options[i].label == old.chosen().label)
+                    selector.current = i;
+        selectors_.push_back(std::move(selector));
+    }
+}
+
+void ChartModel::rebuild() {
+    curves_.clear();
+    groups_.clear();
+    joined_.clear();
+    rowsSeen_.assign(runs_.size(), 0);
+    changed_ = true;
+    if (runs_.empty())
+        return;
+
+    const Recording& recording = *runs_.front().recording;
+    std::set<std::string> arms;
+    for (const TrialPlan& plan : recording.plans())
+        if (isSelected(plan))
+            arms.insert(plan.arm);
+    const Table& table = view_.fromTrials ? recording.trials() : recording.trace(0);
+    const auto columns = measuredColumns(table);
+    oneArm_ = arms.size() == 1 && std::count_if(columns.begin(), columns.end(), [&](auto& column) {
+                                      return !view_.series[column.spec].isPrediction;
+                                  }) > 1;
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
+        rowsSeen_[run] = runs_[run].recording->trials().rows();
+        if (view_.fromTrials)
+            addTrialsCurves(run);
+        else
+            addTraceCurves(run);
+    }
+    joinReplicates();
+    for (ChartCurve& curve : curves_)
+        curve.data.update();
+    for (ChartGroup& group : groups_)
+        group.isHidden = hidden_.contains(group.label);
+    updateFits();
+}
+
+bool ChartModel::isSelected(const TrialPlan& plan) const {
+    return std::all_of(selectors_.begin(), selectors_.end(), [&](const ChartSelector& selector) {
+        if (selector.column == "arm")
+            return plan.arm == selector.chosen().arm;
+        const auto factor = plan.factors.find(selector.column);
+        return factor == plan.factors.end() || factor->second == selector.chosen().value;
+    });
+}
+
+std::vector<ChartModel::Measured> ChartModel::measuredColumns(const Table& table) const {
+    std::vector<Measured> columns;
+    for (std::size_t spec = 0; spec < view_.series.size(); ++spec)
+        for (const Column& column : table.columns())
+            if (matches(view_.series[spec].column, column.name))
+                columns.push_back({column.name, spec});
+    return columns;
+}
+
+int ChartModel::armIndex(const std::string& arm) const {
+    const auto& arms = description_->arms;
+    const auto found =
+        std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; });
+    return int(found - arms.begin());
+}
+
+std::string ChartModel::factorText(std::size_t run, const std::string& column, double value) const {
+    const Table& trials = runs_[run].recording->trials();
+    if (trials.hasColumn(column)) {
+        const auto& categories = trials.columns()[trials.columnIndex(column)].categories;
+        if (value >= 0.0 && value < double(categories.size()))
+            return categories[std::size_t(value)];
+    }
+    return readableNumber(value, 6);
+}
+
+/// Factors with several values among the trials that are shown.
+std::vector<std::string> ChartModel::varyingFactors(std::size_t run) const {
+    std::map<std::string, std::set<double>> values;
+    for (const TrialPlan& plan : runs_[run].recording->plans())
+        if (isSelected(plan))
+            for (const auto& [name, value] : plan.factors)
+                values[name].insert(value);
+    std::vector<std::string> names;
+    for (const auto& [name, distinct] : values) {
+        const bool isX = view_.fromTrials && name == view_.x.column;
+        const bool isTuned = view_.pivot && name == view_.pivot->tunedFactor;
+        if (distinct.size() > 1 && !isX && !isTuned)
+            names.push_back(name);
+    }
+    return names;
+}
+
+std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const Measured& measured,
+                                 const std::vector<std::pair<std::string, double>>& factors,
+                                 const Table& table) {
+    const SeriesSpec& spec = view_.series[measured.spec];
+    const Column& column = table.columns()[table.columnIndex(measured.column)];
+    const std::string columnLabel = column.label.empty() ? column.name : column.label;
+    const bool ofPattern = spec.column.find('*') != std::string::npos;
+
+    std::vector<std::string> parts;
+    if (!oneArm_) {
+        parts.push_back(armLabel(arm));
+        if (!spec.label.empty())
+            parts.push_back(spec.label);
+    } else {
+        const bool byColumn = spec.label.empty() || (ofPattern && !spec.isPrediction);
+        parts.push_back(byColumn ? columnLabel : spec.label);
+    }
+    for (const auto& [name, value] : factors)
+        parts.push_back(fmt::format("{} {}", name, factorText(run, name, value)));
+    std::string label = runs_[run].name.empty() ? "" : runs_[run].name + ": ";
+    label += fmt::format("{}", fmt::join(parts, ", "));
+
+    const auto same = [&](const ChartGroup& group) { return group.label == label; };
+    if (const auto found = std::find_if(groups_.begin(), groups_.end(), same);
+        found != groups_.end())
+        return std::size_t(found - groups_.begin());
+
+    ChartGroup group{.label = label,
+                     .color = armIndex(arm),
+                     .isPrediction = spec.isPrediction,
+                     .isEarlierRun = run > 0,
+                     .hasMarkers = view_.fromTrials && !spec.isPrediction};
+    if (oneArm_) {
+        group.color = -1;
+        int index = 0;
+        for (const Measured& other : measuredColumns(table)) {
+            if (view_.series[other.spec].isPrediction)
+                continue;
+            if (other.column == measured.column && !spec.isPrediction)
+                group.color = index;
+            ++index;
+        }
+    }
+    if (spec.isPrediction) {
+        group.stroke = StrokeStyle::dashed;
+    } else {
+        const auto alike = std::count_if(groups_.begin(), groups_.end(), [&](const ChartGroup& g) {
+            return g.color == group.color && !g.isPrediction && g.isEarlierRun == (run > 0);
+        });
+        constexpr std::array strokes{StrokeStyle::solid, StrokeStyle::dashDotted,
+                                     StrokeStyle::dotted};
+        group.stroke = strokes[std::size_t(alike) % strokes.size()];
+    }
+    groups_.push_back(group);
+    return groups_.size() - 1;
+}
+
+void ChartModel::addTraceCurves(std::size_t run) {
+    const Recording& recording = *runs_[run].recording;
+    const auto varying = varyingFactors(run);
+    for (std::size_t trial = 0; trial < recording.plans().size(); ++trial) {
+        const TrialPlan& plan = recording.plans()[trial];
+        if (!plan.keepTrace || !isSelected(plan))
+            continue;
+        const Table& trace = recording.trace(trial);
+        const Table& timing = recording.timing(trial);
+        const bool xInTrace = trace.hasColumn(view_.x.column);
+        if (!xInTrace && !timing.hasColumn(view_.x.column))
+            continue;
+        const Table& xTable = xInTrace ? trace : timing;
+        std::vector<std::pair<std::string, double>> factors;
+        for (const std::string& name : varying)
+            if (const auto factor = plan.factors.find(name); factor != plan.factors.end())
+                factors.emplace_back(name, factor->second);
+        for (const Measured& measured : measuredColumns(trace)) {
+            const ColumnPair columns{&xTable, xTable.columnIndex(view_.x.column), &trace,
+                                     trace.columnIndex(measured.column)};
+            curves_.push_back({.group = groupFor(run, plan.arm, measured, factors, trace),
+                               .run = run,
+                               .trial = trial,
+                               .arm = plan.arm,
+                               .column = measured.column,
+                               .factors = factors,
+                               .data = SeriesPyramid(columns)});
+        }
+    }
+}
+
+/// Joins the trace curves that differ only in their replicate.
+void ChartModel::joinReplicates() {
+    if (view_.fromTrials || view_.aggregate == Aggregate::none)
+        return;
+    std::vector<ChartCurve> single = std::move(curves_);
+    curves_.clear();
+    for (ChartCurve& curve : single) {
+        const auto same = [&](const ChartCurve& other) {
+            return other.run == curve.run && other.arm == curve.arm &&
+                   other.column == curve.column && other.factors == curve.factors;
+        };
+        const auto found = std::find_if(curves_.begin(), curves_.end(), same);
+        if (found == curves_.end()) {
+            joined_.push_back({curve.trial});
+            curves_.push_back(std::move(curve));
+        } else {
+            joined_[std::size_t(found - curves_.begin())].push_back(curve.trial);
+        }
+    }
+    for (ChartCurve& curve : curves_)
+        showTable(curve, joinedTable(), view_.aggregate);
+    joinNewRows();
+}
+
+bool ChartModel::joinNewRows() {
+    bool fresh = false;
+    for (std::size_t i = 0; i < curves_.size(); ++i) {
+        ChartCurve& curve = curves_[i];
+        const Recording& recording = *runs_[curve.run].recording;
+        std::vector<SeriesPyramid> replicates;
+        for (const std::size_t trial : joined_[i]) {
+            const Table& trace = recording.trace(trial);
+            const bool inTrace = trace.hasColumn(view_.x.column);
+            const Table& xTable = inTrace ? trace : recording.timing(trial);
+            replicates.emplace_back(ColumnPair{&xTable, xTable.columnIndex(view_.x.column), &trace,
+                                               trace.columnIndex(curve.column)});
+            replicates.back().update();
+        }
+        const auto longest =
+            std::max_element(replicates.begin(), replicates.end(),
+                             [](const auto& a, const auto& b) { return a.rows() < b.rows(); });
+        const std::size_t rows = longest->rows();
+        const auto lastX = [](const SeriesPyramid& s) {
+            return s.rows() ? s.xExtent().maximum : 0.0;
+        };
+        double progress = 0.0; // grows with every replicate
+        for (const SeriesPyramid& replicate : replicates)
+            progress += double(replicate.rows()) + lastX(replicate) * 1e-9;
+        if (progress == curve.joinedProgress)
+            continue;
+        curve.joinedProgress = progress;
+        auto table = joinedTable();
+        const std::size_t count = std::min(rows, joinedRows);
+        for (std::size_t k = 0; k < count; ++k) {
+            const double x = longest->x(count < 2 ? 0 : k * (rows - 1) / (count - 1));
+            std::vector<double> values;
+            for (const SeriesPyramid& replicate : replicates)
+                values.push_back(valueAt(replicate, x));
+            appendJoined(*table, x, std::move(values), view_.aggregate);
+        }
+        showTable(curve, std::move(table), view_.aggregate);
+        fresh = true;
+    }
+    return fresh;
+}
+
+void ChartModel::addTrialsCurves(std::size_t run) {
+    const Recording& recording = *runs_[run].recording;
+    const Table& trials = recording.trials();
+    const std::size_t rows = rowsSeen_[run];
+    if (!trials.hasColumn(view_.x.column))
+        return;
+    const auto rowsShown = tunedRows(recording, rows, view_.pivot ? &*view_.pivot : nullptr);
+    const auto varying = varyingFactors(run);
+    for (const Measured& measured : measuredColumns(trials)) {
+        std::map<TrialsKey, std::map<double, std::vector<double>>> points;
+        for (const std::size_t row : rowsShown) {
+            const TrialPlan& plan =
+                recording.plans()[std::size_t(trials.at(row, trials.columnIndex("trial")))];
+            const double x = trials.at(row, trials.columnIndex(view_.x.column));
+            if (!isSelected(plan) || std::isnan(x))
+                continue;
+            TrialsKey key{.arm = plan.arm};
+            for (const std::string& name : varying)
+                if (const auto factor = plan.factors.find(name); factor != plan.factors.end())
+                    key.factors.emplace_back(name, factor->second);
+            key.replicate = view_.aggregate == Aggregate::none ? double(plan.replicate) : 0.0;
+            points[key][x].push_back(trials.at(row, trials.columnIndex(measured.column)));
+        }
+        for (const auto& [key, byX] : points) {
+            auto table = joinedTable();
+            for (const auto& [x, values] : byX)
+                appendJoined(*table, x, values, view_.aggregate);
+            ChartCurve curve{.group = groupFor(run, key.arm, measured, key.factors, trials),
+                             .run = run,
+                             .arm = key.arm,
+                             .column = measured.column,
+                             .factors = key.factors,
+                             .data = SeriesPyramid({table.get(), 0, table.get(), 1})};
+            showTable(curve, table, view_.aggregate);
+            curves_.push_back(std::move(curve));
+        }
+    }
+}
+
+} // namespace convergence

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/experiment/description.h"
+#include "core/experiment/recording.h"
+#include "core/math/statistics.h"
+#include "widgets/charts/series_pyramid.h"
+#include "widgets/charts/ticks.h"
+
+namespace convergence {
+
+struct ChartRun {
+    std::string name; ///< empty for the present run
+    std::shared_ptr<const Recording> recording;
+};
+
+enum class StrokeStyle { solid, dashed, dashDotted, dotted };
+
+/// What one legend entry stands for: curves with one look.
+struct ChartGroup {
+    std::string label;
+    int color = 0; ///< index for Theme::seriesColor; −1: the color of text
+    StrokeStyle stroke = StrokeStyle::solid;
+    bool isPrediction = false;
+    bool isEarlierRun = false;
+    bool hasMarkers = false;
+    bool isHidden = false;
+};
+
+struct ChartCurve {
+    std::size_t group = 0;
+    std::size_t run = 0;   ///< index into the runs
+    std::size_t trial = 0; ///< of the recording; the first one where several are joined
+    std::string arm;
+    std::string column;                                  ///< of y
+    std::vector<std::pair<std::string, double>> factors; ///< that tell it from others
+    SeriesPyramid data;
+    /// Lower and upper quartile over replicates at the same rows, where aggregated.
+    std::optional<SeriesPyramid> low, high;
+    std::shared_ptr<const Table> ownTable; ///< of joined data; null: columns of the recording
+    LineFit fit;                           ///< not valid where the view has no fit
+    double joinedProgress = 0.0;           ///< grows with the rows that were joined
+};
+
+/// One thing that the viewer chooses a value of.
+struct ChartSelector {
+    std::string column; ///< of the factor, or "arm"
+    std::string label;
+    struct Option {
+        std::string label;
+        std::string arm;    ///< for "arm"
+        double value = 0.0; ///< for factors
+    };
+    std::vector<Option> options;
+    std::size_t current = 0;
+    [[nodiscard]] const Option& chosen() const { return options[current]; }
+};
+
+/// Which curves a line chart has, and their data, from the view's description and the recordings.
+/// Knows nothing of pixels, colors or windows.
+///
+/// Traces give one curve per trial and column, joined over replicates where the view aggregates.
+/// The trials table gives one curve per arm, factors that are neither x nor tuned, and column.
+class ChartModel {
+public:
+    ChartModel(View view, std::shared_ptr<const Description> description);
+
+    /// Keeps what the viewer chose and hid, by name.
+    void setRuns(std::vector<ChartRun> runs);
+    /// Chooses an option of a selector.
+    void select(std::size_t selector, std::size_t option);
+    void setHidden(std::size_t group, bool hidden);
+    /// A line on other axes is another law: the fits follow the axes (log–log, log–linear, none).
+    /// Without effect on views that have no fit.
+    void setFitKind(FitKind kind);
+    [[nodiscard]] FitKind fitKind() const { return fitKind_; }
+    /// Window of the fits, in units of x; maximum 0: to the end.
+    void setFitWindow(double minimum, double maximum);
+    /// Takes up new rows; true if anything that is drawn changed.
+    bool update();
+
+    [[nodiscard]] const View& view() const { return view_; }
+    [[nodiscard]] const std::vector<ChartRun>& runs() const { return runs_; }
+    [[nodiscard]] const std::vector<ChartSelector>& selectors() const { return selectors_; }
+    [[nodiscard]] const std::vector<ChartGroup>& groups() const { return groups_; }
+    [[nodiscard]] const std::vector<ChartCurve>& curves() const { return curves_; }
+    [[nodiscard]] bool isVisible(const ChartCurve& curve) const {
+        return !groups_[curve.group].isHidden;
+    }
+    [[nodiscard]] std::size_t visibleCurves() const;
+    [[nodiscard]] AxisRange fitWindow() const { return fitWindow_; }
+    /// Range of the visible curves' data; minimum > maximum where there are none. With a
+    /// logarithmic scale only positive values count.
+    [[nodiscard]] AxisRange xData(Scale scale) const;
+    [[nodiscard]] AxisRange yData(Scale scale) const;
+    /// Place on the x axis of an iteration of the present run.
+    [[nodiscard]] std::optional<double> xOfIteration(std::int64_t iteration) const;
+    /// "Arm: S-over, α = 0.3" or empty.
+    [[nodiscard]] std::string selectionText() const;
+    [[nodiscard]] std::string armLabel(const std::string& arm) const;
+
+    /// The data of the visible curves with xMinimum ≤ x ≤ xMaximum, one row a point.
+    [[nodiscard]] std::string csv(AxisRange x) const;
+
+private:
+    struct Measured { ///< a column of y and the entry of View::series that asks for it
+        std::string column;
+        std::size_t spec = 0;
+    };
+    struct TrialsKey;
+
+    void rebuild();
+    void rebuildSelectors();
+    void addTraceCurves(std::size_t run);
+    void addTrialsCurves(std::size_t run);
+    void joinReplicates();
+    bool joinNewRows();
+    void updateFits();
+    [[nodiscard]] bool isSelected(const TrialPlan& plan) const;
+    [[nodiscard]] std::vector<Measured> measuredColumns(const Table& table) const;
+    [[nodiscard]] int armIndex(const std::string& arm) const;
+    std::size_t groupFor(std::size_t run, const std::string& arm, const Measured& measured,
+                         const std::vector<std::pair<std::string, double>>& factors,
+                         const Table& table);
+    [[nodiscard]] std::vector<std::string> varyingFactors(std::size_t run) const;
+    [[nodiscard]] std::string factorText(std::size_t run, const std::string& column,
+                                         double value) const;
+
+    View view_;
+    std::shared_ptr<const Description> description_;
+    std::vector<ChartRun> runs_;
+    std::vector<ChartSelector> selectors_;
+    std::vector<ChartGroup> groups_;
+    std::vector<ChartCurve> curves_;
+    std::set<std::string> hidden_; ///< labels of hidden groups
+    FitKind fitKind_ = FitKind::none;
+    AxisRange fitWindow_;
+    bool oneArm_ = false; ///< colors tell columns apart, not arms
+    /// Trials whose replicates are joined into curve i (traces), by curve.
+    std::vector<std::vector<std::size_t>> joined_;
+    std::vector<std::size_t> rowsSeen_; ///< by run, of the trials table
+    bool changed_ = true;
+};
+
+} // namespace convergence

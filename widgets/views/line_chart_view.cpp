@@ -1,0 +1,162 @@
+#include "widgets/views/line_chart_view.h"
+
+#include <QComboBox>
+#include <QGraphicsScene>
+#include <QMenu>
+#include <QPainter>
+#include <QToolButton>
+
+#include "widgets/charts/chart_canvas.h"
+#include "widgets/charts/chart_pgfplots.h"
+
+namespace convergence {
+
+LineChartView::LineChartView(View view, std::shared_ptr<const Description> description,
+                             const Theme& theme, QWidget* parent)
+    : PlotView(view, description, theme, parent), model_(std::move(view), std::move(description)),
+      chart_(new ChartCanvas(model_, theme, this)) {
+    setCanvas(chart_);
+    chart_->setToolTip({});
+    chart_->setAccessibleDescription(
+        tr("%1 Keys: X and Y switch an axis between linear and logarithmic, arrows move the data "
+           "cursor, plus and minus zoom, Home shows everything, brackets choose a legend entry "
+           "and Space switches it.")
+            .arg(QString::fromStdString(this->view().help)));
+    // One combo box a selector of the description, filled when a run is there.
+    for (const SelectorSpec& spec : this->view().selectors) {
+        QComboBox* box = addSelector(QString::fromStdString(spec.label),
+                                     "selector_" + QString::fromStdString(spec.column));
+        selectors_.push_back(box);
+        connect(box, &QComboBox::activated, this, [this, column = spec.column](int option) {
+            for (std::size_t i = 0; i < model_.selectors().size(); ++i)
+                if (model_.selectors()[i].column == column)
+                    model_.select(i, std::size_t(option));
+            invalidate();
+            refresh();
+        });
+    }
+    addScaleButton("xScale", true);
+    addScaleButton("yScale", false);
+    showScales();
+    connect(chart_, &ChartCanvas::scalesChanged, this, &LineChartView::showScales);
+    QAction* reset =
+        addMenuAction("resetZoom", tr("Show everything\tHome"), tr("Ends zooming and panning"));
+    connect(reset, &QAction::triggered, chart_, &ChartCanvas::resetZoom);
+    rebuildSelectors();
+}
+
+void LineChartView::addScaleButton(const QString& name, bool horizontal) {
+    auto* button = new QToolButton(this);
+    button->setObjectName(name);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    (horizontal ? xScale_ : yScale_) = button;
+    addToBar(button);
+    const auto toggle = [this, horizontal] {
+        const auto other = [](Scale scale) {
+            return scale == Scale::linear ? Scale::logarithmic : Scale::linear;
+        };
+        const ChartState& state = chart_->state();
+        chart_->setScales(horizontal ? other(state.xScale) : state.xScale,
+                          horizontal ? state.yScale : other(state.yScale));
+    };
+    connect(button, &QToolButton::clicked, this, toggle);
+    QAction* action = addMenuAction(
+        name + "Action",
+        horizontal ? tr("Linear/logarithmic x axis\tX") : tr("Linear/logarithmic y axis\tY"), {});
+    connect(action, &QAction::triggered, this, toggle);
+}
+
+void LineChartView::showScales() {
+    const auto show = [](QToolButton* button, const QString& axis, Scale scale) {
+        const bool logarithmic = scale == Scale::logarithmic;
+        button->setText(axis + (logarithmic ? ": log" : ": lin"));
+        const QString tip = logarithmic ? tr("The %1 axis is logarithmic; switch to linear (%2)")
+                                        : tr("The %1 axis is linear; switch to logarithmic (%2)");
+        button->setToolTip(tip.arg(axis, axis.toUpper()));
+        button->setAccessibleName(button->toolTip());
+    };
+    show(xScale_, "x", chart_->state().xScale);
+    show(yScale_, "y", chart_->state().yScale);
+}
+
+void LineChartView::inputChanged() {
+    const auto same = [](const ShownRun& a, const ShownRun& b) {
+        return a.recording == b.recording && a.name == b.name;
+    };
+    if (!std::equal(runs().begin(), runs().end(), shown_.begin(), shown_.end(), same)) {
+        shown_ = runs();
+        std::vector<ChartRun> chartRuns;
+        for (const ShownRun& run : runs())
+            chartRuns.push_back({run.name.toStdString(), run.recording});
+        model_.setRuns(std::move(chartRuns));
+        rebuildSelectors();
+    }
+    chart_->setPlayHead(playHead());
+    chart_->setFits(fits());
+}
+
+void LineChartView::rebuildSelectors() {
+    for (std::size_t i = 0; i < selectors_.size(); ++i) {
+        QComboBox* box = selectors_[i];
+        box->clear();
+        const auto& all = model_.selectors();
+        const auto found = std::find_if(all.begin(), all.end(), [&](const ChartSelector& selector) {
+            return selector.column == view().selectors[i].column;
+        });
+        const bool useful = found != all.end() && found->options.size() > 1;
+        if (useful) {
+            for (const ChartSelector::Option& option : found->options)
+                box->addItem(QString::fromStdString(option.label));
+            box->setCurrentIndex(int(found->current));
+        }
+        // With nothing to choose the box would only take room.
+        box->setVisible(useful);
+        for (QObject* child : children())
+            if (auto* label = qobject_cast<QLabel*>(child); label && label->buddy() == box)
+                label->setVisible(useful);
+    }
+}
+
+bool LineChartView::takeUp() {
+    if (!model_.update() && !isDirty())
+        return false;
+    chart_->rebuild();
+    return true;
+}
+
+void LineChartView::themeChanged() {
+    chart_->setTheme(theme(), plotFont());
+}
+
+void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
+    QRectF rest = area;
+    if (const std::string selection = model_.selectionText(); !selection.empty()) {
+        const double height = 1.4 * QFontMetricsF(plotFont()).height();
+        painter.setFont(plotFont());
+        painter.setPen(theme().mutedText);
+        painter.drawText(QRectF(area.left(), area.top(), area.width(), height), Qt::AlignCenter,
+                         QString::fromStdString(selection));
+        rest.setTop(rest.top() + height);
+    }
+    ChartState state = chart_->state();
+    state.focusedGroup.reset();
+    auto* picture = new PlotChart;
+    QGraphicsScene scene;
+    scene.addItem(picture);
+    picture->resize(rest.size());
+    scene.setSceneRect(QRectF(QPointF(), rest.size()));
+    picture->show(layoutChart(model_, state, rest.size(), theme(), plotFont(), 0), theme(),
+                  plotFont());
+    scene.render(&painter, rest, scene.sceneRect(), Qt::IgnoreAspectRatio);
+}
+
+QString LineChartView::csv() const {
+    return QString::fromStdString(model_.csv(chart_->content().frame.x.range));
+}
+
+QString LineChartView::pgfplots() const {
+    return chartPgfplots(model_, chart_->content(), theme());
+}
+
+} // namespace convergence

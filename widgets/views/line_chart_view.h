@@ -1,0 +1,45 @@
+#pragma once
+
+#include "widgets/charts/chart_model.h"
+#include "widgets/views/plot_view.h"
+
+class QToolButton;
+
+namespace convergence {
+
+class ChartCanvas;
+
+/// Curves over a common axis: traces, or rows of the trials table. See ChartCanvas for what the
+/// viewer can do with it.
+class LineChartView final : public PlotView {
+    Q_OBJECT
+
+public:
+    LineChartView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                  QWidget* parent);
+
+    [[nodiscard]] QString csv() const override;
+    [[nodiscard]] QString pgfplots() const override;
+    [[nodiscard]] const ChartModel& model() const { return model_; }
+    [[nodiscard]] ChartCanvas& chart() const { return *chart_; }
+
+protected:
+    bool takeUp() override;
+    void paintPlot(QPainter& painter, const QRectF& area) override;
+    void themeChanged() override;
+    void inputChanged() override;
+
+private:
+    void rebuildSelectors();
+    void addScaleButton(const QString& name, bool horizontal);
+    void showScales();
+
+    ChartModel model_;
+    ChartCanvas* chart_;
+    std::vector<QComboBox*> selectors_;
+    QToolButton* xScale_ = nullptr;
+    QToolButton* yScale_ = nullptr;
+    std::vector<ShownRun> shown_;
+};
+
+} // namespace convergence
