@@ -6,6 +6,7 @@
 
 #include "app/command_line.h"
 #include "app/plugin_loader.h"
+#include "app/window_command.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 
@@ -52,5 +53,15 @@ int main(int argc, char** argv) {
     addDescribeCommand(cli, context);
     addRunCommand(cli, context);
     addVerifyCommand(cli, context);
-    return parse(cli, context, argc, argv);
+    addGrabCommand(cli, context, argc, argv);
+    addExportCommand(cli, context, argc, argv);
+    const int code = parse(cli, context, argc, argv);
+    if (argc > 1 || code != exitFine)
+        return code;
+    try {
+        return runWindow(argc, argv, context);
+    } catch (const InputError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return exitBadInput;
+    }
 }

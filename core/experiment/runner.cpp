@@ -360,6 +360,10 @@ private:
             anchorTime_ = Clock::now();
             speedometer_.reset();
         }
+        if (reachedLimit()) {
+            state_ = RunState::paused;
+            return;
+        }
         const std::int64_t allowed = stepsAllowed();
         paceLimited_ = allowed < blockSteps_;
         if (allowed < 1) {
@@ -376,10 +380,18 @@ private:
         speedometer_.sample(countProgress(*recording_).stepsDone);
     }
 
+    [[nodiscard]] std::int64_t stepsToLimit() const {
+        if (playback_.until <= 0)
+            return std::numeric_limits<std::int64_t>::max();
+        const Progress now = countProgress(*recording_);
+        return playback_.until - (lockStep_ ? now.iteration : now.stepsDone);
+    }
+    [[nodiscard]] bool reachedLimit() const { return stepsToLimit() <= 0; }
+
     /// Steps each active trial may take to be where playback wants it now.
     [[nodiscard]] std::int64_t stepsAllowed() const {
         if (playback_.seconds <= 0.0)
-            return std::numeric_limits<std::int64_t>::max();
+            return stepsToLimit();
         const double wanted =
             std::min(1.0, anchorPosition_ + secondsSince(anchorTime_) / playback_.seconds);
         const Progress now = countProgress(*recording_);

@@ -39,6 +39,8 @@ struct Playback {
     /// Seconds from the first iteration to the last, geometric in iterations, so that early steps
     /// are seen one by one; 0 = as fast as possible.
     double seconds = 10.0;
+    /// Pauses once this many iterations are done (not in lock step: steps over all trials); 0: never.
+    std::int64_t until = 0;
 };
 
 enum class RunState { ready, playing, paused, finished, stopped, diverged, failed };

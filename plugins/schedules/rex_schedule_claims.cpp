@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -73,20 +74,30 @@ void setInterval(Judgement& judgement, const std::vector<double>& differences) {
     judgement.high = interval.high;
 }
 
-/// 1 + the number of schedules with a smaller mean error at that budget; 0 if something is missing.
-int rankOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
-           double budget) {
+/// Schedules that are better than `arm` at that budget, by a paired difference over seeds whose
+/// 95 % interval lies above 0. A few seeds cannot carry a comparison of ranks.
+struct Rivals {
+    bool complete = true;
+    int better = 0;
+    std::string names;
+};
+
+Rivals rivalsOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
+                double budget) {
     const TunedResult own = resultOf(evidence, run, arm, budget);
-    if (own.metric.empty())
-        return 0;
-    int rank = 1;
+    Rivals rivals;
     for (const std::string& other : scheduleNames()) {
+        if (other == arm)
+            continue;
         const TunedResult result = resultOf(evidence, run, other, budget);
-        if (result.metric.empty())
-            return 0;
-        rank += other != arm && mean(result.metric) < mean(own.metric);
+        if (own.metric.size() < 2 || result.metric.size() != own.metric.size())
+            return {.complete = false};
+        if (pairedDifference(own.metric, result.metric).low > 0.0) {
+            ++rivals.better;
+            rivals.names += (rivals.names.empty() ? "" : ", ") + other;
+        }
     }
-    return rank;
+    return rivals;
 }
 
 Judgement judgeLowBudgets(const Evidence& evidence) {
@@ -97,23 +108,28 @@ Judgement judgeLowBudgets(const Evidence& evidence) {
     if (differences.empty())
         return notEnough;
     Judgement judgement;
-    judgement.threshold = "above 0, and REX in the top two at 5, 10 and 25 %";
+    judgement.threshold = "above 0 with its interval, and at most one better schedule at 5, 10, 25 %";
     setInterval(judgement, differences);
     bool topTwo = true;
-    std::string ranks;
+    std::string text;
     for (const double budget : budgets) {
-        const int rank = rankOf(evidence, run, "rex", budget);
-        if (rank == 0)
+        const Rivals rivals = rivalsOf(evidence, run, "rex", budget);
+        if (!rivals.complete)
             return notEnough;
-        topTwo &= rank <= 2;
-        ranks += fmt::format("{}{}", ranks.empty() ? "" : ", ", rank);
+        topTwo &= rivals.better <= 1;
+        text += fmt::format("{}{} at {} %{}", text.empty() ? "" : "; ", rivals.better, budget,
+                            rivals.names.empty() ? "" : " (" + rivals.names + ")");
     }
-    judgement.verdict =
-        judgement.measured > 0.0 && topTwo ? Verdict::holds : Verdict::fails;
+    // An interval on both sides of zero cannot tell the two schedules apart.
+    if (judgement.high < 0.0 || !topTwo)
+        judgement.verdict = Verdict::fails;
+    else if (judgement.low > 0.0)
+        judgement.verdict = Verdict::holds;
     judgement.explanation = fmt::format(
-        "Linear minus REX, mean over 5, 10, 25 % in points of test error; ranks of REX: {}. At 1 % "
-        "(8 iterations) flat schedules win; it is left out.{}",
-        ranks, edges.text());
+        "Linear minus REX, mean over 5, 10, 25 % in points of test error over {} seeds. Schedules "
+        "better than REX by a paired interval: {}. At 1 % (8 iterations) flat schedules win; it is "
+        "left out.{}",
+        differences.size(), text, edges.text());
     return judgement;
 }
 
@@ -161,8 +177,7 @@ Judgement judgeHighBudgets(const Evidence& evidence) {
         }
         const double behind = mean(resultOf(evidence, run, "rex", budget).metric) - best;
         worst = std::max(worst, behind);
-        text += fmt::format("{:.2f} points behind the best at {} % (rank {}); ", behind, budget,
-                            rankOf(evidence, run, "rex", budget));
+        text += fmt::format("{:.2f} points behind the best at {} %; ", behind, budget);
     }
     const double linear = mean(resultOf(evidence, run, "linear", 100).metric);
     const double first = mean(resultOf(evidence, run, "step_30_60_90", 100).metric);
@@ -258,10 +273,19 @@ Judgement judgeIdentities(const Evidence& evidence) {
     return judgement;
 }
 
+/// Differences of a few tenths of a point drown in the spread of three seeds.
+Numbers twentySeeds() {
+    Numbers seeds(20);
+    std::iota(seeds.begin(), seeds.end(), 0.0);
+    return seeds;
+}
+
 Overrides sgd(Names schedules, Numbers budgets, Numbers seeds) {
     return {{"named_schedules", std::move(schedules)},
             {"budget_percent", std::move(budgets)},
             {"seeds", std::move(seeds)},
+            {"learning_rates", Numbers{0.03, 0.1, 0.3, 1}},
+            {"adam_learning_rates", Numbers{0.0003, 0.001, 0.003, 0.01, 0.03}},
             {"record_every", std::int64_t{0}}};
 }
 
@@ -269,10 +293,10 @@ Overrides sgd(Names schedules, Numbers budgets, Numbers seeds) {
 
 std::vector<Claim> rexScheduleClaims() {
     // No seeds: they are in the overrides, since one run holds all of them.
-    const Protocol all{{{"SGD", sgd(scheduleNames(), {5, 10, 25, 50, 100}, {0, 1, 2})}}, {}};
-    Overrides grid = sgd({"rex"}, {5, 10}, {0, 1});
+    const Protocol all{{{"SGD", sgd(scheduleNames(), {5, 10, 25, 50, 100}, twentySeeds())}}, {}};
+    Overrides grid = sgd({"rex"}, {5, 10}, twentySeeds());
     grid.insert_or_assign("grid", true);
-    Overrides adam = sgd({"rex", "linear", "delayed_50", "constant"}, {5, 25}, {0, 1});
+    Overrides adam = sgd({"rex", "linear", "delayed_50", "constant"}, {5, 25}, twentySeeds());
     adam.insert_or_assign("optimizer", Names{"adam"});
     Overrides tiny = sgd({"rex"}, {0.5}, {0});
     tiny.insert_or_assign("learning_rates", Numbers{0.1});
@@ -283,7 +307,7 @@ std::vector<Claim> rexScheduleClaims() {
     return {
         {.id = "low_budgets",
          .statement = "At low budgets REX beats the linear schedule and is among the two best.",
-         .expected = "REX better, top two",
+         .expected = "REX better, at most one above it",
          .protocol = all,
          .judge = judgeLowBudgets,
          .refutations = {instead("rex", "constant"), instead("rex", "exponential")},

@@ -1,0 +1,355 @@
+#include "app/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLabel>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "core/error.h"
+#include "widgets/panels/claims_panel.h"
+#include "widgets/panels/experiment_browser.h"
+#include "widgets/panels/paper_panel.h"
+#include "widgets/panels/parameter_form.h"
+#include "widgets/panels/transport_bar.h"
+
+namespace convergence {
+
+namespace {
+constexpr int frameMilliseconds = 16;
+constexpr int pollMilliseconds = 50;
+constexpr int ticksBetweenJudgements = 12;
+} // namespace
+
+MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory memory)
+    : registry_(registry), memory_(memory) {
+    setWindowTitle(tr("Convergence Lab"));
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    buildPanels(registry);
+    buildMenus();
+    setTheme(theme);
+    connectController();
+    connectTransport();
+    resize(1280, 800);
+    restoreMemory();
+    connect(&refreshTimer_, &QTimer::timeout, this, &MainWindow::refreshOneView);
+    connect(&pollTimer_, &QTimer::timeout, this, &MainWindow::tick);
+    refreshTimer_.start(frameMilliseconds);
+    pollTimer_.start(pollMilliseconds);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildPanels(const Registry& registry) {
+    browser_ = new ExperimentBrowser(registry.all(), this);
+    browserDock_ = new QDockWidget(tr("Experiments"), this);
+    browserDock_->setObjectName("experiments");
+    browserDock_->setWidget(browser_);
+    addDockWidget(Qt::LeftDockWidgetArea, browserDock_);
+    connect(browser_, &ExperimentBrowser::chosen, this, [this](const QString& id) {
+        const auto& presets = registry_.find(id.toStdString())->description.presets;
+        openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
+    });
+
+    right_ = new QTabWidget(this);
+    right_->setDocumentMode(true);
+    rightDock_ = new QDockWidget(tr("Experiment"), this);
+    rightDock_->setObjectName("experiment");
+    rightDock_->setWidget(right_);
+    addDockWidget(Qt::RightDockWidgetArea, rightDock_);
+
+    auto* center = new QWidget(this);
+    auto* layout = new QVBoxLayout(center);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    message_ = new QLabel(center);
+    message_->setWordWrap(true);
+    message_->setObjectName("messageBar");
+    message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    message_->hide();
+    layout->addWidget(message_);
+    viewArea_ = new QMainWindow(center, Qt::Widget);
+    viewArea_->setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    viewArea_->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    layout->addWidget(viewArea_, 1);
+    transport_ = new TransportBar(center);
+    layout->addWidget(transport_);
+    setCentralWidget(center);
+    statusBar()->showMessage(tr("Choose an experiment and press Play."));
+    resizeDocks({browserDock_, rightDock_}, {190, 290}, Qt::Horizontal);
+}
+
+void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
+    const auto type = registry_.find(id.toStdString());
+    static_cast<void>(resolveValues(*type, "", overrides));
+    type_ = type;
+    description_ = std::shared_ptr<const Description>(type_, &type_->description);
+    browser_->setCurrent(id);
+    undo_.clear();
+    hideTrouble();
+    rebuildRightPanel();
+    form_->setOverrides(overrides);
+    transport_->setActions(description_->actions);
+    rebuildViews();
+    restart(false);
+    setWindowTitle(tr("%1 – Convergence Lab").arg(QString::fromStdString(description_->title)));
+}
+
+void MainWindow::rebuildRightPanel() {
+    const int tab = std::max(0, right_->currentIndex());
+    while (right_->count() > 0) {
+        QWidget* page = right_->widget(0);
+        right_->removeTab(0);
+        page->deleteLater();
+    }
+    form_ = new ParameterForm(type_, undo_, right_);
+    claims_ = new ClaimsPanel(type_, theme_, right_);
+    right_->addTab(form_, tr("Parameters"));
+    right_->addTab(claims_, tr("Claims"));
+    right_->addTab(new PaperPanel(*description_, right_), tr("Paper"));
+    right_->setCurrentIndex(tab);
+    connect(form_, &ParameterForm::restartNeeded, this,
+            [this] { restart(lastState_ != RunState::ready && lastState_ != RunState::paused); });
+    connect(form_, &ParameterForm::liveChanged, this, [this](const QString& name, const Value& value) {
+        if (controller_.runner() && lastState_ < RunState::finished)
+            controller_.runner()->setLive(name.toStdString(), value);
+        else
+            restart(false);
+    });
+    connect(claims_, &ClaimsPanel::verifyRequested, &controller_, &RunController::verifyClaim);
+    connect(claims_, &ClaimsPanel::cancelRequested, &controller_,
+            &RunController::cancelVerification);
+}
+
+void MainWindow::connectController() {
+    connect(&controller_, &RunController::prepared, this, [this] {
+        updateRuns();
+        transport_->setKeyFrames({});
+        tick();
+    });
+    connect(&controller_, &RunController::failed, this,
+            [this](const QString& sentence) { showMessage(sentence, true); });
+    connect(&controller_, &RunController::judged, this,
+            [this](const QString& claim, const Judgement& judgement, bool fromProtocol) {
+                if (!claims_)
+                    return;
+                claims_->setJudgement(claim, judgement, fromProtocol);
+                for (ViewWidget* view : views_) {
+                    std::vector<FitOverlay> fits;
+                    for (const FitOverlay& fit : judgement.fits)
+                        if (fit.view == view->view().id)
+                            fits.push_back(fit);
+                    if (!fromProtocol && !fits.empty())
+                        view->setFits(fits);
+                }
+            });
+    connect(&controller_, &RunController::verificationProgress, this,
+            [this](const QString& claim, double fraction) {
+                if (claims_)
+                    claims_->setVerifying(claim, fraction);
+            });
+}
+
+void MainWindow::connectTransport() {
+    connect(transport_, &TransportBar::playRequested, this, &MainWindow::play);
+    connect(transport_, &TransportBar::pauseRequested, this, [this] {
+        if (controller_.runner())
+            controller_.runner()->pause();
+    });
+    connect(transport_, &TransportBar::stepRequested, this, [this] {
+        if (controller_.runner())
+            controller_.runner()->stepOnce();
+    });
+    connect(transport_, &TransportBar::stopRequested, this, [this] {
+        if (controller_.runner())
+            controller_.runner()->stop();
+    });
+    connect(transport_, &TransportBar::restartRequested, this, [this] { restart(true); });
+    connect(transport_, &TransportBar::playbackChanged, this,
+            [this](double seconds) { controller_.setPlayback({.seconds = seconds}); });
+    connect(transport_, &TransportBar::actionRequested, this, [this](const QString& id) {
+        if (controller_.runner())
+            controller_.runner()->act(id.toStdString());
+    });
+    connect(transport_, &TransportBar::scrubbed, this, &MainWindow::scrub);
+}
+
+void MainWindow::restart(bool play) {
+    if (!type_)
+        return;
+    hideTrouble();
+    scrubbedTo_ = -1;
+    lastState_ = RunState::ready;
+    claims_->clearLive();
+    for (ViewWidget* view : views_)
+        view->setFits({});
+    statusBar()->showMessage(tr("Preparing …"));
+    controller_.start(type_, form_->overrides(), play);
+}
+
+void MainWindow::play() {
+    if (!controller_.runner()) {
+        if (type_ && !controller_.isPreparing())
+            restart(true);
+        return;
+    }
+    if (controller_.runner()->state() >= RunState::finished)
+        restart(true);
+    else
+        controller_.runner()->play();
+}
+
+void MainWindow::togglePlay() {
+    if (controller_.runner() && controller_.runner()->state() == RunState::playing)
+        controller_.runner()->pause();
+    else
+        play();
+}
+
+void MainWindow::updateRuns() {
+    if (!controller_.runner())
+        return;
+    std::vector<ShownRun> runs{{"", controller_.runner()->recording()}};
+    if (overlay_->isChecked())
+        runs.insert(runs.end(), controller_.earlierRuns().begin(), controller_.earlierRuns().end());
+    for (ViewWidget* view : views_) {
+        view->setRuns(runs);
+        view->setPlayHead(std::nullopt);
+        view->setFrames(controller_.runner()->frames());
+    }
+}
+
+void MainWindow::tick() {
+    Runner* runner = controller_.runner();
+    if (!runner)
+        return;
+    const RunState state = runner->state();
+    const bool changed = state != lastState_;
+    lastState_ = state;
+    transport_->setState(state);
+    transport_->setProgress(runner->progress());
+    if (scrubbedTo_ < 0) {
+        const auto frames = runner->frames();
+        for (ViewWidget* view : views_)
+            view->setFrames(frames);
+        if (state < RunState::finished)
+            runner->requestFrames();
+    }
+    if (state == RunState::playing || changed) {
+        std::vector<std::int64_t> iterations;
+        for (const auto& frame : runner->keyFrames())
+            iterations.push_back(frame->iteration);
+        transport_->setKeyFrames(std::move(iterations));
+    }
+    if (changed || (state == RunState::playing && ++ticks_ % ticksBetweenJudgements == 0))
+        controller_.judgeLive();
+    if (changed) {
+        const QString message = QString::fromStdString(runner->message());
+        if (!message.isEmpty())
+            showMessage(message, true);
+        const std::string data = runner->recording()->provenance().data;
+        statusBar()->showMessage(QString::fromStdString(data));
+    }
+}
+
+void MainWindow::refreshOneView() {
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+        ViewWidget* view = views_[(nextView_ + i) % views_.size()];
+        if (view->isVisible() && !view->visibleRegion().isEmpty() && view->refresh()) {
+            nextView_ = (nextView_ + i + 1) % views_.size();
+            return;
+        }
+    }
+}
+
+void MainWindow::refreshEverything() {
+    tick();
+    updateRuns();
+    for (ViewWidget* view : views_)
+        view->refresh();
+}
+
+void MainWindow::scrub(int keyFrame) {
+    Runner* runner = controller_.runner();
+    if (!runner)
+        return;
+    scrubbedTo_ = keyFrame;
+    const auto keyFrames = runner->keyFrames();
+    const bool past = keyFrame >= 0 && keyFrame < static_cast<int>(keyFrames.size());
+    const auto frames = past ? keyFrames[static_cast<std::size_t>(keyFrame)] : runner->frames();
+    for (ViewWidget* view : views_) {
+        view->setFrames(frames);
+        view->setPlayHead(past ? std::optional(frames->iteration) : std::nullopt);
+    }
+}
+
+void MainWindow::gesture(const QString& xParameter, double x, const QString& yParameter, double y) {
+    Overrides changed = form_->overrides();
+    try {
+        for (const auto& [name, number] : {std::pair{xParameter, x}, std::pair{yParameter, y}})
+            changed.insert_or_assign(name.toStdString(), number);
+        form_->setOverrides(changed);
+        restart(true);
+    } catch (const InputError& error) {
+        showMessage(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void MainWindow::showMessage(const QString& sentence, bool isProblem) {
+    messages_ << sentence;
+    const QColor back = isProblem ? theme_.failure : theme_.accent;
+    message_->setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px; }")
+                                .arg(back.name(), theme_.dark ? "#101010" : "#ffffff"));
+    message_->setText(sentence);
+    message_->show();
+}
+
+void MainWindow::hideTrouble() { message_->hide(); }
+
+void MainWindow::showTab(const QString& id) {
+    const QStringList ids = {"parameters", "claims", "paper"};
+    if (!ids.contains(id))
+        throw InputError("There is no tab '" + id.toStdString() +
+                         "'; known are parameters, claims, paper.");
+    right_->setCurrentIndex(static_cast<int>(ids.indexOf(id)));
+}
+
+void MainWindow::setTheme(const QString& id) {
+    theme_ = Theme::load(id);
+    qApp->setPalette(theme_.palette());
+    QFont font = qApp->font();
+    font.setPointSizeF(theme_.fontPointSize);
+    qApp->setFont(font);
+    for (ViewWidget* view : views_)
+        view->setTheme(theme_);
+    if (claims_)
+        claims_->setTheme(theme_);
+}
+
+void MainWindow::restoreMemory() {
+    if (memory_ == Memory::forget)
+        return;
+    const QSettings settings;
+    restoreGeometry(settings.value("window/geometry").toByteArray());
+    restoreState(settings.value("window/state").toByteArray());
+    transport_->setPlaybackSeconds(settings.value("window/playback", 10.0).toDouble());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (memory_ == Memory::remember) {
+        QSettings settings;
+        settings.setValue("window/geometry", saveGeometry());
+        settings.setValue("window/state", saveState());
+        settings.setValue("window/theme", theme_.id);
+        settings.setValue("window/playback", transport_->playbackSeconds());
+        if (description_)
+            settings.setValue("window/experiment", QString::fromStdString(description_->id));
+    }
+    event->accept();
+}
+
+} // namespace convergence

@@ -1,0 +1,222 @@
+// The area of views in the middle of the window, and the menus.
+
+#include <algorithm>
+
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QUndoStack>
+
+#include "app/main_window.h"
+#include "core/error.h"
+#include "core/experiment/run_files.h"
+#include "widgets/panels/experiment_browser.h"
+#include "widgets/panels/transport_bar.h"
+
+namespace convergence {
+
+void MainWindow::rebuildViews() {
+    for (QDockWidget* dock : viewDocks_)
+        delete dock;
+    viewDocks_.clear();
+    views_.clear();
+    viewListMenu_->clear();
+    for (const View& spec : description_->views) {
+        auto* view = ViewWidget::create(spec, description_, theme_);
+        auto* dock = new QDockWidget(QString::fromStdString(spec.title), viewArea_);
+        dock->setObjectName(QString::fromStdString(description_->id + "/" + spec.id));
+        dock->setToolTip(QString::fromStdString(spec.help));
+        dock->setWidget(view);
+        connect(view, &ViewWidget::gestureMade, this, &MainWindow::gesture);
+        viewDocks_.push_back(dock);
+        views_.push_back(view);
+        viewListMenu_->addAction(dock->toggleViewAction());
+    }
+    nextView_ = 0;
+    arrangeViews();
+}
+
+/// Four cells; further views are tabs in them.
+void MainWindow::arrangeViews() {
+    constexpr std::size_t cells = 4;
+    for (std::size_t i = 0; i < viewDocks_.size(); ++i) {
+        QDockWidget* dock = viewDocks_[i];
+        dock->setFloating(false);
+        switch (i) {
+        case 0:
+            viewArea_->addDockWidget(Qt::LeftDockWidgetArea, dock);
+            break;
+        case 1:
+            viewArea_->splitDockWidget(viewDocks_[0], dock, Qt::Horizontal);
+            break;
+        case 2:
+        case 3:
+            viewArea_->splitDockWidget(viewDocks_[i - 2], dock, Qt::Vertical);
+            break;
+        default:
+            viewArea_->tabifyDockWidget(viewDocks_[i % cells], dock);
+        }
+        dock->show();
+    }
+    for (std::size_t i = 0; i < std::min(cells, viewDocks_.size()); ++i)
+        viewDocks_[i]->raise();
+    if (viewDocks_.size() >= cells) {
+        viewArea_->resizeDocks({viewDocks_[0], viewDocks_[1]}, {100, 100}, Qt::Horizontal);
+        viewArea_->resizeDocks({viewDocks_[0], viewDocks_[2]}, {100, 100}, Qt::Vertical);
+        viewArea_->resizeDocks({viewDocks_[1], viewDocks_[3]}, {100, 100}, Qt::Vertical);
+    }
+}
+
+ViewWidget& MainWindow::view(const QString& id) const {
+    QStringList known;
+    for (ViewWidget* view : views_) {
+        if (QString::fromStdString(view->view().id) == id)
+            return *view;
+        known << QString::fromStdString(view->view().id);
+    }
+    throw InputError(QString("There is no view '%1'; known are %2.")
+                         .arg(id, known.join(", "))
+                         .toStdString());
+}
+
+ViewWidget* MainWindow::currentView() const {
+    for (QWidget* widget = focusWidget(); widget; widget = widget->parentWidget())
+        if (auto* view = dynamic_cast<ViewWidget*>(widget))
+            return view;
+    for (ViewWidget* view : views_)
+        if (view->isVisible())
+            return view;
+    return nullptr;
+}
+
+void MainWindow::exportCurrentView() {
+    if (ViewWidget* view = currentView())
+        exportView(*view);
+}
+
+void MainWindow::exportView(ViewWidget& view) {
+    const QString suggested = QString::fromStdString(description_->id + "-" + view.view().id + ".svg");
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Export the view \"%1\"").arg(QString::fromStdString(view.view().title)), suggested,
+        tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)"));
+    if (path.isEmpty())
+        return;
+    try {
+        constexpr double printScale = 3.0;
+        view.exportTo(path, view.size(), printScale);
+        showMessage(tr("Written: %1").arg(path), false);
+    } catch (const InputError& error) {
+        showMessage(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void MainWindow::maximizeView() {
+    ViewWidget* chosen = currentView();
+    const bool single = std::count_if(viewDocks_.begin(), viewDocks_.end(),
+                                      [](QDockWidget* dock) { return !dock->isHidden(); }) == 1;
+    for (std::size_t i = 0; i < viewDocks_.size(); ++i)
+        viewDocks_[i]->setVisible(single || views_[i] == chosen);
+    if (single)
+        arrangeViews();
+}
+
+void MainWindow::buildMenus() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addAction(tr("&Export view …"), QKeySequence("Ctrl+E"), this,
+                    &MainWindow::exportCurrentView);
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = undo_.createUndoAction(this, tr("Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction* redo = undo_.createRedoAction(this, tr("Redo"));
+    redo->setShortcut(QKeySequence("Ctrl+Shift+Z"));
+    edit->addActions({undo, redo});
+    edit->addSeparator();
+    edit->addAction(tr("&Find experiment"), QKeySequence::Find, browser_,
+                    &ExperimentBrowser::focusSearch);
+
+    viewMenu_ = menuBar()->addMenu(tr("&View"));
+    viewListMenu_ = viewMenu_->addMenu(tr("&Views of the experiment"));
+    viewMenu_->addAction(tr("One view, or all again"), QKeySequence("F11"), this,
+                         &MainWindow::maximizeView);
+    viewMenu_->addAction(tr("Reset &arrangement"), this, &MainWindow::arrangeViews);
+    viewMenu_->addSeparator();
+    viewMenu_->addAction(browserDock_->toggleViewAction());
+    viewMenu_->addAction(rightDock_->toggleViewAction());
+    buildThemeMenu(*viewMenu_->addMenu(tr("&Theme")));
+    buildRunMenu();
+
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Keys"), QKeySequence("F1"), this, &MainWindow::showShortcuts);
+    help->addAction(tr("&About"), this, &MainWindow::showAbout);
+}
+
+void MainWindow::buildThemeMenu(QMenu& menu) {
+    auto* group = new QActionGroup(this);
+    for (const QString& id : Theme::available()) {
+        QAction* action = menu.addAction(Theme::load(id).label);
+        action->setCheckable(true);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, id] { setTheme(id); });
+    }
+}
+
+void MainWindow::buildRunMenu() {
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addAction(tr("&Play or pause"), QKeySequence(Qt::Key_Space), this,
+                   &MainWindow::togglePlay);
+    run->addAction(tr("&Step"), QKeySequence("."), this,
+                   [this] { Q_EMIT transport_->stepRequested(); });
+    run->addAction(tr("&Restart"), QKeySequence("Ctrl+R"), this, [this] { restart(true); });
+    run->addSeparator();
+    overlay_ = run->addAction(tr("&Overlay earlier runs"));
+    overlay_->setCheckable(true);
+    overlay_->setShortcut(QKeySequence("Ctrl+L"));
+    connect(overlay_, &QAction::toggled, this, &MainWindow::updateRuns);
+    QMenu* history = menuBar()->addMenu(tr("&Messages"));
+    connect(history, &QMenu::aboutToShow, this, [this, history] {
+        history->clear();
+        if (messages_.isEmpty())
+            history->addAction(tr("No messages yet"))->setEnabled(false);
+        for (const QString& message : messages_)
+            history->addAction(message);
+    });
+}
+
+void MainWindow::showShortcuts() {
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
+                                tr("<table cellspacing=6>"
+                                   "<tr><td><b>Space</b></td><td>play or pause</td></tr>"
+                                   "<tr><td><b>.</b></td><td>one step</td></tr>"
+                                   "<tr><td><b>Ctrl+R</b></td><td>restart</td></tr>"
+                                   "<tr><td><b>Ctrl+L</b></td><td>overlay earlier runs</td></tr>"
+                                   "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
+                                   "<tr><td><b>Ctrl+F</b></td><td>find an experiment</td></tr>"
+                                   "<tr><td><b>Ctrl+E</b></td><td>export the view</td></tr>"
+                                   "<tr><td><b>F11</b></td><td>one view, or all again</td></tr>"
+                                   "<tr><td><b>X, Y</b></td><td>in a chart: linear or log axis</td></tr>"
+                                   "<tr><td><b>Home</b></td><td>in a chart: all data</td></tr>"
+                                   "</table>"),
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setModal(false);
+    box->show();
+}
+
+void MainWindow::showAbout() {
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About"),
+                                tr("<b>Convergence Lab %1</b><p>Watch the algorithms of papers on "
+                                   "convergence run live, and see whether their claims hold.</p>")
+                                    .arg(QString::fromStdString(programVersion())),
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setModal(false);
+    box->show();
+}
+
+} // namespace convergence

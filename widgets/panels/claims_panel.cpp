@@ -1,0 +1,161 @@
+#include "widgets/panels/claims_panel.h"
+
+#include <cmath>
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace convergence {
+
+namespace {
+
+QString number(double value) { return QString::number(value, 'g', 4); }
+
+QLabel* wrapped(QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+} // namespace
+
+ClaimsPanel::ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme& theme,
+                         QWidget* parent)
+    : QWidget(parent), type_(std::move(type)), theme_(theme) {
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* content = new QWidget(scroll);
+    auto* layout = new QVBoxLayout(content);
+    for (const Claim& claim : type_->description.claims)
+        addCard(*layout, claim);
+    layout->addStretch(1);
+    scroll->setWidget(content);
+    outer->addWidget(scroll);
+}
+
+void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
+    auto* frame = new QFrame(this);
+    frame->setFrameShape(QFrame::StyledPanel);
+    frame->setAccessibleName(QString::fromStdString(claim.id));
+    auto* rows = new QVBoxLayout(frame);
+    rows->setSpacing(4);
+    auto* statement = wrapped(frame);
+    statement->setText(QString::fromStdString(claim.statement));
+    rows->addWidget(statement);
+    auto* expected = wrapped(frame);
+    expected->setText(tr("<b>Expected:</b> %1")
+                          .arg(QString::fromStdString(claim.expected).toHtmlEscaped()));
+    rows->addWidget(expected);
+    Card card;
+    card.live = claim.live;
+    card.measured = wrapped(frame);
+    rows->addWidget(card.measured);
+    auto* line = new QHBoxLayout;
+    card.verdict = wrapped(frame);
+    card.verdict->setTextFormat(Qt::RichText);
+    card.verify = new QPushButton(tr("Verify"), frame);
+    QString refutations;
+    for (const Refutation& refutation : claim.refutations)
+        refutations += "<li>" + QString::fromStdString(refutation.description).toHtmlEscaped() + "</li>";
+    card.verify->setToolTip(tr("<p>Runs the protocol of this claim: %1 runs with %2 seeds.</p>"
+                               "<p>It must fail with:</p><ul>%3</ul>")
+                                .arg(claim.protocol.runs.size())
+                                .arg(std::max<std::size_t>(1, claim.protocol.seeds.size()))
+                                .arg(refutations));
+    line->addWidget(card.verdict, 1);
+    line->addWidget(card.verify);
+    rows->addLayout(line);
+    card.explanation = wrapped(frame);
+    rows->addWidget(card.explanation);
+    layout.addWidget(frame);
+    const QString id = QString::fromStdString(claim.id);
+    frame->setObjectName(id);
+    connect(card.verify, &QPushButton::clicked, this, [this, id] {
+        if (cards_.at(id).verifying)
+            Q_EMIT cancelRequested();
+        else
+            Q_EMIT verifyRequested(id);
+    });
+    showCard(cards_.emplace(id, card).first->second);
+}
+
+void ClaimsPanel::showCard(Card& card) {
+    QColor color = theme_.mutedText;
+    QString text = card.live ? tr("○ not yet judged: press Play")
+                             : tr("○ needs its protocol: press Verify");
+    if (card.judgement) {
+        const Judgement& judgement = *card.judgement;
+        switch (judgement.verdict) {
+        case Verdict::holds:
+            color = theme_.success;
+            text = tr("✔ holds");
+            break;
+        case Verdict::fails:
+            color = theme_.failure;
+            text = tr("✘ fails");
+            break;
+        case Verdict::notEnoughData:
+            color = theme_.warning;
+            text = tr("… not enough data");
+            break;
+        }
+        text += card.fromProtocol ? tr(" (protocol)") : tr(" (this run)");
+        QString measured;
+        if (std::isfinite(judgement.measured)) {
+            measured = tr("<b>Measured:</b> %1").arg(number(judgement.measured));
+            if (std::isfinite(judgement.low) && judgement.low != judgement.high)
+                measured += tr(" [%1, %2]").arg(number(judgement.low), number(judgement.high));
+        }
+        card.measured->setText(measured);
+        card.explanation->setText(QString::fromStdString(judgement.explanation));
+    }
+    card.measured->setVisible(card.judgement && !card.measured->text().isEmpty());
+    card.explanation->setVisible(card.judgement && !card.explanation->text().isEmpty());
+    card.verdict->setText(QString("<span style='color:%1; font-weight:600'>%2</span>")
+                              .arg(color.name(), text.toHtmlEscaped()));
+}
+
+void ClaimsPanel::setJudgement(const QString& claim, const Judgement& judgement,
+                               bool fromProtocol) {
+    Card& card = cards_.at(claim);
+    // A verdict of the protocol weighs more than one of a single run.
+    if (card.fromProtocol && !fromProtocol)
+        return;
+    card.judgement = judgement;
+    card.fromProtocol = fromProtocol;
+    showCard(card);
+}
+
+void ClaimsPanel::setVerifying(const QString& claim, double fraction) {
+    Card& card = cards_.at(claim);
+    card.verifying = fraction >= 0.0;
+    card.verify->setText(card.verifying ? tr("Cancel (%1 %)").arg(static_cast<int>(100.0 * fraction))
+                                        : tr("Verify"));
+    for (auto& [id, other] : cards_)
+        other.verify->setEnabled(!card.verifying || &other == &card);
+}
+
+void ClaimsPanel::clearLive() {
+    for (auto& [id, card] : cards_)
+        if (!card.fromProtocol) {
+            card.judgement.reset();
+            showCard(card);
+        }
+}
+
+void ClaimsPanel::setTheme(const Theme& theme) {
+    theme_ = theme;
+    for (auto& [id, card] : cards_)
+        showCard(card);
+}
+
+} // namespace convergence

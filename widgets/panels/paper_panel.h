@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QTextBrowser>
+
+#include "core/experiment/description.h"
+
+namespace convergence {
+
+/// The paper behind an experiment: reference, summary, the page of resources/papers with the
+/// algorithm in pseudocode, and questions for a class.
+class PaperPanel : public QTextBrowser {
+    Q_OBJECT
+
+public:
+    explicit PaperPanel(const Description& description, QWidget* parent = nullptr);
+};
+
+} // namespace convergence

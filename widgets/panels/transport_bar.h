@@ -1,0 +1,64 @@
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "core/experiment/description.h"
+#include "core/experiment/runner.h"
+
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QProgressBar;
+class QSlider;
+class QToolButton;
+
+namespace convergence {
+
+/// Play, pause, step, restart, stop, speed, scrub back; iteration, steps per second, time left.
+class TransportBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TransportBar(QWidget* parent = nullptr);
+
+    /// Buttons for the experiment's actions.
+    void setActions(const std::vector<Action>& actions);
+    void setState(RunState state);
+    void setProgress(const Progress& progress);
+    /// Iterations that can be gone back to.
+    void setKeyFrames(std::vector<std::int64_t> iterations);
+    /// Seconds of playback chosen; 0 = as fast as possible.
+    [[nodiscard]] double playbackSeconds() const;
+    void setPlaybackSeconds(double seconds);
+
+Q_SIGNALS:
+    void playRequested();
+    void pauseRequested();
+    void stepRequested();
+    void restartRequested();
+    void stopRequested();
+    void playbackChanged(double seconds);
+    void actionRequested(const QString& id);
+    /// Index of a key frame, or −1 for the present.
+    void scrubbed(int keyFrame);
+
+private:
+    QToolButton* addButton(QHBoxLayout& layout, const QString& text, const QString& toolTip);
+    void showScrubPosition();
+
+    QToolButton* play_;
+    QToolButton* step_;
+    QToolButton* stop_;
+    QComboBox* speed_;
+    QSlider* scrub_;
+    QLabel* scrubLabel_;
+    QLabel* status_;
+    QProgressBar* bar_;
+    QWidget* actions_;
+    std::vector<std::int64_t> keyFrames_;
+    RunState state_ = RunState::ready;
+};
+
+} // namespace convergence
