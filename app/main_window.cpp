@@ -251,8 +251,8 @@ void MainWindow::tick() {
         const QString message = QString::fromStdString(runner->message());
         if (!message.isEmpty())
             showMessage(message, true);
-        const std::string data = runner->recording()->provenance().data;
-        statusBar()->showMessage(QString::fromStdString(data));
+        const std::string source = runner->recording()->provenance().data;
+        statusBar()->showMessage(QString::fromStdString(source));
     }
 }
 
