@@ -9,13 +9,11 @@ namespace convergence {
 
 namespace {
 
-constexpr double legendKey = 24.0; ///< width of the stroke beside a legend text
-constexpr double legendGap = 14.0;
 constexpr std::size_t lineSamples = 40;
 
-QColor groupColor(const ChartGroup& group, const Theme& theme) {
-    QColor color = group.color < 0 ? theme.text : theme.seriesColor(group.color);
-    if (group.isEarlierRun)
+QColor shade(int index, bool isEarlierRun, const Theme& theme) {
+    QColor color = index < 0 ? theme.text : theme.seriesColor(index);
+    if (isEarlierRun)
         color.setAlphaF(0.45);
     return color;
 }
@@ -27,36 +25,20 @@ Qt::PenStyle groupStyle(const ChartGroup& group, const Theme& theme) {
     return penStyle(group.stroke);
 }
 
+QColor groupColor(const ChartGroup& group, const Theme& theme) {
+    return shade(group.color, group.isEarlierRun, theme);
+}
+
 int groupMarker(const ChartGroup& group) {
     return group.hasMarkers ? std::max(0, group.color) : -1;
 }
 
-/// Rows of legend entries; returns the height they take.
-double layoutLegend(std::vector<ChartContent::LegendEntry>& entries, double width,
-                    const QFont& font) {
-    const QFontMetricsF metrics(font);
-    const double rowHeight = metrics.height() + 4.0;
-    double x = 8.0, y = 2.0;
-    for (ChartContent::LegendEntry& entry : entries) {
-        const double room = std::max(40.0, width - 16.0 - legendKey - 6.0);
-        entry.text = metrics.elidedText(entry.text, Qt::ElideMiddle, room);
-        const double needed = legendKey + 6.0 + metrics.horizontalAdvance(entry.text) + legendGap;
-        if (x > 8.0 && x + needed - legendGap > width - 8.0) {
-            x = 8.0;
-            y += rowHeight;
-        }
-        entry.place = QRectF(x, y, needed - legendGap, rowHeight);
-        x += needed;
-    }
-    return entries.empty() ? 0.0 : y + rowHeight;
-}
-
-std::vector<ChartContent::LegendEntry>
-legendEntries(const ChartModel& model, const ChartState& state, FitKind kind, const Theme& theme) {
-    std::vector<ChartContent::LegendEntry> entries;
+std::vector<LegendEntry> legendEntries(const ChartModel& model, const ChartState& state,
+                                       FitKind kind, const Theme& theme) {
+    std::vector<LegendEntry> entries;
     for (std::size_t i = 0; i < model.groups().size(); ++i) {
         const ChartGroup& group = model.groups()[i];
-        if (group.label.empty())
+        if (group.label.empty() || (!group.isHidden && !model.hasData(i)))
             continue;
         QString text = QString::fromStdString(group.label);
         for (const ChartCurve& curve : model.curves())
@@ -82,11 +64,23 @@ legendEntries(const ChartModel& model, const ChartState& state, FitKind kind, co
     return entries;
 }
 
-AxisRange shownRange(AxisRange data, const std::optional<AxisRange>& zoom, Scale scale) {
-    AxisRange range = zoom ? *zoom : niceRange(data, scale);
-    if (scale == Scale::logarithmic && !(range.minimum > 0.0))
-        range = niceRange(data, scale);
-    return range;
+/// Moves an end that data touch outward by a part of the axis, so that no curve hides behind the
+/// border; an axis that begins at 0 goes on doing so.
+AxisRange padded(AxisRange nice, AxisRange data, Scale scale, double part) {
+    const double low = toAxis(nice.minimum, scale), high = toAxis(nice.maximum, scale);
+    const double pad = part * (high - low);
+    if (toAxis(data.minimum, scale) < low + 0.5 * pad &&
+        !(scale == Scale::linear && nice.minimum == 0.0))
+        nice.minimum = fromAxis(low - pad, scale);
+    if (toAxis(data.maximum, scale) > high - 0.5 * pad)
+        nice.maximum = fromAxis(high + pad, scale);
+    return nice;
+}
+
+AxisRange shownRange(AxisRange data, const std::optional<AxisRange>& zoom, Scale scale,
+                     double padding) {
+    const bool usable = zoom && (scale == Scale::linear || zoom->minimum > 0.0);
+    return usable ? *zoom : padded(niceRange(data, scale), data, scale, padding);
 }
 
 /// y = f(x) over a part of the x axis as a line in chart coordinates.
@@ -189,7 +183,7 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
         if (!model.isVisible(curve) || curve.data.rows() == 0)
             continue;
         const ChartGroup& group = model.groups()[curve.group];
-        QColor color = groupColor(group, theme);
+        const QColor color = shade(curve.color, group.isEarlierRun, theme);
         if (curve.low && !group.isPrediction) {
             const auto low = decimate(*curve.low, map, columnWidth);
             const auto high = decimate(*curve.high, map, columnWidth);
@@ -242,7 +236,7 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
         text += QString("\nquartiles %1 … %2")
                     .arg(number(curve.low->y(state.cursor->row)),
                          number(curve.high->y(state.cursor->row)));
-    content.cursor = {at, groupColor(group, theme), text};
+    content.cursor = {at, shade(curve.color, group.isEarlierRun, theme), text};
 }
 
 } // namespace
@@ -267,7 +261,7 @@ QString fitText(const LineFit& fit, FitKind kind) {
     };
     const double shortfall = 1.0 - fit.rSquared;
     const int digits = shortfall > 0.0 && shortfall < 0.5
-                           ? std::clamp(int(std::ceil(-std::log10(shortfall))) + 1, 3, 8)
+                           ? std::clamp(int(std::ceil(-std::log10(shortfall))) + 1, 3, 5)
                            : 3;
     return QString("%1 %2, R² %3")
         .arg(kind == FitKind::logLog ? "slope" : "rate",
@@ -283,8 +277,9 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSize
     content.legend = legendEntries(model, state, model.fitKind(), theme);
     const double legendHeight = layoutLegend(content.legend, size.width(), font);
 
-    const AxisRange x = shownRange(model.xData(state.xScale), state.xZoom, state.xScale);
-    const AxisRange y = shownRange(model.yData(state.yScale), state.yZoom, state.yScale);
+    const AxisRange x = shownRange(model.xData(state.xScale), state.xZoom, state.xScale,
+                                   model.view().fromTrials ? 0.03 : 0.0);
+    const AxisRange y = shownRange(model.yData(state.yScale), state.yZoom, state.yScale, 0.03);
     const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
     content.frame = layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, x),
                                plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);

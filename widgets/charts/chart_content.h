@@ -6,6 +6,7 @@
 
 #include "widgets/charts/axes_painter.h"
 #include "widgets/charts/chart_model.h"
+#include "widgets/charts/legend.h"
 
 namespace convergence {
 
@@ -47,17 +48,6 @@ struct ChartContent {
         QPolygonF points;
         QString label; ///< at its first point; may be empty
     };
-    struct LegendEntry {
-        QString text;
-        QColor color;
-        Qt::PenStyle style = Qt::SolidLine;
-        double width = 1.6;
-        int marker = -1;
-        bool isHidden = false;
-        bool isFocused = false;
-        std::optional<std::size_t> group; ///< none: not to be switched off
-        QRectF place;
-    };
     struct Cursor {
         QPointF at;
         QColor color;
@@ -93,8 +83,5 @@ Qt::PenStyle penStyle(StrokeStyle stroke);
 
 /// "slope −1.96, R² 0.9998" or "rate 0.0123, R² ...".
 QString fitText(const LineFit& fit, FitKind kind);
-
-/// Draws a point: circle, square, diamond, triangle... by number.
-void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const QColor& color);
 
 } // namespace convergence

@@ -131,6 +131,7 @@ void ChartModel::rebuild() {
             addTraceCurves(run);
     }
     joinReplicates();
+    finishGroups();
     for (ChartCurve& curve : curves_)
         curve.data.update();
     for (ChartGroup& group : groups_)
@@ -199,7 +200,9 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     const bool ofPattern = spec.column.find('*') != std::string::npos;
 
     std::vector<std::string> parts;
-    if (!oneArm_) {
+    if (!oneArm_ && spec.isPrediction) {
+        parts.push_back(spec.label.empty() ? columnLabel : spec.label);
+    } else if (!oneArm_) {
         parts.push_back(armLabel(arm));
         if (!spec.label.empty())
             parts.push_back(spec.label);
@@ -208,7 +211,8 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
         parts.push_back(byColumn ? columnLabel : spec.label);
     }
     for (const auto& [name, value] : factors)
-        parts.push_back(fmt::format("{} {}", name, factorText(run, name, value)));
+        if (!spec.isPrediction)
+            parts.push_back(fmt::format("{} {}", name, factorText(run, name, value)));
     std::string label = runs_[run].name.empty() ? "" : runs_[run].name + ": ";
     label += fmt::format("{}", fmt::join(parts, ", "));
 
@@ -218,7 +222,7 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
         return std::size_t(found - groups_.begin());
 
     ChartGroup group{.label = label,
-                     .color = armIndex(arm),
+                     .color = spec.isPrediction ? -1 : armIndex(arm),
                      .isPrediction = spec.isPrediction,
                      .isEarlierRun = run > 0,
                      .hasMarkers = view_.fromTrials && !spec.isPrediction};
@@ -245,6 +249,39 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     }
     groups_.push_back(group);
     return groups_.size() - 1;
+}
+
+/// Predictions take the color of the measured curve of the same arm, and go last in the legend.
+void ChartModel::finishGroups() {
+    for (ChartCurve& curve : curves_) {
+        curve.color = groups_[curve.group].color;
+        if (!groups_[curve.group].isPrediction || oneArm_)
+            continue;
+        const auto owner = std::find_if(curves_.begin(), curves_.end(), [&](const ChartCurve& c) {
+            return c.run == curve.run && c.arm == curve.arm && c.factors == curve.factors &&
+                   !groups_[c.group].isPrediction;
+        });
+        curve.color = armIndex(curve.arm);
+        if (owner != curves_.end())
+            curve.follows = owner->group;
+    }
+    std::vector<std::size_t> order;
+    for (const bool prediction : {false, true})
+        for (std::size_t i = 0; i < groups_.size(); ++i)
+            if (groups_[i].isPrediction == prediction)
+                order.push_back(i);
+    std::vector<std::size_t> place(order.size());
+    std::vector<ChartGroup> sorted;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        place[order[i]] = i;
+        sorted.push_back(groups_[order[i]]);
+    }
+    groups_ = std::move(sorted);
+    for (ChartCurve& curve : curves_) {
+        curve.group = place[curve.group];
+        if (curve.follows)
+            curve.follows = place[*curve.follows];
+    }
 }
 
 void ChartModel::addTraceCurves(std::size_t run) {

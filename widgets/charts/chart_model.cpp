@@ -135,6 +135,12 @@ void ChartModel::updateFits() {
     }
 }
 
+bool ChartModel::hasData(std::size_t group) const {
+    return std::any_of(curves_.begin(), curves_.end(), [&](const ChartCurve& curve) {
+        return curve.group == group && !curve.data.extent(0, curve.data.rows()).empty();
+    });
+}
+
 std::size_t ChartModel::visibleCurves() const {
     return std::size_t(std::count_if(curves_.begin(), curves_.end(), [&](const ChartCurve& curve) {
         return isVisible(curve) && curve.data.rows() > 0;

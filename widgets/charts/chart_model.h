@@ -35,6 +35,9 @@ struct ChartGroup {
 
 struct ChartCurve {
     std::size_t group = 0;
+    int color = 0; ///< as ChartGroup::color; predictions of several arms share a group
+    /// Group of the measured curve that a prediction belongs to; it is hidden with it.
+    std::optional<std::size_t> follows;
     std::size_t run = 0;   ///< index into the runs
     std::size_t trial = 0; ///< of the recording; the first one where several are joined
     std::string arm;
@@ -91,8 +94,11 @@ public:
     [[nodiscard]] const std::vector<ChartGroup>& groups() const { return groups_; }
     [[nodiscard]] const std::vector<ChartCurve>& curves() const { return curves_; }
     [[nodiscard]] bool isVisible(const ChartCurve& curve) const {
-        return !groups_[curve.group].isHidden;
+        return !groups_[curve.group].isHidden &&
+               !(curve.follows && groups_[*curve.follows].isHidden);
     }
+    /// Whether any of a group's curves has a number to show.
+    [[nodiscard]] bool hasData(std::size_t group) const;
     [[nodiscard]] std::size_t visibleCurves() const;
     [[nodiscard]] AxisRange fitWindow() const { return fitWindow_; }
     /// Range of the visible curves' data; minimum > maximum where there are none. With a
@@ -120,6 +126,7 @@ private:
     void addTraceCurves(std::size_t run);
     void addTrialsCurves(std::size_t run);
     void joinReplicates();
+    void finishGroups();
     bool joinNewRows();
     void updateFits();
     [[nodiscard]] bool isSelected(const TrialPlan& plan) const;

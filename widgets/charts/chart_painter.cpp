@@ -10,33 +10,6 @@ namespace convergence {
 
 namespace {
 
-void paintLegend(QPainter& painter, const ChartContent& content, const Theme& theme,
-                 const QFont& font) {
-    painter.setFont(font);
-    for (const ChartContent::LegendEntry& entry : content.legend) {
-        const double middle = entry.place.center().y();
-        const QPointF left(entry.place.left(), middle), right(entry.place.left() + 24.0, middle);
-        QColor color = entry.color;
-        if (entry.isHidden)
-            color.setAlphaF(0.3);
-        painter.setPen(QPen(color, std::max(1.5, entry.width), entry.style, Qt::FlatCap));
-        painter.drawLine(left, right);
-        if (entry.marker >= 0)
-            paintMarker(painter, (left + right) / 2, entry.marker, 2.2 * entry.width, color);
-        QFont entryFont = font;
-        entryFont.setStrikeOut(entry.isHidden);
-        painter.setFont(entryFont);
-        painter.setPen(entry.isHidden ? theme.mutedText : theme.text);
-        painter.drawText(entry.place.adjusted(30.0, 0, 40, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                         entry.text);
-        if (entry.isFocused) {
-            painter.setPen(QPen(theme.accent, 1.5));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(entry.place.adjusted(-4, 0, 4, 0), 3, 3);
-        }
-    }
-}
-
 void paintCursor(QPainter& painter, const ChartContent& content, const Theme& theme,
                  const QFont& font) {
     const ChartContent::Cursor& cursor = *content.cursor;
@@ -46,22 +19,7 @@ void paintCursor(QPainter& painter, const ChartContent& content, const Theme& th
     painter.drawLine(QPointF(plot.left(), cursor.at.y()), QPointF(plot.right(), cursor.at.y()));
     paintMarker(painter, cursor.at, 0, 4.5, cursor.color);
 
-    painter.setFont(font);
-    QRectF box =
-        QFontMetricsF(font).boundingRect(QRectF(0, 0, 1000, 1000), Qt::AlignLeft, cursor.text);
-    box.adjust(-8, -5, 8, 5);
-    // Beside the point, on the side where there is room.
-    const bool toTheLeft = cursor.at.x() + 14 + box.width() > plot.right();
-    const bool below = cursor.at.y() - 14 - box.height() < plot.top();
-    box.moveLeft(toTheLeft ? std::max(2.0, cursor.at.x() - 14 - box.width()) : cursor.at.x() + 14);
-    box.moveTop(below ? cursor.at.y() + 14 : cursor.at.y() - 14 - box.height());
-    QColor behind = theme.surface;
-    behind.setAlphaF(0.93);
-    painter.setPen(QPen(theme.grid, 1.0));
-    painter.setBrush(behind);
-    painter.drawRoundedRect(box, 4, 4);
-    painter.setPen(theme.text);
-    painter.drawText(box.adjusted(8, 5, 0, 0), Qt::AlignLeft, cursor.text);
+    paintTextBox(painter, cursor.at, cursor.text, plot, theme, font);
 }
 
 void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme& theme,
@@ -113,7 +71,7 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     painter.setFont(font);
     if (!content.hint.isEmpty()) {
         if (!content.legend.empty())
-            paintLegend(painter, content, theme, font);
+            paintLegend(painter, content.legend, theme, font);
         paintHint(painter, QRectF(QPointF(), content.size), content.hint, theme);
         painter.restore();
         return;
@@ -138,7 +96,7 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     }
     painter.restore();
     paintAxes(painter, content.frame, theme, font);
-    paintLegend(painter, content, theme, font);
+    paintLegend(painter, content.legend, theme, font);
     if (content.rubberBand) {
         QColor tint = theme.accent;
         tint.setAlphaF(0.15);
@@ -148,41 +106,6 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     }
     if (content.cursor)
         paintCursor(painter, content, theme, font);
-    painter.restore();
-}
-
-void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const QColor& color) {
-    painter.save();
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    const auto polygon = [&](int corners, double turn) {
-        QPolygonF points;
-        for (int i = 0; i < corners; ++i) {
-            const double angle = (turn + 2.0 * i / corners) * 3.14159265358979;
-            points << at + 1.2 * radius * QPointF(std::sin(angle), -std::cos(angle));
-        }
-        painter.drawPolygon(points);
-    };
-    switch (shape % 6) {
-    case 0:
-        painter.drawEllipse(at, radius, radius);
-        break;
-    case 1:
-        polygon(4, 0.25);
-        break;
-    case 2:
-        polygon(4, 0.0);
-        break;
-    case 3:
-        polygon(3, 0.0);
-        break;
-    case 4:
-        polygon(3, 1.0);
-        break;
-    default:
-        polygon(5, 0.0);
-        break;
-    }
     painter.restore();
 }
 

@@ -133,7 +133,7 @@ QString chartPgfplots(const ChartModel& model, const ChartContent& content, cons
                         .arg(defined(line.color), strokeName(line.style),
                              coordinates(content.frame, line.points), label);
     }
-    for (const ChartContent::LegendEntry& entry : content.legend)
+    for (const LegendEntry& entry : content.legend)
         if (!entry.isHidden)
             body += QString("\\addlegendimage{%1, %2%3}\n\\addlegendentry{%4}\n")
                         .arg(defined(entry.color), strokeName(entry.style),
