@@ -46,6 +46,7 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::buildPanels(const Registry& registry) {
     browser_ = new ExperimentBrowser(registry.all(), this);
+    browser_->setMinimumWidth(150);
     browserDock_ = new QDockWidget(tr("Experiments"), this);
     browserDock_->setObjectName("experiments");
     browserDock_->setWidget(browser_);
@@ -57,6 +58,7 @@ void MainWindow::buildPanels(const Registry& registry) {
 
     right_ = new QTabWidget(this);
     right_->setDocumentMode(true);
+    right_->setMinimumWidth(250);
     rightDock_ = new QDockWidget(tr("Experiment"), this);
     rightDock_->setObjectName("experiment");
     rightDock_->setWidget(right_);
@@ -72,7 +74,8 @@ void MainWindow::buildPanels(const Registry& registry) {
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message_->hide();
     layout->addWidget(message_);
-    viewArea_ = new QMainWindow(center, Qt::Widget);
+    viewArea_ = new QMainWindow(center);
+    viewArea_->setWindowFlags(Qt::Widget); // the constructor always makes a window
     viewArea_->setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     viewArea_->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     layout->addWidget(viewArea_, 1);
@@ -250,7 +253,7 @@ void MainWindow::tick() {
     if (changed) {
         const QString message = QString::fromStdString(runner->message());
         if (!message.isEmpty())
-            showMessage(message, true);
+            showMessage(message, state == RunState::diverged || state == RunState::failed);
         const std::string source = runner->recording()->provenance().data;
         statusBar()->showMessage(QString::fromStdString(source));
     }

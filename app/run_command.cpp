@@ -42,18 +42,6 @@ std::vector<ClaimReport> judgeLive(const Description& description,
     return reports;
 }
 
-std::string stateOf(const Recording& recording) {
-    bool stopped = false, diverged = false;
-    for (std::size_t i = 0; i < recording.plans().size(); ++i) {
-        const TrialStatus status = recording.status(i);
-        if (status == TrialStatus::failed)
-            return "failed";
-        diverged |= status == TrialStatus::diverged;
-        stopped |= status != TrialStatus::diverged && status != TrialStatus::finished;
-    }
-    return stopped ? "stopped" : diverged ? "diverged" : "finished";
-}
-
 void printSummary(const Recording& recording, const RunRecord& record) {
     fmt::print("{} {} in {}\n", record.description->id, record.state,
                durationInWords(record.wallSeconds));
@@ -98,7 +86,7 @@ int run(CommandContext& context, const RunOptions& options) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const RunRecord record{.description = &type->description,
                            .values = values.get(),
-                           .state = stateOf(*recording),
+                           .state = std::string(toString(outcome(*recording))),
                            .wallSeconds = elapsed.count(),
                            .claims = judgeLive(type->description, values, recording)};
     if (!options.out.empty())

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <deque>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -120,14 +121,38 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
     }
 }
 
+RunState outcome(const Recording& recording) {
+    std::map<std::string, bool> allDiverged;
+    bool stopped = false;
+    for (std::size_t i = 0; i < recording.plans().size(); ++i) {
+        const TrialStatus status = recording.status(i);
+        if (status == TrialStatus::failed)
+            return RunState::failed;
+        const bool diverged = status == TrialStatus::diverged;
+        stopped |= !diverged && status != TrialStatus::finished;
+        const auto [arm, isNew] = allDiverged.emplace(recording.plans()[i].arm, diverged);
+        arm->second &= diverged;
+    }
+    if (stopped)
+        return RunState::stopped;
+    const bool anyArm = std::any_of(allDiverged.begin(), allDiverged.end(),
+                                    [](const auto& arm) { return arm.second; });
+    return anyArm ? RunState::diverged : RunState::finished;
+}
+
 std::vector<std::string> troubles(const Recording& recording) {
+    const bool oneTrialAnArm = recording.plans().size() == recording.arms().size();
     std::vector<std::string> sentences;
     for (std::size_t i = 0; i < recording.plans().size(); ++i) {
         const TrialStatus status = recording.status(i);
         if (status != TrialStatus::diverged && status != TrialStatus::failed)
             continue;
         const TrialPlan& plan = recording.plans()[i];
-        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", plan.arm, toString(status),
+        std::string where = plan.arm;
+        if (!oneTrialAnArm)
+            for (const auto& [name, value] : plan.factors)
+                where += fmt::format(", {} {}", name, value);
+        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, toString(status),
                                         recording.iterations(i), recording.message(i)));
     }
     return sentences;
@@ -263,22 +288,9 @@ private:
             run->end(TrialStatus::stopped);
         lock.lock();
         publishFrames(lock);
-        state_ = finalState();
+        state_ = outcome(*recording_);
         ended_.notify_all();
         // Views may still ask for frames of the final state; they have just been published.
-    }
-
-    [[nodiscard]] RunState finalState() const {
-        bool stopped = false;
-        bool diverged = false;
-        for (std::size_t i = 0; i < runs_.size(); ++i) {
-            const TrialStatus status = recording_->status(i);
-            if (status == TrialStatus::failed)
-                return RunState::failed;
-            diverged |= status == TrialStatus::diverged;
-            stopped |= status == TrialStatus::stopped;
-        }
-        return diverged ? RunState::diverged : stopped ? RunState::stopped : RunState::finished;
     }
 
     [[nodiscard]] bool allEnded() const {

@@ -31,7 +31,15 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
               int threads = 0, const std::function<void(const Progress&)>& onProgress = {},
               const std::vector<LiveEvent>& events = {});
 
-/// One sentence for each trial that diverged or failed, with trial and iteration.
+enum class RunState { ready, playing, paused, finished, stopped, diverged, failed };
+std::string_view toString(RunState state);
+
+/// How a run ended whose trials have all ended: failed if one failed, stopped if one was stopped,
+/// diverged if some arm diverged in all of its trials (that one value of a tuning grid diverges is
+/// a result like any other), else finished.
+RunState outcome(const Recording& recording);
+
+/// One sentence for each trial that diverged or failed, with its factors and the iteration.
 std::vector<std::string> troubles(const Recording& recording);
 
 /// Speed of playback of a watched run.
@@ -42,9 +50,6 @@ struct Playback {
     /// Pauses once this many iterations are done (not in lock step: steps over all trials); 0: never.
     std::int64_t until = 0;
 };
-
-enum class RunState { ready, playing, paused, finished, stopped, diverged, failed };
-std::string_view toString(RunState state);
 
 /// A run that is watched: one worker thread that plays, pauses and steps the trials and publishes
 /// frames. All methods may be called from any thread and return at once (but the destructor, which

@@ -1,5 +1,7 @@
 // What can be told about matrix-sensing without running it: parameters, presets, views, questions.
 
+#include <algorithm>
+
 #include "plugins/matrix/matrix_sensing.h"
 
 namespace convergence {
@@ -41,8 +43,8 @@ Parameter integer(std::string name, std::string symbol, std::string label, std::
 }
 
 const std::vector<Choice> armChoices = {
-    {"s_exact", "symmetric, k = r", "XXᵀ with as many columns as the rank"},
     {"s_over", "symmetric, k > r", "XXᵀ with superfluous columns: sublinear"},
+    {"s_exact", "symmetric, k = r", "XXᵀ with as many columns as the rank"},
     {"a_exact", "asymmetric, k = r", "FGᵀ with as many columns as the rank"},
     {"a_over", "asymmetric, k > r", "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²"},
     {"a_mod", "asymmetric, one modified step", "as before, and one step makes the rate independent of α"},
@@ -91,7 +93,7 @@ std::vector<Parameter> algorithmParameters() {
                     .label = "Arms",
                     .help = "Which algorithms run side by side.",
                     .kind = ParameterKind::choiceSet,
-                    .defaultValue = std::vector<std::string>{"s_exact", "s_over", "a_exact",
+                    .defaultValue = std::vector<std::string>{"s_over", "s_exact", "a_exact",
                                                              "a_over", "a_mod", "a_equal"},
                     .choices = armChoices,
                     .group = "Algorithm"});
@@ -337,7 +339,7 @@ std::vector<View> frameViews() {
 Description matrixSensingDescription() {
     Description description{
         .id = "matrix-sensing",
-        .title = "Over-parameterisation in matrix sensing",
+        .title = "Matrix sensing",
         .family = "matrix",
         .paper = {.title = "How Over-Parameterization Slows Down Gradient Descent in Matrix "
                            "Sensing: The Curses of Symmetry and Initialization",
@@ -371,6 +373,16 @@ Description matrixSensingDescription() {
         description.parameters.insert(description.parameters.end(), part.begin(), part.end());
     for (const View& view : frameViews())
         description.views.push_back(view);
+    // The first four are in front, the others tabs behind them.
+    const std::vector<std::string_view> order = {
+        "error",      "singular_values", "matrices",    "norm_plane", "squared_error",
+        "components", "spectrum",        "entry_plane", "loss",       "singular_values_g",
+        "conserved",  "rate_against_scale"};
+    const auto place = [&](const View& view) {
+        return std::find(order.begin(), order.end(), view.id);
+    };
+    std::sort(description.views.begin(), description.views.end(),
+              [&](const View& a, const View& b) { return place(a) < place(b); });
     for (const Choice& choice : armChoices)
         description.arms.push_back({choice.id, choice.label, choice.help});
     return description;

@@ -285,7 +285,7 @@ Overrides sgd(Names schedules, Numbers budgets, Numbers seeds) {
             {"budget_percent", std::move(budgets)},
             {"seeds", std::move(seeds)},
             {"learning_rates", Numbers{0.03, 0.1, 0.3, 1}},
-            {"adam_learning_rates", Numbers{0.0003, 0.001, 0.003, 0.01, 0.03}},
+            {"adam_learning_rates", Numbers{0.001, 0.003, 0.01, 0.03, 0.1}},
             {"record_every", std::int64_t{0}}};
 }
 

@@ -141,11 +141,11 @@ std::vector<Parameter> scheduleParameters() {
                               "Adds the 21 combinations of {step, linear, REX} with seven sampling "
                               "rates.",
                               "Schedules"));
-    parameters.push_back(real("rex_alpha", "α", "REX α",
+    parameters.push_back(real("rex_alpha", "α", "REX",
                               "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
                               "use 0.1.",
                               0, 1, 0.5, "Shape of the schedules"));
-    parameters.push_back(real("rex_beta", "β", "REX β", "½ in the paper, some copies use 0.9.", 0,
+    parameters.push_back(real("rex_beta", "β", "REX", "½ in the paper, some copies use 0.9.", 0,
                               1, 0.5, "Shape of the schedules"));
     parameters.push_back(real("exponential_rate", "c", "Exponential rate", "e^{−cz}.", 0.1, 20, 5,
                               "Shape of the schedules"));
@@ -342,7 +342,7 @@ std::vector<Preset> presets() {
 Description rexScheduleDescription() {
     Description description{
         .id = "rex-schedule",
-        .title = "Learning-rate schedules on a budget",
+        .title = "Schedules on a budget",
         .family = "schedules",
         .paper = {.title = "REX: Revisiting Budgeted Training with an Improved Schedule",
                   .authors = "John Chen, Cameron Wolfe, Anastasios Kyrillidis",

@@ -32,9 +32,9 @@ public:
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(slider_, 1);
         layout->addWidget(box_);
-        box_->setFixedWidth(box_->fontMetrics().horizontalAdvance("0.000000000"));
+        box_->setFixedWidth(box_->fontMetrics().horizontalAdvance("0.0000000"));
         slider_->setRange(0, sliderSteps);
-        slider_->setMinimumWidth(50);
+        slider_->setMinimumWidth(30);
         slider_->setFocusPolicy(Qt::StrongFocus);
         slider_->setAccessibleName(QString::fromStdString(parameter.label));
         box_->setAccessibleName(QString::fromStdString(parameter.label));
@@ -156,7 +156,7 @@ public:
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(box_);
         box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box_->setMinimumContentsLength(10);
+        box_->setMinimumContentsLength(5);
         box_->setAccessibleName(QString::fromStdString(parameter.label));
         setFocusProxy(box_);
         for (const Choice& choice : parameter.choices)
@@ -183,6 +183,8 @@ public:
             auto* box = new QCheckBox(QString::fromStdString(choice.label), this);
             box->setToolTip(QString::fromStdString(choice.help));
             box->setProperty("id", QString::fromStdString(choice.id));
+            // A long label is cut off rather than the whole panel.
+            box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
             layout->addWidget(box);
             boxes_.push_back(box);
             connect(box, &QCheckBox::toggled, this, [this] { Q_EMIT edited(chosen().join(',')); });

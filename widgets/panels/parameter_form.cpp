@@ -93,6 +93,8 @@ ParameterForm::ParameterForm(std::shared_ptr<const ExperimentType> type, QUndoSt
     }
     preset_->setCurrentIndex(-1);
     preset_->setAccessibleName(tr("Preset"));
+    preset_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    preset_->setMinimumContentsLength(6);
     auto* reset = new QPushButton(tr("Reset all"), this);
     reset->setToolTip(tr("Every parameter back to its default"));
     top->addWidget(presetLabel);

@@ -56,8 +56,6 @@ TransportBar::TransportBar(QWidget* parent)
     actionLayout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(actions_);
     layout->addStretch(1);
-    status_->setAccessibleName(tr("Progress"));
-    layout->addWidget(status_);
     rows->addLayout(layout);
 
     auto* second = new QHBoxLayout;
@@ -69,10 +67,13 @@ TransportBar::TransportBar(QWidget* parent)
     bar_->setRange(0, 1000);
     bar_->setTextVisible(false);
     bar_->setMaximumHeight(6);
-    bar_->setMaximumWidth(240);
+    bar_->setMaximumWidth(160);
+    status_->setAccessibleName(tr("Progress"));
+    scrub_->setMinimumWidth(80);
     second->addWidget(scrub_, 1);
     second->addWidget(scrubLabel_);
-    second->addWidget(bar_);
+    second->addWidget(bar_, 1);
+    second->addWidget(status_);
     rows->addLayout(second);
 
     connect(play_, &QToolButton::clicked, this, [this] {
