@@ -167,7 +167,7 @@ ChartCanvas::Drag ChartCanvas::dragAt(QPointF at) const {
             return Drag::fitLeft;
         if (std::abs(at.x() - window.right()) <= grabDistance)
             return Drag::fitRight;
-        if (window.contains(at) && at.y() > window.bottom() - 20.0)
+        if (window.contains(at) && at.y() < window.top() + 20.0)
             return Drag::fitWhole;
     }
     return plot.contains(at) ? Drag::pan : Drag::none;

@@ -213,6 +213,17 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
     }
 }
 
+QString emptyHint(const ChartModel& model) {
+    if (model.runs().empty())
+        return QString("Press play to start the run.");
+    const auto& plans = model.runs().front().recording->plans();
+    if (std::none_of(plans.begin(), plans.end(),
+                     [&](const TrialPlan& plan) { return isSelected(model.selectors(), plan); }))
+        return QString("No trial has this choice: choose another value above.");
+    return model.view().fromTrials ? QString("Points appear here as trials finish.")
+                                   : QString("Press play to start the run.");
+}
+
 void addCursor(ChartContent& content, const ChartModel& model, const ChartState& state,
                const Theme& theme) {
     if (!state.cursor || state.cursor->curve >= model.curves().size())
@@ -228,10 +239,11 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
     const auto number = [](double value) {
         return QString::fromStdString(readableNumber(value, 6));
     };
-    QString text = QString("%1\n%2 = %3\n%4 = %5")
-                       .arg(QString::fromStdString(group.label.empty() ? model.armLabel(curve.arm)
-                                                                       : group.label),
-                            content.frame.x.label, number(x), content.frame.y.label, number(y));
+    QString text =
+        QString("%1\n%2 = %3\n%4 = %5")
+            .arg(QString::fromStdString(
+                     group.label.empty() ? armLabel(model.description(), curve.arm) : group.label),
+                 content.frame.x.label, number(x), content.frame.y.label, number(y));
     if (curve.low)
         text += QString("\nquartiles %1 … %2")
                     .arg(number(curve.low->y(state.cursor->row)),
@@ -298,9 +310,7 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSize
     const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
                                      [](const ChartCurve& c) { return c.data.rows() == 0; });
     if (nothing)
-        content.hint = model.view().fromTrials && !model.runs().empty()
-                           ? QString("Points appear here as trials finish.")
-                           : QString("Press play to start the run.");
+        content.hint = emptyHint(model);
     else if (model.visibleCurves() == 0)
         content.hint = QString("All curves are switched off: click a legend entry.");
     else if (state.yScale == Scale::logarithmic &&

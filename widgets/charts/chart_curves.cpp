@@ -74,36 +74,6 @@ struct ChartModel::TrialsKey {
     auto operator<=>(const TrialsKey&) const = default;
 };
 
-void ChartModel::rebuildSelectors() {
-    std::vector<ChartSelector> before = std::move(selectors_);
-    selectors_.clear();
-    if (runs_.empty())
-        return;
-    const Recording& recording = *runs_.front().recording;
-    for (const SelectorSpec& spec : view_.selectors) {
-        ChartSelector selector{.column = spec.column, .label = spec.label};
-        if (spec.column == "arm") {
-            for (const std::string& arm : recording.arms())
-                selector.options.push_back({.label = armLabel(arm), .arm = arm});
-        } else {
-            std::set<double> values;
-            for (const TrialPlan& plan : recording.plans())
-                if (const auto value = plan.factors.find(spec.column); value != plan.factors.end())
-                    values.insert(value->second);
-            for (const double value : values)
-                selector.options.push_back(
-                    {.label = factorText(0, spec.column, value), .value = value});
-        }
-        if (selector.options.empty())
-            continue;
-        for (const ChartSelector& old : before)
-            for (std::size_t i = 0; old.column == spec.column && i < selector.options.size(); ++i)
-                if (selector.options[i].label == old.chosen().label)
-                    selector.current = i;
-        selectors_.push_back(std::move(selector));
-    }
-}
-
 void ChartModel::rebuild() {
     curves_.clear();
     groups_.clear();
@@ -116,7 +86,7 @@ void ChartModel::rebuild() {
     const Recording& recording = *runs_.front().recording;
     std::set<std::string> arms;
     for (const TrialPlan& plan : recording.plans())
-        if (isSelected(plan))
+        if (isSelected(selectors_, plan))
             arms.insert(plan.arm);
     const Table& table = view_.fromTrials ? recording.trials() : recording.trace(0);
     const auto columns = measuredColumns(table);
@@ -139,15 +109,6 @@ void ChartModel::rebuild() {
     updateFits();
 }
 
-bool ChartModel::isSelected(const TrialPlan& plan) const {
-    return std::all_of(selectors_.begin(), selectors_.end(), [&](const ChartSelector& selector) {
-        if (selector.column == "arm")
-            return plan.arm == selector.chosen().arm;
-        const auto factor = plan.factors.find(selector.column);
-        return factor == plan.factors.end() || factor->second == selector.chosen().value;
-    });
-}
-
 std::vector<ChartModel::Measured> ChartModel::measuredColumns(const Table& table) const {
     std::vector<Measured> columns;
     for (std::size_t spec = 0; spec < view_.series.size(); ++spec)
@@ -157,35 +118,22 @@ std::vector<ChartModel::Measured> ChartModel::measuredColumns(const Table& table
     return columns;
 }
 
-int ChartModel::armIndex(const std::string& arm) const {
-    const auto& arms = description_->arms;
-    const auto found =
-        std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; });
-    return int(found - arms.begin());
-}
-
-std::string ChartModel::factorText(std::size_t run, const std::string& column, double value) const {
-    const Table& trials = runs_[run].recording->trials();
-    if (trials.hasColumn(column)) {
-        const auto& categories = trials.columns()[trials.columnIndex(column)].categories;
-        if (value >= 0.0 && value < double(categories.size()))
-            return categories[std::size_t(value)];
-    }
-    return readableNumber(value, 6);
-}
-
-/// Factors with several values among the trials that are shown.
+/// Factors with several values among the trials of some arm that is shown.
 std::vector<std::string> ChartModel::varyingFactors(std::size_t run) const {
-    std::map<std::string, std::set<double>> values;
+    std::map<std::string, std::map<std::string, std::set<double>>> byArm;
     for (const TrialPlan& plan : runs_[run].recording->plans())
-        if (isSelected(plan))
+        if (isSelected(selectors_, plan))
             for (const auto& [name, value] : plan.factors)
-                values[name].insert(value);
+                byArm[plan.arm][name].insert(value);
+    std::map<std::string, std::size_t> values;
+    for (const auto& [arm, factors] : byArm)
+        for (const auto& [name, distinct] : factors)
+            values[name] = std::max(values[name], distinct.size());
     std::vector<std::string> names;
-    for (const auto& [name, distinct] : values) {
+    for (const auto& [name, count] : values) {
         const bool isX = view_.fromTrials && name == view_.x.column;
         const bool isTuned = view_.pivot && name == view_.pivot->tunedFactor;
-        if (distinct.size() > 1 && !isX && !isTuned)
+        if (count > 1 && !isX && !isTuned)
             names.push_back(name);
     }
     return names;
@@ -203,7 +151,7 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     if (!oneArm_ && spec.isPrediction) {
         parts.push_back(spec.label.empty() ? columnLabel : spec.label);
     } else if (!oneArm_) {
-        parts.push_back(armLabel(arm));
+        parts.push_back(armLabel(*description_, arm));
         if (!spec.label.empty())
             parts.push_back(spec.label);
     } else {
@@ -212,7 +160,8 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     }
     for (const auto& [name, value] : factors)
         if (!spec.isPrediction)
-            parts.push_back(fmt::format("{} {}", name, factorText(run, name, value)));
+            parts.push_back(
+                fmt::format("{} {}", name, factorText(*runs_[run].recording, name, value)));
     std::string label = runs_[run].name.empty() ? "" : runs_[run].name + ": ";
     label += fmt::format("{}", fmt::join(parts, ", "));
 
@@ -222,7 +171,7 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
         return std::size_t(found - groups_.begin());
 
     ChartGroup group{.label = label,
-                     .color = spec.isPrediction ? -1 : armIndex(arm),
+                     .color = spec.isPrediction ? -1 : armIndex(*description_, arm),
                      .isPrediction = spec.isPrediction,
                      .isEarlierRun = run > 0,
                      .hasMarkers = view_.fromTrials && !spec.isPrediction};
@@ -261,7 +210,7 @@ void ChartModel::finishGroups() {
             return c.run == curve.run && c.arm == curve.arm && c.factors == curve.factors &&
                    !groups_[c.group].isPrediction;
         });
-        curve.color = armIndex(curve.arm);
+        curve.color = armIndex(*description_, curve.arm);
         if (owner != curves_.end())
             curve.follows = owner->group;
     }
@@ -289,7 +238,7 @@ void ChartModel::addTraceCurves(std::size_t run) {
     const auto varying = varyingFactors(run);
     for (std::size_t trial = 0; trial < recording.plans().size(); ++trial) {
         const TrialPlan& plan = recording.plans()[trial];
-        if (!plan.keepTrace || !isSelected(plan))
+        if (!plan.keepTrace || !isSelected(selectors_, plan))
             continue;
         const Table& trace = recording.trace(trial);
         const Table& timing = recording.timing(trial);
@@ -395,7 +344,7 @@ void ChartModel::addTrialsCurves(std::size_t run) {
             const TrialPlan& plan =
                 recording.plans()[std::size_t(trials.at(row, trials.columnIndex("trial")))];
             const double x = trials.at(row, trials.columnIndex(view_.x.column));
-            if (!isSelected(plan) || std::isnan(x))
+            if (!isSelected(selectors_, plan) || std::isnan(x))
                 continue;
             TrialsKey key{.arm = plan.arm};
             for (const std::string& name : varying)

@@ -65,7 +65,11 @@ ChartModel::ChartModel(View view, std::shared_ptr<const Description> description
 void ChartModel::setRuns(std::vector<ChartRun> runs) {
     std::erase_if(runs, [](const ChartRun& run) { return !run.recording; });
     runs_ = std::move(runs);
-    rebuildSelectors();
+    if (runs_.empty())
+        selectors_.clear();
+    else
+        selectors_ =
+            trialSelectors(view_.selectors, *runs_.front().recording, *description_, selectors_);
     rebuild();
 }
 
@@ -201,20 +205,6 @@ std::optional<double> ChartModel::xOfIteration(std::int64_t iteration) const {
             return curve.data.x(row);
     }
     return std::nullopt;
-}
-
-std::string ChartModel::selectionText() const {
-    std::string text;
-    for (const ChartSelector& selector : selectors_)
-        if (!selector.options.empty())
-            text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ", selector.label,
-                                selector.column == "arm" ? ": " : " = ", selector.chosen().label);
-    return text;
-}
-
-std::string ChartModel::armLabel(const std::string& arm) const {
-    const Arm* found = description_->findArm(arm);
-    return found && !found->label.empty() ? found->label : arm;
 }
 
 std::string ChartModel::csv(AxisRange x) const {

@@ -12,6 +12,7 @@
 #include "core/math/statistics.h"
 #include "widgets/charts/series_pyramid.h"
 #include "widgets/charts/ticks.h"
+#include "widgets/charts/trial_selection.h"
 
 namespace convergence {
 
@@ -51,20 +52,6 @@ struct ChartCurve {
     double joinedProgress = 0.0;           ///< grows with the rows that were joined
 };
 
-/// One thing that the viewer chooses a value of.
-struct ChartSelector {
-    std::string column; ///< of the factor, or "arm"
-    std::string label;
-    struct Option {
-        std::string label;
-        std::string arm;    ///< for "arm"
-        double value = 0.0; ///< for factors
-    };
-    std::vector<Option> options;
-    std::size_t current = 0;
-    [[nodiscard]] const Option& chosen() const { return options[current]; }
-};
-
 /// Which curves a line chart has, and their data, from the view's description and the recordings.
 /// Knows nothing of pixels, colors or windows.
 ///
@@ -90,7 +77,7 @@ public:
 
     [[nodiscard]] const View& view() const { return view_; }
     [[nodiscard]] const std::vector<ChartRun>& runs() const { return runs_; }
-    [[nodiscard]] const std::vector<ChartSelector>& selectors() const { return selectors_; }
+    [[nodiscard]] const std::vector<TrialSelector>& selectors() const { return selectors_; }
     [[nodiscard]] const std::vector<ChartGroup>& groups() const { return groups_; }
     [[nodiscard]] const std::vector<ChartCurve>& curves() const { return curves_; }
     [[nodiscard]] bool isVisible(const ChartCurve& curve) const {
@@ -107,9 +94,7 @@ public:
     [[nodiscard]] AxisRange yData(Scale scale) const;
     /// Place on the x axis of an iteration of the present run.
     [[nodiscard]] std::optional<double> xOfIteration(std::int64_t iteration) const;
-    /// "Arm: S-over, α = 0.3" or empty.
-    [[nodiscard]] std::string selectionText() const;
-    [[nodiscard]] std::string armLabel(const std::string& arm) const;
+    [[nodiscard]] const Description& description() const { return *description_; }
 
     /// The data of the visible curves with xMinimum ≤ x ≤ xMaximum, one row a point.
     [[nodiscard]] std::string csv(AxisRange x) const;
@@ -122,27 +107,22 @@ private:
     struct TrialsKey;
 
     void rebuild();
-    void rebuildSelectors();
     void addTraceCurves(std::size_t run);
     void addTrialsCurves(std::size_t run);
     void joinReplicates();
     void finishGroups();
     bool joinNewRows();
     void updateFits();
-    [[nodiscard]] bool isSelected(const TrialPlan& plan) const;
     [[nodiscard]] std::vector<Measured> measuredColumns(const Table& table) const;
-    [[nodiscard]] int armIndex(const std::string& arm) const;
     std::size_t groupFor(std::size_t run, const std::string& arm, const Measured& measured,
                          const std::vector<std::pair<std::string, double>>& factors,
                          const Table& table);
     [[nodiscard]] std::vector<std::string> varyingFactors(std::size_t run) const;
-    [[nodiscard]] std::string factorText(std::size_t run, const std::string& column,
-                                         double value) const;
 
     View view_;
     std::shared_ptr<const Description> description_;
     std::vector<ChartRun> runs_;
-    std::vector<ChartSelector> selectors_;
+    std::vector<TrialSelector> selectors_;
     std::vector<ChartGroup> groups_;
     std::vector<ChartCurve> curves_;
     std::set<std::string> hidden_; ///< labels of hidden groups

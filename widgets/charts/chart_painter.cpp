@@ -43,7 +43,8 @@ void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme&
     painter.setPen(theme.accent);
     const double width = QFontMetricsF(small).horizontalAdvance(content.fitText);
     const double left = std::min(window.left() + 5.0, content.frame.plot.right() - width - 4.0);
-    painter.drawText(QPointF(left, window.bottom() - 6.0), content.fitText);
+    painter.drawText(QPointF(left, window.top() + QFontMetricsF(small).ascent() + 3.0),
+                     content.fitText);
 }
 
 } // namespace

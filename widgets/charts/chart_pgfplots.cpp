@@ -86,7 +86,7 @@ QString pgfAxisOptions(const PlotFrame& frame, const QString& title) {
 QString chartPgfplots(const ChartModel& model, const ChartContent& content, const Theme& theme) {
     QString definitions, body;
     QString title = QString::fromStdString(model.view().title);
-    if (const std::string selection = model.selectionText(); !selection.empty())
+    if (const std::string selection = selectionText(model.selectors()); !selection.empty())
         title += " (" + QString::fromStdString(selection) + ")";
     body += "\\begin{axis}[\n  width=12cm, height=8cm, clip=true,\n" +
             pgfAxisOptions(content.frame, title) +

@@ -4,9 +4,87 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 
+#include <fmt/format.h>
+
+#include "widgets/charts/ticks.h"
+
 namespace convergence {
+
+std::vector<TrialSelector> trialSelectors(const std::vector<SelectorSpec>& specs,
+                                          const Recording& recording,
+                                          const Description& description,
+                                          const std::vector<TrialSelector>& previous) {
+    std::vector<TrialSelector> selectors;
+    for (const SelectorSpec& spec : specs) {
+        TrialSelector selector{.column = spec.column, .label = spec.label};
+        std::set<double> values;
+        for (const TrialPlan& plan : recording.plans()) {
+            if (spec.column == "replicate")
+                values.insert(double(plan.replicate));
+            else if (const auto value = plan.factors.find(spec.column); value != plan.factors.end())
+                values.insert(value->second);
+        }
+        if (spec.column == "arm")
+            for (const std::string& arm : recording.arms())
+                selector.options.push_back({.label = armLabel(description, arm), .arm = arm});
+        else
+            for (const double value : values)
+                selector.options.push_back(
+                    {.label = factorText(recording, spec.column, value), .value = value});
+        if (selector.options.empty())
+            continue;
+        for (const TrialSelector& old : previous)
+            for (std::size_t i = 0; old.column == spec.column && i < selector.options.size(); ++i)
+                if (selector.options[i].label == old.chosen().label)
+                    selector.current = i;
+        selectors.push_back(std::move(selector));
+    }
+    return selectors;
+}
+
+bool isSelected(const std::vector<TrialSelector>& selectors, const TrialPlan& plan) {
+    return std::all_of(selectors.begin(), selectors.end(), [&](const TrialSelector& selector) {
+        if (selector.column == "arm")
+            return plan.arm == selector.chosen().arm;
+        if (selector.column == "replicate")
+            return double(plan.replicate) == selector.chosen().value;
+        const auto factor = plan.factors.find(selector.column);
+        return factor == plan.factors.end() || factor->second == selector.chosen().value;
+    });
+}
+
+std::string selectionText(const std::vector<TrialSelector>& selectors) {
+    std::string text;
+    for (const TrialSelector& selector : selectors)
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ", selector.label,
+                            selector.column == "arm" ? ": " : " = ", selector.chosen().label);
+    return text;
+}
+
+std::string factorText(const Recording& recording, const std::string& column, double value) {
+    const Table& trials = recording.trials();
+    if (trials.hasColumn(column)) {
+        const auto& categories = trials.columns()[trials.columnIndex(column)].categories;
+        if (value >= 0.0 && value < double(categories.size()))
+            return categories[std::size_t(value)];
+    }
+    return readableNumber(value, 6);
+}
+
+std::string armLabel(const Description& description, const std::string& arm) {
+    const Arm* found = description.findArm(arm);
+    return found && !found->label.empty() ? found->label : arm;
+}
+
+int armIndex(const Description& description, const std::string& arm) {
+    const auto& arms = description.arms;
+    const auto found =
+        std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; });
+    return int(found - arms.begin());
+}
 
 std::vector<std::size_t> tunedRows(const Recording& recording, std::size_t rows,
                                    const PivotSpec* pivot) {

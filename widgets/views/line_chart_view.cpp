@@ -1,6 +1,5 @@
 #include "widgets/views/line_chart_view.h"
 
-#include <QComboBox>
 #include <QGraphicsScene>
 #include <QMenu>
 #include <QPainter>
@@ -22,19 +21,6 @@ LineChartView::LineChartView(View view, std::shared_ptr<const Description> descr
            "cursor, plus and minus zoom, Home shows everything, brackets choose a legend entry "
            "and Space switches it.")
             .arg(QString::fromStdString(this->view().help)));
-    // One combo box a selector of the description, filled when a run is there.
-    for (const SelectorSpec& spec : this->view().selectors) {
-        QComboBox* box = addSelector(QString::fromStdString(spec.label),
-                                     "selector_" + QString::fromStdString(spec.column));
-        selectors_.push_back(box);
-        connect(box, &QComboBox::activated, this, [this, column = spec.column](int option) {
-            for (std::size_t i = 0; i < model_.selectors().size(); ++i)
-                if (model_.selectors()[i].column == column)
-                    model_.select(i, std::size_t(option));
-            invalidate();
-            refresh();
-        });
-    }
     addScaleButton("xScale", true);
     addScaleButton("yScale", false);
     showScales();
@@ -42,7 +28,6 @@ LineChartView::LineChartView(View view, std::shared_ptr<const Description> descr
     QAction* reset =
         addMenuAction("resetZoom", tr("Show everything\tHome"), tr("Ends zooming and panning"));
     connect(reset, &QAction::triggered, chart_, &ChartCanvas::resetZoom);
-    rebuildSelectors();
 }
 
 void LineChartView::addScaleButton(const QString& name, bool horizontal) {
@@ -90,32 +75,10 @@ void LineChartView::inputChanged() {
         for (const ShownRun& run : runs())
             chartRuns.push_back({run.name.toStdString(), run.recording});
         model_.setRuns(std::move(chartRuns));
-        rebuildSelectors();
+        showSelectors(model_.selectors());
     }
     chart_->setPlayHead(playHead());
     chart_->setFits(fits());
-}
-
-void LineChartView::rebuildSelectors() {
-    for (std::size_t i = 0; i < selectors_.size(); ++i) {
-        QComboBox* box = selectors_[i];
-        box->clear();
-        const auto& all = model_.selectors();
-        const auto found = std::find_if(all.begin(), all.end(), [&](const ChartSelector& selector) {
-            return selector.column == view().selectors[i].column;
-        });
-        const bool useful = found != all.end() && found->options.size() > 1;
-        if (useful) {
-            for (const ChartSelector::Option& option : found->options)
-                box->addItem(QString::fromStdString(option.label));
-            box->setCurrentIndex(int(found->current));
-        }
-        // With nothing to choose the box would only take room.
-        box->setVisible(useful);
-        for (QObject* child : children())
-            if (auto* label = qobject_cast<QLabel*>(child); label && label->buddy() == box)
-                label->setVisible(useful);
-    }
 }
 
 bool LineChartView::takeUp() {
@@ -131,7 +94,7 @@ void LineChartView::themeChanged() {
 
 void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
     QRectF rest = area;
-    if (const std::string selection = model_.selectionText(); !selection.empty()) {
+    if (const std::string selection = selectionText(model_.selectors()); !selection.empty()) {
         const double height = 1.4 * QFontMetricsF(plotFont()).height();
         painter.setFont(plotFont());
         painter.setPen(theme().mutedText);

@@ -28,15 +28,16 @@ protected:
     void paintPlot(QPainter& painter, const QRectF& area) override;
     void themeChanged() override;
     void inputChanged() override;
+    void selected(std::size_t selector, std::size_t option) override {
+        model_.select(selector, option);
+    }
 
 private:
-    void rebuildSelectors();
     void addScaleButton(const QString& name, bool horizontal);
     void showScales();
 
     ChartModel model_;
     ChartCanvas* chart_;
-    std::vector<QComboBox*> selectors_;
     QToolButton* xScale_ = nullptr;
     QToolButton* yScale_ = nullptr;
     std::vector<ShownRun> shown_;

@@ -125,32 +125,24 @@ bool PlotView::refresh() {
 
 void PlotView::render(QPainter& painter, const QRectF& area) {
     painter.save();
+    paintPlot(painter, paintTitle(painter, area));
+    painter.restore();
+}
+
+QRectF PlotView::paintTitle(QPainter& painter, const QRectF& area) const {
     painter.fillRect(area, theme_.surface);
     painter.setPen(theme_.text);
     QFont bold = plotFont();
     bold.setWeight(QFont::DemiBold);
     painter.setFont(bold);
-    const double titleHeight = 1.8 * QFontMetricsF(bold).height();
-    painter.drawText(QRectF(area.left(), area.top(), area.width(), titleHeight), Qt::AlignCenter,
+    const double height = 1.8 * QFontMetricsF(bold).height();
+    painter.drawText(QRectF(area.left(), area.top(), area.width(), height), Qt::AlignCenter,
                      QString::fromStdString(view().title));
-    paintPlot(painter, area.adjusted(0, titleHeight, 0, 0));
-    painter.restore();
+    return area.adjusted(0, height, 0, 0);
 }
 
 std::shared_ptr<const Recording> PlotView::recording() const {
     return runs_.empty() ? nullptr : runs_.front().recording;
-}
-
-QString PlotView::armLabel(const std::string& arm) const {
-    const Arm* found = description_->findArm(arm);
-    return QString::fromStdString(found && !found->label.empty() ? found->label : arm);
-}
-
-int PlotView::armIndex(const std::string& arm) const {
-    const auto& arms = description_->arms;
-    const auto found =
-        std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; });
-    return int(found - arms.begin());
 }
 
 const Frame* PlotView::findFrame(std::size_t trial, const std::string& id) const {
@@ -169,7 +161,6 @@ void PlotView::setCanvas(QWidget* canvas) {
     canvas->setFocusPolicy(Qt::StrongFocus);
     canvas->setAccessibleName(QString::fromStdString(view().title));
     canvas->setAccessibleDescription(QString::fromStdString(view().help));
-    canvas->installEventFilter(this);
     canvas->addActions(menu_->actions());
     setFocusProxy(canvas);
     layout_->addWidget(canvas, 1);
@@ -190,25 +181,55 @@ QAction* PlotView::addMenuAction(const QString& name, const QString& text, const
     return action;
 }
 
-QComboBox* PlotView::addSelector(const QString& label, const QString& name) {
+PlotView::SelectorBox& PlotView::selectorBox(const TrialSelector& selector) {
+    const auto [entry, isNew] = selectorBoxes_.emplace(selector.column, SelectorBox{});
+    if (!isNew)
+        return entry->second;
+    const QString label = QString::fromStdString(selector.label);
     auto* text = new QLabel(label, this);
     auto* box = new QComboBox(this);
     text->setBuddy(box);
-    box->setObjectName(name);
+    box->setObjectName("selector_" + QString::fromStdString(selector.column));
     box->setAccessibleName(label);
     box->setToolTip(tr("Choose: %1").arg(label));
-    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(6);
+    box->setMaximumWidth(220);
     addToBar(text);
     addToBar(box);
-    return box;
+    connect(box, &QComboBox::activated, this, [this, column = selector.column](int option) {
+        const auto found = std::find(shownSelectors_.begin(), shownSelectors_.end(), column);
+        if (found == shownSelectors_.end())
+            return;
+        selected(std::size_t(found - shownSelectors_.begin()), std::size_t(option));
+        invalidate();
+        refresh();
+    });
+    return entry->second = {text, box};
+}
+
+void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {
+    shownSelectors_.clear();
+    for (const auto& [column, widgets] : selectorBoxes_) {
+        widgets.label->hide();
+        widgets.box->hide();
+    }
+    for (const TrialSelector& selector : selectors) {
+        shownSelectors_.push_back(selector.column);
+        if (selector.options.size() < 2)
+            continue; // with nothing to choose the box would only take room
+        const SelectorBox& widgets = selectorBox(selector);
+        widgets.box->clear();
+        for (const TrialSelector::Option& option : selector.options)
+            widgets.box->addItem(QString::fromStdString(option.label));
+        widgets.box->setCurrentIndex(int(selector.current));
+        widgets.label->show();
+        widgets.box->show();
+    }
 }
 
 void PlotView::contextMenuEvent(QContextMenuEvent* event) {
     menu_->popup(event->globalPos());
-}
-
-bool PlotView::eventFilter(QObject* watched, QEvent* event) {
-    return ViewWidget::eventFilter(watched, event);
 }
 
 QFont PlotView::plotFont() const {
@@ -248,16 +269,6 @@ void PlotView::exportWithDialog() {
     } catch (const InputError& error) {
         QMessageBox::warning(this, tr("Export"), error.what());
     }
-}
-
-Canvas::Canvas(QWidget* parent) : QWidget(parent) {
-    setMouseTracking(true);
-}
-
-void Canvas::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    Q_EMIT paintRequested(painter, QRectF(rect()));
 }
 
 } // namespace convergence

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+
+#include "widgets/charts/trial_selection.h"
 #include "widgets/view_widget.h"
 
 class QAction;
@@ -43,19 +46,20 @@ protected:
 
     /// The present run's recording; null before the first run.
     [[nodiscard]] std::shared_ptr<const Recording> recording() const;
-    /// Label of an arm, or its id if the description does not know it.
-    [[nodiscard]] QString armLabel(const std::string& arm) const;
-    /// Color of an arm: by its place in the description, so that it is the same in every view.
-    [[nodiscard]] int armIndex(const std::string& arm) const;
     /// The frame of a view's id: of a trial if it has one, else of the problem; null if neither.
     [[nodiscard]] const Frame* findFrame(std::size_t trial, const std::string& id) const;
+
+    /// Fills the area with the surface's color, writes the title, returns what is left.
+    QRectF paintTitle(QPainter& painter, const QRectF& area) const;
 
     void setCanvas(QWidget* canvas);
     [[nodiscard]] QWidget* canvas() const { return canvas_; }
     void addToBar(QWidget* widget);
     QAction* addMenuAction(const QString& name, const QString& text, const QString& tip);
-    /// A combo box in the bar with its label; it does not take the keyboard of the drawing.
-    QComboBox* addSelector(const QString& label, const QString& name);
+    /// Shows a combo box for every selector that has something to choose.
+    void showSelectors(const std::vector<TrialSelector>& selectors);
+    /// The viewer chose an option of the selector of that index.
+    virtual void selected(std::size_t /*selector*/, std::size_t /*option*/) {}
 
     /// Says that what is drawn has to be made anew at the next refresh().
     void invalidate() { dirty_ = true; }
@@ -72,7 +76,6 @@ protected:
     virtual void resetZoom() {}
 
     void contextMenuEvent(QContextMenuEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
     [[nodiscard]] QFont plotFont() const;
 
@@ -95,20 +98,13 @@ private:
     QMenu* menu_ = nullptr;
     QWidget* canvas_ = nullptr;
     int barWidgets_ = 0;
-};
-
-/// A plain widget that lets its view draw it and hands the view its events.
-class Canvas : public QWidget {
-    Q_OBJECT
-
-public:
-    explicit Canvas(QWidget* parent);
-
-Q_SIGNALS:
-    void paintRequested(QPainter& painter, const QRectF& area);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
+    struct SelectorBox {
+        QLabel* label;
+        QComboBox* box;
+    };
+    SelectorBox& selectorBox(const TrialSelector& selector);
+    std::map<std::string, SelectorBox> selectorBoxes_; ///< by column
+    std::vector<std::string> shownSelectors_;          ///< columns, by index
 };
 
 } // namespace convergence
