@@ -1,7 +1,10 @@
 #include "core/math/expression.h"
 
 #include <algorithm>
+#include <cctype>
+#include <numbers>
 #include <stdexcept>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,20 +19,82 @@ struct Expression::Compiled {
     mu::Parser parser;
 };
 
+namespace {
+
+constexpr std::size_t nowhere = std::string::npos;
+
+/// One sentence; `position` counts bytes from 0, or is `nowhere`.
+InputError refusal(const std::string& formula, std::size_t position, const std::string& reason,
+                   const std::vector<std::string>& variables) {
+    constexpr std::size_t longest = 120;
+    const std::string shown =
+        formula.size() > longest ? formula.substr(0, longest) + "..." : formula;
+    std::string place;
+    if (position != nowhere && !formula.empty()) {
+        // Characters, not bytes: continuation bytes of UTF-8 are 10xxxxxx.
+        const std::string_view before = std::string_view(formula).substr(0, position);
+        const auto characters = std::count_if(before.begin(), before.end(), [](char c) {
+            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+        });
+        place = fmt::format(" at character {}", characters + 1);
+    }
+    return InputError(fmt::format(
+        "The formula '{}' is not accepted{}: {}; it may use {}numbers, + - * / ^, comparisons "
+        "(==, !=, <, <=, >, >=), &&, ||, c ? a : b and functions such as min, max, abs, sqrt, exp, "
+        "ln, log10.",
+        shown, place, reason,
+        variables.empty() ? "" : fmt::format("{}, ", fmt::join(variables, ", "))));
+}
+
+/// The parser's message without its own account of the place.
+std::string reasonOf(const mu::Parser::exception_type& error) {
+    std::string message = error.GetMsg();
+    for (const char* place : {" found at position", " at position", " at expression position"})
+        message.resize(std::min(message.find(place), message.size()));
+    while (!message.empty() && (message.back() == '.' || message.back() == '!'))
+        message.pop_back();
+    if (!message.empty())
+        message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+    return message;
+}
+
+/// A single =, which muParser would take as an assignment where a comparison was meant.
+std::size_t findAssignment(std::string_view formula) {
+    for (std::size_t i = 0; i < formula.size(); ++i) {
+        if (formula[i] != '=')
+            continue;
+        if (i + 1 < formula.size() && formula[i + 1] == '=')
+            ++i;
+        else if (i == 0 || std::string_view("!<>").find(formula[i - 1]) == nowhere)
+            return i;
+    }
+    return nowhere;
+}
+
+} // namespace
+
 Expression::Expression(const std::string& formula, const std::vector<std::string>& variables)
     : compiled_(std::make_unique<Compiled>()) {
+    if (const std::size_t at = findAssignment(formula); at != nowhere)
+        throw refusal(formula, at, "a comparison is written ==, not =", variables);
     compiled_->values.resize(variables.size());
+    int results = 0;
     try {
+        // muParser's own have 12 decimals.
+        compiled_->parser.DefineConst("_pi", std::numbers::pi);
+        compiled_->parser.DefineConst("_e", std::numbers::e);
         for (std::size_t i = 0; i < variables.size(); ++i)
             compiled_->parser.DefineVar(variables[i], &compiled_->values[i]);
         compiled_->parser.SetExpr(formula);
-        compiled_->parser.Eval(); // muParser compiles, and finds mistakes, on first use
+        compiled_->parser.Eval(results); // muParser compiles, and finds mistakes, on first use
     } catch (const mu::Parser::exception_type& error) {
-        throw InputError(fmt::format(
-            "The formula '{}' is not accepted: {} (at character {}); it may use {}.", formula,
-            error.GetMsg(), error.GetPos() + 1,
-            variables.empty() ? "numbers and functions only" : fmt::format("{}", fmt::join(variables, ", "))));
+        throw refusal(formula, std::min<std::size_t>(error.GetPos(), formula.size()),
+                      reasonOf(error), variables);
     }
+    if (results != 1)
+        throw refusal(formula, nowhere,
+                      fmt::format("it gives {} values separated by commas instead of one", results),
+                      variables);
 }
 
 Expression::~Expression() = default;
@@ -44,8 +109,7 @@ double Expression::evaluate(std::span<const double> values) {
     return compiled_->parser.Eval();
 }
 
-double evaluateExpression(const std::string& formula,
-                          const std::map<std::string, double>& values) {
+double evaluateExpression(const std::string& formula, const std::map<std::string, double>& values) {
     std::vector<std::string> names;
     std::vector<double> numbers;
     for (const auto& [name, number] : values) {

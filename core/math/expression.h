@@ -11,11 +11,14 @@ namespace convergence {
 /// A formula typed by a person or written in a description, compiled once by muParser.
 ///
 /// Operators + − * / ^, comparisons (== != < > <= >=), && ||, c ? a : b; functions min, max, abs,
-/// sqrt, exp, ln, log10, log2, sin, cos, tan, atan2, rint, sign and the others of muParser;
-/// constants _pi and _e.
+/// sqrt, exp, ln (= log), log10, log2, sin, cos, tan, asin, acos, atan, atan2, sinh, cosh, tanh,
+/// rint (halves upward), sign, sum, avg; constants _pi and _e. ^ binds to the right and before a
+/// minus sign: -2^2 = -4. Comparisons give 1 or 0. There is no assignment: a single = is refused,
+/// since a comparison was meant.
 class Expression {
 public:
-    /// Throws InputError naming the formula, the place and what is wrong with it.
+    /// `variables` are names of letters, digits and underscores.
+    /// Throws InputError naming the formula, the place, what is wrong with it and what is accepted.
     Expression(const std::string& formula, const std::vector<std::string>& variables);
     ~Expression();
     Expression(Expression&&) noexcept;

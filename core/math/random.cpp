@@ -1,9 +1,12 @@
 #include "core/math/random.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
+#include <Eigen/Core>
 #include <Random123/philox.h>
 #include <fmt/format.h>
 
@@ -22,7 +25,80 @@ std::uint64_t hashOf(std::string_view text) {
 }
 
 /// 53 random bits as a number in [0, 1).
-double unit(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+double unit(std::uint64_t bits) {
+    return static_cast<double>(bits >> 11) * 0x1.0p-53;
+}
+
+constexpr std::size_t batch = 8; ///< normal variates made at a time
+
+/// Four Box–Muller pairs √(−2 ln(1 − u))·(cos 2πv, sin 2πv) from words u₀ v₀ u₁ v₁ ...
+///
+/// Never inlined: single variates and fills run the very same instructions, so both give the same
+/// bits. The logarithm's argument lies in (0, 1], where it is finite.
+[[gnu::noinline]] void boxMuller(const std::array<std::uint64_t, batch>& words, double* out) {
+    Eigen::Array4d u, v;
+    for (std::size_t i = 0; i < 4; ++i) {
+        u[static_cast<Eigen::Index>(i)] = unit(words[2 * i]);
+        v[static_cast<Eigen::Index>(i)] = unit(words[2 * i + 1]);
+    }
+    const Eigen::Array4d radius = (-2.0 * (1.0 - u).log()).sqrt();
+    // 2πv = quarter·π/2 + x with |x| ≤ π/4, where Taylor's series to these orders is exact to
+    // 1e-16.
+    const Eigen::Array4d quarter = (4.0 * v + 0.5).floor();
+    const Eigen::Array4d x = 2.0 * std::numbers::pi * (v - 0.25 * quarter);
+    const Eigen::Array4d x2 = x * x;
+    Eigen::Array4d sine = Eigen::Array4d::Ones();
+    for (int n = 15; n > 1; n -= 2)
+        sine = 1.0 - x2 * sine / (n * (n - 1.0));
+    sine *= x;
+    Eigen::Array4d cosine = Eigen::Array4d::Ones();
+    for (int n = 16; n > 0; n -= 2)
+        cosine = 1.0 - x2 * cosine / (n * (n - 1.0));
+    for (Eigen::Index i = 0; i < 4; ++i) {
+        const int turns = static_cast<int>(quarter[i]) & 3;
+        const double c = turns % 2 == 0 ? cosine[i] : sine[i];
+        const double s = turns % 2 == 0 ? sine[i] : cosine[i];
+        out[2 * i] = radius[i] * (turns == 1 || turns == 2 ? -c : c);
+        out[2 * i + 1] = radius[i] * (turns >= 2 ? -s : s);
+    }
+}
+
+/// Fisher–Yates on 0, ..., count − 1 that remembers only the entries that were moved.
+class SparseOrder {
+public:
+    explicit SparseOrder(std::size_t moves) : slots_(std::bit_ceil(2 * moves + 2)) {}
+
+    /// Takes what is at `from`, and puts there what is at `first`; `first` is not asked for again.
+    std::uint32_t take(std::uint32_t first, std::uint32_t from) {
+        const std::uint32_t replacement = valueAt(first);
+        Slot& slot = find(from);
+        const std::uint32_t taken = slot.used ? slot.value : from;
+        slot = {from, replacement, true};
+        return taken;
+    }
+
+private:
+    struct Slot {
+        std::uint32_t index = 0;
+        std::uint32_t value = 0;
+        bool used = false;
+    };
+
+    std::uint32_t valueAt(std::uint32_t index) {
+        const Slot& slot = find(index);
+        return slot.used ? slot.value : index;
+    }
+
+    /// The slot of an index, or the free one where it belongs (open addressing, half empty).
+    Slot& find(std::uint32_t index) {
+        std::size_t at = (index * std::size_t{0x9e3779b1}) & (slots_.size() - 1);
+        while (slots_[at].used && slots_[at].index != index)
+            at = (at + 1) & (slots_.size() - 1);
+        return slots_[at];
+    }
+
+    std::vector<Slot> slots_;
+};
 
 } // namespace
 
@@ -46,43 +122,65 @@ std::uint64_t RandomStream::bits() {
     return block_[static_cast<std::size_t>(used_++)];
 }
 
-double RandomStream::uniform() { return unit(bits()); }
+double RandomStream::uniform() {
+    return unit(bits());
+}
 
-double RandomStream::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double RandomStream::uniform(double low, double high) {
+    return low + (high - low) * uniform();
+}
 
 double RandomStream::normal() {
     if (hasSpareNormal_) {
         hasSpareNormal_ = false;
         return spareNormal_;
     }
-    // 1 − u lies in (0, 1], where the logarithm is finite.
-    const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
-    const double angle = 2.0 * std::numbers::pi * uniform();
-    spareNormal_ = radius * std::sin(angle);
+    std::array<std::uint64_t, batch> words{};
+    words[0] = bits();
+    words[1] = bits();
+    std::array<double, batch> pairs;
+    boxMuller(words, pairs.data());
+    spareNormal_ = pairs[1];
     hasSpareNormal_ = true;
-    return radius * std::cos(angle);
+    return pairs[0];
 }
 
 std::uint64_t RandomStream::integer(std::uint64_t bound) {
     if (bound == 0)
         throw InputError("A random integer below 0 was asked for; the bound must be at least 1.");
     // Lemire 2019: the product's high half is uniform once the few biased low halves are rejected.
-    const std::uint64_t threshold = (0 - bound) % bound;
     for (;;) {
         __extension__ const auto product = static_cast<unsigned __int128>(bits()) * bound;
-        if (static_cast<std::uint64_t>(product) >= threshold)
+        const auto low = static_cast<std::uint64_t>(product);
+        if (low >= bound || low >= (0 - bound) % bound)
             return static_cast<std::uint64_t>(product >> 64);
     }
 }
 
+template <typename Real>
+void RandomStream::fillNormalBatches(std::span<Real> out, Real deviation) {
+    std::size_t i = 0;
+    if (hasSpareNormal_ && !out.empty())
+        out[i++] = deviation * static_cast<Real>(normal());
+    std::array<std::uint64_t, batch> words;
+    std::array<double, batch> normals;
+    for (; i + batch <= out.size(); i += batch) {
+        for (std::uint64_t& word : words)
+            word = bits();
+        boxMuller(words, normals.data());
+        for (std::size_t j = 0; j < batch; ++j)
+            out[i + j] = deviation * static_cast<Real>(normals[j]);
+    }
+    for (; i < out.size(); ++i)
+        out[i] = deviation * static_cast<Real>(normal());
+}
+
 void RandomStream::fillNormal(std::span<double> out, double deviation) {
-    for (double& value : out)
-        value = deviation * normal();
+    fillNormalBatches(out, deviation);
 }
 
 void RandomStream::fillNormal(std::span<float> out, float deviation) {
-    for (float& value : out)
-        value = deviation * static_cast<float>(normal());
+    fillNormalBatches(out, deviation);
 }
 
 void RandomStream::fillUniform(std::span<double> out, double low, double high) {
@@ -99,6 +197,19 @@ std::vector<std::uint32_t> RandomStream::choice(std::size_t count, std::size_t s
         throw InputError(fmt::format(
             "{} different members of a set of {} were asked for; at most {} can be had.", size,
             count, count));
+    if (count > std::size_t{1} << 32)
+        throw InputError(fmt::format(
+            "Members of a set of {} were asked for; sets of up to 4294967296 are accepted.",
+            count));
+    constexpr std::size_t sparseBelow = 16; // fewer than one in so many: no list of all members
+    if (size < count / sparseBelow) {
+        SparseOrder sparse(size);
+        std::vector<std::uint32_t> chosen(size);
+        for (std::size_t i = 0; i < size; ++i)
+            chosen[i] = sparse.take(static_cast<std::uint32_t>(i),
+                                    static_cast<std::uint32_t>(i + integer(count - i)));
+        return chosen;
+    }
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0U);
     for (std::size_t i = 0; i < size; ++i)
@@ -108,27 +219,37 @@ std::vector<std::uint32_t> RandomStream::choice(std::size_t count, std::size_t s
 }
 
 double RandomStream::gamma(double shape) {
-    if (!(shape > 0.0))
-        throw InputError(
-            fmt::format("A gamma variate of shape {} was asked for; it must be positive.", shape));
-    if (shape < 1.0) // Γ(a) = Γ(a + 1)·U^(1/a)
-        return gamma(shape + 1.0) * std::pow(1.0 - uniform(), 1.0 / shape);
+    return std::exp(logGamma(shape));
+}
+
+double RandomStream::logGamma(double shape) {
+    if (!(shape > 0.0) || std::isinf(shape))
+        throw InputError(fmt::format(
+            "A gamma variate of shape {} was asked for; it must be positive and finite.", shape));
+    if (shape < 1.0) { // Γ(a) = Γ(a + 1)·U^(1/a)
+        const double larger = logGamma(shape + 1.0);
+        return larger + std::log(1.0 - uniform()) / shape;
+    }
     const double d = shape - 1.0 / 3.0;
     const double c = 1.0 / std::sqrt(9.0 * d);
     for (;;) {
         const double x = normal();
         const double v = std::pow(1.0 + c * x, 3);
         if (v > 0.0 && std::log(1.0 - uniform()) < 0.5 * x * x + d * (1.0 - v + std::log(v)))
-            return d * v;
+            return std::log(d * v);
     }
 }
 
 std::vector<double> RandomStream::dirichlet(std::span<const double> concentration) {
     if (concentration.empty())
         throw InputError("A Dirichlet variate needs at least one concentration, none was given.");
+    // In logarithms: with small concentrations every gamma variate may be below the least double.
     std::vector<double> point;
     for (const double shape : concentration)
-        point.push_back(gamma(shape));
+        point.push_back(logGamma(shape));
+    const double largest = *std::max_element(point.begin(), point.end());
+    for (double& coordinate : point)
+        coordinate = std::exp(coordinate - largest);
     const double total = std::accumulate(point.begin(), point.end(), 0.0);
     for (double& coordinate : point)
         coordinate /= total;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -38,17 +40,47 @@ double betaFraction(double a, double b, double x) {
     return fraction;
 }
 
-/// I_x(a, b).
-double regularizedBeta(double a, double b, double x) {
-    if (x <= 0.0)
-        return 0.0;
-    if (x >= 1.0)
-        return 1.0;
-    const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
-                                  a * std::log(x) + b * std::log1p(-x));
+/// Above so many degrees of freedom the incomplete beta function loses digits to cancellation, and
+/// the expansion about the normal has more than enough.
+constexpr double manyDegrees = 300.0;
+
+/// P(T ≤ −t), t ≥ 0: half of I_x(ν/2, ½) with x = ν/(ν + t²).
+double studentTTailByBeta(double t, double degrees) {
+    const double a = 0.5 * degrees;
+    const double x = degrees / (degrees + t * t);
+    const double complement = t * t / (degrees + t * t); // 1 − x without cancellation
+    if (complement <= 0.0)
+        return 0.5;
+    // x^a (1 − x)^½ / B(a, ½), with ln x = −ln(1 + t²/ν).
+    const double front = std::tgamma(a + 0.5) / std::tgamma(a) / std::sqrt(std::numbers::pi) *
+                         std::exp(-a * std::log1p(t * t / degrees)) * std::sqrt(complement);
     // The fraction converges fast on this side of the mean; the other follows by symmetry.
-    return x < (a + 1.0) / (a + b + 2.0) ? front * betaFraction(a, b, x) / a
-                                         : 1.0 - front * betaFraction(b, a, 1.0 - x) / b;
+    return x < (a + 1.0) / (a + 2.5) ? 0.5 * front * betaFraction(a, 0.5, x) / a
+                                     : 0.5 * (1.0 - front * betaFraction(0.5, a, complement) / 0.5);
+}
+
+/// The same by the normal deviate of equal tail (Hill 1970).
+double studentTTailByNormal(double t, double degrees) {
+    const double a = degrees - 0.5;
+    const double b = 48.0 * a * a;
+    const double y = a * std::log1p(t * t / degrees);
+    const double correction = ((-0.4 * y - 3.3) * y - 24.0) * y - 85.5;
+    const double deviate =
+        std::sqrt(y) * (1.0 + (y + 3.0 + correction / (0.8 * y * y + 100.0 + b)) / b);
+    return normalCdf(-deviate);
+}
+
+bool hasNan(std::span<const double> sample) {
+    return std::any_of(sample.begin(), sample.end(),
+                       [](double value) { return std::isnan(value); });
+}
+
+double quantileOfSorted(const std::vector<double>& sorted, double probability) {
+    const double position = probability * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const double fraction = position - static_cast<double>(below);
+    // At a whole position the next value has no say, which matters where it is infinite.
+    return fraction == 0.0 ? sorted[below] : std::lerp(sorted[below], sorted[below + 1], fraction);
 }
 
 struct Points {
@@ -62,8 +94,9 @@ std::vector<std::size_t> logSpacedIndices(const std::vector<double>& x, std::siz
     const double first = std::log(x.front());
     const double last = std::log(x.back());
     for (std::size_t i = 0; i < samples; ++i) {
-        const double target = std::exp(first + (last - first) * static_cast<double>(i) /
-                                                   static_cast<double>(samples - 1));
+        const double target =
+            std::exp(first + (last - first) * static_cast<double>(i) /
+                                 static_cast<double>(std::max<std::size_t>(samples - 1, 1)));
         auto at = std::lower_bound(x.begin(), x.end(), target);
         if (at == x.end() || (at != x.begin() && target - *(at - 1) < *at - target))
             --at;
@@ -75,7 +108,7 @@ std::vector<std::size_t> logSpacedIndices(const std::vector<double>& x, std::siz
 }
 
 Points thinned(Points points, std::size_t samples) {
-    if (samples < 2 || points.x.size() <= samples || points.x.front() <= 0.0)
+    if (samples == 0 || points.x.size() <= samples || points.x.front() <= 0.0)
         return points;
     Points chosen;
     for (const std::size_t index : logSpacedIndices(points.x, samples)) {
@@ -85,9 +118,18 @@ Points thinned(Points points, std::size_t samples) {
     return chosen;
 }
 
+/// Least and greatest; NaN if there is none.
+std::pair<double, double> range(const std::vector<double>& values) {
+    if (values.empty())
+        return {nan, nan};
+    const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+    return {*least, *greatest};
+}
+
 LineFit fitLine(const Points& points) {
     LineFit fit;
     fit.count = points.x.size();
+    std::tie(fit.xMinimum, fit.xMaximum) = range(points.x);
     if (!fit.valid())
         return fit;
     const double n = static_cast<double>(fit.count);
@@ -141,8 +183,7 @@ LineFit fitTransformed(std::span<const double> x, std::span<const double> y,
         points.y.push_back(y[i]);
     }
     points = thinned(std::move(points), window.logSpacedSamples);
-    const double first = points.x.empty() ? nan : points.x.front();
-    const double last = points.x.empty() ? nan : points.x.back();
+    const auto used = range(points.x);
     if (logX)
         for (double& value : points.x)
             value = std::log(value);
@@ -151,8 +192,7 @@ LineFit fitTransformed(std::span<const double> x, std::span<const double> y,
             value = std::log(value);
     LineFit fit = fitLine(points);
     fit.dropped = dropped;
-    fit.xMinimum = first;
-    fit.xMaximum = last;
+    std::tie(fit.xMinimum, fit.xMaximum) = used;
     return fit;
 }
 
@@ -180,27 +220,32 @@ double exactLowerTail(std::size_t n, std::size_t m, double u) {
 
 } // namespace
 
-double normalCdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
+double normalCdf(double x) {
+    return 0.5 * std::erfc(-x / std::sqrt(2.0));
+}
 
 double studentTCdf(double t, double degrees) {
-    const double tail =
-        0.5 * regularizedBeta(0.5 * degrees, 0.5, degrees / (degrees + t * t));
+    const double tail = degrees > manyDegrees ? studentTTailByNormal(std::abs(t), degrees)
+                                              : studentTTailByBeta(std::abs(t), degrees);
     return t > 0.0 ? 1.0 - tail : tail;
 }
 
 double studentTQuantile(double probability, double degrees) {
-    if (probability == 0.5)
-        return 0.0;
-    if (probability < 0.5)
-        return -studentTQuantile(1.0 - probability, degrees);
+    if (!(probability > 0.0 && probability < 1.0))
+        throw std::logic_error(
+            fmt::format("a quantile at probability {} was asked for", probability));
+    const double tail = std::min(probability, 1.0 - probability);
     double low = 0.0, high = 1.0;
-    while (studentTCdf(high, degrees) < probability && high < 1e300)
+    while (studentTCdf(-high, degrees) > tail && high < 1e300)
         high *= 2.0;
-    for (int i = 0; i < 200 && high - low > 1e-15 * high; ++i) {
+    while (high - low > 1e-15 * high) {
         const double middle = 0.5 * (low + high);
-        (studentTCdf(middle, degrees) < probability ? low : high) = middle;
+        if (middle <= low || middle >= high)
+            break;
+        (studentTCdf(-middle, degrees) > tail ? low : high) = middle;
     }
-    return 0.5 * (low + high);
+    const double quantile = 0.5 * (low + high);
+    return probability < 0.5 ? -quantile : quantile;
 }
 
 double mean(std::span<const double> sample) {
@@ -219,19 +264,51 @@ double standardDeviation(std::span<const double> sample) {
     return std::sqrt(sum / static_cast<double>(sample.size() - 1));
 }
 
-double quantile(std::vector<double> sample, double probability) {
-    if (sample.empty())
-        return nan;
-    std::sort(sample.begin(), sample.end());
-    const double position = probability * static_cast<double>(sample.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const std::size_t above = std::min(below + 1, sample.size() - 1);
-    return std::lerp(sample[below], sample[above], position - static_cast<double>(below));
+double standardError(std::span<const double> sample) {
+    return standardDeviation(sample) / std::sqrt(static_cast<double>(sample.size()));
 }
 
-double median(std::vector<double> sample) { return quantile(std::move(sample), 0.5); }
+double quantile(std::vector<double> sample, double probability) {
+    if (!(probability >= 0.0 && probability <= 1.0))
+        throw std::logic_error(
+            fmt::format("a quantile at probability {} was asked for", probability));
+    if (sample.empty() || hasNan(sample))
+        return nan;
+    std::sort(sample.begin(), sample.end());
+    return quantileOfSorted(sample, probability);
+}
+
+double median(std::vector<double> sample) {
+    return quantile(std::move(sample), 0.5);
+}
+
+Quartiles quartiles(std::vector<double> sample) {
+    if (sample.empty() || hasNan(sample))
+        return {};
+    std::sort(sample.begin(), sample.end());
+    return {quantileOfSorted(sample, 0.25), quantileOfSorted(sample, 0.5),
+            quantileOfSorted(sample, 0.75)};
+}
+
+std::vector<Quartiles> quartileBand(std::span<const std::vector<double>> replicates) {
+    std::size_t length = 0;
+    for (const std::vector<double>& replicate : replicates)
+        length = std::max(length, replicate.size());
+    std::vector<Quartiles> band(length);
+    std::vector<double> values;
+    for (std::size_t i = 0; i < length; ++i) {
+        values.clear();
+        for (const std::vector<double>& replicate : replicates)
+            if (i < replicate.size() && !std::isnan(replicate[i]))
+                values.push_back(replicate[i]);
+        band[i] = quartiles(values);
+    }
+    return band;
+}
 
 std::vector<double> ranks(std::span<const double> sample) {
+    if (hasNan(sample))
+        return std::vector<double>(sample.size(), nan);
     std::vector<std::size_t> order(sample.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -253,8 +330,7 @@ Interval meanInterval(std::span<const double> sample, double confidence) {
     if (sample.size() < 2)
         return interval;
     const double n = static_cast<double>(sample.size());
-    const double reach = studentTQuantile(0.5 + 0.5 * confidence, n - 1.0) *
-                         standardDeviation(sample) / std::sqrt(n);
+    const double reach = studentTQuantile(0.5 + 0.5 * confidence, n - 1.0) * standardError(sample);
     interval.low = interval.estimate - reach;
     interval.high = interval.estimate + reach;
     return interval;
@@ -277,12 +353,11 @@ Interval bootstrapMean(std::span<const double> sample, RandomStream stream, doub
     return interval;
 }
 
-Interval pairedDifference(std::span<const double> a, std::span<const double> b,
-                          double confidence) {
+Interval pairedDifference(std::span<const double> a, std::span<const double> b, double confidence) {
     if (a.size() != b.size())
-        throw InputError(fmt::format(
-            "Paired samples of {} and {} values were given; they must be of one size.", a.size(),
-            b.size()));
+        throw InputError(
+            fmt::format("Paired samples of {} and {} values were given; they must be of one size.",
+                        a.size(), b.size()));
     std::vector<double> differences(a.size());
     std::transform(a.begin(), a.end(), b.begin(), differences.begin(), std::minus<>());
     return meanInterval(differences, confidence);
@@ -293,6 +368,9 @@ MannWhitney mannWhitney(std::span<const double> a, std::span<const double> b) {
         throw InputError(fmt::format(
             "Samples of {} and {} values were given to a rank test; both need at least one.",
             a.size(), b.size()));
+    if (hasNan(a) || hasNan(b))
+        throw InputError("A rank test was given values that are not numbers; every value must have "
+                         "its place in the order.");
     std::vector<double> both(a.begin(), a.end());
     both.insert(both.end(), b.begin(), b.end());
     const std::vector<double> rank = ranks(both);
