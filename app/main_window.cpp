@@ -20,7 +20,6 @@
 namespace convergence {
 
 namespace {
-constexpr int frameMilliseconds = 16;
 constexpr int pollMilliseconds = 50;
 constexpr int ticksBetweenJudgements = 12;
 } // namespace
@@ -36,9 +35,7 @@ MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory me
     connectTransport();
     resize(1280, 800);
     restoreMemory();
-    connect(&refreshTimer_, &QTimer::timeout, this, &MainWindow::refreshOneView);
     connect(&pollTimer_, &QTimer::timeout, this, &MainWindow::tick);
-    refreshTimer_.start(frameMilliseconds);
     pollTimer_.start(pollMilliseconds);
 }
 
@@ -256,16 +253,6 @@ void MainWindow::tick() {
             showMessage(message, state == RunState::diverged || state == RunState::failed);
         const std::string source = runner->recording()->provenance().data;
         statusBar()->showMessage(QString::fromStdString(source));
-    }
-}
-
-void MainWindow::refreshOneView() {
-    for (std::size_t i = 0; i < views_.size(); ++i) {
-        ViewWidget* view = views_[(nextView_ + i) % views_.size()];
-        if (view->isVisible() && !view->visibleRegion().isEmpty() && view->refresh()) {
-            nextView_ = (nextView_ + i + 1) % views_.size();
-            return;
-        }
     }
 }
 

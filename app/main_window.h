@@ -12,6 +12,7 @@
 #include "core/experiment/registry.h"
 #include "widgets/theme.h"
 #include "widgets/view_widget.h"
+#include "widgets/views/refresh_scheduler.h"
 
 class QAction;
 class QCheckBox;
@@ -69,7 +70,6 @@ private:
     void restart(bool play);
     void togglePlay();
     void tick();
-    void refreshOneView();
     void hideTrouble();
     void updateRuns();
     void scrub(int keyFrame);
@@ -104,8 +104,7 @@ private:
     QMenu* viewListMenu_ = nullptr;
     std::vector<QDockWidget*> viewDocks_;
     std::vector<ViewWidget*> views_;
-    std::size_t nextView_ = 0;
-    QTimer refreshTimer_; ///< one dirty view a frame
+    RefreshScheduler refresher_;
     QTimer pollTimer_;    ///< progress and frames
     int ticks_ = 0;
     int scrubbedTo_ = -1;

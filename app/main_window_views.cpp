@@ -33,9 +33,9 @@ void MainWindow::rebuildViews() {
         connect(view, &ViewWidget::gestureMade, this, &MainWindow::gesture);
         viewDocks_.push_back(dock);
         views_.push_back(view);
+        refresher_.add(view);
         viewListMenu_->addAction(dock->toggleViewAction());
     }
-    nextView_ = 0;
     arrangeViews();
 }
 

@@ -61,7 +61,7 @@ void printSummary(const Recording& recording, const RunRecord& record) {
         fmt::print("  … {} more trials\n", trials.rows() - enoughRows);
     for (const ClaimReport& claim : record.claims)
         fmt::print("  claim {}: {} (expected {}) {}\n", claim.claim,
-                   toString(claim.judgement.verdict), claim.judgement.threshold,
+                   nameOf(claim.judgement.verdict), claim.judgement.threshold,
                    claim.judgement.explanation);
 }
 
@@ -86,7 +86,7 @@ int run(CommandContext& context, const RunOptions& options) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const RunRecord record{.description = &type->description,
                            .values = values.get(),
-                           .state = std::string(toString(outcome(*recording))),
+                           .state = std::string(nameOf(outcome(*recording))),
                            .wallSeconds = elapsed.count(),
                            .claims = judgeLive(type->description, values, recording)};
     if (!options.out.empty())

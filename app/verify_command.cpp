@@ -22,7 +22,7 @@ std::string inWords(const ClaimReport& report) {
     std::string line = fmt::format("{:<15} {}/{}",
                                    report.kind == ClaimKind::observation
                                        ? "observed"
-                                       : toString(judgement.verdict),
+                                       : nameOf(judgement.verdict),
                                    report.experiment, report.claim);
     if (!report.refutation.empty())
         line += fmt::format("\n  broken: {}{}", report.refutation,

@@ -4,12 +4,12 @@
 
 namespace convergence {
 
-std::string_view toString(Verdict verdict) {
+std::string_view nameOf(Verdict verdict) {
     constexpr std::array names = {"holds", "fails", "not enough data"};
     return names[static_cast<int>(verdict)];
 }
 
-std::string_view toString(ClaimKind kind) {
+std::string_view nameOf(ClaimKind kind) {
     constexpr std::array names = {"run", "self-check", "observation"};
     return names[static_cast<int>(kind)];
 }

@@ -20,8 +20,8 @@ enum class ClaimKind {
 };
 
 enum class Verdict { holds, fails, notEnoughData };
-std::string_view toString(Verdict verdict);
-std::string_view toString(ClaimKind kind);
+std::string_view nameOf(Verdict verdict);
+std::string_view nameOf(ClaimKind kind);
 
 /// One run that a claim needs, in terms of the experiment's parameters.
 struct ProtocolRun {

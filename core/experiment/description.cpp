@@ -114,7 +114,7 @@ json claimJson(const Claim& claim) {
     json result{{"id", claim.id},
                 {"statement", claim.statement},
                 {"expected", claim.expected},
-                {"kind", toString(claim.kind)},
+                {"kind", nameOf(claim.kind)},
                 {"live", claim.live},
                 {"timing", claim.timing},
                 {"protocol", {{"seeds", claim.protocol.seeds}, {"runs", json::array()}}},

@@ -55,7 +55,7 @@ std::vector<Column> timingColumns() {
 
 } // namespace
 
-std::string_view toString(TrialStatus status) { return statusNames[static_cast<int>(status)]; }
+std::string_view nameOf(TrialStatus status) { return statusNames[static_cast<int>(status)]; }
 
 Recording::Recording(std::vector<Column> traceColumns, std::vector<Column> factorColumns,
                      std::vector<Column> finalColumns, std::vector<std::string> arms,

@@ -24,7 +24,7 @@ struct TrialPlan {
 };
 
 enum class TrialStatus { pending, running, finished, stopped, diverged, failed };
-std::string_view toString(TrialStatus status);
+std::string_view nameOf(TrialStatus status);
 
 /// Something a person did while the run was under way, stored before it is applied. A replay
 /// applies it to the same trial after the same number of iterations.

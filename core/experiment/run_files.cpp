@@ -134,9 +134,9 @@ std::string programVersion() { return CONVERGENCE_VERSION; }
 nlohmann::json toJson(const ClaimReport& report) {
     json result{{"experiment", report.experiment},
                 {"id", report.claim},
-                {"kind", toString(report.kind)},
+                {"kind", nameOf(report.kind)},
                 {"statement", report.statement},
-                {"verdict", toString(report.judgement.verdict)},
+                {"verdict", nameOf(report.judgement.verdict)},
                 {"measured", numberOrNull(report.judgement.measured)},
                 {"interval",
                  {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
@@ -171,7 +171,7 @@ json runJson(const Recording& recording, const RunRecord& record) {
         if (const std::string message = recording.message(i); !message.empty())
             result["troubles"].push_back({{"trial", i},
                                           {"arm", recording.plans()[i].arm},
-                                          {"status", toString(recording.status(i))},
+                                          {"status", nameOf(recording.status(i))},
                                           {"iteration", recording.iterations(i)},
                                           {"message", message}});
     return result;

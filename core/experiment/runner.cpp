@@ -152,13 +152,13 @@ std::vector<std::string> troubles(const Recording& recording) {
         if (!oneTrialAnArm)
             for (const auto& [name, value] : plan.factors)
                 where += fmt::format(", {} {}", name, value);
-        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, toString(status),
+        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, nameOf(status),
                                         recording.iterations(i), recording.message(i)));
     }
     return sentences;
 }
 
-std::string_view toString(RunState state) {
+std::string_view nameOf(RunState state) {
     constexpr std::array names = {"ready",    "playing", "paused", "finished",
                                   "stopped", "diverged", "failed"};
     return names[static_cast<int>(state)];

@@ -32,7 +32,7 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
               const std::vector<LiveEvent>& events = {});
 
 enum class RunState { ready, playing, paused, finished, stopped, diverged, failed };
-std::string_view toString(RunState state);
+std::string_view nameOf(RunState state);
 
 /// How a run ended whose trials have all ended: failed if one failed, stopped if one was stopped,
 /// diverged if some arm diverged in all of its trials (that one value of a tuning grid diverges is

@@ -43,12 +43,16 @@ Parameter integer(std::string name, std::string symbol, std::string label, std::
 }
 
 const std::vector<Choice> armChoices = {
-    {"s_over", "symmetric, k > r", "XXᵀ with superfluous columns: sublinear"},
-    {"s_exact", "symmetric, k = r", "XXᵀ with as many columns as the rank"},
-    {"a_exact", "asymmetric, k = r", "FGᵀ with as many columns as the rank"},
-    {"a_over", "asymmetric, k > r", "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²"},
-    {"a_mod", "asymmetric, one modified step", "as before, and one step makes the rate independent of α"},
-    {"a_equal", "asymmetric, F₀ = G₀", "balanced for ever: as slow as the symmetric arm"}};
+    {"s_over", "S-over: symmetric, k > r", "XXᵀ with superfluous columns: sublinear"},
+    {"s_exact", "S-exact: symmetric, k = r", "XXᵀ with as many columns as the rank"},
+    {"a_exact", "A-exact: asymmetric, k = r", "FGᵀ with as many columns as the rank"},
+    {"a_over", "A-over: asymmetric, k > r",
+     "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²"},
+    {"a_mod", "A-mod: one modified step", "as before, and one step makes the rate independent of α"},
+    {"a_equal", "A-equal: F₀ = G₀", "balanced for ever: as slow as the symmetric arm"}};
+
+/// Legends have room for the part before the colon.
+std::string shortLabel(const std::string& label) { return label.substr(0, label.find(':')); }
 
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> list;
@@ -384,7 +388,8 @@ Description matrixSensingDescription() {
     std::sort(description.views.begin(), description.views.end(),
               [&](const View& a, const View& b) { return place(a) < place(b); });
     for (const Choice& choice : armChoices)
-        description.arms.push_back({choice.id, choice.label, choice.help});
+        description.arms.push_back(
+            {choice.id, shortLabel(choice.label), choice.label + ". " + choice.help});
     return description;
 }
 

@@ -140,8 +140,8 @@ void TransportBar::setProgress(const Progress& progress) {
                     .arg(locale.toString(progress.stepsPerSecond, 'f', 0),
                          duration(progress.secondsLeft));
     else
-        text += " · " + QString::fromUtf8(toString(state_).data(),
-                                          static_cast<qsizetype>(toString(state_).size()));
+        text += " · " + QString::fromUtf8(nameOf(state_).data(),
+                                          static_cast<qsizetype>(nameOf(state_).size()));
     status_->setText(text);
     bar_->setValue(static_cast<int>(1000.0 * progress.fraction));
 }
