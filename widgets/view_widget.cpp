@@ -9,8 +9,12 @@
 #include <QSvgGenerator>
 
 #include "core/error.h"
+#include "widgets/views/bars_view.h"
+#include "widgets/views/curves_view.h"
+#include "widgets/views/heat_maps_view.h"
 #include "widgets/views/line_chart_view.h"
 #include "widgets/views/text_view.h"
+#include "widgets/views/trajectory_view.h"
 
 namespace convergence {
 
@@ -90,15 +94,26 @@ ViewWidget::ViewWidget(View view, QWidget* parent) : QWidget(parent), view_(std:
 
 ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Description> description,
                                const Theme& theme, QWidget* parent) {
-    ViewWidget* widget = nullptr;
-    switch (view.kind) {
-    case ViewKind::lineChart:
-        widget = new LineChartView(view, std::move(description), theme, parent);
-        break;
-    default:
-        widget = new TextView(view, std::move(description), theme, parent);
-        break;
-    }
+    const auto make = [&]() -> ViewWidget* {
+        switch (view.kind) {
+        case ViewKind::lineChart:
+            return new LineChartView(view, description, theme, parent);
+        case ViewKind::pivot:
+            return new PivotView(view, description, theme, parent);
+        case ViewKind::heatMaps:
+            return new HeatMapsView(view, description, theme, parent);
+        case ViewKind::trajectory:
+            return new TrajectoryView(view, description, theme, parent);
+        case ViewKind::bars:
+            return new BarsView(view, description, theme, parent);
+        case ViewKind::curves:
+            return new CurvesView(view, description, theme, parent);
+        case ViewKind::text:
+            return new TextView(view, description, theme, parent);
+        }
+        throw std::logic_error("a view has an unknown kind");
+    };
+    ViewWidget* widget = make();
     widget->setTheme(theme);
     return widget;
 }

@@ -68,6 +68,7 @@ double valueAt(const SeriesPyramid& series, double x) {
 
 /// What trials have in common that lie on one curve of the trials table.
 struct ChartModel::TrialsKey {
+    int armIndex = 0; ///< first, so that curves come in the description's order
     std::string arm;
     std::vector<std::pair<std::string, double>> factors;
     double replicate = 0.0; ///< 0 where replicates are joined
@@ -346,7 +347,7 @@ void ChartModel::addTrialsCurves(std::size_t run) {
             const double x = trials.at(row, trials.columnIndex(view_.x.column));
             if (!isSelected(selectors_, plan) || std::isnan(x))
                 continue;
-            TrialsKey key{.arm = plan.arm};
+            TrialsKey key{.armIndex = armIndex(*description_, plan.arm), .arm = plan.arm};
             for (const std::string& name : varying)
                 if (const auto factor = plan.factors.find(name); factor != plan.factors.end())
                     key.factors.emplace_back(name, factor->second);

@@ -50,28 +50,11 @@ void Canvas::leaveEvent(QEvent*) {
     Q_EMIT left();
 }
 
-FrameView::FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
-                     QWidget* parent, bool choosesTrial)
-    : PlotView(std::move(view), std::move(description), theme, parent), drawing_(new Canvas(this)),
-      choosesTrial_(choosesTrial) {
-    setCanvas(drawing_);
-    connect(drawing_, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
-        painter.setFont(plotFont());
-        paintPlot(painter, area);
-        if (!pointer_)
-            return;
-        if (const QString text = textAt(*pointer_, area); !text.isEmpty())
-            paintTextBox(painter, *pointer_, text, area, this->theme(), plotFont());
-    });
-    const auto point = [this](std::optional<QPointF> at) {
-        pointer_ = at;
-        drawing_->update();
-    };
-    connect(drawing_, &Canvas::hovered, this, [point](QPointF at) { point(at); });
-    connect(drawing_, &Canvas::left, this, [point] { point(std::nullopt); });
-}
+TrialView::TrialView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                     QWidget* parent, Choice choice)
+    : PlotView(std::move(view), std::move(description), theme, parent), choice_(choice) {}
 
-void FrameView::inputChanged() {
+void TrialView::inputChanged() {
     const auto run = recording();
     if (!run || run == selectorsOf_)
         return;
@@ -79,18 +62,17 @@ void FrameView::inputChanged() {
     std::vector<SelectorSpec> specs = view().selectors;
     const bool hasArm = std::any_of(specs.begin(), specs.end(),
                                     [](const SelectorSpec& s) { return s.column == "arm"; });
-    if (choosesTrial_ && !hasArm)
+    if (choice_ == Choice::oneTrial && !hasArm)
         specs.push_back({"arm", tr("Arm").toStdString()});
     selectors_ = trialSelectors(specs, *run, description(), selectors_);
     showSelectors(selectors_);
 }
 
-void FrameView::selected(std::size_t selector, std::size_t option) {
+void TrialView::selected(std::size_t selector, std::size_t option) {
     selectors_.at(selector).current = option;
-    invalidate();
 }
 
-std::optional<std::size_t> FrameView::chosenTrial() const {
+std::optional<std::size_t> TrialView::chosenTrial() const {
     const auto run = recording();
     if (!run)
         return std::nullopt;
@@ -108,38 +90,54 @@ std::optional<std::size_t> FrameView::chosenTrial() const {
     return chosen;
 }
 
-QString FrameView::hint() const {
+QString TrialView::hint() const {
     if (!recording())
         return tr("Press play to start the run.");
-    if (choosesTrial_ && !chosenTrial())
+    if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");
     return tr("Nothing to show here now. Press play, or choose another value above.");
 }
 
-QString FrameView::captionedTitle() const {
+QString TrialView::captionedTitle() const {
     const QString selection = QString::fromStdString(selectionText(selectors_));
     const QString title = QString::fromStdString(view().title);
     return selection.isEmpty() ? title : title + " (" + selection + ")";
 }
 
-QRectF FrameView::paintCaption(QPainter& painter, const QRectF& area) const {
-    const std::string selection = selectionText(selectors_);
-    if (selection.empty())
-        return area;
-    const double height = 1.5 * QFontMetricsF(plotFont()).height();
+void TrialView::render(QPainter& painter, const QRectF& area) {
+    painter.save();
+    QRectF rest = paintTitle(painter, area);
     painter.setFont(plotFont());
-    painter.setPen(theme().mutedText);
-    painter.drawText(QRectF(area.left(), area.top(), area.width(), height), Qt::AlignCenter,
-                     QString::fromStdString(selection));
-    return area.adjusted(0, height, 0, 0);
+    if (const std::string selection = selectionText(selectors_); !selection.empty()) {
+        const double height = 1.5 * QFontMetricsF(plotFont()).height();
+        painter.setPen(theme().mutedText);
+        painter.drawText(QRectF(rest.left(), rest.top(), rest.width(), height), Qt::AlignCenter,
+                         QString::fromStdString(selection));
+        rest.setTop(rest.top() + height);
+    }
+    paintPlot(painter, rest);
+    painter.restore();
 }
 
-void FrameView::render(QPainter& painter, const QRectF& area) {
-    painter.save();
-    const QRectF below = paintTitle(painter, area);
-    painter.setFont(plotFont());
-    paintPlot(painter, paintCaption(painter, below));
-    painter.restore();
+FrameView::FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                     QWidget* parent, Choice choice)
+    : TrialView(std::move(view), std::move(description), theme, parent, choice),
+      drawing_(new Canvas(this)) {
+    setCanvas(drawing_);
+    connect(drawing_, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
+        painter.setFont(plotFont());
+        paintPlot(painter, area);
+        if (!pointer_)
+            return;
+        if (const QString text = textAt(*pointer_, area); !text.isEmpty())
+            paintTextBox(painter, *pointer_, text, area, this->theme(), plotFont());
+    });
+    const auto point = [this](std::optional<QPointF> at) {
+        pointer_ = at;
+        drawing_->update();
+    };
+    connect(drawing_, &Canvas::hovered, this, [point](QPointF at) { point(at); });
+    connect(drawing_, &Canvas::left, this, [point] { point(std::nullopt); });
 }
 
 } // namespace convergence

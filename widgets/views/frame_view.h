@@ -37,28 +37,32 @@ protected:
     void leaveEvent(QEvent* event) override;
 };
 
-/// A view that draws frames, or the trials table, with a painter, and tells values under the
-/// pointer.
-class FrameView : public PlotView {
+/// A view that shows trials that the viewer chooses.
+class TrialView : public PlotView {
     Q_OBJECT
 
 protected:
-    /// `choosesTrial`: shows one trial at a time, so that there is always a choice of arms.
-    FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
-              QWidget* parent, bool choosesTrial);
+    enum class Choice {
+        oneTrial, ///< one at a time, so that there is always a choice of arms
+        byView,   ///< only what the view's description offers
+    };
+    TrialView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+              QWidget* parent, Choice choice);
 
     [[nodiscard]] const std::vector<TrialSelector>& selectors() const { return selectors_; }
     /// The trial that is chosen; of several, one that has frames now. None without a run.
     [[nodiscard]] std::optional<std::size_t> chosenTrial() const;
-    /// What is under a place of the canvas, for the box beside the pointer; empty: nothing.
-    [[nodiscard]] virtual QString textAt(QPointF at, const QRectF& area) const = 0;
+    /// The chosen trial's frame of that id, else the problem's; null if there is none of the type.
+    template <typename Type>
+    [[nodiscard]] const Type* chosenFrame(const std::string& id) const {
+        const auto trial = chosenTrial();
+        const Frame* frame = trial ? findFrame(*trial, id) : nullptr;
+        return frame ? std::get_if<Type>(frame) : nullptr;
+    }
     /// What to do to see something.
     [[nodiscard]] QString hint() const;
-    [[nodiscard]] Canvas& drawing() const { return *drawing_; }
     /// Title with what is chosen, for exports.
     [[nodiscard]] QString captionedTitle() const;
-    /// The part of `area` below a caption that says what is chosen (only in exported pictures).
-    [[nodiscard]] QRectF paintCaption(QPainter& painter, const QRectF& area) const;
 
     bool takeUp() override { return false; }
     void inputChanged() override;
@@ -66,10 +70,25 @@ protected:
     void render(QPainter& painter, const QRectF& area) override;
 
 private:
-    Canvas* drawing_;
-    bool choosesTrial_;
+    Choice choice_;
     std::vector<TrialSelector> selectors_;
     std::shared_ptr<const Recording> selectorsOf_;
+};
+
+/// A view that draws with a painter, and tells values under the pointer.
+class FrameView : public TrialView {
+    Q_OBJECT
+
+protected:
+    FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+              QWidget* parent, Choice choice);
+
+    /// What is under a place of the canvas, for the box beside the pointer; empty: nothing.
+    [[nodiscard]] virtual QString textAt(QPointF at, const QRectF& area) const = 0;
+    [[nodiscard]] Canvas& drawing() const { return *drawing_; }
+
+private:
+    Canvas* drawing_;
     std::optional<QPointF> pointer_;
 };
 

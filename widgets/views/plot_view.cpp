@@ -192,11 +192,13 @@ PlotView::SelectorBox& PlotView::selectorBox(const TrialSelector& selector) {
     box->setObjectName("selector_" + QString::fromStdString(selector.column));
     box->setAccessibleName(label);
     box->setToolTip(tr("Choose: %1").arg(label));
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(6);
-    box->setMaximumWidth(220);
-    addToBar(text);
-    addToBar(box);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setMinimumWidth(80);
+    box->setMaximumWidth(280);
+    // Before what the kind of view adds.
+    bar_->insertWidget(1 + 2 * int(selectorBoxes_.size() - 1), text);
+    bar_->insertWidget(2 + 2 * int(selectorBoxes_.size() - 1), box);
+    barWidgets_ += 2;
     connect(box, &QComboBox::activated, this, [this, column = selector.column](int option) {
         const auto found = std::find(shownSelectors_.begin(), shownSelectors_.end(), column);
         if (found == shownSelectors_.end())

@@ -72,8 +72,6 @@ protected:
     virtual void themeChanged() {}
     /// Called when runs, frames, fits or the play-head were set.
     virtual void inputChanged() {}
-    /// Back to showing everything; kinds without zoom ignore it.
-    virtual void resetZoom() {}
 
     void contextMenuEvent(QContextMenuEvent* event) override;
 

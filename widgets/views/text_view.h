@@ -1,13 +1,13 @@
 #pragma once
 
-#include "widgets/views/plot_view.h"
+#include "widgets/views/frame_view.h"
 
 class QPlainTextEdit;
 
 namespace convergence {
 
 /// A TextFrame as it stands, in monospace, of one arm at a time.
-class TextView final : public PlotView {
+class TextView final : public TrialView {
     Q_OBJECT
 
 public:
@@ -21,11 +21,9 @@ protected:
     bool takeUp() override;
     void paintPlot(QPainter& painter, const QRectF& area) override;
     void themeChanged() override;
-    void inputChanged() override;
 
 private:
     QPlainTextEdit* text_ = nullptr;
-    QComboBox* arm_ = nullptr;
 };
 
 } // namespace convergence

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "widgets/charts/trial_selection.h"
+
+namespace convergence {
+
+/// A metric of the trials table over two factors.
+struct PivotTable {
+    std::vector<std::string> rowLabels, columnLabels;
+    std::vector<double> values; ///< row-major; NaN where no trial is in
+};
+
+/// Averages `value` over the selected trials of the first `rows` rows in each cell (after choosing
+/// the tuned ones), then, where `ranks` is set, replaces the numbers of each column by their ranks.
+/// Rows and columns are the values that occur, in increasing order; arms in that of the recording.
+PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotSpec& pivot,
+                      const std::vector<TrialSelector>& selectors, const Description& description);
+
+} // namespace convergence

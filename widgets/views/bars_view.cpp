@@ -1,0 +1,174 @@
+#include "widgets/views/bars_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QKeyEvent>
+#include <QPainter>
+
+#include "widgets/charts/chart_pgfplots.h"
+#include "widgets/charts/csv_text.h"
+#include "widgets/charts/latex_text.h"
+
+namespace convergence {
+
+namespace {
+
+/// Part of the room of a category that its bars fill.
+constexpr double groupShare = 0.78;
+
+} // namespace
+
+BarsView::BarsView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                   QWidget* parent)
+    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+      scale_(this->view().y.scale) {
+    QAction* action = addMenuAction("yScaleAction", tr("Linear/logarithmic y axis\tY"),
+                                    tr("Switches the axis of the bars"));
+    connect(action, &QAction::triggered, this, &BarsView::toggleScale);
+    connect(&drawing(), &Canvas::keyPressed, this, [this](QKeyEvent* event) {
+        if (event->key() != Qt::Key_Y)
+            return;
+        event->accept();
+        toggleScale();
+    });
+}
+
+void BarsView::toggleScale() {
+    scale_ = scale_ == Scale::linear ? Scale::logarithmic : Scale::linear;
+    drawing().update();
+}
+
+const BarsFrame* BarsView::bars() const {
+    for (const std::string& id : view().frames)
+        if (const auto* frame = chosenFrame<BarsFrame>(id);
+            frame && !frame->categories.empty() && !frame->series.empty())
+            return frame;
+    return nullptr;
+}
+
+BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) const {
+    Layout result;
+    Extent extent;
+    for (std::size_t i = 0; i < shown.series.size(); ++i) {
+        for (const double value : shown.series[i].values)
+            extent.include(value);
+        result.legend.push_back({.text = QString::fromStdString(shown.series[i].label),
+                                 .color = theme().seriesColor(int(i)),
+                                 .isFilled = true});
+    }
+    const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
+    for (LegendEntry& entry : result.legend)
+        entry.place.translate(area.topLeft());
+
+    const bool logarithmic = scale_ == Scale::logarithmic;
+    // Bars begin at 0, or half a decade below the smallest.
+    const double low = logarithmic ? extent.minimumPositive / 3.0 : std::min(0.0, extent.minimum);
+    const double high = logarithmic ? extent.maximum : std::max(0.0, extent.maximum);
+    AxisTicks categories;
+    for (std::size_t i = 0; i < shown.categories.size(); ++i)
+        categories.major.push_back({double(i), shown.categories[i]});
+    const PlotAxis x{axisLabel(view().x),
+                     Scale::linear,
+                     {-0.5, double(shown.categories.size()) - 0.5},
+                     categories};
+    AxisRange range = niceRange({low, high}, scale_);
+    if (!logarithmic)
+        range.maximum += 0.04 * (range.maximum - range.minimum);
+    result.frame = layoutAxes(x, plotAxis(axisLabel(view().y), scale_, range),
+                              area.adjusted(0, legendHeight, 0, 0), plotFont());
+
+    const double width = groupShare / double(shown.series.size());
+    const double base = logarithmic ? result.frame.y.range.minimum : 0.0;
+    for (std::size_t s = 0; s < shown.series.size(); ++s)
+        for (std::size_t c = 0;
+             c < std::min(shown.categories.size(), shown.series[s].values.size()); ++c) {
+            const double left = double(c) - 0.5 * groupShare + double(s) * width;
+            const double value = shown.series[s].values[c];
+            const QPointF a = result.frame.toPixel(left, base);
+            const QPointF b = result.frame.toPixel(left + 0.94 * width, value);
+            if (std::isfinite(a.y()) && std::isfinite(b.y()))
+                result.bars.push_back({c, s, value, QRectF(a, b).normalized()});
+        }
+    return result;
+}
+
+void BarsView::paintPlot(QPainter& painter, const QRectF& area) {
+    const BarsFrame* shown = bars();
+    if (!shown)
+        return paintHint(painter, area, hint(), theme());
+    Layout place = layout(*shown, area);
+    PlotFrame grid = place.frame;
+    grid.x.ticks = {}; // lines between bars would say nothing
+    paintGrid(painter, grid, theme());
+    painter.save();
+    painter.setClipRect(place.frame.plot, Qt::IntersectClip);
+    for (const Bar& bar : place.bars)
+        painter.fillRect(bar.place, theme().seriesColor(int(bar.series)));
+    painter.restore();
+    paintAxes(painter, place.frame, theme(), plotFont());
+    paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+QString BarsView::textAt(QPointF at, const QRectF& area) const {
+    const BarsFrame* shown = bars();
+    if (!shown)
+        return {};
+    for (const Bar& bar : layout(*shown, area).bars)
+        // Low bars can be pointed at along their whole column.
+        if (at.x() >= bar.place.left() && at.x() <= bar.place.right())
+            return QString("%1, %2: %3")
+                .arg(QString::fromStdString(shown->categories[bar.category]),
+                     QString::fromStdString(shown->series[bar.series].label),
+                     QString::fromStdString(readableNumber(bar.value, 6)));
+    return {};
+}
+
+QString BarsView::csv() const {
+    QString text = "category";
+    const BarsFrame* shown = bars();
+    if (!shown)
+        return text + "\r\n";
+    const auto field = [](const std::string& label) {
+        return QString::fromStdString(csvField(std::string_view(label)));
+    };
+    for (const auto& series : shown->series)
+        text += "," + field(series.label);
+    text += "\r\n";
+    for (std::size_t c = 0; c < shown->categories.size(); ++c) {
+        text += field(shown->categories[c]);
+        for (const auto& series : shown->series)
+            text +=
+                "," + (c < series.values.size() ? QString::fromStdString(csvField(series.values[c]))
+                                                : QString());
+        text += "\r\n";
+    }
+    return text;
+}
+
+QString BarsView::pgfplots() const {
+    const BarsFrame* shown = bars();
+    if (!shown)
+        return pgfDocument({}, {});
+    const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
+    QString definitions;
+    QString body = "\\begin{axis}[\n  width=12cm, height=8cm, ybar=0pt, /pgf/bar width=" +
+                   QString::number(0.7 / double(shown->series.size())) + ",\n" +
+                   pgfAxisOptions(frame, captionedTitle()) +
+                   "  legend pos=outer north east, legend style={draw=none},\n" +
+                   (scale_ == Scale::logarithmic ? "  log origin=infty,\n" : "") + "]\n";
+    for (std::size_t s = 0; s < shown->series.size(); ++s) {
+        const QString color = QString("bar%1").arg(s);
+        definitions += pgfColor(color, theme().seriesColor(int(s)));
+        body += QString("\\addplot[fill=%1, draw=none] coordinates {").arg(color);
+        for (std::size_t c = 0; c < shown->series[s].values.size(); ++c)
+            body += QString("(%1,%2) ")
+                        .arg(c)
+                        .arg(QString::fromStdString(latexNumber(shown->series[s].values[c])));
+        body += QString("};\n\\addlegendentry{%1}\n")
+                    .arg(QString::fromStdString(latexText(shown->series[s].label)));
+    }
+    return pgfDocument(definitions, body + "\\end{axis}\n");
+}
+
+} // namespace convergence

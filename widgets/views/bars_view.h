@@ -1,0 +1,43 @@
+#pragma once
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/legend.h"
+#include "widgets/views/frame_view.h"
+
+namespace convergence {
+
+/// A BarsFrame of a chosen trial: one group of bars a category. On a logarithmic axis bars grow
+/// from its lower end, and values that are not positive have none.
+class BarsView final : public FrameView {
+    Q_OBJECT
+
+public:
+    BarsView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+             QWidget* parent);
+
+    [[nodiscard]] QString csv() const override;
+    [[nodiscard]] QString pgfplots() const override;
+
+protected:
+    void paintPlot(QPainter& painter, const QRectF& area) override;
+    [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
+
+private:
+    struct Bar {
+        std::size_t category, series;
+        double value;
+        QRectF place;
+    };
+    struct Layout {
+        PlotFrame frame;
+        std::vector<LegendEntry> legend;
+        std::vector<Bar> bars;
+    };
+    [[nodiscard]] const BarsFrame* bars() const;
+    [[nodiscard]] Layout layout(const BarsFrame& shown, const QRectF& area) const;
+    void toggleScale();
+
+    Scale scale_;
+};
+
+} // namespace convergence

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/legend.h"
+#include "widgets/views/frame_view.h"
+
+namespace convergence {
+
+/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
+class CurvesView final : public FrameView {
+    Q_OBJECT
+
+public:
+    CurvesView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+               QWidget* parent);
+
+    [[nodiscard]] QString csv() const override;
+    [[nodiscard]] QString pgfplots() const override;
+
+protected:
+    void paintPlot(QPainter& painter, const QRectF& area) override;
+    [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
+
+private:
+    struct Layout {
+        PlotFrame frame;
+        std::vector<LegendEntry> legend;
+    };
+    [[nodiscard]] const CurvesFrame* curves() const;
+    [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
+    void toggle(Scale& scale);
+
+    Scale xScale_, yScale_;
+};
+
+} // namespace convergence

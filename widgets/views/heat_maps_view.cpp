@@ -1,0 +1,142 @@
+#include "widgets/views/heat_maps_view.h"
+
+#include <QPainter>
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/chart_pgfplots.h"
+#include "widgets/charts/pivot_table.h"
+
+namespace convergence {
+
+HeatMapsView::HeatMapsView(View view, std::shared_ptr<const Description> description,
+                           const Theme& theme, QWidget* parent)
+    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {}
+
+std::vector<HeatMap> HeatMapsView::maps() const {
+    std::vector<HeatMap> list;
+    for (const std::string& id : view().frames)
+        if (const auto* matrix = chosenFrame<MatrixFrame>(id);
+            matrix && matrix->rows > 0 && matrix->columns > 0 &&
+            matrix->values.size() == matrix->rows * matrix->columns)
+            list.push_back(heatMap(*matrix));
+    return list;
+}
+
+std::vector<HeatMapPlace> HeatMapsView::places(const std::vector<HeatMap>& maps,
+                                               const QRectF& area) const {
+    // Of all numbers of columns the one that gives the largest cells.
+    std::vector<HeatMapPlace> best;
+    double bestSize = -1.0;
+    const std::size_t count = maps.size();
+    for (std::size_t columns = 1; columns <= count; ++columns) {
+        const std::size_t rows = (count + columns - 1) / columns;
+        const double width = area.width() / double(columns), height = area.height() / double(rows);
+        std::vector<HeatMapPlace> places;
+        double size = 0.0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const QRectF room(area.left() + width * double(i % columns),
+                              area.top() + height * double(i / columns), width, height);
+            places.push_back(layoutHeatMap(maps[i], room, plotFont()));
+            size += std::sqrt(places.back().cells.width() * places.back().cells.height());
+        }
+        if (size > bestSize) {
+            bestSize = size;
+            best = std::move(places);
+        }
+    }
+    return best;
+}
+
+void HeatMapsView::paintPlot(QPainter& painter, const QRectF& area) {
+    const auto list = maps();
+    if (list.empty())
+        return paintHint(painter, area, hint(), theme());
+    const auto where = places(list, area.adjusted(4, 0, -4, -2));
+    for (std::size_t i = 0; i < list.size(); ++i)
+        paintHeatMap(painter, list[i], where[i], theme(), plotFont());
+}
+
+QString HeatMapsView::textAt(QPointF at, const QRectF& area) const {
+    const auto list = maps();
+    const auto where = places(list, area.adjusted(4, 0, -4, -2));
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (const auto cell = where[i].cellAt(at, list[i]))
+            return cellText(list[i], *cell);
+    return {};
+}
+
+QString HeatMapsView::csv() const {
+    QString text;
+    for (const HeatMap& map : maps())
+        text += (text.isEmpty() ? "" : "\r\n") + heatMapCsv(map);
+    return text;
+}
+
+QString HeatMapsView::pgfplots() const {
+    QString body;
+    int index = 0;
+    for (const HeatMap& map : maps())
+        body += heatMapPgf(map, theme(), map.title,
+                           QString("at={(%1cm,0)}, anchor=south west,\n").arg(9 * index++));
+    return pgfDocument({}, body);
+}
+
+PivotView::PivotView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                     QWidget* parent)
+    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {}
+
+bool PivotView::takeUp() {
+    const std::size_t rows = recording() ? recording()->trials().rows() : 0;
+    const bool fresh = rows != rowsSeen_;
+    rowsSeen_ = rows;
+    return fresh;
+}
+
+HeatMap PivotView::pivot() const {
+    if (!recording() || !view().pivot)
+        return {};
+    const PivotTable table =
+        pivotTable(*recording(), rowsSeen_, *view().pivot, selectors(), description());
+    HeatMap map{.rows = table.rowLabels.size(),
+                .columns = table.columnLabels.size(),
+                .values = table.values,
+                .rowTitle = axisLabel(view().y),
+                .columnTitle = axisLabel(view().x),
+                .fillsArea = true,
+                .digits = 4};
+    for (const std::string& label : table.rowLabels)
+        map.rowLabels.push_back(QString::fromStdString(label));
+    for (const std::string& label : table.columnLabels)
+        map.columnLabels.push_back(QString::fromStdString(label));
+    return map;
+}
+
+void PivotView::paintPlot(QPainter& painter, const QRectF& area) {
+    const HeatMap map = pivot();
+    if (map.values.empty())
+        return paintHint(painter, area,
+                         recording() ? tr("Cells fill in as trials finish.") : hint(), theme());
+    paintHeatMap(painter, map, layoutHeatMap(map, area.adjusted(4, 4, -4, -4), plotFont()), theme(),
+                 plotFont());
+}
+
+QString PivotView::textAt(QPointF at, const QRectF& area) const {
+    const HeatMap map = pivot();
+    if (map.values.empty())
+        return {};
+    const auto place = layoutHeatMap(map, area.adjusted(4, 4, -4, -4), plotFont());
+    const auto cell = place.cellAt(at, map);
+    return cell ? cellText(map, *cell) : QString();
+}
+
+QString PivotView::csv() const {
+    return heatMapCsv(pivot());
+}
+
+QString PivotView::pgfplots() const {
+    const HeatMap map = pivot();
+    return pgfDocument({}, map.values.empty() ? QString()
+                                              : heatMapPgf(map, theme(), captionedTitle(), {}));
+}
+
+} // namespace convergence

@@ -1,0 +1,379 @@
+#include "widgets/views/trajectory_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QKeyEvent>
+#include <QPainter>
+
+#include "widgets/charts/field_picture.h"
+
+namespace convergence {
+
+namespace {
+
+constexpr double startRadius = 5.0;
+constexpr double grabDistance = 12.0;
+constexpr double clickDistance = 4.0;
+
+/// Widens one of the ranges so that a unit is as long on both axes.
+void makeEqual(PlotFrame& frame) {
+    const double perPixelX = (frame.x.range.maximum - frame.x.range.minimum) / frame.plot.width();
+    const double perPixelY = (frame.y.range.maximum - frame.y.range.minimum) / frame.plot.height();
+    PlotAxis& axis = perPixelX < perPixelY ? frame.x : frame.y;
+    const double factor = std::max(perPixelX, perPixelY) / std::min(perPixelX, perPixelY);
+    const double middle = 0.5 * (axis.range.minimum + axis.range.maximum);
+    const double half = 0.5 * factor * (axis.range.maximum - axis.range.minimum);
+    axis = plotAxis(axis.label, axis.scale, {middle - half, middle + half});
+}
+
+/// Makes the plot narrower or lower so that a unit is as long on both axes.
+void narrowToEqual(PlotFrame& frame) {
+    const double width = frame.x.range.maximum - frame.x.range.minimum;
+    const double height = frame.y.range.maximum - frame.y.range.minimum;
+    const double scale = std::min(frame.plot.width() / width, frame.plot.height() / height);
+    QRectF plot(0, 0, std::round(scale * width), std::round(scale * height));
+    plot.moveCenter(frame.plot.center());
+    plot.moveTopLeft(QPointF(std::round(plot.left()), std::round(plot.top())));
+    frame.plot = plot;
+}
+
+/// 1, 10, 100...
+bool isDecade(std::int64_t iteration) {
+    while (iteration >= 10 && iteration % 10 == 0)
+        iteration /= 10;
+    return iteration == 1;
+}
+
+void paintArrow(QPainter& painter, const QLineF& arrow) {
+    painter.drawLine(arrow);
+    const double angle = std::atan2(arrow.dy(), arrow.dx());
+    for (const double turn : {2.6, -2.6})
+        painter.drawLine(
+            arrow.p2(), arrow.p2() + 4.0 * QPointF(std::cos(angle + turn), std::sin(angle + turn)));
+}
+
+} // namespace
+
+TrajectoryView::TrajectoryView(View view, std::shared_ptr<const Description> description,
+                               const Theme& theme, QWidget* parent)
+    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {
+    if (this->view().gesture)
+        drawing().setToolTip(QString::fromStdString(this->view().gesture->hint));
+    QAction* reset =
+        addMenuAction("resetZoom", tr("Show everything\tHome"), tr("Ends zooming and panning"));
+    connect(reset, &QAction::triggered, this, &TrajectoryView::resetZoom);
+    Canvas& canvas = drawing();
+    connect(&canvas, &Canvas::doubleClicked, this, &TrajectoryView::resetZoom);
+    connect(&canvas, &Canvas::wheeled, this,
+            [this](double notches, QPointF at) { zoom(std::pow(1.2, notches), at); });
+    connect(&canvas, &Canvas::pressed, this, [this](QPointF at) {
+        pressed_ = last_ = at;
+        const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
+        panning_ = !(this->view().gesture && isOverStart(at, frame));
+    });
+    connect(&canvas, &Canvas::dragged, this, [this](QPointF at) {
+        if (panning_ && QLineF(at, pressed_).length() > clickDistance)
+            pan(at - last_);
+        else if (!panning_)
+            newStart_ = at;
+        last_ = at;
+        drawing().update();
+    });
+    connect(&canvas, &Canvas::released, this, [this](QPointF at) {
+        const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
+        const bool clicked = QLineF(at, pressed_).length() <= clickDistance;
+        const bool dragged = newStart_.has_value();
+        newStart_.reset();
+        drawing().update();
+        if (!this->view().gesture || !frame.plot.contains(at) || !(clicked || dragged))
+            return;
+        const PixelMap map = frame.pixelMap();
+        const GestureSpec& gesture = *this->view().gesture;
+        Q_EMIT gestureMade(
+            QString::fromStdString(gesture.xParameter), map.fromPixelX(at.x() - frame.plot.left()),
+            QString::fromStdString(gesture.yParameter), map.fromPixelY(at.y() - frame.plot.top()));
+    });
+    connect(&canvas, &Canvas::keyPressed, this, [this](QKeyEvent* event) {
+        const QPointF middle = QRectF(drawing().rect()).center();
+        event->accept();
+        switch (event->key()) {
+        case Qt::Key_Home:
+            return resetZoom();
+        case Qt::Key_Plus:
+        case Qt::Key_Equal:
+            return zoom(1.2, middle);
+        case Qt::Key_Minus:
+            return zoom(1.0 / 1.2, middle);
+        case Qt::Key_Left:
+            return pan({40, 0});
+        case Qt::Key_Right:
+            return pan({-40, 0});
+        case Qt::Key_Up:
+            return pan({0, 40});
+        case Qt::Key_Down:
+            return pan({0, -40});
+        default:
+            event->ignore();
+        }
+    });
+}
+
+std::vector<TrajectoryView::Path> TrajectoryView::paths() const {
+    std::vector<Path> list;
+    const auto run = recording();
+    if (!run || !frames())
+        return list;
+    for (std::size_t trial = 0; trial < run->plans().size(); ++trial) {
+        if (!isSelected(selectors(), run->plans()[trial]) || trial >= frames()->trials.size())
+            continue;
+        for (const std::string& id : view().frames) {
+            const auto found = frames()->trials[trial].find(id);
+            if (found == frames()->trials[trial].end())
+                continue;
+            const auto* path = std::get_if<PathFrame>(&found->second);
+            if (path && !path->x.empty() && path->x.size() == path->y.size())
+                list.push_back({trial, run->plans()[trial].arm, path});
+        }
+    }
+    return list;
+}
+
+const FieldFrame* TrajectoryView::field() const {
+    if (frames())
+        for (const std::string& id : view().frames)
+            if (const auto found = frames()->shared.find(id); found != frames()->shared.end())
+                if (const auto* field = std::get_if<FieldFrame>(&found->second))
+                    return field;
+    return nullptr;
+}
+
+QColor TrajectoryView::colorOf(const Path& path) const {
+    return theme().seriesColor(armIndex(description(), path.arm));
+}
+
+TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
+    Layout result;
+    Extent x, y;
+    for (const Path& path : paths()) {
+        for (const double value : path.frame->x)
+            x.include(value);
+        for (const double value : path.frame->y)
+            y.include(value);
+        const QString label = QString::fromStdString(armLabel(description(), path.arm));
+        const bool known = std::any_of(result.legend.begin(), result.legend.end(),
+                                       [&](const LegendEntry& e) { return e.text == label; });
+        if (!known)
+            result.legend.push_back(
+                {.text = label, .color = colorOf(path), .width = theme().lineWidth});
+    }
+    const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
+    for (LegendEntry& entry : result.legend)
+        entry.place.translate(area.topLeft());
+
+    const Scale xScale = view().x.scale, yScale = view().y.scale;
+    const auto wanted = [](const Extent& extent, Scale scale) {
+        return niceRange(
+            {scale == Scale::logarithmic ? extent.minimumPositive : extent.minimum, extent.maximum},
+            scale);
+    };
+    AxisRange xRange = wanted(x, xScale), yRange = wanted(y, yScale);
+    if (const FieldFrame* plane = field(); plane && !zoom_) {
+        xRange = {plane->xMinimum, plane->xMaximum};
+        yRange = {plane->yMinimum, plane->yMaximum};
+    }
+    if (zoom_)
+        std::tie(xRange, yRange) = *zoom_;
+    result.frame = layoutAxes(plotAxis(axisLabel(view().x), xScale, xRange),
+                              plotAxis(axisLabel(view().y), yScale, yRange),
+                              area.adjusted(0, legendHeight, 0, 0), plotFont());
+    const bool fitsField = field() && !zoom_;
+    if (fitsField)
+        narrowToEqual(result.frame);
+    else if (xScale == Scale::linear && yScale == Scale::linear)
+        makeEqual(result.frame);
+    return result;
+}
+
+void TrajectoryView::paintField(QPainter& painter, const PlotFrame& frame) {
+    const FieldFrame* plane = field();
+    if (!plane)
+        return;
+    const std::pair ranges{frame.x.range, frame.y.range};
+    if (background_.isNull() || plane != backgroundField_ || ranges != backgroundRanges_ ||
+        frame.plot != backgroundPlot_ || theme().id != backgroundTheme_) {
+        background_ = filledContours(*plane, frame, theme());
+        backgroundField_ = plane;
+        backgroundRanges_ = ranges;
+        backgroundPlot_ = frame.plot;
+        backgroundTheme_ = theme().id;
+    }
+    painter.drawImage(frame.plot, background_);
+    QColor faint = theme().mutedText;
+    faint.setAlphaF(0.5);
+    painter.setPen(QPen(faint, 1.0));
+    for (const QLineF& arrow : descentArrows(*plane, frame))
+        paintArrow(painter, arrow);
+}
+
+void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
+                               std::vector<QRectF>& taken) const {
+    const PathFrame& track = *path.frame;
+    const QColor color = colorOf(path);
+    QPolygonF line;
+    std::vector<std::pair<QPointF, std::int64_t>> decades;
+    for (std::size_t i = 0; i < track.x.size(); ++i) {
+        const QPointF at = frame.toPixel(track.x[i], track.y[i]);
+        if (!std::isfinite(at.x()) || !std::isfinite(at.y()))
+            continue;
+        const bool decade = i < track.iteration.size() && isDecade(track.iteration[i]);
+        if (decade)
+            decades.emplace_back(at, track.iteration[i]);
+        // Steps within half a pixel do not show.
+        if (line.isEmpty() || i + 1 == track.x.size() || QLineF(line.back(), at).length() > 0.5)
+            line << QPointF(std::clamp(at.x(), -1e5, 1e5), std::clamp(at.y(), -1e5, 1e5));
+    }
+    if (line.isEmpty())
+        return;
+    painter.setPen(
+        QPen(color, 1.2 * theme().lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    for (qsizetype i = 1; i < line.size(); ++i)
+        painter.drawLine(line[i - 1], line[i]);
+
+    const QFontMetricsF metrics(painter.font());
+    for (const auto& [at, iteration] : decades) {
+        paintMarker(painter, at, 0, 3.2, theme().surface);
+        paintMarker(painter, at, 0, 2.2, color);
+        const QString label =
+            "10" +
+            QString::fromStdString(superscript(int(std::lround(std::log10(double(iteration))))));
+        const QRectF box(at.x() + 6, at.y() - metrics.height() - 1,
+                         metrics.horizontalAdvance(label) + 4, metrics.height());
+        if (std::any_of(taken.begin(), taken.end(),
+                        [&](const QRectF& other) { return other.intersects(box); }))
+            continue;
+        taken.push_back(box);
+        QColor behind = theme().surface;
+        behind.setAlphaF(0.6);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(behind);
+        painter.drawRoundedRect(box, 3, 3);
+        painter.setPen(color);
+        painter.drawText(box, Qt::AlignCenter, label);
+    }
+    painter.setBrush(Qt::NoBrush);
+    // Start: a ring. Present: a disc.
+    painter.setPen(QPen(color, 2.0));
+    painter.setBrush(theme().surface);
+    painter.drawEllipse(line.front(), startRadius, startRadius);
+    paintMarker(painter, line.back(), 0, startRadius, color);
+    if (playHead() && !track.iteration.empty()) {
+        const auto after =
+            std::upper_bound(track.iteration.begin(), track.iteration.end(), *playHead());
+        const auto index =
+            std::size_t(std::max<std::ptrdiff_t>(1, after - track.iteration.begin())) - 1;
+        painter.setPen(QPen(theme().accent, 2.0));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(frame.toPixel(track.x[index], track.y[index]), 8.0, 8.0);
+    }
+}
+
+void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
+    const auto list = paths();
+    if (list.empty() && !field())
+        return paintHint(painter, area, hint(), theme());
+    const Layout place = layout(area);
+    painter.save();
+    painter.setClipRect(place.frame.plot, Qt::IntersectClip);
+    paintField(painter, place.frame);
+    if (!field())
+        paintGrid(painter, place.frame, theme());
+    std::vector<QRectF> taken;
+    for (const Path& path : list)
+        paintPath(painter, place.frame, path, taken);
+    if (newStart_) {
+        painter.setPen(QPen(theme().accent, 2.0));
+        painter.setBrush(theme().surface);
+        painter.drawEllipse(*newStart_, startRadius + 2.0, startRadius + 2.0);
+    }
+    painter.restore();
+    paintAxes(painter, place.frame, theme(), plotFont());
+    paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+QString TrajectoryView::textAt(QPointF at, const QRectF& area) const {
+    const PlotFrame frame = layout(area).frame;
+    if (!frame.plot.contains(at))
+        return {};
+    const auto number = [](double value) {
+        return QString::fromStdString(readableNumber(value, 4));
+    };
+    const PixelMap map = frame.pixelMap();
+    QString text = QString("%1, %2").arg(number(map.fromPixelX(at.x() - frame.plot.left())),
+                                         number(map.fromPixelY(at.y() - frame.plot.top())));
+    double nearest = grabDistance;
+    for (const Path& path : paths())
+        for (std::size_t i = 0; i < path.frame->x.size(); ++i) {
+            const QPointF point = frame.toPixel(path.frame->x[i], path.frame->y[i]);
+            if (const double distance = QLineF(at, point).length(); distance < nearest) {
+                nearest = distance;
+                text = QString("%1, t = %2\n%3 = %4\n%5 = %6")
+                           .arg(QString::fromStdString(armLabel(description(), path.arm)),
+                                i < path.frame->iteration.size()
+                                    ? number(double(path.frame->iteration[i]))
+                                    : QString("?"),
+                                axisLabel(view().x), number(path.frame->x[i]), axisLabel(view().y),
+                                number(path.frame->y[i]));
+            }
+        }
+    if (view().gesture && nearest == grabDistance)
+        text += "\n" + QString::fromStdString(view().gesture->hint);
+    return text;
+}
+
+bool TrajectoryView::isOverStart(QPointF at, const PlotFrame& frame) const {
+    const auto list = paths();
+    return std::any_of(list.begin(), list.end(), [&](const Path& path) {
+        const QPointF start = frame.toPixel(path.frame->x.front(), path.frame->y.front());
+        return QLineF(at, start).length() <= grabDistance;
+    });
+}
+
+void TrajectoryView::zoom(double factor, QPointF around) {
+    const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
+    const PixelMap map = frame.pixelMap();
+    const QPointF at = around - frame.plot.topLeft();
+    const auto range = [&](double low, double high, Scale scale, double fixed) {
+        const double a = toAxis(low, scale), b = toAxis(high, scale), c = toAxis(fixed, scale);
+        return AxisRange{fromAxis(c + (a - c) / factor, scale),
+                         fromAxis(c + (b - c) / factor, scale)};
+    };
+    const AxisRange x =
+        range(frame.x.range.minimum, frame.x.range.maximum, frame.x.scale, map.fromPixelX(at.x()));
+    const AxisRange y =
+        range(frame.y.range.minimum, frame.y.range.maximum, frame.y.scale, map.fromPixelY(at.y()));
+    const auto usable = [](AxisRange r) {
+        return std::isfinite(r.minimum) && std::isfinite(r.maximum) &&
+               r.maximum - r.minimum > 1e-9 * std::max(std::abs(r.minimum), std::abs(r.maximum)) &&
+               r.maximum - r.minimum < 1e12;
+    };
+    if (usable(x) && usable(y))
+        zoom_ = {x, y};
+    drawing().update();
+}
+
+void TrajectoryView::pan(QPointF pixels) {
+    const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
+    const PixelMap map = frame.pixelMap();
+    zoom_ = {{map.fromPixelX(-pixels.x()), map.fromPixelX(map.width - pixels.x())},
+             {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}};
+    drawing().update();
+}
+
+void TrajectoryView::resetZoom() {
+    zoom_.reset();
+    drawing().update();
+}
+
+} // namespace convergence
