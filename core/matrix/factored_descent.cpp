@@ -42,16 +42,39 @@ void thinProductTransposed(const Eigen::MatrixXd& r, const Eigen::MatrixXd& b,
         out.noalias() = r.transpose() * b;
 }
 
+/// (A Bᵀ − M) B = A (BᵀB) − M B, with A n₁ × k, B n₂ × k, M n₁ × n₂: k² instead of kn work a row.
+void populationGradient(const Eigen::MatrixXd& target, const Eigen::MatrixXd& a,
+                        const Eigen::MatrixXd& b, Eigen::MatrixXd& gram, Eigen::MatrixXd& out) {
+    gram.noalias() = b.transpose().lazyProduct(b);
+    thinProduct(target, b, out);
+    out = -out;
+    out.noalias() += a.lazyProduct(gram);
+}
+
+/// (A Bᵀ − M)ᵀ A = B (AᵀA) − MᵀA.
+void populationGradientTransposed(const Eigen::MatrixXd& target, const Eigen::MatrixXd& a,
+                                  const Eigen::MatrixXd& b, Eigen::MatrixXd& gram,
+                                  Eigen::MatrixXd& out) {
+    gram.noalias() = a.transpose().lazyProduct(a);
+    thinProductTransposed(target, a, out);
+    out = -out;
+    out.noalias() += b.lazyProduct(gram);
+}
+
 } // namespace
 
 SymmetricDescent::SymmetricDescent(MeasuredResidual residual, Eigen::MatrixXd start)
-    : residual_(std::move(residual)), x_(std::move(start)), product_(x_.rows(), x_.rows()),
-      r_(x_.rows(), x_.rows()), gradient_(x_.rows(), x_.cols()) {}
+    : residual_(std::move(residual)), x_(std::move(start)), gram_(x_.cols(), x_.cols()),
+      product_(x_.rows(), x_.rows()), r_(x_.rows(), x_.rows()), gradient_(x_.rows(), x_.cols()) {}
 
 void SymmetricDescent::computeGradient() {
-    outerProduct(x_, x_, product_);    // XXᵀ, n × n
-    residual_.compute(product_, r_);   // R(XXᵀ), n × n
-    thinProduct(r_, x_, gradient_);    // R X, n × k
+    if (residual_.isPopulationLimit()) { // (XXᵀ − M*) X without the n × n product
+        populationGradient(residual_.target(), x_, x_, gram_, gradient_);
+        return;
+    }
+    outerProduct(x_, x_, product_);  // XXᵀ, n × n
+    residual_.compute(product_, r_); // R(XXᵀ), n × n
+    thinProduct(r_, x_, gradient_);  // R X, n × k
 }
 
 bool SymmetricDescent::step(double learningRate) {
@@ -73,8 +96,8 @@ double SymmetricDescent::loss() {
 
 AsymmetricDescent::AsymmetricDescent(MeasuredResidual residual, Eigen::MatrixXd left,
                                      Eigen::MatrixXd right, Update update)
-    : residual_(std::move(residual)), update_(update), f_(std::move(left)), g_(std::move(right)),
-      product_(f_.rows(), g_.rows()), r_(f_.rows(), g_.rows()), gradientF_(f_.rows(), f_.cols()),
+    : residual_(std::move(residual)), update_(update), gram_(left.cols(), left.cols()), f_(std::move(left)),
+      g_(std::move(right)), product_(f_.rows(), g_.rows()), r_(f_.rows(), g_.rows()), gradientF_(f_.rows(), f_.cols()),
       gradientG_(g_.rows(), g_.cols()) {}
 
 void AsymmetricDescent::computeResidual() {
@@ -82,16 +105,32 @@ void AsymmetricDescent::computeResidual() {
     residual_.compute(product_, r_); // R(FGᵀ), n₁ × n₂
 }
 
-bool AsymmetricDescent::step(double learningRate) {
-    computeResidual();
-    thinProduct(r_, g_, gradientF_); // R G, n₁ × k
-    if (update_ == Update::simultaneous) {
+void AsymmetricDescent::computeGradientF() {
+    if (residual_.isPopulationLimit())
+        populationGradient(residual_.target(), f_, g_, gram_, gradientF_);
+    else
+        thinProduct(r_, g_, gradientF_); // R G, n₁ × k
+}
+
+void AsymmetricDescent::computeGradientG() {
+    if (residual_.isPopulationLimit())
+        populationGradientTransposed(residual_.target(), f_, g_, gram_, gradientG_);
+    else
         thinProductTransposed(r_, f_, gradientG_); // Rᵀ F, n₂ × k
-        f_ -= learningRate * gradientF_;
-    } else {
-        f_ -= learningRate * gradientF_;
+}
+
+bool AsymmetricDescent::step(double learningRate) {
+    const bool measured = !residual_.isPopulationLimit();
+    if (measured)
         computeResidual();
-        thinProductTransposed(r_, f_, gradientG_);
+    computeGradientF();
+    if (update_ == Update::simultaneous)
+        computeGradientG();
+    f_ -= learningRate * gradientF_;
+    if (update_ == Update::sequential) {
+        if (measured)
+            computeResidual();
+        computeGradientG();
     }
     g_ -= learningRate * gradientG_;
     return isUseful(f_.squaredNorm() + g_.squaredNorm());
@@ -114,8 +153,11 @@ double AsymmetricDescent::automaticBalance() const {
 }
 
 std::pair<Eigen::MatrixXd, Eigen::MatrixXd> AsymmetricDescent::gradients() {
-    computeResidual();
-    return {r_ * g_, r_.transpose() * f_};
+    if (!residual_.isPopulationLimit())
+        computeResidual();
+    computeGradientF();
+    computeGradientG();
+    return {gradientF_, gradientG_};
 }
 
 double AsymmetricDescent::loss() {

@@ -34,6 +34,7 @@ private:
 
     MeasuredResidual residual_;
     Eigen::MatrixXd x_;        ///< n × k
+    Eigen::MatrixXd gram_;     ///< XᵀX, k × k
     Eigen::MatrixXd product_;  ///< n × n
     Eigen::MatrixXd r_;        ///< n × n
     Eigen::MatrixXd gradient_; ///< n × k
@@ -75,9 +76,12 @@ public:
 
 private:
     void computeResidual();
+    void computeGradientF();
+    void computeGradientG();
 
     MeasuredResidual residual_;
     Update update_;
+    Eigen::MatrixXd gram_;      ///< GᵀG or FᵀF, k × k
     Eigen::MatrixXd f_;         ///< n₁ × k
     Eigen::MatrixXd g_;         ///< n₂ × k
     Eigen::MatrixXd product_;   ///< n₁ × n₂

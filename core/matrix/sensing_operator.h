@@ -64,9 +64,12 @@ public:
     /// Replaces σ; ε stays. No effect in the population limit.
     void setNoise(double noise);
 
-    /// R(Z) into `residual` (n₁ × n₂, already sized). Reads the operator once: each block of it
-    /// that fits the cache serves the forward and the adjoint product. Does not allocate.
+    /// R(Z) into `residual` (n₁ × n₂, already sized). Reads the operator from memory once: a few
+    /// measurements at a time serve the forward and the adjoint product. Does not allocate.
     void compute(const Eigen::MatrixXd& z, Eigen::MatrixXd& residual);
+    /// True in the population limit, where R(Z) = Z − M*.
+    [[nodiscard]] bool isPopulationLimit() const { return !sensing_; }
+    [[nodiscard]] const Eigen::MatrixXd& target() const { return target_; }
     /// ‖𝒜(Z) − y‖² of the last compute().
     [[nodiscard]] double squaredNorm() const { return squaredNorm_; }
 
@@ -78,7 +81,6 @@ private:
     Eigen::VectorXd y_;       ///< m
     Eigen::VectorXd packedInput_;
     Eigen::VectorXd packedOutput_;
-    Eigen::VectorXd blockResidual_;
     double squaredNorm_ = 0.0;
 };
 

@@ -1,0 +1,60 @@
+// The bare step of matrix sensing; matrix_sensing_vs_numpy.py compares it with numpy.
+
+#include <cmath>
+
+#include <benchmark/benchmark.h>
+
+#include "core/math/random.h"
+#include "core/matrix/factored_descent.h"
+#include "core/matrix/low_rank_problem.h"
+
+using namespace convergence;
+using namespace convergence::matrix;
+
+namespace {
+
+constexpr Eigen::Index rank = 2, width = 4;
+constexpr double learningRate = 1e-3; ///< small, so that long runs stay in the same regime
+
+Eigen::MatrixXd start(Eigen::Index n, std::string_view purpose) {
+    Eigen::MatrixXd x(n, width);
+    RandomStream({.seed = 0, .purpose = purpose})
+        .fillNormal({x.data(), static_cast<std::size_t>(x.size())},
+                    0.3 / std::sqrt(static_cast<double>(n)));
+    return x;
+}
+
+MeasuredResidual residual(Eigen::Index n, Eigen::Index m, SensingOperator::Structure structure) {
+    const LowRankProblem problem = randomLowRankProblem(n, n, rank, 1.0, true, 0);
+    if (m == 0)
+        return MeasuredResidual(problem.target);
+    return {std::make_shared<const SensingOperator>(n, n, m, structure, 0), problem.target, 0.0, 0};
+}
+
+void symmetric(benchmark::State& state) {
+    const Eigen::Index n = state.range(0), m = state.range(1);
+    SymmetricDescent descent(residual(n, m, SensingOperator::Structure::symmetric), start(n, "x"));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(descent.step(learningRate));
+    state.SetItemsProcessed(state.iterations());
+}
+
+void asymmetric(benchmark::State& state) {
+    const Eigen::Index n = state.range(0), m = state.range(1);
+    AsymmetricDescent descent(residual(n, m, SensingOperator::Structure::general), start(n, "f"),
+                              start(n, "g"));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(descent.step(learningRate));
+    state.SetItemsProcessed(state.iterations());
+}
+
+void sizes(benchmark::internal::Benchmark* benchmark) {
+    for (const std::int64_t n : {20, 50, 100})
+        for (const std::int64_t m : {std::int64_t{0}, 10 * n})
+            benchmark->Args({n, m});
+}
+
+BENCHMARK(symmetric)->Apply(sizes);
+BENCHMARK(asymmetric)->Apply(sizes);
+
+} // namespace
