@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/data/csv.h"
+#include "core/data/output_file.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -15,35 +17,19 @@ namespace {
 using nlohmann::json;
 using Text = fmt::memory_buffer;
 
-void appendQuoted(Text& out, std::string_view cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-        fmt::format_to(std::back_inserter(out), "{}", cell);
-        return;
-    }
-    out.push_back('"');
-    for (const char c : cell) {
-        if (c == '"')
-            out.push_back('"');
-        out.push_back(c);
-    }
-    out.push_back('"');
-}
-
 void appendCell(Text& out, const Column& column, double value) {
-    if (std::isnan(value))
-        return;
-    const auto index = static_cast<std::size_t>(value);
-    if (!column.categories.empty() && value >= 0 && index < column.categories.size())
-        appendQuoted(out, column.categories[index]);
+    // NaN fails the comparisons, and so does what is no index.
+    if (value >= 0.0 && value < static_cast<double>(column.categories.size()))
+        appendCsvText(out, column.categories[static_cast<std::size_t>(value)]);
     else
-        fmt::format_to(std::back_inserter(out), "{}", value);
+        appendCsvNumber(out, value);
 }
 
 void appendHeader(Text& out, const std::vector<Column>& columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (i > 0)
             out.push_back(',');
-        appendQuoted(out, columns[i].name);
+        appendCsvText(out, columns[i].name);
     }
 }
 
@@ -93,25 +79,6 @@ Text armCsv(const Recording& recording, const std::string& arm, bool timing) {
         appendRows(out, tableOf(trial), {prefix.data(), prefix.size()});
     }
     return out;
-}
-
-void writeFile(const std::filesystem::path& path, std::string_view content) {
-    std::filesystem::path partial = path;
-    partial += ".part";
-    {
-        std::ofstream file(partial, std::ios::binary);
-        file.write(content.data(), static_cast<std::streamsize>(content.size()));
-        file.flush();
-        if (!file)
-            throw InputError(fmt::format("The file {} cannot be written; choose a folder that is "
-                                         "writable and has room.",
-                                         path.string()));
-    }
-    std::error_code error;
-    std::filesystem::rename(partial, path, error);
-    if (error)
-        throw InputError(
-            fmt::format("The file {} cannot be written: {}.", path.string(), error.message()));
 }
 
 json numberOrNull(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
@@ -205,11 +172,11 @@ void writeRunFolder(const std::filesystem::path& folder, const Recording& record
     for (const std::string& arm : recording.arms())
         for (const bool timing : {false, true}) {
             const Text csv = armCsv(recording, arm, timing);
-            writeFile(folder / (arm + (timing ? ".timing.csv" : ".csv")),
-                      {csv.data(), csv.size()});
+            writeWholeFile(folder / (arm + (timing ? ".timing.csv" : ".csv")),
+                           {csv.data(), csv.size()});
         }
-    writeFile(folder / "trials.csv", toCsv(recording.trials()));
-    writeFile(folder / "run.json", runJson(recording, record).dump(2) + "\n");
+    writeWholeFile(folder / "trials.csv", toCsv(recording.trials()));
+    writeWholeFile(folder / "run.json", runJson(recording, record).dump(2) + "\n");
 }
 
 } // namespace convergence
