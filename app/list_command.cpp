@@ -23,8 +23,7 @@ void printList(const Registry& registry, ListFormat format) {
                             {"year", description.paper.year},
                             {"arxiv", description.paper.arxiv}});
         else
-            fmt::print("{:<22} {:<12} {}\n", description.id, description.family,
-                       description.title);
+            fmt::print("{:<22} {:<12} {}\n", description.id, description.family, description.title);
     }
     if (format == ListFormat::json)
         fmt::print("{}\n", list.dump(2));
@@ -37,8 +36,9 @@ void addListCommand(CLI::App& app, CommandContext& context) {
     auto format = std::make_shared<ListFormat>(ListFormat::table);
     auto* json = command->add_flag_callback(
         "--json", [format] { *format = ListFormat::json; }, "Print JSON");
-    command->add_flag_callback(
-        "--ids", [format] { *format = ListFormat::ids; }, "Print the names alone")
+    command
+        ->add_flag_callback(
+            "--ids", [format] { *format = ListFormat::ids; }, "Print the names alone")
         ->excludes(json);
     command->callback([&context, format] { printList(context.registry(), *format); });
 }

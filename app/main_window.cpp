@@ -114,12 +114,13 @@ void MainWindow::rebuildRightPanel() {
     right_->setCurrentIndex(tab);
     connect(form_, &ParameterForm::restartNeeded, this,
             [this] { restart(lastState_ != RunState::ready && lastState_ != RunState::paused); });
-    connect(form_, &ParameterForm::liveChanged, this, [this](const QString& name, const Value& value) {
-        if (controller_.runner() && lastState_ < RunState::finished)
-            controller_.runner()->setLive(name.toStdString(), value);
-        else
-            restart(false);
-    });
+    connect(form_, &ParameterForm::liveChanged, this,
+            [this](const QString& name, const Value& value) {
+                if (controller_.runner() && lastState_ < RunState::finished)
+                    controller_.runner()->setLive(name.toStdString(), value);
+                else
+                    restart(false);
+            });
     connect(claims_, &ClaimsPanel::verifyRequested, &controller_, &RunController::verifyClaim);
     connect(claims_, &ClaimsPanel::cancelRequested, &controller_,
             &RunController::cancelVerification);
@@ -298,7 +299,9 @@ void MainWindow::showMessage(const QString& sentence, bool isProblem) {
     message_->show();
 }
 
-void MainWindow::hideTrouble() { message_->hide(); }
+void MainWindow::hideTrouble() {
+    message_->hide();
+}
 
 void MainWindow::showTab(const QString& id) {
     const QStringList ids = {"parameters", "claims", "paper"};

@@ -105,7 +105,7 @@ private:
     std::vector<QDockWidget*> viewDocks_;
     std::vector<ViewWidget*> views_;
     RefreshScheduler refresher_;
-    QTimer pollTimer_;    ///< progress and frames
+    QTimer pollTimer_; ///< progress and frames
     int ticks_ = 0;
     int scrubbedTo_ = -1;
     RunState lastState_ = RunState::ready;

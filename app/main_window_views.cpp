@@ -77,9 +77,8 @@ ViewWidget& MainWindow::view(const QString& id) const {
             return *view;
         known << QString::fromStdString(view->view().id);
     }
-    throw InputError(QString("There is no view '%1'; known are %2.")
-                         .arg(id, known.join(", "))
-                         .toStdString());
+    throw InputError(
+        QString("There is no view '%1'; known are %2.").arg(id, known.join(", ")).toStdString());
 }
 
 ViewWidget* MainWindow::currentView() const {
@@ -98,10 +97,11 @@ void MainWindow::exportCurrentView() {
 }
 
 void MainWindow::exportView(ViewWidget& view) {
-    const QString suggested = QString::fromStdString(description_->id + "-" + view.view().id + ".svg");
+    const QString suggested =
+        QString::fromStdString(description_->id + "-" + view.view().id + ".svg");
     const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export the view \"%1\"").arg(QString::fromStdString(view.view().title)), suggested,
-        tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)"));
+        this, tr("Export the view \"%1\"").arg(QString::fromStdString(view.view().title)),
+        suggested, tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)"));
     if (path.isEmpty())
         return;
     try {
@@ -189,20 +189,21 @@ void MainWindow::buildRunMenu() {
 }
 
 void MainWindow::showShortcuts() {
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
-                                tr("<table cellspacing=6>"
-                                   "<tr><td><b>Space</b></td><td>play or pause</td></tr>"
-                                   "<tr><td><b>.</b></td><td>one step</td></tr>"
-                                   "<tr><td><b>Ctrl+R</b></td><td>restart</td></tr>"
-                                   "<tr><td><b>Ctrl+L</b></td><td>overlay earlier runs</td></tr>"
-                                   "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
-                                   "<tr><td><b>Ctrl+F</b></td><td>find an experiment</td></tr>"
-                                   "<tr><td><b>Ctrl+E</b></td><td>export the view</td></tr>"
-                                   "<tr><td><b>F11</b></td><td>one view, or all again</td></tr>"
-                                   "<tr><td><b>X, Y</b></td><td>in a chart: linear or log axis</td></tr>"
-                                   "<tr><td><b>Home</b></td><td>in a chart: all data</td></tr>"
-                                   "</table>"),
-                                QMessageBox::Close, this);
+    auto* box =
+        new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
+                        tr("<table cellspacing=6>"
+                           "<tr><td><b>Space</b></td><td>play or pause</td></tr>"
+                           "<tr><td><b>.</b></td><td>one step</td></tr>"
+                           "<tr><td><b>Ctrl+R</b></td><td>restart</td></tr>"
+                           "<tr><td><b>Ctrl+L</b></td><td>overlay earlier runs</td></tr>"
+                           "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
+                           "<tr><td><b>Ctrl+F</b></td><td>find an experiment</td></tr>"
+                           "<tr><td><b>Ctrl+E</b></td><td>export the view</td></tr>"
+                           "<tr><td><b>F11</b></td><td>one view, or all again</td></tr>"
+                           "<tr><td><b>X, Y</b></td><td>in a chart: linear or log axis</td></tr>"
+                           "<tr><td><b>Home</b></td><td>in a chart: all data</td></tr>"
+                           "</table>"),
+                        QMessageBox::Close, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setModal(false);
     box->show();

@@ -19,11 +19,10 @@ struct VerifyOptions {
 
 std::string inWords(const ClaimReport& report) {
     const Judgement& judgement = report.judgement;
-    std::string line = fmt::format("{:<15} {}/{}",
-                                   report.kind == ClaimKind::observation
-                                       ? "observed"
-                                       : nameOf(judgement.verdict),
-                                   report.experiment, report.claim);
+    std::string line =
+        fmt::format("{:<15} {}/{}",
+                    report.kind == ClaimKind::observation ? "observed" : nameOf(judgement.verdict),
+                    report.experiment, report.claim);
     if (!report.refutation.empty())
         line += fmt::format("\n  broken: {}{}", report.refutation,
                             report.ok ? "" : "  ← DEFECT: the claim must fail here");

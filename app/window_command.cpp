@@ -42,8 +42,8 @@ QSize parseSize(const std::string& text) {
     static const QRegularExpression pattern("^(\\d{2,5})x(\\d{2,5})$");
     const auto match = pattern.match(QString::fromStdString(text));
     if (!match.hasMatch())
-        throw InputError(fmt::format(
-            "--size {}: expected WIDTHxHEIGHT in pixels, for example 1280x800.", text));
+        throw InputError(
+            fmt::format("--size {}: expected WIDTHxHEIGHT in pixels, for example 1280x800.", text));
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 

@@ -59,8 +59,8 @@ struct Evidence {
 
 /// A fitted line for a chart: y = exp(intercept)·x^slope (logLog) or exp(intercept + slope·x).
 struct FitOverlay {
-    std::string view;  ///< id of the view it belongs to
-    std::size_t run = 0;   ///< index into Evidence::runs
+    std::string view;    ///< id of the view it belongs to
+    std::size_t run = 0; ///< index into Evidence::runs
     std::size_t trial = 0;
     FitKind kind = FitKind::logLog;
     double slope = 0.0;
@@ -74,7 +74,7 @@ struct FitOverlay {
 struct Judgement {
     Verdict verdict = Verdict::notEnoughData;
     double measured = std::numeric_limits<double>::quiet_NaN();
-    double low = std::numeric_limits<double>::quiet_NaN();  ///< interval over seeds, or of the fit
+    double low = std::numeric_limits<double>::quiet_NaN(); ///< interval over seeds, or of the fit
     double high = std::numeric_limits<double>::quiet_NaN();
     std::string threshold;   ///< in words and numbers: "−2 ± 0.1"
     std::string explanation; ///< one sentence

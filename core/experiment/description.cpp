@@ -19,14 +19,14 @@ const T* findById(const std::vector<T>& list, std::string_view id) {
 }
 
 std::string_view name(ParameterKind kind) {
-    constexpr std::array names = {"boolean",    "integer", "real", "choice",  "choice set",
-                                  "number list", "curve",  "file", "formula", "seed",
-                                  "seed list"};
+    constexpr std::array names = {"boolean",    "integer",     "real",     "choice",
+                                  "choice set", "number list", "curve",    "file",
+                                  "formula",    "seed",        "seed list"};
     return names[static_cast<int>(kind)];
 }
 
 std::string_view name(ViewKind kind) {
-    constexpr std::array names = {"line chart", "pivot", "heat maps", "trajectory",
+    constexpr std::array names = {"line chart", "pivot",  "heat maps", "trajectory",
                                   "bars",       "curves", "text"};
     return names[static_cast<int>(kind)];
 }
@@ -135,7 +135,9 @@ const Preset* Description::findPreset(std::string_view presetId) const {
     return findById(presets, presetId);
 }
 
-const Arm* Description::findArm(std::string_view armId) const { return findById(arms, armId); }
+const Arm* Description::findArm(std::string_view armId) const {
+    return findById(arms, armId);
+}
 
 const View* Description::findView(std::string_view viewId) const {
     return findById(views, viewId);

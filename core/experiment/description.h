@@ -26,7 +26,7 @@ struct Preset {
 
 struct Arm {
     std::string id;
-    std::string label;   ///< as in legends
+    std::string label; ///< as in legends
     std::string help;
 };
 

@@ -26,7 +26,8 @@ std::int64_t Cadence::next(std::int64_t iteration) const {
     if (every > 0)
         return (iteration / every + 1) * every;
     const double ratio = std::pow(10.0, 1.0 / samplesPerDecade);
-    return std::max(iteration + 1, static_cast<std::int64_t>(static_cast<double>(iteration) * ratio));
+    return std::max(iteration + 1,
+                    static_cast<std::int64_t>(static_cast<double>(iteration) * ratio));
 }
 
 Parameter recordEveryParameter(std::int64_t defaultValue) {

@@ -29,7 +29,7 @@ private:
 
 enum class StepStatus {
     running,
-    finished,    ///< converged or otherwise done before the planned number of steps
+    finished, ///< converged or otherwise done before the planned number of steps
     diverged,
     interrupted, ///< gave up because of a stop request; the iteration does not count
 };

@@ -14,7 +14,7 @@ struct MatrixFrame {
     std::size_t rows = 0;
     std::size_t columns = 0;
     std::vector<float> values;
-    bool symmetricScale = false; ///< color scale symmetric about 0 (errors, factors)
+    bool symmetricScale = false;           ///< color scale symmetric about 0 (errors, factors)
     std::vector<std::string> rowLabels;    ///< empty: indices
     std::vector<std::string> columnLabels; ///< empty: indices
 };

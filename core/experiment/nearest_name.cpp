@@ -1,8 +1,8 @@
 #include "core/experiment/nearest_name.h"
 
 #include <algorithm>
-#include <utility>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

@@ -52,8 +52,8 @@ enum class LiveEffect {
 /// A bound of a range: a number, or an expression over the names of other parameters of kind
 /// integer, real or boolean, e.g. "min(rows, columns)" (core/math/expression.h).
 struct Bound {
-    Bound(double number) : value(number) {}                          // NOLINT: reads as a number
-    Bound(const char* formula) : value(0.0), expression(formula) {}  // NOLINT
+    Bound(double number) : value(number) {}                         // NOLINT: reads as a number
+    Bound(const char* formula) : value(0.0), expression(formula) {} // NOLINT
     double value;
     std::string expression;
 };
@@ -79,7 +79,7 @@ struct Parameter {
     Value defaultValue = 0.0;
     std::vector<Choice> choices;
     std::string rangeNote; ///< why the range ends where it does; part of the refusal
-    std::string keyword; ///< a word accepted in place of a real number, e.g. "auto"
+    std::string keyword;   ///< a word accepted in place of a real number, e.g. "auto"
     LiveEffect effect = LiveEffect::restartsRun;
     /// Expression over other parameters (choices count as the index of the choice); where it is 0
     /// the parameter has no effect and the form disables it. Empty = always applies.
@@ -103,7 +103,8 @@ public:
     /// True if a real parameter was given its keyword instead of a number.
     [[nodiscard]] bool isKeyword(std::string_view name) const;
     [[nodiscard]] const std::string& text(std::string_view name) const; ///< choice, file, formula
-    [[nodiscard]] bool contains(std::string_view name, std::string_view choice) const; ///< choiceSet
+    [[nodiscard]] bool contains(std::string_view name,
+                                std::string_view choice) const; ///< choiceSet
     [[nodiscard]] const std::vector<std::string>& choices(std::string_view name) const;
     [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const; ///< lists
     [[nodiscard]] const std::vector<CurvePoint>& curve(std::string_view name) const;
@@ -112,8 +113,8 @@ public:
     [[nodiscard]] const std::map<std::string, Value, std::less<>>& all() const { return values_; }
 
     /// Every value as a number where it has one (boolean 0/1, choice = index); for expressions.
-    [[nodiscard]] std::map<std::string, double> numericView(
-        std::span<const Parameter> parameters) const;
+    [[nodiscard]] std::map<std::string, double>
+    numericView(std::span<const Parameter> parameters) const;
 
     friend bool operator==(const ParameterValues&, const ParameterValues&) = default;
 

@@ -111,7 +111,9 @@ struct Formatter {
 
 struct JsonWriter {
     template <typename T>
-    nlohmann::json operator()(const T& held) const { return held; }
+    nlohmann::json operator()(const T& held) const {
+        return held;
+    }
     nlohmann::json operator()(const std::vector<CurvePoint>& points) const {
         nlohmann::json list = nlohmann::json::array();
         for (const auto& [x, y] : points)
@@ -156,9 +158,13 @@ Value parseValue(const Parameter& parameter, std::string_view text) {
     refuse(parameter, text);
 }
 
-std::string formatValue(const Value& value) { return std::visit(Formatter{}, value); }
+std::string formatValue(const Value& value) {
+    return std::visit(Formatter{}, value);
+}
 
-nlohmann::json toJson(const Value& value) { return std::visit(JsonWriter{}, value); }
+nlohmann::json toJson(const Value& value) {
+    return std::visit(JsonWriter{}, value);
+}
 
 Value valueFromJson(const Parameter& parameter, const nlohmann::json& json) {
     try {

@@ -13,8 +13,8 @@ inline constexpr int pluginAbiVersion = 1;
 #define CONVERGENCE_STRINGIFY_(x) #x
 #define CONVERGENCE_STRINGIFY(x) CONVERGENCE_STRINGIFY_(x)
 inline constexpr const char* pluginAbiFingerprint =
-    CONVERGENCE_ARCHITECTURE ", align " CONVERGENCE_STRINGIFY(EIGEN_MAX_ALIGN_BYTES) ", gcc "
-    CONVERGENCE_STRINGIFY(__GNUC__);
+    CONVERGENCE_ARCHITECTURE ", align " CONVERGENCE_STRINGIFY(
+        EIGEN_MAX_ALIGN_BYTES) ", gcc " CONVERGENCE_STRINGIFY(__GNUC__);
 
 /// The one thing a plugin exports, under the name `convergencePlugin`: plain data, so that it can
 /// be read before anything is known to agree.
@@ -28,8 +28,8 @@ struct PluginManifest {
 } // namespace convergence
 
 /// Put once in a plugin: CONVERGENCE_PLUGIN("matrix", registerMatrixExperiments)
-#define CONVERGENCE_PLUGIN(pluginName, registerFunction)                                          \
-    extern "C" const convergence::PluginManifest convergencePlugin;                               \
-    const convergence::PluginManifest convergencePlugin{                                          \
-        convergence::pluginAbiVersion, convergence::pluginAbiFingerprint, pluginName,             \
-        registerFunction};
+#define CONVERGENCE_PLUGIN(pluginName, registerFunction)                                           \
+    extern "C" const convergence::PluginManifest convergencePlugin;                                \
+    const convergence::PluginManifest convergencePlugin{convergence::pluginAbiVersion,             \
+                                                        convergence::pluginAbiFingerprint,         \
+                                                        pluginName, registerFunction};

@@ -11,15 +11,22 @@ namespace convergence {
 
 namespace {
 
-constexpr std::array statusNames = {"pending", "running", "finished",
+constexpr std::array statusNames = {"pending", "running",  "finished",
                                     "stopped", "diverged", "failed"};
 
 std::vector<Column> trialColumns(const std::vector<Column>& factors,
                                  const std::vector<Column>& finals,
                                  const std::vector<std::string>& arms) {
-    std::vector<Column> columns{
-        {.name = "trial", .label = "trial", .unit = "", .role = ColumnRole::factor, .categories = {}},
-        {.name = "arm", .label = "arm", .unit = "", .role = ColumnRole::factor, .categories = arms}};
+    std::vector<Column> columns{{.name = "trial",
+                                 .label = "trial",
+                                 .unit = "",
+                                 .role = ColumnRole::factor,
+                                 .categories = {}},
+                                {.name = "arm",
+                                 .label = "arm",
+                                 .unit = "",
+                                 .role = ColumnRole::factor,
+                                 .categories = arms}};
     columns.insert(columns.end(), factors.begin(), factors.end());
     columns.push_back({.name = "replicate",
                        .label = "replicate",
@@ -55,7 +62,9 @@ std::vector<Column> timingColumns() {
 
 } // namespace
 
-std::string_view nameOf(TrialStatus status) { return statusNames[static_cast<int>(status)]; }
+std::string_view nameOf(TrialStatus status) {
+    return statusNames[static_cast<int>(status)];
+}
 
 Recording::Recording(std::vector<Column> traceColumns, std::vector<Column> factorColumns,
                      std::vector<Column> finalColumns, std::vector<std::string> arms,
@@ -66,7 +75,8 @@ Recording::Recording(std::vector<Column> traceColumns, std::vector<Column> facto
         throw std::logic_error("the first trace column must be 'iteration'");
     for (const TrialPlan& plan : plans_) {
         if (std::find(arms_.begin(), arms_.end(), plan.arm) == arms_.end())
-            throw std::logic_error(fmt::format("a trial belongs to the unknown arm '{}'", plan.arm));
+            throw std::logic_error(
+                fmt::format("a trial belongs to the unknown arm '{}'", plan.arm));
         traces_.push_back(std::make_unique<Table>(traceColumns));
         timings_.push_back(std::make_unique<Table>(timingColumns()));
         states_.push_back(std::make_unique<State>());

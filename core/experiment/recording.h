@@ -16,11 +16,11 @@ namespace convergence {
 
 /// One trial: an arm at one combination of design factors, one replicate.
 struct TrialPlan {
-    std::string arm;                        ///< id of the arm, e.g. "s_over"
-    std::map<std::string, double> factors;  ///< by factor column, e.g. {"budget", 5}
+    std::string arm;                       ///< id of the arm, e.g. "s_over"
+    std::map<std::string, double> factors; ///< by factor column, e.g. {"budget", 5}
     std::uint64_t replicate = 0;
-    std::int64_t steps = 0;                 ///< iterations planned; > 0
-    bool keepTrace = true;                  ///< false: only its row in the trials table is kept
+    std::int64_t steps = 0; ///< iterations planned; > 0
+    bool keepTrace = true;  ///< false: only its row in the trials table is kept
 };
 
 enum class TrialStatus { pending, running, finished, stopped, diverged, failed };

@@ -34,9 +34,8 @@ void checkClaim(const Description& description, const Claim& claim) {
     if (claim.kind == ClaimKind::run && claim.protocol.runs.empty())
         throw InputError(fmt::format("claim '{}' has no protocol", claim.id));
     if (claim.kind == ClaimKind::run && claim.refutations.empty())
-        throw InputError(
-            fmt::format("claim '{}' has no refutation; a claim that nothing refutes shows nothing",
-                        claim.id));
+        throw InputError(fmt::format(
+            "claim '{}' has no refutation; a claim that nothing refutes shows nothing", claim.id));
     for (const ProtocolRun& run : claim.protocol.runs) {
         ParameterValues(description.parameters, run.overrides);
         for (const Refutation& refutation : claim.refutations) {
@@ -58,7 +57,8 @@ void checkParts(const Description& description) {
     const auto byId = [](const auto& item) { return item.id; };
     if (!isIdentifier(description.id, '-'))
         throw InputError("its id must consist of lower-case letters, digits and hyphens");
-    requireUnique(description.parameters, [](const Parameter& p) { return p.name; }, "parameter");
+    requireUnique(
+        description.parameters, [](const Parameter& p) { return p.name; }, "parameter");
     for (const Parameter& parameter : description.parameters)
         if (!isIdentifier(parameter.name, '_'))
             throw InputError(fmt::format("the parameter name '{}' must consist of lower-case "

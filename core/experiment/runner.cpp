@@ -87,7 +87,8 @@ void runTrialsInParallel(const Experiment& experiment, Recording& recording, con
             run.end(TrialStatus::stopped);
         }
     };
-    const int workers = std::min<int>(tbb::this_task_arena::max_concurrency(), static_cast<int>(count));
+    const int workers =
+        std::min<int>(tbb::this_task_arena::max_concurrency(), static_cast<int>(count));
     tbb::parallel_for(0, workers, worker, tbb::simple_partitioner());
 }
 
@@ -121,6 +122,27 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
     }
 }
 
+namespace {
+
+/// ", budget 5 %, optimizer adam"
+std::string factorsInWords(const Recording& recording, const TrialPlan& plan) {
+    std::string words;
+    for (const Column& column : recording.factorColumns()) {
+        const auto factor = plan.factors.find(column.name);
+        if (factor == plan.factors.end())
+            continue;
+        const auto index = static_cast<std::size_t>(factor->second);
+        words += ", " + column.label + " " +
+                 (index < column.categories.size() ? column.categories[index]
+                                                   : fmt::format("{}", factor->second));
+        if (!column.unit.empty())
+            words += " " + column.unit;
+    }
+    return words;
+}
+
+} // namespace
+
 RunState outcome(const Recording& recording) {
     std::map<std::string, bool> allDiverged;
     bool stopped = false;
@@ -150,8 +172,7 @@ std::vector<std::string> troubles(const Recording& recording) {
         const TrialPlan& plan = recording.plans()[i];
         std::string where = plan.arm;
         if (!oneTrialAnArm)
-            for (const auto& [name, value] : plan.factors)
-                where += fmt::format(", {} {}", name, value);
+            where += factorsInWords(recording, plan);
         sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, nameOf(status),
                                         recording.iterations(i), recording.message(i)));
     }
@@ -159,7 +180,7 @@ std::vector<std::string> troubles(const Recording& recording) {
 }
 
 std::string_view nameOf(RunState state) {
-    constexpr std::array names = {"ready",    "playing", "paused", "finished",
+    constexpr std::array names = {"ready",   "playing",  "paused", "finished",
                                   "stopped", "diverged", "failed"};
     return names[static_cast<int>(state)];
 }
@@ -294,7 +315,8 @@ private:
     }
 
     [[nodiscard]] bool allEnded() const {
-        return std::all_of(runs_.begin(), runs_.end(), [](const auto& run) { return run->ended(); });
+        return std::all_of(runs_.begin(), runs_.end(),
+                           [](const auto& run) { return run->ended(); });
     }
 
     void applyEvents(std::unique_lock<std::mutex>& lock) {
@@ -481,27 +503,53 @@ Runner::Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int 
 
 Runner::~Runner() = default;
 
-void Runner::play() { worker_->command(RunState::playing); }
-void Runner::pause() { worker_->command(RunState::paused); }
-void Runner::stepOnce() { worker_->command(RunState::paused, 1); }
-void Runner::setPlayback(Playback playback) { worker_->setPlayback(playback); }
-void Runner::stop() { worker_->stop(); }
-void Runner::wait() { worker_->wait(); }
+void Runner::play() {
+    worker_->command(RunState::playing);
+}
+void Runner::pause() {
+    worker_->command(RunState::paused);
+}
+void Runner::stepOnce() {
+    worker_->command(RunState::paused, 1);
+}
+void Runner::setPlayback(Playback playback) {
+    worker_->setPlayback(playback);
+}
+void Runner::stop() {
+    worker_->stop();
+}
+void Runner::wait() {
+    worker_->wait();
+}
 
 void Runner::setLive(const std::string& name, const Value& value) {
-    worker_->addEvent({.trial = 0, .iteration = 0, .name = name, .value = value, .isAction = false});
+    worker_->addEvent(
+        {.trial = 0, .iteration = 0, .name = name, .value = value, .isAction = false});
 }
 
 void Runner::act(const std::string& action) {
-    worker_->addEvent({.trial = 0, .iteration = 0, .name = action, .value = false, .isAction = true});
+    worker_->addEvent(
+        {.trial = 0, .iteration = 0, .name = action, .value = false, .isAction = true});
 }
 
-RunState Runner::state() const { return worker_->state(); }
-std::string Runner::message() const { return worker_->message(); }
-Progress Runner::progress() const { return worker_->progress(); }
-std::shared_ptr<const Recording> Runner::recording() const { return worker_->recording(); }
-void Runner::requestFrames() { worker_->requestFrames(); }
-std::shared_ptr<const Frames> Runner::frames() const { return worker_->frames(); }
+RunState Runner::state() const {
+    return worker_->state();
+}
+std::string Runner::message() const {
+    return worker_->message();
+}
+Progress Runner::progress() const {
+    return worker_->progress();
+}
+std::shared_ptr<const Recording> Runner::recording() const {
+    return worker_->recording();
+}
+void Runner::requestFrames() {
+    worker_->requestFrames();
+}
+std::shared_ptr<const Frames> Runner::frames() const {
+    return worker_->frames();
+}
 std::vector<std::shared_ptr<const Frames>> Runner::keyFrames() const {
     return worker_->keyFrames();
 }

@@ -12,12 +12,12 @@ namespace convergence {
 
 /// How far a run has come.
 struct Progress {
-    std::int64_t iteration = 0;      ///< of the trial that is furthest (lock step)
-    std::int64_t stepsDone = 0;      ///< over all trials
+    std::int64_t iteration = 0; ///< of the trial that is furthest (lock step)
+    std::int64_t stepsDone = 0; ///< over all trials
     std::int64_t stepsPlanned = 0;
-    double fraction = 0.0;           ///< stepsDone / stepsPlanned
-    double stepsPerSecond = 0.0;     ///< over the last second or so of running
-    double secondsLeft = 0.0;        ///< NaN while unknown
+    double fraction = 0.0;       ///< stepsDone / stepsPlanned
+    double stepsPerSecond = 0.0; ///< over the last second or so of running
+    double secondsLeft = 0.0;    ///< NaN while unknown
     std::size_t trialsDone = 0;
     std::size_t trialsPlanned = 0;
 };
@@ -47,7 +47,8 @@ struct Playback {
     /// Seconds from the first iteration to the last, geometric in iterations, so that early steps
     /// are seen one by one; 0 = as fast as possible.
     double seconds = 10.0;
-    /// Pauses once this many iterations are done (not in lock step: steps over all trials); 0: never.
+    /// Pauses once this many iterations are done (not in lock step: steps over all trials); 0:
+    /// never.
     std::int64_t until = 0;
 };
 

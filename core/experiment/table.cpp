@@ -39,8 +39,9 @@ Table::~Table() {
 
 void Table::append(std::span<const double> values) {
     if (values.size() != columns_.size())
-        throw std::logic_error(fmt::format("a row of {} values was appended to a table of {} columns",
-                                           values.size(), columns_.size()));
+        throw std::logic_error(
+            fmt::format("a row of {} values was appended to a table of {} columns", values.size(),
+                        columns_.size()));
     if (inChunk_ == chunkRows_) {
         const std::size_t next = current_ ? chunkIndex_ + 1 : 0;
         const std::size_t rows = firstChunkRows << next;
@@ -76,7 +77,8 @@ bool Table::hasColumn(std::string_view name) const {
 
 double Table::at(std::size_t row, std::size_t column) const {
     const Place place = placeOf(row, firstChunkRows);
-    return chunks_[place.chunk].load(std::memory_order_relaxed)[column * place.chunkRows + place.row];
+    return chunks_[place.chunk].load(
+        std::memory_order_relaxed)[column * place.chunkRows + place.row];
 }
 
 std::span<const double> Table::contiguous(std::size_t column, std::size_t row,
@@ -84,8 +86,8 @@ std::span<const double> Table::contiguous(std::size_t column, std::size_t row,
     if (row >= end)
         return {};
     const Place place = placeOf(row, firstChunkRows);
-    const double* first = chunks_[place.chunk].load(std::memory_order_relaxed) +
-                          column * place.chunkRows + place.row;
+    const double* first =
+        chunks_[place.chunk].load(std::memory_order_relaxed) + column * place.chunkRows + place.row;
     return {first, std::min(end - row, place.chunkRows - place.row)};
 }
 

@@ -17,9 +17,8 @@ TrialRun::TrialRun(const Experiment& experiment, Recording& recording, std::size
       cadence_(experiment.cadence()), row_(recording.trace(trial).columns().size()) {
     std::copy_if(events.begin(), events.end(), std::back_inserter(pending_),
                  [&](const LiveEvent& event) { return event.trial == trial; });
-    std::stable_sort(pending_.begin(), pending_.end(), [](const auto& a, const auto& b) {
-        return a.iteration < b.iteration;
-    });
+    std::stable_sort(pending_.begin(), pending_.end(),
+                     [](const auto& a, const auto& b) { return a.iteration < b.iteration; });
 }
 
 void TrialRun::begin() {
@@ -91,9 +90,8 @@ void TrialRun::end(TrialStatus status, std::string message) {
     if (ended_)
         return;
     ended_ = true;
-    std::vector<double> finals(
-        recording_.trials().columns().size() - recording_.firstFinalColumn(),
-        std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> finals(recording_.trials().columns().size() - recording_.firstFinalColumn(),
+                               std::numeric_limits<double>::quiet_NaN());
     if (solver_) {
         try {
             record();

@@ -43,9 +43,8 @@ TunedResult tunedResult(const Recording& recording, std::span<const std::size_t>
         }
         const double score = table.at(trial, validation);
         const bool finished = recording.status(trial) == TrialStatus::finished;
-        candidate.validation.push_back(finished && std::isfinite(score)
-                                           ? score
-                                           : std::numeric_limits<double>::infinity());
+        candidate.validation.push_back(
+            finished && std::isfinite(score) ? score : std::numeric_limits<double>::infinity());
         candidate.metric.push_back(table.at(trial, metric));
     }
     TunedResult result;
@@ -60,9 +59,9 @@ TunedResult tunedResult(const Recording& recording, std::span<const std::size_t>
             result.chosen = value;
         }
     }
-    result.atEdge = candidates.size() > 1 && !result.metric.empty() &&
-                    (result.chosen == candidates.begin()->first ||
-                     result.chosen == candidates.rbegin()->first);
+    result.atEdge =
+        candidates.size() > 1 && !result.metric.empty() &&
+        (result.chosen == candidates.begin()->first || result.chosen == candidates.rbegin()->first);
     return result;
 }
 

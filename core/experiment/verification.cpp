@@ -76,8 +76,7 @@ public:
 
 private:
     std::size_t runFor(const Overrides& overrides, bool timing, const ProtocolRun& protocolRun) {
-        auto values =
-            std::make_shared<const ParameterValues>(resolveValues(type_, "", overrides));
+        auto values = std::make_shared<const ParameterValues>(resolveValues(type_, "", overrides));
         const auto [entry, isNew] = byKey_.emplace(keyOf(*values, timing), runs.size());
         if (isNew)
             runs.push_back({.values = std::move(values),
@@ -131,9 +130,9 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
     else
         report.judgement.explanation = failure;
     const Verdict verdict = report.judgement.verdict;
-    report.ok = planned.refutation ? verdict == Verdict::fails
-                                   : claim.kind == ClaimKind::observation ||
-                                         verdict == Verdict::holds;
+    report.ok = planned.refutation
+                    ? verdict == Verdict::fails
+                    : claim.kind == ClaimKind::observation || verdict == Verdict::holds;
     return report;
 }
 
@@ -167,15 +166,14 @@ Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
     }
 }
 
-std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOptions& options,
-                                const StopToken& stop,
-                                const std::function<void(const VerificationProgress&)>& onProgress) {
+std::vector<ClaimReport>
+verify(const ExperimentType& type, const VerificationOptions& options, const StopToken& stop,
+       const std::function<void(const VerificationProgress&)>& onProgress) {
     checkClaimNames(type.description, options.claims);
     Plan plan(type);
     for (const Claim& claim : type.description.claims) {
-        if (!options.claims.empty() &&
-            std::find(options.claims.begin(), options.claims.end(), claim.id) ==
-                options.claims.end())
+        if (!options.claims.empty() && std::find(options.claims.begin(), options.claims.end(),
+                                                 claim.id) == options.claims.end())
             continue;
         if (!options.refute)
             plan.add(claim, nullptr);
@@ -191,7 +189,8 @@ std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOp
         done += finished;
         if (onProgress)
             onProgress({done, plan.runs.size(),
-                        static_cast<double>(done) / static_cast<double>(plan.runs.size()), current});
+                        static_cast<double>(done) / static_cast<double>(plan.runs.size()),
+                        current});
     };
     const auto make = [&](PlannedRun& run) {
         if (stop.stopRequested())

@@ -9,9 +9,9 @@
 namespace convergence {
 
 struct VerificationOptions {
-    bool refute = false;              ///< run the refutations instead of the claims themselves
-    std::vector<std::string> claims;  ///< ids; empty: all
-    int threads = 0;                  ///< 0: one a core
+    bool refute = false;             ///< run the refutations instead of the claims themselves
+    std::vector<std::string> claims; ///< ids; empty: all
+    int threads = 0;                 ///< 0: one a core
 };
 
 /// The outcome for one claim, or for one refutation of it.
@@ -39,9 +39,9 @@ struct VerificationProgress {
 /// and on one thread. `onProgress` is called from worker threads, one at a time. On a stop request
 /// the claims whose runs are not complete are reported as "not enough data".
 /// Throws InputError for an unknown claim.
-std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOptions& options,
-                                const StopToken& stop,
-                                const std::function<void(const VerificationProgress&)>& onProgress = {});
+std::vector<ClaimReport>
+verify(const ExperimentType& type, const VerificationOptions& options, const StopToken& stop,
+       const std::function<void(const VerificationProgress&)>& onProgress = {});
 
 /// Judges one claim on evidence. What a judge throws becomes "not enough data" with its message,
 /// as does evidence from stand-in data.

@@ -62,8 +62,8 @@ struct SelectorSpec {
 struct PivotSpec {
     std::string rowFactor;
     std::string columnFactor;
-    std::string value;      ///< column of the trials table, averaged over what is left
-    bool ranks = false;     ///< show the rank within each column (1 = smallest)
+    std::string value;  ///< column of the trials table, averaged over what is left
+    bool ranks = false; ///< show the rank within each column (1 = smallest)
     /// Among trials that differ only in `tunedFactor`, keep the one with the smallest `tunedBy`.
     std::string tunedFactor;
     std::string tunedBy;

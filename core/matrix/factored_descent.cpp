@@ -11,7 +11,9 @@ namespace {
 /// Beyond this squared norm of a factor nothing can come back: the target has norm about √r.
 constexpr double hopelessSquaredNorm = 1e12;
 
-bool isUseful(double squaredNorm) { return squaredNorm < hopelessSquaredNorm; } // false for NaN
+bool isUseful(double squaredNorm) {
+    return squaredNorm < hopelessSquaredNorm;
+} // false for NaN
 
 /// Below this inner dimension, Eigen's blocked product spends more on packing than on multiplying.
 constexpr Eigen::Index smallInner = 12;
@@ -96,9 +98,10 @@ double SymmetricDescent::loss() {
 
 AsymmetricDescent::AsymmetricDescent(MeasuredResidual residual, Eigen::MatrixXd left,
                                      Eigen::MatrixXd right, Update update)
-    : residual_(std::move(residual)), update_(update), gram_(left.cols(), left.cols()), f_(std::move(left)),
-      g_(std::move(right)), product_(f_.rows(), g_.rows()), r_(f_.rows(), g_.rows()), gradientF_(f_.rows(), f_.cols()),
-      gradientG_(g_.rows(), g_.cols()) {}
+    : residual_(std::move(residual)), update_(update), gram_(left.cols(), left.cols()),
+      f_(std::move(left)), g_(std::move(right)), product_(f_.rows(), g_.rows()),
+      r_(f_.rows(), g_.rows()), gradientF_(f_.rows(), f_.cols()), gradientG_(g_.rows(), g_.cols()) {
+}
 
 void AsymmetricDescent::computeResidual() {
     outerProduct(f_, g_, product_);  // FGᵀ, n₁ × n₂

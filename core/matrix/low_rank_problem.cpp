@@ -39,9 +39,9 @@ LowRankProblem randomLowRankProblem(Eigen::Index rows, Eigen::Index columns, Eig
         throw InputError(fmt::format("A condition number of {} was asked for; it is at least 1.",
                                      conditionNumber));
     if (symmetric && rows != columns)
-        throw InputError(fmt::format(
-            "A symmetric matrix must be square, but {} rows and {} columns were given.", rows,
-            columns));
+        throw InputError(
+            fmt::format("A symmetric matrix must be square, but {} rows and {} columns were given.",
+                        rows, columns));
     Eigen::MatrixXd left =
         randomOrthonormal(rows, rank, RandomStream({.seed = seed, .purpose = "left factor"}));
     Eigen::MatrixXd right =
@@ -53,8 +53,7 @@ LowRankProblem randomLowRankProblem(Eigen::Index rows, Eigen::Index columns, Eig
 }
 
 LowRankProblem planeProblem() {
-    return assemble(Eigen::Vector2d::UnitX(), Eigen::Vector2d::UnitX(),
-                    Eigen::VectorXd::Ones(1));
+    return assemble(Eigen::Vector2d::UnitX(), Eigen::Vector2d::UnitX(), Eigen::VectorXd::Ones(1));
 }
 
 LowRankProblem scalarToy() {

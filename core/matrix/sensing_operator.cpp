@@ -63,8 +63,7 @@ void multiplyFour(const double* a, Eigen::Index size, const double* z, double* r
 /// out += Σ_c r_c a_c for four columns, and asks for the memory of the next four where `next` is
 /// given: else memory would idle during this product, and the core during the other.
 CONVERGENCE_WIDE_KERNEL
-void addFour(const double* a, Eigen::Index size, const double* r, double* out,
-             const double* next) {
+void addFour(const double* a, Eigen::Index size, const double* r, double* out, const double* next) {
     const double *a0 = a, *a1 = a + size, *a2 = a1 + size, *a3 = a2 + size;
     Eigen::Index i = 0;
     for (; i + lanes <= size; i += lanes) {
@@ -82,9 +81,8 @@ void addFour(const double* a, Eigen::Index size, const double* r, double* out,
 
 } // namespace
 
-SensingOperator::SensingOperator(Eigen::Index rows, Eigen::Index columns,
-                                 Eigen::Index measurements, Structure structure,
-                                 std::uint64_t seed)
+SensingOperator::SensingOperator(Eigen::Index rows, Eigen::Index columns, Eigen::Index measurements,
+                                 Structure structure, std::uint64_t seed)
     : rows_(rows), columns_(columns), structure_(structure) {
     if (measurements < 1)
         throw InputError(
@@ -98,9 +96,8 @@ SensingOperator::SensingOperator(Eigen::Index rows, Eigen::Index columns,
     const double scale = 1.0 / std::sqrt(static_cast<double>(measurements));
     Eigen::MatrixXd a(rows, columns);
     for (Eigen::Index i = 0; i < measurements; ++i) {
-        RandomStream stream({.seed = seed,
-                             .purpose = "measurements",
-                             .index = static_cast<std::uint64_t>(i)});
+        RandomStream stream(
+            {.seed = seed, .purpose = "measurements", .index = static_cast<std::uint64_t>(i)});
         stream.fillNormal({a.data(), static_cast<std::size_t>(a.size())}, scale);
         if (!symmetric) {
             stacked_.col(i) = a.reshaped();
@@ -163,8 +160,7 @@ Eigen::MatrixXd SensingOperator::adjoint(const Eigen::VectorXd& w) const {
 MeasuredResidual::MeasuredResidual(const Eigen::MatrixXd& target) : target_(target) {}
 
 MeasuredResidual::MeasuredResidual(std::shared_ptr<const SensingOperator> sensing,
-                                   const Eigen::MatrixXd& target, double noise,
-                                   std::uint64_t seed)
+                                   const Eigen::MatrixXd& target, double noise, std::uint64_t seed)
     : sensing_(std::move(sensing)), target_(target), clean_(sensing_->apply(target)),
       epsilon_(clean_.size()), packedInput_(sensing_->packedSize()),
       packedOutput_(sensing_->packedSize()) {

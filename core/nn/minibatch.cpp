@@ -7,8 +7,7 @@
 
 namespace convergence {
 
-MinibatchStream::MinibatchStream(std::size_t sampleCount, std::size_t batchSize,
-                                 std::uint64_t seed)
+MinibatchStream::MinibatchStream(std::size_t sampleCount, std::size_t batchSize, std::uint64_t seed)
     : sampleCount_(sampleCount), batchSize_(batchSize), seed_(seed), batchesPerEpoch_(0) {
     if (batchSize < 1 || batchSize > sampleCount)
         throw InputError(fmt::format("A batch of {} from {} samples is not accepted; it must be "
@@ -20,9 +19,8 @@ MinibatchStream::MinibatchStream(std::size_t sampleCount, std::size_t batchSize,
 std::span<const std::uint32_t> MinibatchStream::batch(std::int64_t t) {
     const std::int64_t epoch = t / batchesPerEpoch_;
     if (epoch != epoch_) {
-        RandomStream stream({.seed = seed_,
-                             .purpose = "mini-batches",
-                             .index = static_cast<std::uint64_t>(epoch)});
+        RandomStream stream(
+            {.seed = seed_, .purpose = "mini-batches", .index = static_cast<std::uint64_t>(epoch)});
         order_ = stream.permutation(sampleCount_);
         epoch_ = epoch;
     }

@@ -17,7 +17,8 @@ MlpClassifier<Scalar>::MlpClassifier(std::vector<Eigen::Index> sizes, Eigen::Ind
                                      sizes.size(), maximumBatch));
     for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
         if (sizes[i] < 1 || sizes[i + 1] < 1)
-            throw InputError("A layer of a network has a size below 1; every size must be positive.");
+            throw InputError(
+                "A layer of a network has a size below 1; every size must be positive.");
         const Eigen::Index weights = sizes[i] * sizes[i + 1];
         layers_.push_back({sizes[i], sizes[i + 1], parameterCount_, parameterCount_ + weights});
         parameterCount_ += weights + sizes[i + 1];
@@ -109,9 +110,10 @@ Scalar MlpClassifier<Scalar>::lossAndGradient(const Eigen::Ref<const Vector>& pa
 }
 
 template <typename Scalar>
-typename MlpClassifier<Scalar>::Evaluation MlpClassifier<Scalar>::evaluate(
-    const Eigen::Ref<const Vector>& parameters, const Eigen::Ref<const Matrix>& inputs,
-    std::span<const std::uint8_t> labels) {
+typename MlpClassifier<Scalar>::Evaluation
+MlpClassifier<Scalar>::evaluate(const Eigen::Ref<const Vector>& parameters,
+                                const Eigen::Ref<const Matrix>& inputs,
+                                std::span<const std::uint8_t> labels) {
     Evaluation evaluation;
     std::size_t wrong = 0;
     for (Eigen::Index first = 0; first < inputs.cols(); first += maximumBatch_) {

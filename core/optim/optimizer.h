@@ -77,8 +77,8 @@ template <typename Scalar>
 class RmsProp final : public Optimizer<Scalar> {
 public:
     using typename Optimizer<Scalar>::Vector;
-    explicit RmsProp(Eigen::Index size, Scalar decay = Scalar(0.99),
-                     Scalar epsilon = Scalar(1e-8), Scalar weightDecay = 0);
+    explicit RmsProp(Eigen::Index size, Scalar decay = Scalar(0.99), Scalar epsilon = Scalar(1e-8),
+                     Scalar weightDecay = 0);
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
 

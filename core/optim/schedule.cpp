@@ -63,9 +63,8 @@ Profile rexProfile(double alpha, double beta) {
                                      alpha, beta));
     if (alpha == 0.0) // the limit, which the formula has as 0/0 at z = 1
         return constantProfile();
-    return [alpha, beta](double z) {
-        return (alpha + beta) * (1.0 - z) / (alpha + beta * (1.0 - z));
-    };
+    return
+        [alpha, beta](double z) { return (alpha + beta) * (1.0 - z) / (alpha + beta * (1.0 - z)); };
 }
 
 Profile delayedLinearProfile(double delay) {
@@ -80,10 +79,10 @@ Profile stepProfile(std::vector<double> milestones) {
     if (milestones.empty())
         throw InputError("A step profile needs at least one milestone, none was given.");
     return [milestones = std::move(milestones)](double z) {
-        const auto next = std::find_if(milestones.begin(), milestones.end(), [&](double s) {
-            return s > z + milestoneTolerance;
-        });
-        const auto k = std::min<std::ptrdiff_t>(next - milestones.begin(), std::ssize(milestones) - 1);
+        const auto next = std::find_if(milestones.begin(), milestones.end(),
+                                       [&](double s) { return s > z + milestoneTolerance; });
+        const auto k =
+            std::min<std::ptrdiff_t>(next - milestones.begin(), std::ssize(milestones) - 1);
         const double left = k == 0 ? 0.0 : milestones[static_cast<std::size_t>(k - 1)];
         const double right = milestones[static_cast<std::size_t>(k)];
         return std::pow(10.0, -(static_cast<double>(k) + (z - left) / (right - left)));
@@ -105,7 +104,9 @@ Profile drawnProfile(std::vector<CurvePoint> points) {
     };
 }
 
-Sampling Sampling::everyIteration() { return {}; }
+Sampling Sampling::everyIteration() {
+    return {};
+}
 
 Sampling Sampling::interval(double interval) {
     if (!(interval > 0.0 && interval <= 1.0))
@@ -125,8 +126,8 @@ Sampling Sampling::at(std::vector<double> milestones) {
 }
 
 const std::vector<std::string>& Sampling::names() {
-    static const std::vector<std::string> names = {
-        "50-75", "33-66", "25-50-75", "30-60-90", "10%", "5%", "1%", "every_iteration"};
+    static const std::vector<std::string> names = {"50-75", "33-66", "25-50-75", "30-60-90",
+                                                   "10%",   "5%",    "1%",       "every_iteration"};
     return names;
 }
 
@@ -179,8 +180,8 @@ ProfileSchedule::ProfileSchedule(Profile profile, Sampling sampling, std::int64_
     : profile_(std::move(profile)), sampling_(std::move(sampling)),
       budget_(static_cast<double>(budget)) {
     if (budget < 1)
-        throw InputError(
-            fmt::format("A budget of {} iterations is not accepted; it must be at least 1.", budget));
+        throw InputError(fmt::format(
+            "A budget of {} iterations is not accepted; it must be at least 1.", budget));
 }
 
 double ProfileSchedule::factor(std::int64_t t) const {
@@ -207,16 +208,19 @@ std::optional<double> WarmUpSchedule::momentum(std::int64_t t) const {
     return then_->momentum(std::max<std::int64_t>(0, t - steps_));
 }
 
-std::int64_t WarmUpSchedule::feedbackInterval() const { return then_->feedbackInterval(); }
+std::int64_t WarmUpSchedule::feedbackInterval() const {
+    return then_->feedbackInterval();
+}
 
 OneCycleSchedule::OneCycleSchedule(std::int64_t budget, double warmUp, double div, double finalDiv)
     : budget_(static_cast<double>(budget)), warmUp_(warmUp), start_(1.0 / div),
       end_(1.0 / (div * finalDiv)) {
     if (budget < 1 || !(warmUp > 0.0 && warmUp < 1.0) || !(div >= 1.0) || !(finalDiv >= 1.0))
-        throw InputError(fmt::format("OneCycle over {} iterations with warm-up {}, div {} and "
-                                     "final div {} is not accepted; expected at least 1 "
-                                     "iteration, a warm-up between 0 and 1, divisors of at least 1.",
-                                     budget, warmUp, div, finalDiv));
+        throw InputError(
+            fmt::format("OneCycle over {} iterations with warm-up {}, div {} and "
+                        "final div {} is not accepted; expected at least 1 "
+                        "iteration, a warm-up between 0 and 1, divisors of at least 1.",
+                        budget, warmUp, div, finalDiv));
 }
 
 double OneCycleSchedule::factor(std::int64_t t) const {
@@ -256,8 +260,8 @@ void PlateauSchedule::observe(double validationLoss) {
 
 const std::vector<std::string>& scheduleNames() {
     static const std::vector<std::string> names = {
-        "rex",        "linear",     "cosine",    "delayed_25", "delayed_50",     "delayed_75",
-        "one_cycle",  "step_30_60_90", "step_50_75", "exponential", "plateau",  "constant"};
+        "rex",       "linear",        "cosine",     "delayed_25",  "delayed_50", "delayed_75",
+        "one_cycle", "step_30_60_90", "step_50_75", "exponential", "plateau",    "constant"};
     return names;
 }
 
@@ -268,8 +272,8 @@ std::unique_ptr<Schedule> makeSchedule(std::string_view name, std::int64_t budge
                                                  budget);
     };
     const auto steps = [&](std::vector<double> milestones) {
-        return std::make_unique<ProfileSchedule>(stepProfile(milestones),
-                                                 Sampling::at(milestones), budget);
+        return std::make_unique<ProfileSchedule>(stepProfile(milestones), Sampling::at(milestones),
+                                                 budget);
     };
     if (name == "constant")
         return each(constantProfile());
@@ -295,9 +299,8 @@ std::unique_ptr<Schedule> makeSchedule(std::string_view name, std::int64_t budge
         return std::make_unique<OneCycleSchedule>(budget, options.oneCycleWarmUp,
                                                   options.oneCycleDiv, options.oneCycleFinalDiv);
     if (name == "plateau")
-        return std::make_unique<PlateauSchedule>(budget, options.plateauDecay,
-                                                 options.plateauPatience,
-                                                 options.plateauEvaluations);
+        return std::make_unique<PlateauSchedule>(
+            budget, options.plateauDecay, options.plateauPatience, options.plateauEvaluations);
     throw InputError(fmt::format("There is no schedule '{}'; known are {}.", name,
                                  fmt::join(scheduleNames(), ", ")));
 }

@@ -17,21 +17,23 @@ namespace convergence {
 
 namespace {
 
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 using matrix::AsymmetricDescent;
 using matrix::LowRankProblem;
 using matrix::MeasuredResidual;
 using matrix::SensingOperator;
 using matrix::SymmetricDescent;
-using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::VectorXd;
 
 constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 bool isSymmetricArm(std::string_view arm) {
     return arm == "s_exact" || arm == "s_over" || arm == "a_equal";
 }
-bool isExactArm(std::string_view arm) { return arm.ends_with("_exact"); }
+bool isExactArm(std::string_view arm) {
+    return arm.ends_with("_exact");
+}
 
 /// Everything that the trials of one run share, read only.
 struct Setting {
@@ -77,9 +79,9 @@ Start startOf(const Setting& setting, std::string_view arm, double scale) {
     const std::string& kind = setting.values.text("problem");
     const double imbalance = setting.values.real("imbalance");
     const Index width = setting.width(arm);
-    Start start{gaussianStart(setting.rows(), width, scale, setting.seed(), "start of X and F"),
-                gaussianStart(setting.columns(), width, scale / imbalance, setting.seed(),
-                              "start of G")};
+    Start start{
+        gaussianStart(setting.rows(), width, scale, setting.seed(), "start of X and F"),
+        gaussianStart(setting.columns(), width, scale / imbalance, setting.seed(), "start of G")};
     if (kind != "random" && !setting.values.isKeyword("start_x")) {
         const double x = setting.values.real("start_x");
         const double y = setting.values.real("start_y");
@@ -111,6 +113,14 @@ MatrixFrame heatMap(std::string title, const MatrixXd& matrix, bool symmetricSca
     return frame;
 }
 
+/// "₁₂" for 12.
+std::string subscript(Index number) {
+    std::string text;
+    for (const char digit : fmt::format("{}", number))
+        text += fmt::format("\xe2\x82{}", static_cast<char>('\x80' + (digit - '0')));
+    return text;
+}
+
 /// Norms of the components of a factor on the span of `basis` and off it.
 std::pair<double, double> components(const MatrixXd& factor, const MatrixXd& basis) {
     const MatrixXd coefficients = basis.transpose() * factor;
@@ -140,8 +150,7 @@ public:
     }
 
     StepStatus step(const StopToken&) override {
-        if (switchPending_ &&
-            residualNorm() < setting_->values.real("switch_at") * startResidual_)
+        if (switchPending_ && residualNorm() < setting_->values.real("switch_at") * startResidual_)
             takeModifiedStep();
         ++iteration_;
         const bool useful =
@@ -245,8 +254,7 @@ double MatrixSensingSolver::predictedRate(const VectorXd& sigmaF, const VectorXd
     else if (arm_ == "a_exact")
         exponent = learningRate_ * std::pow(std::min(sigmaF[width_ - 1], sigmaG[width_ - 1]), 2);
     else if (arm_ == "a_mod" && !switchPending_)
-        exponent =
-            learningRate_ * std::min(beta_ * beta_, smallest * smallest / (beta_ * beta_));
+        exponent = learningRate_ * std::min(beta_ * beta_, smallest * smallest / (beta_ * beta_));
     else
         exponent = learningRate_ * std::pow(std::max(sigmaF[width_ - 1], sigmaG[width_ - 1]), 2);
     return exponent < 1.0 ? -std::log1p(-exponent) : notApplicable;
@@ -274,8 +282,7 @@ double MatrixSensingSolver::sublinearPrediction() const {
 
 double MatrixSensingSolver::entry(std::string_view name) const {
     if (setting_->values.text("problem") == "scalar_toy")
-        return name == "path_first_entry" || symmetric_ ? left()(0, 0)
-                                                        : asymmetric_->right()(0, 0);
+        return name == "path_first_entry" || symmetric_ ? left()(0, 0) : asymmetric_->right()(0, 0);
     const auto& place = setting_->values.numbers(name);
     const bool rightFactor = setting_->values.text("path_factor") == "right" && asymmetric_;
     const MatrixXd& factor = rightFactor ? asymmetric_->right() : left();
@@ -313,8 +320,7 @@ void MatrixSensingSolver::measure(std::span<double> metrics) {
     *out++ = signalF;
     *out++ = surplusF;
     if (asymmetric_) {
-        const auto [signalG, surplusG] =
-            components(asymmetric_->right(), setting_->problem.right);
+        const auto [signalG, surplusG] = components(asymmetric_->right(), setting_->problem.right);
         out[0] = signalG;
         out[1] = surplusG;
     }
@@ -340,12 +346,11 @@ void MatrixSensingSolver::measure(std::span<double> metrics) {
 void MatrixSensingSolver::conclude(std::span<double> finals) {
     constexpr std::size_t fitSamples = 200;
     const LineFit exponential = fitLogLinear(
-        iterations_, errors_,
-        {.yMinimum = 1e-9, .yMaximum = 1e-3, .logSpacedSamples = fitSamples});
-    const LineFit power =
-        fitLogLog(iterations_, errors_,
-                  {.xMinimum = 0.1 * static_cast<double>(iteration_), .yMinimum = 1e-13,
-                   .logSpacedSamples = fitSamples});
+        iterations_, errors_, {.yMinimum = 1e-9, .yMaximum = 1e-3, .logSpacedSamples = fitSamples});
+    const LineFit power = fitLogLog(iterations_, errors_,
+                                    {.xMinimum = 0.1 * static_cast<double>(iteration_),
+                                     .yMinimum = 1e-13,
+                                     .logSpacedSamples = fitSamples});
     finals[0] = error();
     finals[1] = -exponential.slope;
     finals[2] = exponential.rSquared;
@@ -368,7 +373,7 @@ void MatrixSensingSolver::draw(FrameMap& frames) const {
     BarsFrame bars;
     bars.series = {{"M*", {}}, {"recovered", {}}};
     for (Index i = 0; i < std::min(shown, now.size()); ++i) {
-        bars.categories.push_back(fmt::format("σ{}", i + 1));
+        bars.categories.push_back("σ" + subscript(i + 1));
         bars.series[0].values.push_back(truth[i]);
         bars.series[1].values.push_back(now[i]);
     }
@@ -382,8 +387,12 @@ std::optional<FieldFrame> landscape(const std::string& kind) {
     if (kind == "random")
         return std::nullopt;
     constexpr std::size_t points = 81;
-    FieldFrame field{.xMinimum = -1.5, .xMaximum = 1.5, .yMinimum = -1.5, .yMaximum = 1.5,
-                     .xCount = points, .yCount = points};
+    FieldFrame field{.xMinimum = -1.5,
+                     .xMaximum = 1.5,
+                     .yMinimum = -1.5,
+                     .yMaximum = 1.5,
+                     .xCount = points,
+                     .yCount = points};
     for (std::size_t j = 0; j < points; ++j)
         for (std::size_t i = 0; i < points; ++i) {
             const double x = -1.5 + 3.0 * static_cast<double>(i) / (points - 1);
@@ -441,7 +450,8 @@ std::vector<std::string> armsOf(const ParameterValues& values) {
     std::vector<std::string> arms;
     for (const std::string& arm : values.choices("arms")) {
         const bool surplusArm = arm == "s_over" || arm == "a_over";
-        if ((noSurplus && surplusArm && values.contains("arms", arm == "s_over" ? "s_exact" : "a_exact")) ||
+        if ((noSurplus && surplusArm &&
+             values.contains("arms", arm == "s_over" ? "s_exact" : "a_exact")) ||
             (kind == "scalar_toy" && isExactArm(arm)))
             continue;
         arms.push_back(arm);
@@ -457,10 +467,10 @@ LowRankProblem problemOf(const ParameterValues& values) {
         return matrix::scalarToy();
     const auto arms = armsOf(values);
     const bool symmetric = values.integer("rows") == values.integer("columns");
-    return matrix::randomLowRankProblem(
-        values.integer("rows"), values.integer("columns"), values.integer("true_rank"),
-        values.real("condition_number"), symmetric,
-        static_cast<std::uint64_t>(values.integer("seed")));
+    return matrix::randomLowRankProblem(values.integer("rows"), values.integer("columns"),
+                                        values.integer("true_rank"),
+                                        values.real("condition_number"), symmetric,
+                                        static_cast<std::uint64_t>(values.integer("seed")));
 }
 
 MatrixSensingExperiment::MatrixSensingExperiment(const ParameterValues& values)
@@ -503,26 +513,25 @@ std::vector<TrialPlan> MatrixSensingExperiment::trials() const {
 }
 
 std::vector<Column> MatrixSensingExperiment::traceColumns() const {
-    std::vector<Column> columns{
-        {"error", "error ‖· − M*‖"},
-        {"error_squared", "squared error ‖· − M*‖²"},
-        {"loss", "training loss f"},
-        {"gradient_norm", "gradient norm ‖∇f‖"},
-        {"predicted_error", "predicted error"},
-        {"predicted_rate", "predicted rate of ln e", "1/iteration"},
-        {"predicted_surplus", "predicted surplus 1/√(2ηt)"},
-        {"imbalance_drift", "drift of FᵀF − GᵀG"},
-        {"signal_f", "signal part ‖Uᵀ·‖ of X or F"},
-        {"surplus_f", "surplus part ‖(I − UUᵀ)·‖ of X or F"},
-        {"signal_g", "signal part ‖VᵀG‖"},
-        {"surplus_g", "surplus part ‖(I − VVᵀ)G‖"},
-        {"entry_1", "first entry of the path"},
-        {"entry_2", "second entry of the path"}};
+    std::vector<Column> columns{{"error", "error ‖· − M*‖"},
+                                {"error_squared", "squared error ‖· − M*‖²"},
+                                {"loss", "training loss f"},
+                                {"gradient_norm", "gradient norm ‖∇f‖"},
+                                {"predicted_error", "predicted error"},
+                                {"predicted_rate", "predicted rate of ln e", "1/iteration"},
+                                {"predicted_surplus", "predicted surplus 1/√(2ηt)"},
+                                {"imbalance_drift", "drift of FᵀF − GᵀG"},
+                                {"signal_f", "signal part ‖Uᵀ·‖ of X or F"},
+                                {"surplus_f", "surplus part ‖(I − UUᵀ)·‖ of X or F"},
+                                {"signal_g", "signal part ‖VᵀG‖"},
+                                {"surplus_g", "surplus part ‖(I − VVᵀ)G‖"},
+                                {"entry_1", "first entry of the path"},
+                                {"entry_2", "second entry of the path"}};
     for (const char factor : {'f', 'g'})
         for (Index i = 1; i <= setting_->factorColumns; ++i)
-            columns.push_back({fmt::format("sigma_{}_{}", factor, i),
-                               fmt::format("singular value {} of {}", i,
-                                           factor == 'f' ? "X or F" : "G")});
+            columns.push_back(
+                {fmt::format("sigma_{}_{}", factor, i),
+                 fmt::format("σ{} of {}", subscript(i), factor == 'f' ? "X or F" : "G")});
     return columns;
 }
 

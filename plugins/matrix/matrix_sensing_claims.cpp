@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -19,7 +20,9 @@ using Names = std::vector<std::string>;
 constexpr std::size_t fitSamples = 200; ///< log-spaced samples of every fit
 constexpr double roundingFloor = 1e-13; ///< below this, e is rounding error
 
-std::int64_t whole(std::int64_t value) { return value; }
+std::int64_t whole(std::int64_t value) {
+    return value;
+}
 
 /// One measured number for each run (or trial) that a claim looks at.
 struct Sample {
@@ -115,8 +118,8 @@ Judgement judgeSlope(const Evidence& evidence, const std::string& arm, double fi
                           {.xMinimum = first, .xMaximum = last, .logSpacedSamples = fitSamples});
             if (!fit.valid()) // ended before the window, or an error of exactly zero
                 continue;
-            samples.push_back({fit.slope, std::abs(fit.slope - expected) <= tolerance,
-                               placeOf(run, trial)});
+            samples.push_back(
+                {fit.slope, std::abs(fit.slope - expected) <= tolerance, placeOf(run, trial)});
             fits.push_back({"squared_error", i, trial, FitKind::logLog, fit.slope, fit.intercept,
                             fit.xMinimum, fit.xMaximum,
                             fmt::format("slope {:.3f} (R² {:.5f})", fit.slope, fit.rSquared)});
@@ -160,11 +163,12 @@ struct Decay {
 Decay decayOf(const EvidenceRun& run, std::size_t trial, double from, double to) {
     const Trace trace = traceOf(run, trial);
     Decay decay;
-    decay.complete = std::any_of(trace.error.begin(), trace.error.end(),
-                                 [&](double e) { return e < to; });
+    decay.complete =
+        std::any_of(trace.error.begin(), trace.error.end(), [&](double e) { return e < to; });
     decay.neverCame = !decay.complete && ended(run, trial);
     decay.fit = fitLogLinear(trace.t, trace.error,
-                             {.yMinimum = std::max(to, roundingFloor), .yMaximum = from,
+                             {.yMinimum = std::max(to, roundingFloor),
+                              .yMaximum = from,
                               .logSpacedSamples = fitSamples});
     return decay;
 }
@@ -181,19 +185,19 @@ Judgement judgeDecays(const Evidence& evidence, const std::string& arm, double f
         for (const std::size_t trial : evidence.trialsOf(run, arm)) {
             const Decay decay = decayOf(run, trial, from, to);
             if (decay.neverCame) {
-                samples.push_back({0.0, false,
-                                   placeOf(run, trial) +
-                                       fmt::format(" (the error never fell to {:g})", to)});
+                samples.push_back(
+                    {0.0, false,
+                     placeOf(run, trial) + fmt::format(" (the error never fell to {:g})", to)});
                 continue;
             }
             if (!decay.complete || !decay.fit.valid())
                 continue;
             const auto [measured, inside] = value(run, trial, decay);
             samples.push_back({measured, inside, placeOf(run, trial)});
-            fits.push_back({"error", i, trial, FitKind::logLinear, decay.fit.slope,
-                            decay.fit.intercept, decay.fit.xMinimum, decay.fit.xMaximum,
-                            fmt::format("rate {:.4g} (R² {:.5f})", decay.rate(),
-                                        decay.fit.rSquared)});
+            fits.push_back(
+                {"error", i, trial, FitKind::logLinear, decay.fit.slope, decay.fit.intercept,
+                 decay.fit.xMinimum, decay.fit.xMaximum,
+                 fmt::format("rate {:.4g} (R² {:.5f})", decay.rate(), decay.fit.rSquared)});
         }
     }
     Judgement judgement = judgeAll(samples, std::move(threshold), what);
@@ -230,15 +234,14 @@ double scaleOf(const EvidenceRun& run, std::size_t trial) {
 }
 
 Judgement judgeSurplusRate(const Evidence& evidence) {
-    return judgeDecays(
-        evidence, "a_over", 1e-3, 1e-9, "1 ± 0.03 (± 0.12 above α = 0.6), R² > 0.99",
-        "Rate of ln e between 1e-3 and 1e-9 over −ln(1 − ησ_k(F_T)²)",
-        [](const EvidenceRun& run, std::size_t trial, const Decay& decay) {
-            const double ratio = decay.rate() / surplusRate(run, trial);
-            const double tolerance = scaleOf(run, trial) > 0.6 ? 0.12 : 0.03;
-            return std::pair{ratio,
-                             std::abs(ratio - 1.0) <= tolerance && decay.fit.rSquared > 0.99};
-        });
+    return judgeDecays(evidence, "a_over", 1e-3, 1e-9, "1 ± 0.03 (± 0.12 above α = 0.6), R² > 0.99",
+                       "Rate of ln e between 1e-3 and 1e-9 over −ln(1 − ησ_k(F_T)²)",
+                       [](const EvidenceRun& run, std::size_t trial, const Decay& decay) {
+                           const double ratio = decay.rate() / surplusRate(run, trial);
+                           const double tolerance = scaleOf(run, trial) > 0.6 ? 0.12 : 0.03;
+                           return std::pair{ratio, std::abs(ratio - 1.0) <= tolerance &&
+                                                       decay.fit.rSquared > 0.99};
+                       });
 }
 
 /// Rates of an arm by α within one run; empty while one of them is missing. A trial that ended
@@ -297,8 +300,8 @@ Judgement judgeModifiedGain(const Evidence& evidence) {
         const RatesByScale plain = ratesOf(evidence, run, "a_over");
         if (modified.rates.empty() || plain.rates.empty())
             continue;
-        const auto smallest = std::min_element(plain.scales.begin(), plain.scales.end()) -
-                              plain.scales.begin();
+        const auto smallest =
+            std::min_element(plain.scales.begin(), plain.scales.end()) - plain.scales.begin();
         const double gain = modified.rates[static_cast<std::size_t>(smallest)] /
                             plain.rates[static_cast<std::size_t>(smallest)];
         const Table& trials = run.recording->trials();
@@ -324,12 +327,12 @@ Judgement judgeModifiedGain(const Evidence& evidence) {
 Judgement judgeRectangular(const Evidence& evidence) {
     Judgement both;
     for (const std::string arm : {"a_over", "a_mod"}) {
-        Judgement judgement = judgeDecays(
-            evidence, arm, 1e-3, 1e-12, "e reaches 1e-12, R² > 0.999",
-            arm + ": R² of ln e between 1e-3 and 1e-12",
-            [](const EvidenceRun&, std::size_t, const Decay& decay) {
-                return std::pair{decay.fit.rSquared, decay.fit.rSquared > 0.999};
-            });
+        Judgement judgement =
+            judgeDecays(evidence, arm, 1e-3, 1e-12, "e reaches 1e-12, R² > 0.999",
+                        arm + ": R² of ln e between 1e-3 and 1e-12",
+                        [](const EvidenceRun&, std::size_t, const Decay& decay) {
+                            return std::pair{decay.fit.rSquared, decay.fit.rSquared > 0.999};
+                        });
         if (arm == "a_over" || judgement.verdict != Verdict::holds) {
             const std::string before = both.explanation;
             const bool worse = both.verdict == Verdict::fails;
@@ -369,11 +372,11 @@ Judgement judgeBalancePeak(const Evidence& evidence) {
         }
         table += ";";
         // A peak has to stand out, or equal rates would count as one.
-        samples.push_back({best, best == 0.7 && bestRate > 1.05 * second,
-                           fmt::format("seed {}", seed)});
+        samples.push_back(
+            {best, best == 0.7 && bestRate > 1.05 * second, fmt::format("seed {}", seed)});
     }
-    Judgement judgement = judgeAll(samples, "0.7 (√σ_r = 0.707)",
-                                   "β of the fastest rate among 0.5, 0.7, 1, 1.5");
+    Judgement judgement =
+        judgeAll(samples, "0.7 (√σ_r = 0.707)", "β of the fastest rate among 0.5, 0.7, 1, 1.5");
     judgement.explanation += table;
     return judgement;
 }
@@ -406,6 +409,22 @@ Judgement judgeImbalance(const Evidence& evidence) {
     return judgement;
 }
 
+/// For claims about the population limit: a watched run with random measurements says nothing.
+std::function<Judgement(const Evidence&)>
+inPopulationLimit(std::function<Judgement(const Evidence&)> judge) {
+    return [judge = std::move(judge)](const Evidence& evidence) {
+        for (const EvidenceRun& run : evidence.runs)
+            if (run.values->integer("measurements") > 0 ||
+                run.values->text("problem") != "random") {
+                Judgement judgement;
+                judgement.explanation = "The claim is about a random target in the population "
+                                        "limit; set measurements to 0.";
+                return judgement;
+            }
+        return judge(evidence);
+    };
+}
+
 // ---- Protocols -----------------------------------------------------------------------------
 
 const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
@@ -423,52 +442,55 @@ Refutation replaced(const std::string& arm, const std::string& by, std::string w
 
 std::vector<Claim> symmetricClaims() {
     const Protocol power{{{"n = 20", only({"s_over"}, 20000)},
-                          {"n = 50, r = 3, k = 6",
-                           only({"s_over"}, 20000,
-                                {{"rows", whole(50)},
-                                 {"columns", whole(50)},
-                                 {"true_rank", whole(3)},
-                                 {"factor_rank", whole(6)}})}},
+                          {"n = 50, r = 3, k = 6", only({"s_over"}, 20000,
+                                                        {{"rows", whole(50)},
+                                                         {"columns", whole(50)},
+                                                         {"true_rank", whole(3)},
+                                                         {"factor_rank", whole(6)}})}},
                          threeSeeds};
     const auto fast = [](const std::string& arm) {
         return replaced(arm, "a_over", "asymmetric factors from an imbalanced start in its place");
     };
-    return {
-        {.id = "symmetric_power_law",
-         .statement = "With superfluous columns, the symmetric arm's squared error falls like 1/T², "
-                      "no faster.",
-         .expected = "slope of e² −2 ± 0.1",
-         .protocol = power,
-         .judge = [](const Evidence& e) { return judgeSlope(e, "s_over", 2000, 20000, -2.0, 0.1); },
-         .refutations = {fast("s_over")},
-         .live = true},
-        {.id = "symmetric_constant",
-         .statement = "The error is √(k − r)/(2ηT), with no constant to fit.",
-         .expected = "e·2ηT/√(k−r) = 1 ± 0.03",
-         .protocol = {{power.runs.front()}, threeSeeds},
-         .judge = [](const Evidence& e) { return judgeConstant(e, 0.03); },
-         .refutations = {replaced("s_over", "s_exact", "no superfluous columns")},
-         .live = true},
-        {.id = "exact_rank_linear",
-         .statement = "With k = r the symmetric arm converges exponentially, at −ln(1 − η/κ) a step.",
-         .expected = "rate within 2 %, R² > 0.999",
-         .protocol = {{{"n = 20", only({"s_exact"}, 2000)}}, threeSeeds},
-         .judge = judgeExact,
-         .refutations = {replaced("s_exact", "s_over", "superfluous columns")},
-         .live = true},
-        {.id = "equal_start_is_symmetric",
-         .statement = "Asymmetric factors that start equal are exactly as slow: it is imbalance "
-                      "that helps.",
-         .expected = "slope of e² −2 ± 0.15",
-         .protocol = {{{"n = 20", only({"a_equal"}, 20000)}}, threeSeeds},
-         .judge = [](const Evidence& e) { return judgeSlope(e, "a_equal", 500, 20000, -2.0, 0.15); },
-         .refutations = {fast("a_equal")},
-         .live = true}};
+    return {{.id = "symmetric_power_law",
+             .statement =
+                 "With superfluous columns, the symmetric arm's squared error falls like 1/T², "
+                 "no faster.",
+             .expected = "slope of e² −2 ± 0.1",
+             .protocol = power,
+             .judge = inPopulationLimit(
+                 [](const Evidence& e) { return judgeSlope(e, "s_over", 2000, 20000, -2.0, 0.1); }),
+             .refutations = {fast("s_over")},
+             .live = true},
+            {.id = "symmetric_constant",
+             .statement = "The error is √(k − r)/(2ηT), with no constant to fit.",
+             .expected = "e·2ηT/√(k−r) = 1 ± 0.03",
+             .protocol = {{power.runs.front()}, threeSeeds},
+             .judge = inPopulationLimit([](const Evidence& e) { return judgeConstant(e, 0.03); }),
+             .refutations = {replaced("s_over", "s_exact", "no superfluous columns")},
+             .live = true},
+            {.id = "exact_rank_linear",
+             .statement =
+                 "With k = r the symmetric arm converges exponentially, at −ln(1 − η/κ) a step.",
+             .expected = "rate within 2 %, R² > 0.999",
+             .protocol = {{{"n = 20", only({"s_exact"}, 2000)}}, threeSeeds},
+             .judge = inPopulationLimit(judgeExact),
+             .refutations = {replaced("s_exact", "s_over", "superfluous columns")},
+             .live = true},
+            {.id = "equal_start_is_symmetric",
+             .statement =
+                 "Asymmetric factors that start equal are exactly as slow: it is imbalance "
+                 "that helps.",
+             .expected = "slope of e² −2 ± 0.15",
+             .protocol = {{{"n = 20", only({"a_equal"}, 20000)}}, threeSeeds},
+             .judge = inPopulationLimit([](const Evidence& e) {
+                 return judgeSlope(e, "a_equal", 500, 20000, -2.0, 0.15);
+             }),
+             .refutations = {fast("a_equal")},
+             .live = true}};
 }
 
 std::vector<Claim> asymmetricClaims() {
-    const Overrides sweep =
-        only({"a_over", "a_mod"}, 40000, {{"sweep_scale", true}});
+    const Overrides sweep = only({"a_over", "a_mod"}, 40000, {{"sweep_scale", true}});
     const Protocol protocol{{{"α sweep", sweep}}, threeSeeds};
     const Protocol imbalance{
         {{"ι = 3", only({"a_over"}, 40000, {{"initial_scale", 0.6}, {"imbalance", 3.0}})},
@@ -477,42 +499,43 @@ std::vector<Claim> asymmetricClaims() {
     const Refutation modifiedInstead{
         "the arm with the modified step in its place", {}, {{"a_over", "a_mod"}}};
     const Refutation plainInstead{"the modified step left out", {}, {{"a_mod", "a_over"}}};
-    return {
-        {.id = "asymmetric_rate",
-         .statement = "From an imbalanced start the asymmetric arm is exponential, at "
-                      "−ln(1 − ησ_k(F)²) a step.",
-         .expected = "rate within 3 % (12 % at α = 0.9), R² > 0.99",
-         .protocol = protocol,
-         .judge = judgeSurplusRate,
-         .refutations = {modifiedInstead},
-         .live = true},
-        {.id = "rate_grows_as_scale_squared",
-         .statement = "The plain asymmetric rate grows like α².",
-         .expected = "exponent 2 ± 0.3",
-         .protocol = protocol,
-         .judge = judgeExponent,
-         .refutations = {modifiedInstead}},
-        {.id = "modified_rate_ignores_scale",
-         .statement = "After one modified step the rate does not depend on α.",
-         .expected = "spread of rates below 1.3",
-         .protocol = protocol,
-         .judge = judgeModifiedSpread,
-         .refutations = {plainInstead}},
-        {.id = "modified_step_gains",
-         .statement = "The modified step leaves FGᵀ as it is and speeds up the smallest start at "
-                      "least tenfold.",
-         .expected = "gain ≥ 10, change < 1e-12",
-         .protocol = protocol,
-         .judge = judgeModifiedGain,
-         .refutations = {plainInstead,
-                         {"a badly chosen balance, β = 0.1", {{"balance", 0.1}}, {}}}},
-        {.id = "imbalance_helps",
-         .statement = "The slowest imbalanced start is at least three times faster than the slowest "
-                      "balanced one.",
-         .expected = "ratio ≥ 3",
-         .protocol = imbalance,
-         .judge = judgeImbalance,
-         .refutations = {{"both starts balanced", {{"imbalance", 1.0}}, {}}}}};
+    return {{.id = "asymmetric_rate",
+             .statement = "From an imbalanced start the asymmetric arm is exponential, at "
+                          "−ln(1 − ησ_k(F)²) a step.",
+             .expected = "rate within 3 % (12 % at α = 0.9), R² > 0.99",
+             .protocol = protocol,
+             .judge = inPopulationLimit(judgeSurplusRate),
+             .refutations = {modifiedInstead},
+             .live = true},
+            {.id = "rate_grows_as_scale_squared",
+             .statement = "The plain asymmetric rate grows like α².",
+             .expected = "exponent 2 ± 0.3",
+             .protocol = protocol,
+             .judge = inPopulationLimit(judgeExponent),
+             .refutations = {modifiedInstead}},
+            {.id = "modified_rate_ignores_scale",
+             .statement = "After one modified step the rate does not depend on α.",
+             .expected = "spread of rates below 1.3",
+             .protocol = protocol,
+             .judge = inPopulationLimit(judgeModifiedSpread),
+             .refutations = {plainInstead}},
+            {.id = "modified_step_gains",
+             .statement =
+                 "The modified step leaves FGᵀ as it is and speeds up the smallest start at "
+                 "least tenfold.",
+             .expected = "gain ≥ 10, change < 1e-12",
+             .protocol = protocol,
+             .judge = inPopulationLimit(judgeModifiedGain),
+             .refutations = {plainInstead,
+                             {"a badly chosen balance, β = 0.1", {{"balance", 0.1}}, {}}}},
+            {.id = "imbalance_helps",
+             .statement =
+                 "The slowest imbalanced start is at least three times faster than the slowest "
+                 "balanced one.",
+             .expected = "ratio ≥ 3",
+             .protocol = imbalance,
+             .judge = inPopulationLimit(judgeImbalance),
+             .refutations = {{"both starts balanced", {{"imbalance", 1.0}}, {}}}}};
 }
 
 std::vector<Claim> measuredClaims() {
@@ -542,7 +565,8 @@ std::vector<Claim> measuredClaims() {
          .judge = [](const Evidence& e) { return judgeConstant(e, 0.35); },
          .refutations = {replaced("s_over", "s_exact", "no superfluous columns")}},
         {.id = "measured_rectangular",
-         .statement = "On a measured 20 × 15 matrix both asymmetric arms are exact and exponential.",
+         .statement =
+             "On a measured 20 × 15 matrix both asymmetric arms are exact and exponential.",
          .expected = "e reaches 1e-12, R² > 0.999",
          .protocol = {{{"20 × 15", only({"a_over", "a_mod"}, 5000, rectangular)}}, threeSeeds},
          .judge = judgeRectangular,
@@ -552,9 +576,8 @@ std::vector<Claim> measuredClaims() {
          .expected = "peak at β = 0.7",
          .protocol = balance,
          .judge = judgeBalancePeak,
-         .refutations = {{"the modified step left out",
-                          {{"arms", Names{"a_over"}}},
-                          {{"a_mod", "a_over"}}}}}};
+         .refutations = {
+             {"the modified step left out", {{"arms", Names{"a_over"}}}, {{"a_mod", "a_over"}}}}}};
 }
 
 } // namespace

@@ -48,11 +48,14 @@ const std::vector<Choice> armChoices = {
     {"a_exact", "A-exact: asymmetric, k = r", "FGᵀ with as many columns as the rank"},
     {"a_over", "A-over: asymmetric, k > r",
      "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²"},
-    {"a_mod", "A-mod: one modified step", "as before, and one step makes the rate independent of α"},
+    {"a_mod", "A-mod: one modified step",
+     "as before, and one step makes the rate independent of α"},
     {"a_equal", "A-equal: F₀ = G₀", "balanced for ever: as slow as the symmetric arm"}};
 
 /// Legends have room for the part before the colon.
-std::string shortLabel(const std::string& label) { return label.substr(0, label.find(':')); }
+std::string shortLabel(const std::string& label) {
+    return label.substr(0, label.find(':'));
+}
 
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> list;
@@ -67,7 +70,8 @@ std::vector<Parameter> problemParameters() {
                     .group = "Problem"});
     list.push_back(integer("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.", 2.0,
                            200.0, 20, "Problem"));
-    list.push_back(integer("columns", "n₂", "Columns", "Columns of M*.", 2.0, 200.0, 20, "Problem"));
+    list.push_back(
+        integer("columns", "n₂", "Columns", "Columns of M*.", 2.0, 200.0, 20, "Problem"));
     list.push_back(integer("true_rank", "r", "True rank", "Rank of M*.", 1.0,
                            "min(10, min(rows, columns))", 2, "Problem"));
     list.push_back(integer("factor_rank", "k", "Factor rank",
@@ -80,8 +84,8 @@ std::vector<Parameter> problemParameters() {
                            "Number of random linear measurements; 0 is the population limit, in "
                            "which the operator is the identity and nothing is stored.",
                            0.0, 20000.0, 0, "Problem"));
-    Parameter noise = number("noise", "σ", "Noise", "Standard deviation of the noise on y.", 0, 1,
-                             0, "Problem");
+    Parameter noise =
+        number("noise", "σ", "Noise", "Standard deviation of the noise on y.", 0, 1, 0, "Problem");
     noise.effect = LiveEffect::nextStep;
     noise.appliesIf = "measurements > 0";
     list.push_back(noise);
@@ -106,8 +110,8 @@ std::vector<Parameter> algorithmParameters() {
                                1e-4, 1.5, 0.1, "Algorithm");
     rate.effect = LiveEffect::nextStep;
     list.push_back(rate);
-    Parameter scale = logNumber("initial_scale", "α", "Initial scale",
-                                "Scale of the random start.", 1e-8, 2, 0.3, "Algorithm");
+    Parameter scale = logNumber("initial_scale", "α", "Initial scale", "Scale of the random start.",
+                                1e-8, 2, 0.3, "Algorithm");
     scale.rangeNote = "0 is a saddle point that gradient descent never leaves";
     scale.appliesIf = "sweep_scale == 0";
     list.push_back(scale);
@@ -167,9 +171,8 @@ std::vector<Parameter> furtherParameters() {
                     .choices = {{"left", "X or F", ""}, {"right", "G (X in symmetric arms)", ""}},
                     .appliesIf = "problem != 2",
                     .group = "Path"});
-    for (const auto& [name, label, row] :
-         {std::tuple{"path_first_entry", "Horizontal entry", 1.0},
-          std::tuple{"path_second_entry", "Vertical entry", 2.0}})
+    for (const auto& [name, label, row] : {std::tuple{"path_first_entry", "Horizontal entry", 1.0},
+                                           std::tuple{"path_second_entry", "Vertical entry", 2.0}})
         list.push_back({.name = name,
                         .label = label,
                         .help = "Row and column of the entry, from 1.",
@@ -201,19 +204,28 @@ std::vector<Parameter> furtherParameters() {
 std::vector<Preset> presets() {
     using Names = std::vector<std::string>;
     return {
-        {"quick", "Quick", "Identity operator, 5,000 iterations, all arms.",
+        {"quick",
+         "Quick",
+         "Identity operator, 5,000 iterations, all arms.",
          {{"iterations", std::int64_t{5000}}}},
-        {"full", "Full", "800 random measurements, 20,000 iterations, all arms.",
+        {"full",
+         "Full",
+         "800 random measurements, 20,000 iterations, all arms.",
          {{"iterations", std::int64_t{20000}}, {"measurements", std::int64_t{800}}}},
-        {"small-start", "Small start",
+        {"small-start",
+         "Small start",
          "α = 0.001: escape from the saddle, then a plateau of height about α² that only falls "
          "once t > 1/(2ηα²).",
          {{"initial_scale", 1e-3}, {"iterations", std::int64_t{200000}}}},
-        {"alpha-sweep", "Sweep of α", "Both asymmetric arms from five initial scales.",
+        {"alpha-sweep",
+         "Sweep of α",
+         "Both asymmetric arms from five initial scales.",
          {{"arms", Names{"a_over", "a_mod"}},
           {"sweep_scale", true},
           {"iterations", std::int64_t{40000}}}},
-        {"plane", "Plane", "M* = diag(1, 0), one column: the path over the loss itself.",
+        {"plane",
+         "Plane",
+         "M* = diag(1, 0), one column: the path over the loss itself.",
          {{"problem", std::string("plane")},
           {"rows", std::int64_t{2}},
           {"columns", std::int64_t{2}},
@@ -223,7 +235,8 @@ std::vector<Preset> presets() {
           {"start_x", 0.25},
           {"start_y", 1.2},
           {"iterations", std::int64_t{1000}}}},
-        {"scalar-toy", "Scalar toy",
+        {"scalar-toy",
+         "Scalar toy",
          "½(fg)²: the diagonal creeps to the origin, the hyperbola reaches the axis, the modified "
          "step jumps along fg = const.",
          {{"problem", std::string("scalar_toy")},
@@ -233,9 +246,8 @@ std::vector<Preset> presets() {
           {"iterations", std::int64_t{5000}}}}};
 }
 
-const AxisSpec iterationAxis{.column = "iteration",
-                             .label = "iteration t",
-                             .scale = Scale::logarithmic};
+const AxisSpec iterationAxis{
+    .column = "iteration", .label = "iteration t", .scale = Scale::logarithmic};
 
 View chart(std::string id, std::string title, std::string help, AxisSpec y,
            std::vector<SeriesSpec> series) {
@@ -287,20 +299,17 @@ std::vector<View> charts() {
                           "FᵀF − GᵀG drifts only with η²: the imbalance of the start is kept.",
                           {.label = "drift of FᵀF − GᵀG", .scale = Scale::logarithmic},
                           {{"imbalance_drift", ""}}));
-    View rate{.id = "rate_against_scale",
-              .title = "Rate against α",
-              .help = "Run the preset 'Sweep of α'. The plain rate grows like α²; after the "
-                      "modified step it does not depend on α.",
-              .kind = ViewKind::lineChart,
-              .fromTrials = true,
-              .x = {.column = "initial_scale",
-                    .label = "initial scale α",
-                    .scale = Scale::logarithmic},
-              .y = {.label = "rate of ln e",
-                    .unit = "1/iteration",
-                    .scale = Scale::logarithmic},
-              .series = {{"rate", ""}, {"predicted_rate", "theory", true}},
-              .guides = {{"slope 2", 2.0}}};
+    View rate{
+        .id = "rate_against_scale",
+        .title = "Rate against α",
+        .help = "Run the preset 'Sweep of α'. The plain rate grows like α²; after the "
+                "modified step it does not depend on α.",
+        .kind = ViewKind::lineChart,
+        .fromTrials = true,
+        .x = {.column = "initial_scale", .label = "initial scale α", .scale = Scale::logarithmic},
+        .y = {.label = "rate of ln e", .unit = "1/iteration", .scale = Scale::logarithmic},
+        .series = {{"rate", ""}, {"predicted_rate", "theory", true}},
+        .guides = {{"slope 2", 2.0}}};
     views.push_back(rate);
     return views;
 }
@@ -379,9 +388,9 @@ Description matrixSensingDescription() {
         description.views.push_back(view);
     // The first four are in front, the others tabs behind them.
     const std::vector<std::string_view> order = {
-        "error",      "singular_values", "matrices",    "norm_plane", "squared_error",
-        "components", "spectrum",        "entry_plane", "loss",       "singular_values_g",
-        "conserved",  "rate_against_scale"};
+        "error",         "singular_values",   "matrices",  "norm_plane",
+        "squared_error", "components",        "spectrum",  "entry_plane",
+        "loss",          "singular_values_g", "conserved", "rate_against_scale"};
     const auto place = [&](const View& view) {
         return std::find(order.begin(), order.end(), view.id);
     };

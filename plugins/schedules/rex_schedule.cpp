@@ -44,17 +44,18 @@ std::shared_ptr<const Setting> loadSetting(const ParameterValues& values) {
     const Eigen::Index wanted = values.integer("train_samples");
     const Eigen::Index available = data.train.count() - validationImages;
     if (wanted > available)
-        throw InputError(fmt::format(
-            "Parameter 'train_samples': {} is not accepted, the data has {} training images and the "
-            "last {} are kept for validation; expected at most {}.",
-            wanted, data.train.count(), validationImages, std::max<Eigen::Index>(available, 0)));
+        throw InputError(fmt::format("Parameter 'train_samples': {} is not accepted, the data has "
+                                     "{} training images and the "
+                                     "last {} are kept for validation; expected at most {}.",
+                                     wanted, data.train.count(), validationImages,
+                                     std::max<Eigen::Index>(available, 0)));
     const Eigen::VectorXf meanImage = data.train.images.leftCols(wanted).rowwise().mean();
-    auto setting = std::make_shared<Setting>(
-        Setting{values, columns(data.train, 0, wanted, meanImage),
-                columns(data.train, data.train.count() - validationImages, validationImages,
-                        meanImage),
-                columns(data.test, 0, data.test.count(), meanImage),
-                {data.source, data.standIn}});
+    auto setting = std::make_shared<Setting>(Setting{
+        values,
+        columns(data.train, 0, wanted, meanImage),
+        columns(data.train, data.train.count() - validationImages, validationImages, meanImage),
+        columns(data.test, 0, data.test.count(), meanImage),
+        {data.source, data.standIn}});
     if (values.boolean("shuffle_labels")) {
         RandomStream stream({.seed = 0, .purpose = "shuffled labels"});
         const auto order = stream.permutation(setting->train.labels.size());
@@ -142,17 +143,17 @@ public:
         : setting_(std::move(setting)), arm_(plan.arm), budget_(plan.steps),
           baseRate_(plan.factors.at("learning_rate")), custom_(setting_->values),
           batches_(static_cast<std::size_t>(setting_->train.count()), batchSize(), plan.replicate),
-          network_({setting_->train.images.rows(), setting_->values.integer("hidden_units"),
-                    classes},
-                   static_cast<Eigen::Index>(batchSize())),
+          network_(
+              {setting_->train.images.rows(), setting_->values.integer("hidden_units"), classes},
+              static_cast<Eigen::Index>(batchSize())),
           parameters_(network_.parameterCount()), gradient_(network_.parameterCount()),
           inputs_(setting_->train.images.rows(), static_cast<Eigen::Index>(batchSize())),
           labels_(batchSize()), momentum_(setting_->values.real("momentum")) {
-        const std::string name =
-            setting_->values.choices("optimizer")[static_cast<std::size_t>(plan.factors.at("optimizer_index"))];
-        optimizer_ = makeOptimizer<float>(name, network_.parameterCount(),
-                                          static_cast<float>(momentum_),
-                                          static_cast<float>(setting_->values.real("weight_decay")));
+        const std::string name = setting_->values.choices(
+            "optimizer")[static_cast<std::size_t>(plan.factors.at("optimizer_index"))];
+        optimizer_ =
+            makeOptimizer<float>(name, network_.parameterCount(), static_cast<float>(momentum_),
+                                 static_cast<float>(setting_->values.real("weight_decay")));
         network_.initialize(parameters_,
                             RandomStream({.seed = plan.replicate, .purpose = "initial weights"}));
         makeSchedule();
@@ -169,8 +170,8 @@ public:
             optimizer_->setMomentum(static_cast<float>(momentum_));
         }
         loadBatch();
-        loss_ = static_cast<double>(
-            network_.lossAndGradient(parameters_, inputs_, labels_, gradient_));
+        loss_ =
+            static_cast<double>(network_.lossAndGradient(parameters_, inputs_, labels_, gradient_));
         optimizer_->step(parameters_, gradient_, static_cast<float>(rate_));
         ++t_;
         return std::isfinite(loss_) ? StepStatus::running : StepStatus::diverged;
@@ -264,7 +265,8 @@ void TrainingSolver::draw(FrameMap& frames) const {
     for (int i = 0; i < points && !feedback; ++i) {
         const double z = static_cast<double>(i) / points;
         stairs.x.push_back(100.0 * z);
-        stairs.y.push_back(schedule_->factor(static_cast<std::int64_t>(z * static_cast<double>(budget_))));
+        stairs.y.push_back(
+            schedule_->factor(static_cast<std::int64_t>(z * static_cast<double>(budget_))));
     }
     if (arm_ == "custom" || findGridArm(arm_)) {
         const Profile profile = custom_.makeProfile();
@@ -347,9 +349,9 @@ std::vector<TrialPlan> RexExperiment::trials() const {
     for (std::size_t o = 0; o < optimizers.size(); ++o)
         for (const double budget : values.numbers("budget_percent"))
             for (const std::string& arm : armsOf(values))
-                for (const double rate : values.numbers(optimizers[o].starts_with("adam")
-                                                            ? "adam_learning_rates"
-                                                            : "learning_rates"))
+                for (const double rate :
+                     values.numbers(optimizers[o].starts_with("adam") ? "adam_learning_rates"
+                                                                      : "learning_rates"))
                     for (const double seed : values.numbers("seeds")) {
                         TrialPlan plan{
                             .arm = arm,
@@ -400,23 +402,22 @@ double memoryEstimate(const ParameterValues& values) {
     for (const double budget : values.numbers("budget_percent"))
         steps += static_cast<double>(iterationsOf(budget, values.integer("maximum_iterations")));
     const double recordEvery = std::max(1.0, static_cast<double>(values.integer("record_every")));
-    const double trialsAtBudget = static_cast<double>(
-        armsOf(values).size() * values.numbers("seeds").size() *
-        std::max(values.numbers("learning_rates").size(),
-                 values.numbers("adam_learning_rates").size()) *
-        values.choices("optimizer").size());
-    const double recordedRows = values.integer("record_every") == 0
-                                    ? std::min(steps, 2000.0)
-                                    : steps / recordEvery;
-    return 2.0 * 4.0 * pixels * trainAndTest + 2.0 * 8.0 * columnsOfTrace * recordedRows * trialsAtBudget;
+    const double trialsAtBudget =
+        static_cast<double>(armsOf(values).size() * values.numbers("seeds").size() *
+                            std::max(values.numbers("learning_rates").size(),
+                                     values.numbers("adam_learning_rates").size()) *
+                            values.choices("optimizer").size());
+    const double recordedRows =
+        values.integer("record_every") == 0 ? std::min(steps, 2000.0) : steps / recordEvery;
+    return 2.0 * 4.0 * pixels * trainAndTest +
+           2.0 * 8.0 * columnsOfTrace * recordedRows * trialsAtBudget;
 }
 
 } // namespace
 
 const std::vector<std::string>& profileNames() {
-    static const std::vector<std::string> names = {"rex",         "linear",         "cosine",
-                                                   "exponential", "delayed_linear", "step",
-                                                   "constant",    "drawn"};
+    static const std::vector<std::string> names = {
+        "rex", "linear", "cosine", "exponential", "delayed_linear", "step", "constant", "drawn"};
     return names;
 }
 

@@ -19,9 +19,8 @@ namespace {
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-const TuningSpec tuning{.factor = "learning_rate",
-                        .validation = "validation_error",
-                        .metric = "test_error"};
+const TuningSpec tuning{
+    .factor = "learning_rate", .validation = "validation_error", .metric = "test_error"};
 
 /// Test errors of an arm at a budget, one a seed, at the base rate that validation chooses.
 TunedResult resultOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
@@ -38,8 +37,7 @@ public:
             cases_ += fmt::format("{}{} at {} %", cases_.empty() ? "" : ", ", arm, budget);
     }
     [[nodiscard]] std::string text() const {
-        return cases_.empty() ? ""
-                              : " Best base rate at the edge of the grid: " + cases_ + ".";
+        return cases_.empty() ? "" : " Best base rate at the edge of the grid: " + cases_ + ".";
     }
 
 private:
@@ -62,7 +60,8 @@ std::vector<double> advantage(const Evidence& evidence, const EvidenceRun& run,
         edges.add(other, budget, theirs);
         differences.resize(own.metric.size());
         for (std::size_t i = 0; i < own.metric.size(); ++i)
-            differences[i] += (theirs.metric[i] - own.metric[i]) / static_cast<double>(budgets.size());
+            differences[i] +=
+                (theirs.metric[i] - own.metric[i]) / static_cast<double>(budgets.size());
     }
     return differences;
 }
@@ -108,7 +107,8 @@ Judgement judgeLowBudgets(const Evidence& evidence) {
     if (differences.empty())
         return notEnough;
     Judgement judgement;
-    judgement.threshold = "above 0 with its interval, and at most one better schedule at 5, 10, 25 %";
+    judgement.threshold =
+        "above 0 with its interval, and at most one better schedule at 5, 10, 25 %";
     setInterval(judgement, differences);
     bool topTwo = true;
     std::string text;
@@ -141,8 +141,7 @@ Judgement judgeStepsLose(const Evidence& evidence) {
     std::string gaps;
     double smallest = std::numeric_limits<double>::infinity();
     for (const double budget : {5.0, 10.0, 25.0}) {
-        const auto differences =
-            advantage(evidence, run, "rex", "step_30_60_90", {budget}, edges);
+        const auto differences = advantage(evidence, run, "rex", "step_30_60_90", {budget}, edges);
         if (differences.empty())
             return notEnough;
         const double gap = mean(differences);
@@ -153,16 +152,16 @@ Judgement judgeStepsLose(const Evidence& evidence) {
         }
     }
     judgement.verdict = smallest >= 1.0 ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        fmt::format("Step 30-60-90 minus REX in points: {}; the smallest is shown.{}", gaps,
-                    edges.text());
+    judgement.explanation = fmt::format(
+        "Step 30-60-90 minus REX in points: {}; the smallest is shown.{}", gaps, edges.text());
     return judgement;
 }
 
 Judgement judgeHighBudgets(const Evidence& evidence) {
     const EvidenceRun& run = evidence.runs.front();
     Judgement judgement;
-    judgement.threshold = "at most 0.5 points behind the best, both steps better than linear at 100 %";
+    judgement.threshold =
+        "at most 0.5 points behind the best, both steps better than linear at 100 %";
     EdgeNote edges;
     double worst = 0.0;
     std::string text;
@@ -183,8 +182,8 @@ Judgement judgeHighBudgets(const Evidence& evidence) {
     const double first = mean(resultOf(evidence, run, "step_30_60_90", 100).metric);
     const double second = mean(resultOf(evidence, run, "step_50_75", 100).metric);
     judgement.measured = worst;
-    judgement.verdict = worst <= 0.5 && std::max(first, second) < linear ? Verdict::holds
-                                                                       : Verdict::fails;
+    judgement.verdict =
+        worst <= 0.5 && std::max(first, second) < linear ? Verdict::holds : Verdict::fails;
     judgement.explanation = fmt::format(
         "REX is {}steps {:.2f} and {:.2f} % against linear {:.2f} % at 100 %. That REX exceeds all "
         "others at high budgets does not hold on this small network.{}",
@@ -200,11 +199,12 @@ Judgement judgeSamplingRate(const Evidence& evidence) {
     double smallest = std::numeric_limits<double>::infinity();
     std::string text;
     for (const double budget : {5.0, 10.0}) {
-        const auto differences = advantage(evidence, run, "grid_rex_every_iteration",
-                                           "grid_rex_50_75", {budget}, edges);
+        const auto differences =
+            advantage(evidence, run, "grid_rex_every_iteration", "grid_rex_50_75", {budget}, edges);
         if (differences.empty())
             return notEnough;
-        text += fmt::format("{}{:.2f} at {} %", text.empty() ? "" : ", ", mean(differences), budget);
+        text +=
+            fmt::format("{}{:.2f} at {} %", text.empty() ? "" : ", ", mean(differences), budget);
         if (mean(differences) < smallest) {
             smallest = mean(differences);
             setInterval(judgement, differences);
@@ -229,9 +229,9 @@ Judgement judgeAdam(const Evidence& evidence) {
         const TunedResult delayed = resultOf(evidence, run, "delayed_50", budget);
         if (differences.empty() || delayed.metric.empty())
             return notEnough;
-        text += fmt::format("{}{:.2f} at {} % (delayed linear 50 % has {:.2f} %)",
-                            text.empty() ? "" : ", ", mean(differences), budget,
-                            mean(delayed.metric));
+        text +=
+            fmt::format("{}{:.2f} at {} % (delayed linear 50 % has {:.2f} %)",
+                        text.empty() ? "" : ", ", mean(differences), budget, mean(delayed.metric));
         if (mean(differences) < smallest) {
             smallest = mean(differences);
             setInterval(judgement, differences);
@@ -302,54 +302,55 @@ std::vector<Claim> rexScheduleClaims() {
     tiny.insert_or_assign("learning_rates", Numbers{0.1});
 
     const auto instead = [](const std::string& arm, const std::string& by) {
-        return Refutation{fmt::format("the {} schedule in the place of {}", by, arm), {}, {{arm, by}}};
+        return Refutation{
+            fmt::format("the {} schedule in the place of {}", by, arm), {}, {{arm, by}}};
     };
-    return {
-        {.id = "low_budgets",
-         .statement = "At low budgets REX beats the linear schedule and is among the two best.",
-         .expected = "REX better, at most one above it",
-         .protocol = all,
-         .judge = judgeLowBudgets,
-         .refutations = {instead("rex", "constant"), instead("rex", "exponential")},
-         .live = true},
-        {.id = "steps_lose_at_low_budgets",
-         .statement = "At low budgets step decay is worse than REX by at least a point.",
-         .expected = "gap ≥ 1 point",
-         .protocol = all,
-         .judge = judgeStepsLose,
-         .refutations = {instead("step_30_60_90", "linear")},
-         .live = true},
-        {.id = "high_budgets",
-         .statement = "At high budgets REX stays close to the best, and step decay overtakes linear.",
-         .expected = "≤ 0.5 points behind the best",
-         .protocol = all,
-         .judge = judgeHighBudgets,
-         .refutations = {instead("rex", "constant"), instead("step_30_60_90", "constant")},
-         .live = true},
-        {.id = "sampling_rate",
-         .statement = "REX gains from being sampled at every iteration.",
-         .expected = "gain ≥ 0.5 points over 50-75",
-         .protocol = {{{"grid", grid}}, {}},
-         .judge = judgeSamplingRate,
-         .refutations = {{"every iteration replaced by sampling at 50-75",
-                          {},
-                          {{"grid_rex_every_iteration", "grid_rex_50_75"}}}}},
-        {.id = "adam",
-         .statement = "With Adam too, REX is better than linear at low budgets.",
-         .expected = "gain ≥ 0.2 points",
-         .protocol = {{{"Adam", adam}}, {}},
-         .judge = judgeAdam,
-         .refutations = {instead("rex", "constant")}},
-        {.id = "identities",
-         .statement = "The schedules are what their formulas say.",
-         .expected = "violation < 1e-12",
-         .kind = ClaimKind::selfCheck,
-         .protocol = {{{"shape of REX", tiny}}, {}},
-         .judge = judgeIdentities,
-         .refutations = {{"REX with α = 0.1, β = 0.9, as in some copies",
-                          {{"rex_alpha", 0.1}, {"rex_beta", 0.9}},
-                          {}}},
-         .live = true}};
+    return {{.id = "low_budgets",
+             .statement = "At low budgets REX beats the linear schedule and is among the two best.",
+             .expected = "REX better, at most one above it",
+             .protocol = all,
+             .judge = judgeLowBudgets,
+             .refutations = {instead("rex", "constant"), instead("rex", "exponential")},
+             .live = true},
+            {.id = "steps_lose_at_low_budgets",
+             .statement = "At low budgets step decay is worse than REX by at least a point.",
+             .expected = "gap ≥ 1 point",
+             .protocol = all,
+             .judge = judgeStepsLose,
+             .refutations = {instead("step_30_60_90", "linear")},
+             .live = true},
+            {.id = "high_budgets",
+             .statement =
+                 "At high budgets REX stays close to the best, and step decay overtakes linear.",
+             .expected = "≤ 0.5 points behind the best",
+             .protocol = all,
+             .judge = judgeHighBudgets,
+             .refutations = {instead("rex", "constant"), instead("step_30_60_90", "constant")},
+             .live = true},
+            {.id = "sampling_rate",
+             .statement = "REX gains from being sampled at every iteration.",
+             .expected = "gain ≥ 0.5 points over 50-75",
+             .protocol = {{{"grid", grid}}, {}},
+             .judge = judgeSamplingRate,
+             .refutations = {{"every iteration replaced by sampling at 50-75",
+                              {},
+                              {{"grid_rex_every_iteration", "grid_rex_50_75"}}}}},
+            {.id = "adam",
+             .statement = "With Adam too, REX is better than linear at low budgets.",
+             .expected = "gain ≥ 0.2 points",
+             .protocol = {{{"Adam", adam}}, {}},
+             .judge = judgeAdam,
+             .refutations = {instead("rex", "constant")}},
+            {.id = "identities",
+             .statement = "The schedules are what their formulas say.",
+             .expected = "violation < 1e-12",
+             .kind = ClaimKind::selfCheck,
+             .protocol = {{{"shape of REX", tiny}}, {}},
+             .judge = judgeIdentities,
+             .refutations = {{"REX with α = 0.1, β = 0.9, as in some copies",
+                              {{"rex_alpha", 0.1}, {"rex_beta", 0.9}},
+                              {}}},
+             .live = true}};
 }
 
 } // namespace convergence

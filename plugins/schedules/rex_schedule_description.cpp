@@ -96,8 +96,9 @@ std::vector<Parameter> scheduleParameters() {
     Parameter profile{.name = "profile",
                       .symbol = "p",
                       .label = "Profile",
-                      .help = "The curve from which the rate is read. A change during a run applies "
-                              "from the present progress on.",
+                      .help =
+                          "The curve from which the rate is read. A change during a run applies "
+                          "from the present progress on.",
                       .kind = ParameterKind::choice,
                       .defaultValue = std::string("rex"),
                       .choices = choicesOf(profileNames()),
@@ -117,9 +118,9 @@ std::vector<Parameter> scheduleParameters() {
                           .effect = LiveEffect::nextStep,
                           .appliesIf = "custom",
                           .group = "Schedules"});
-    Parameter milestones = list("milestones", "", "Own milestones",
-                                "Where the sampling rate 'own' reads the profile.", 0.1, 99.9,
-                                {30, 60, 90}, "Schedules");
+    Parameter milestones =
+        list("milestones", "", "Own milestones", "Where the sampling rate 'own' reads the profile.",
+             0.1, 99.9, {30, 60, 90}, "Schedules");
     milestones.unit = "% of the budget";
     milestones.appliesIf = "custom";
     parameters.push_back(milestones);
@@ -145,8 +146,8 @@ std::vector<Parameter> scheduleParameters() {
                               "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
                               "use 0.1.",
                               0, 1, 0.5, "Shape of the schedules"));
-    parameters.push_back(real("rex_beta", "β", "REX", "½ in the paper, some copies use 0.9.", 0,
-                              1, 0.5, "Shape of the schedules"));
+    parameters.push_back(real("rex_beta", "β", "REX", "½ in the paper, some copies use 0.9.", 0, 1,
+                              0.5, "Shape of the schedules"));
     parameters.push_back(real("exponential_rate", "c", "Exponential rate", "e^{−cz}.", 0.1, 20, 5,
                               "Shape of the schedules"));
     parameters.push_back(real("plateau_factor", "", "Plateau factor",
@@ -207,14 +208,14 @@ std::vector<Parameter> trainingParameters() {
                               0.999, 0.9, "Training"));
     parameters.push_back(real("weight_decay", "λ", "Weight decay", "Added to the gradient as λx.",
                               0, 0.1, 5e-4, "Training"));
-    parameters.push_back(integer("batch_size", "B", "Batch size", "Images a step.", 1, 4096, 128,
-                                 "Training"));
+    parameters.push_back(
+        integer("batch_size", "B", "Batch size", "Images a step.", 1, 4096, 128, "Training"));
     parameters.back().unit = "images";
     parameters.push_back(integer("hidden_units", "", "Hidden units",
                                  "Width of the hidden ReLU layer.", 4, 512, 32, "Training"));
     parameters.push_back(integer("train_samples", "", "Training images",
-                                 "The first so many images; the last 2,000 are for validation.", 500,
-                                 60000, 5000, "Training"));
+                                 "The first so many images; the last 2,000 are for validation.",
+                                 500, 60000, 5000, "Training"));
     parameters.back().unit = "images";
     parameters.push_back({.name = "data_folder",
                           .label = "Data folder",
@@ -227,8 +228,9 @@ std::vector<Parameter> trainingParameters() {
                               "Breaks the data: nothing can be learned.", "Data"));
     parameters.push_back({.name = "seeds",
                           .label = "Seeds",
-                          .help = "Each seed draws initial weights and mini-batches; schedules share "
-                                  "them.",
+                          .help =
+                              "Each seed draws initial weights and mini-batches; schedules share "
+                              "them.",
                           .kind = ParameterKind::seedList,
                           .defaultValue = Numbers{0, 1, 2},
                           .group = "Recording"});
@@ -318,18 +320,26 @@ std::vector<View> views() {
 }
 
 std::vector<Preset> presets() {
-    return {{"quick", "Quick", "Five schedules at 5, 10 and 100 % of the budget, one seed.",
+    return {{"quick",
+             "Quick",
+             "Five schedules at 5, 10 and 100 % of the budget, one seed.",
              {{"named_schedules", Names{"rex", "linear", "one_cycle", "step_30_60_90", "constant"}},
               {"budget_percent", Numbers{5, 10, 100}},
               {"seeds", Numbers{0}}}},
-            {"full", "Full", "All schedules and budgets, three seeds, SGD with momentum and Adam.",
+            {"full",
+             "Full",
+             "All schedules and budgets, three seeds, SGD with momentum and Adam.",
              {{"optimizer", Names{"momentum", "adam"}}}},
-            {"two-axes", "Two axes", "The grid of profiles and sampling rates at 5 and 10 %.",
+            {"two-axes",
+             "Two axes",
+             "The grid of profiles and sampling rates at 5 and 10 %.",
              {{"named_schedules", Names{"rex"}},
               {"grid", true},
               {"budget_percent", Numbers{5, 10}},
               {"seeds", Numbers{0, 1}}}},
-            {"own", "My own schedule", "One run at 100 %: change the profile while it trains.",
+            {"own",
+             "My own schedule",
+             "One run at 100 %: change the profile while it trains.",
              {{"named_schedules", Names{"rex", "linear"}},
               {"custom", true},
               {"budget_percent", Numbers{100}},
@@ -342,23 +352,25 @@ std::vector<Preset> presets() {
 Description rexScheduleDescription() {
     Description description{
         .id = "rex-schedule",
-        .title = "Schedules on a budget",
+        .title = "REX schedule",
         .family = "schedules",
         .paper = {.title = "REX: Revisiting Budgeted Training with an Improved Schedule",
                   .authors = "John Chen, Cameron Wolfe, Anastasios Kyrillidis",
                   .year = 2021,
                   .venue = "MLSys 2022",
                   .arxiv = "2107.04197"},
-        .summary = "A learning-rate schedule is a profile and a rate at which it is sampled. REX, a "
-                   "reflected exponential profile sampled at every iteration, is compared with the "
-                   "usual schedules at small and large training budgets.",
+        .summary =
+            "A learning-rate schedule is a profile and a rate at which it is sampled. REX, a "
+            "reflected exponential profile sampled at every iteration, is compared with the "
+            "usual schedules at small and large training budgets.",
         .parameters = scheduleParameters(),
         .presets = presets(),
         .views = views(),
         .claims = rexScheduleClaims(),
         .questions =
             {{"You can afford 5 % of the epochs: which schedule?",
-              "One that keeps the rate high for long and still ends near zero: REX or linear. Steps "
+              "One that keeps the rate high for long and still ends near zero: REX or linear. "
+              "Steps "
               "lose too much time at small rates."},
              {"Why do steps catch up at 100 %?", "There is time to converge at each rate."},
              {"Is sampling more often always better?",
@@ -370,8 +382,7 @@ Description rexScheduleDescription() {
         description.arms.push_back({id, labelOf(id), ""});
     description.arms.push_back({"custom", "my own", "Profile and sampling rate from the form."});
     for (const GridArm& arm : gridArms())
-        description.arms.push_back(
-            {arm.id, fmt::format("{} @ {}", arm.profile, arm.sampling), ""});
+        description.arms.push_back({arm.id, fmt::format("{} @ {}", arm.profile, arm.sampling), ""});
     return description;
 }
 

@@ -38,9 +38,9 @@ void appendValues(benchmark::State& state) {
         appendMillionRows(table);
         bytes = static_cast<double>(table.bytes());
     }
-    state.counters["time_per_value"] = benchmark::Counter(
-        1e7 * static_cast<double>(state.iterations()),
-        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["time_per_value"] =
+        benchmark::Counter(1e7 * static_cast<double>(state.iterations()),
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["megabytes"] = bytes / 1e6;
 }
 
@@ -62,9 +62,9 @@ void appendValuesWhileOneReads(benchmark::State& state) {
         appendMillionRows(table);
         done = true;
     }
-    state.counters["time_per_value"] = benchmark::Counter(
-        1e7 * static_cast<double>(state.iterations()),
-        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["time_per_value"] =
+        benchmark::Counter(1e7 * static_cast<double>(state.iterations()),
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 BENCHMARK(appendValues)->Unit(benchmark::kMillisecond)->UseRealTime();

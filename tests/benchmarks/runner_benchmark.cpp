@@ -28,9 +28,9 @@ class EmptyExperiment final : public Experiment {
 };
 
 void countSteps(benchmark::State& state) {
-    state.counters["time_per_step"] = benchmark::Counter(
-        static_cast<double>(steps * state.iterations()),
-        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["time_per_step"] =
+        benchmark::Counter(static_cast<double>(steps * state.iterations()),
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void headless(benchmark::State& state) {

@@ -23,8 +23,7 @@ void trainingStep(benchmark::State& state) {
         label = static_cast<std::uint8_t>(stream.integer(10));
     Momentum<float> momentum(network.parameterCount(), 0.9F);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(
-            network.lossAndGradient(parameters, images, labels, gradient));
+        benchmark::DoNotOptimize(network.lossAndGradient(parameters, images, labels, gradient));
         momentum.step(parameters, gradient, 1e-3F);
     }
     state.SetItemsProcessed(state.iterations());

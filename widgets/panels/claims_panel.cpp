@@ -13,7 +13,9 @@ namespace convergence {
 
 namespace {
 
-QString number(double value) { return QString::number(value, 'g', 4); }
+QString number(double value) {
+    return QString::number(value, 'g', 4);
+}
 
 QLabel* wrapped(QWidget* parent) {
     auto* label = new QLabel(parent);
@@ -52,8 +54,8 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     statement->setText(QString::fromStdString(claim.statement));
     rows->addWidget(statement);
     auto* expected = wrapped(frame);
-    expected->setText(tr("<b>Expected:</b> %1")
-                          .arg(QString::fromStdString(claim.expected).toHtmlEscaped()));
+    expected->setText(
+        tr("<b>Expected:</b> %1").arg(QString::fromStdString(claim.expected).toHtmlEscaped()));
     rows->addWidget(expected);
     Card card;
     card.live = claim.live;
@@ -65,7 +67,8 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     card.verify = new QPushButton(tr("Verify"), frame);
     QString refutations;
     for (const Refutation& refutation : claim.refutations)
-        refutations += "<li>" + QString::fromStdString(refutation.description).toHtmlEscaped() + "</li>";
+        refutations +=
+            "<li>" + QString::fromStdString(refutation.description).toHtmlEscaped() + "</li>";
     card.verify->setToolTip(tr("<p>Runs the protocol of this claim: %1 runs with %2 seeds.</p>"
                                "<p>It must fail with:</p><ul>%3</ul>")
                                 .arg(claim.protocol.runs.size())
@@ -90,8 +93,8 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
 
 void ClaimsPanel::showCard(Card& card) {
     QColor color = theme_.mutedText;
-    QString text = card.live ? tr("○ not yet judged: press Play")
-                             : tr("○ needs its protocol: press Verify");
+    QString text =
+        card.live ? tr("○ not yet judged: press Play") : tr("○ needs its protocol: press Verify");
     if (card.judgement) {
         const Judgement& judgement = *card.judgement;
         switch (judgement.verdict) {
@@ -138,8 +141,9 @@ void ClaimsPanel::setJudgement(const QString& claim, const Judgement& judgement,
 void ClaimsPanel::setVerifying(const QString& claim, double fraction) {
     Card& card = cards_.at(claim);
     card.verifying = fraction >= 0.0;
-    card.verify->setText(card.verifying ? tr("Cancel (%1 %)").arg(static_cast<int>(100.0 * fraction))
-                                        : tr("Verify"));
+    card.verify->setText(card.verifying
+                             ? tr("Cancel (%1 %)").arg(static_cast<int>(100.0 * fraction))
+                             : tr("Verify"));
     for (auto& [id, other] : cards_)
         other.verify->setEnabled(!card.verifying || &other == &card);
 }

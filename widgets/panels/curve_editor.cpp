@@ -9,7 +9,7 @@ namespace convergence {
 
 namespace {
 constexpr double margin = 8.0;
-constexpr double reach = 10.0; ///< pixels within which a click takes a point
+constexpr double reach = 10.0;    ///< pixels within which a click takes a point
 constexpr double spacing = 0.005; ///< least distance in x between neighbours
 } // namespace
 

@@ -11,13 +11,12 @@ PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextB
     setAccessibleName(tr("Paper"));
     setFrameShape(QFrame::NoFrame);
     const Paper& paper = description.paper;
-    QString text = QString("## %1\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
-                       .arg(QString::fromStdString(paper.title),
-                            QString::fromStdString(paper.authors))
-                       .arg(paper.year)
-                       .arg(QString::fromStdString(paper.venue),
-                            QString::fromStdString(paper.arxiv),
-                            QString::fromStdString(description.summary));
+    QString text =
+        QString("## %1\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
+            .arg(QString::fromStdString(paper.title), QString::fromStdString(paper.authors))
+            .arg(paper.year)
+            .arg(QString::fromStdString(paper.venue), QString::fromStdString(paper.arxiv),
+                 QString::fromStdString(description.summary));
     if (!description.questions.empty())
         text += tr("### Questions") + "\n\n";
     for (const auto& [question, answer] : description.questions)

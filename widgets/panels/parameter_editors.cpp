@@ -20,7 +20,9 @@ namespace {
 
 constexpr int sliderSteps = 1000;
 
-QString textOf(const Value& value) { return QString::fromStdString(formatValue(value)); }
+QString textOf(const Value& value) {
+    return QString::fromStdString(formatValue(value));
+}
 
 /// Numbers: a slider (logarithmic where the parameter is) beside a box that takes any text.
 class NumberEditor final : public ParameterEditor {

@@ -50,12 +50,12 @@ private:
 namespace {
 
 QString describe(const Parameter& parameter) {
-    QString html = QString("<p><b>%1</b>%2</p><p>%3</p>")
-                       .arg(QString::fromStdString(parameter.label).toHtmlEscaped(),
-                            parameter.symbol.empty()
-                                ? ""
-                                : " (" + QString::fromStdString(parameter.symbol) + ")",
-                            QString::fromStdString(parameter.help).toHtmlEscaped());
+    QString html =
+        QString("<p><b>%1</b>%2</p><p>%3</p>")
+            .arg(QString::fromStdString(parameter.label).toHtmlEscaped(),
+                 parameter.symbol.empty() ? ""
+                                          : " (" + QString::fromStdString(parameter.symbol) + ")",
+                 QString::fromStdString(parameter.help).toHtmlEscaped());
     html += QString("<p>%1%2; default %3.<br>Name on the command line: %4.%5</p>")
                 .arg(QString::fromStdString(acceptedRange(parameter)).toHtmlEscaped(),
                      parameter.unit.empty() ? "" : ", in " + QString::fromStdString(parameter.unit),

@@ -39,7 +39,8 @@ TransportBar::TransportBar(QWidget* parent)
     play_ = addButton(*layout, tr("▶ Play"), tr("Play or pause (Space)"));
     play_->setMinimumWidth(play_->fontMetrics().horizontalAdvance("▶ Resume ") + 20);
     step_ = addButton(*layout, tr("Step"), tr("One iteration of every arm, then pause (.)"));
-    auto* restart = addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
+    auto* restart =
+        addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
     stop_ = addButton(*layout, tr("Stop"), tr("Stop for good and keep what was recorded"));
     auto* speedLabel = new QLabel(tr("&Speed"), this);
     speedLabel->setBuddy(speed_);
@@ -62,8 +63,8 @@ TransportBar::TransportBar(QWidget* parent)
     scrub_->setRange(0, 0);
     scrub_->setToolTip(tr("Go back to an earlier moment of the run"));
     scrub_->setAccessibleName(tr("Go back in the run"));
-    scrubLabel_->setMinimumWidth(scrubLabel_->fontMetrics().horizontalAdvance(
-        tr("frame of iteration %1").arg("000,000 ")));
+    scrubLabel_->setMinimumWidth(
+        scrubLabel_->fontMetrics().horizontalAdvance(tr("frame of iteration %1").arg("000,000 ")));
     bar_->setRange(0, 1000);
     bar_->setTextVisible(false);
     bar_->setMaximumHeight(6);
@@ -159,14 +160,17 @@ void TransportBar::setKeyFrames(std::vector<std::int64_t> iterations) {
 
 void TransportBar::showScrubPosition() {
     const auto position = static_cast<std::size_t>(scrub_->value());
-    scrubLabel_->setText(position >= keyFrames_.size()
-                             ? tr("present")
-                             : tr("frame of iteration %1")
-                                   .arg(QLocale(QLocale::English)
-                                            .toString(static_cast<qlonglong>(keyFrames_[position]))));
+    scrubLabel_->setText(
+        position >= keyFrames_.size()
+            ? tr("present")
+            : tr("frame of iteration %1")
+                  .arg(QLocale(QLocale::English)
+                           .toString(static_cast<qlonglong>(keyFrames_[position]))));
 }
 
-double TransportBar::playbackSeconds() const { return speed_->currentData().toDouble(); }
+double TransportBar::playbackSeconds() const {
+    return speed_->currentData().toDouble();
+}
 
 void TransportBar::setPlaybackSeconds(double seconds) {
     const int index = speed_->findData(seconds);

@@ -12,27 +12,59 @@ using namespace convergence;
 namespace {
 
 std::vector<Parameter> sample() {
-    return {{.name = "rows", .label = "Rows", .kind = ParameterKind::integer, .minimum = 2.0,
-             .maximum = 200.0, .defaultValue = std::int64_t{20}},
-            {.name = "columns", .label = "Columns", .kind = ParameterKind::integer, .minimum = 2.0,
-             .maximum = 200.0, .defaultValue = std::int64_t{15}},
-            {.name = "rank", .label = "Rank", .kind = ParameterKind::integer, .minimum = 1.0,
-             .maximum = "min(rows, columns)", .defaultValue = std::int64_t{2}},
-            {.name = "rate", .label = "Rate", .kind = ParameterKind::real, .minimum = 1e-4,
-             .maximum = 1.5, .defaultValue = 0.1, .keyword = "auto"},
-            {.name = "flag", .label = "Flag", .kind = ParameterKind::boolean,
-             .defaultValue = false},
-            {.name = "kind", .label = "Kind", .kind = ParameterKind::choice,
-             .defaultValue = std::string("a"), .choices = {{"a", "A", ""}, {"b", "B", ""}}},
-            {.name = "arms", .label = "Arms", .kind = ParameterKind::choiceSet,
-             .defaultValue = std::vector<std::string>{"a"},
-             .choices = {{"a", "A", ""}, {"b", "B", ""}}},
-            {.name = "list", .label = "List", .kind = ParameterKind::numberList, .minimum = 0.0,
-             .maximum = 1.0, .defaultValue = std::vector<double>{0.5}},
-            {.name = "curve", .label = "Curve", .kind = ParameterKind::curve, .minimum = 0.0,
-             .maximum = 1.0, .defaultValue = std::vector<CurvePoint>{{0, 1}, {1, 0}}},
-            {.name = "seed", .label = "Seed", .kind = ParameterKind::seed,
-             .defaultValue = std::int64_t{0}}};
+    return {
+        {.name = "rows",
+         .label = "Rows",
+         .kind = ParameterKind::integer,
+         .minimum = 2.0,
+         .maximum = 200.0,
+         .defaultValue = std::int64_t{20}},
+        {.name = "columns",
+         .label = "Columns",
+         .kind = ParameterKind::integer,
+         .minimum = 2.0,
+         .maximum = 200.0,
+         .defaultValue = std::int64_t{15}},
+        {.name = "rank",
+         .label = "Rank",
+         .kind = ParameterKind::integer,
+         .minimum = 1.0,
+         .maximum = "min(rows, columns)",
+         .defaultValue = std::int64_t{2}},
+        {.name = "rate",
+         .label = "Rate",
+         .kind = ParameterKind::real,
+         .minimum = 1e-4,
+         .maximum = 1.5,
+         .defaultValue = 0.1,
+         .keyword = "auto"},
+        {.name = "flag", .label = "Flag", .kind = ParameterKind::boolean, .defaultValue = false},
+        {.name = "kind",
+         .label = "Kind",
+         .kind = ParameterKind::choice,
+         .defaultValue = std::string("a"),
+         .choices = {{"a", "A", ""}, {"b", "B", ""}}},
+        {.name = "arms",
+         .label = "Arms",
+         .kind = ParameterKind::choiceSet,
+         .defaultValue = std::vector<std::string>{"a"},
+         .choices = {{"a", "A", ""}, {"b", "B", ""}}},
+        {.name = "list",
+         .label = "List",
+         .kind = ParameterKind::numberList,
+         .minimum = 0.0,
+         .maximum = 1.0,
+         .defaultValue = std::vector<double>{0.5}},
+        {.name = "curve",
+         .label = "Curve",
+         .kind = ParameterKind::curve,
+         .minimum = 0.0,
+         .maximum = 1.0,
+         .defaultValue = std::vector<CurvePoint>{{0, 1}, {1, 0}}},
+        {.name = "seed",
+         .label = "Seed",
+         .kind = ParameterKind::seed,
+         .defaultValue = std::int64_t{0}}};
 }
 
 } // namespace
@@ -45,27 +77,69 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("accepted");
-        QTest::newRow("below range") << "rows" << "1" << "from 2 to 200";
-        QTest::newRow("above range") << "rows" << "201" << "from 2 to 200";
-        QTest::newRow("fraction") << "rows" << "2.5" << "an integer";
-        QTest::newRow("words") << "rows" << "many" << "an integer";
-        QTest::newRow("empty") << "rate" << "" << "a number";
-        QTest::newRow("nan") << "rate" << "nan" << "from 0.0001 to 1.5";
-        QTest::newRow("infinity") << "rate" << "inf" << "from 0.0001 to 1.5";
-        QTest::newRow("trailing") << "rate" << "0.1x" << "a number";
-        QTest::newRow("wrong keyword") << "rate" << "automatic" << "'auto'";
-        QTest::newRow("expression bound") << "rank" << "16" << "15 (min(rows, columns))";
-        QTest::newRow("flag") << "flag" << "maybe" << "true or false";
-        QTest::newRow("choice") << "kind" << "c" << "one of a, b";
-        QTest::newRow("set") << "arms" << "a,c" << "one or more of a, b";
-        QTest::newRow("empty set") << "arms" << "" << "one or more of a, b";
-        QTest::newRow("twice") << "arms" << "a,a" << "one or more of a, b";
-        QTest::newRow("list") << "list" << "0.1,2" << "from 0 to 1";
-        QTest::newRow("list of words") << "list" << "0.1,x" << "numbers";
-        QTest::newRow("curve backwards") << "curve" << "0:1,0.5:1,0.4:0" << "increasing";
-        QTest::newRow("curve without y") << "curve" << "0,1" << "x:y";
-        QTest::newRow("one point") << "curve" << "0:1" << "two or more points";
-        QTest::newRow("seed") << "seed" << "-3" << "from 0";
+        QTest::newRow("below range") << "rows"
+                                     << "1"
+                                     << "from 2 to 200";
+        QTest::newRow("above range") << "rows"
+                                     << "201"
+                                     << "from 2 to 200";
+        QTest::newRow("fraction") << "rows"
+                                  << "2.5"
+                                  << "an integer";
+        QTest::newRow("words") << "rows"
+                               << "many"
+                               << "an integer";
+        QTest::newRow("empty") << "rate"
+                               << ""
+                               << "a number";
+        QTest::newRow("nan") << "rate"
+                             << "nan"
+                             << "from 0.0001 to 1.5";
+        QTest::newRow("infinity") << "rate"
+                                  << "inf"
+                                  << "from 0.0001 to 1.5";
+        QTest::newRow("trailing") << "rate"
+                                  << "0.1x"
+                                  << "a number";
+        QTest::newRow("wrong keyword") << "rate"
+                                       << "automatic"
+                                       << "'auto'";
+        QTest::newRow("expression bound") << "rank"
+                                          << "16"
+                                          << "15 (min(rows, columns))";
+        QTest::newRow("flag") << "flag"
+                              << "maybe"
+                              << "true or false";
+        QTest::newRow("choice") << "kind"
+                                << "c"
+                                << "one of a, b";
+        QTest::newRow("set") << "arms"
+                             << "a,c"
+                             << "one or more of a, b";
+        QTest::newRow("empty set") << "arms"
+                                   << ""
+                                   << "one or more of a, b";
+        QTest::newRow("twice") << "arms"
+                               << "a,a"
+                               << "one or more of a, b";
+        QTest::newRow("list") << "list"
+                              << "0.1,2"
+                              << "from 0 to 1";
+        QTest::newRow("list of words") << "list"
+                                       << "0.1,x"
+                                       << "numbers";
+        QTest::newRow("curve backwards") << "curve"
+                                         << "0:1,0.5:1,0.4:0"
+                                         << "increasing";
+        QTest::newRow("curve without y") << "curve"
+                                         << "0,1"
+                                         << "x:y";
+        QTest::newRow("one point") << "curve"
+                                   << "0:1"
+                                   << "two or more points";
+        QTest::newRow("seed") << "seed"
+                              << "-3"
+                              << "from 0";
     }
 
     void badInputIsRefusedInOneSentenceThatNamesIt() {
@@ -76,8 +150,7 @@ private Q_SLOTS:
         try {
             const Parameter& parameter = findParameter(parameters, name.toStdString());
             const ParameterValues values(
-                parameters,
-                {{parameter.name, parseValue(parameter, text.toStdString())}});
+                parameters, {{parameter.name, parseValue(parameter, text.toStdString())}});
             QFAIL("accepted");
         } catch (const InputError& error) {
             const QString sentence = QString::fromUtf8(error.what());
@@ -101,8 +174,11 @@ private Q_SLOTS:
     void textAndJsonReadBackExactly() {
         const auto parameters = sample();
         const std::vector<std::pair<std::string, Value>> cases = {
-            {"rows", std::int64_t{37}}, {"rate", 0.1 + 0.2}, {"rate", std::string("auto")},
-            {"flag", true}, {"kind", std::string("b")},
+            {"rows", std::int64_t{37}},
+            {"rate", 0.1 + 0.2},
+            {"rate", std::string("auto")},
+            {"flag", true},
+            {"kind", std::string("b")},
             {"arms", std::vector<std::string>{"b", "a"}},
             {"list", std::vector<double>{1.0 / 3.0, 1e-17}},
             {"curve", std::vector<CurvePoint>{{0, 1}, {0.3, 1.0 / 7.0}, {1, 0}}}};

@@ -25,9 +25,7 @@ public:
         if (action == "reset")
             x_ = 1.0;
     }
-    void draw(FrameMap& frames) const override {
-        frames["x"] = TextFrame{std::to_string(x_)};
-    }
+    void draw(FrameMap& frames) const override { frames["x"] = TextFrame{std::to_string(x_)}; }
 
 private:
     double curvature_;
@@ -73,7 +71,8 @@ inline ExperimentType quadratic() {
                             .summary = "Gradient descent on a quadratic."};
     Parameter rate = number("learning_rate", 1e-4, 10.0, 0.1);
     rate.effect = LiveEffect::nextStep;
-    description.parameters = {rate, number("curvature", 0.1, 10.0, 1.0),
+    description.parameters = {rate,
+                              number("curvature", 0.1, 10.0, 1.0),
                               {.name = "iterations",
                                .label = "iterations",
                                .kind = ParameterKind::integer,
@@ -87,8 +86,7 @@ inline ExperimentType quadratic() {
                               recordEveryParameter(1)};
     description.arms = {{"plain", "plain", ""}, {"half", "half", ""}};
     description.actions = {{"reset", "Reset", ""}};
-    return {.description = description,
-            .create = [](const ParameterValues& values) {
+    return {.description = description, .create = [](const ParameterValues& values) {
                 return std::make_unique<QuadraticExperiment>(values);
             }};
 }

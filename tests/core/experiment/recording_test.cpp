@@ -70,9 +70,10 @@ private Q_SLOTS:
     }
 
     void trialRowsAppearInOrderOfThePlans() {
-        Recording recording({{"iteration"}}, {{"budget"}}, {{"error"}}, {"a", "b"},
-                            {{.arm = "a", .factors = {{"budget", 5}}, .steps = 1},
-                             {.arm = "b", .factors = {{"budget", 10}}, .replicate = 3, .steps = 1}});
+        Recording recording(
+            {{"iteration"}}, {{"budget"}}, {{"error"}}, {"a", "b"},
+            {{.arm = "a", .factors = {{"budget", 5}}, .steps = 1},
+             {.arm = "b", .factors = {{"budget", 10}}, .replicate = 3, .steps = 1}});
         recording.setStatus(1, TrialStatus::finished);
         recording.conclude(1, std::array{0.25});
         QCOMPARE(recording.trials().rows(), std::size_t{0});

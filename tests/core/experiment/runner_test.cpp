@@ -38,9 +38,7 @@ class ThrowingExperiment final : public Experiment {
         void measure(std::span<double> metrics) override { metrics[0] = steps_; }
         void conclude(std::span<double> finals) override { finals[0] = steps_; }
     };
-    std::vector<TrialPlan> trials() const override {
-        return {{.arm = "bad", .steps = 10}};
-    }
+    std::vector<TrialPlan> trials() const override { return {{.arm = "bad", .steps = 10}}; }
     std::vector<Column> traceColumns() const override { return {{"x"}}; }
     std::vector<Column> finalColumns() const override { return {{"y"}}; }
     std::unique_ptr<Solver> start(const TrialPlan&) const override {
@@ -175,8 +173,7 @@ private Q_SLOTS:
         QTRY_COMPARE(runner.recording()->iterations(1), std::int64_t{1});
         runner.requestFrames();
         QTRY_VERIFY(runner.frames() && runner.frames()->iteration == 1);
-        QCOMPARE(std::get<TextFrame>(runner.frames()->trials[0].at("x")).text,
-                 std::to_string(0.9));
+        QCOMPARE(std::get<TextFrame>(runner.frames()->trials[0].at("x")).text, std::to_string(0.9));
     }
 };
 

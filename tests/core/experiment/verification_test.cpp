@@ -120,7 +120,8 @@ private Q_SLOTS:
         std::vector<TrialPlan> plans;
         for (const double rate : {0.1, 0.3, 1.0})
             for (std::uint64_t seed : {0, 1})
-                plans.push_back({.arm = "a", .factors = {{"rate", rate}}, .replicate = seed, .steps = 1});
+                plans.push_back(
+                    {.arm = "a", .factors = {{"rate", rate}}, .replicate = seed, .steps = 1});
         Recording recording({{"iteration"}}, {{"rate"}}, {{"validation"}, {"test"}}, {"a"}, plans);
         const double values[6][2] = {{5, 1}, {5, 1}, {3, 7}, {3, 9}, {4, 2}, {4, 2}};
         const auto result = [&] {
