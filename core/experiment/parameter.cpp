@@ -205,7 +205,7 @@ const Parameter& findParameter(std::span<const Parameter> parameters, std::strin
         names.push_back(parameter.name);
     }
     throw InputError(
-        fmt::format("There is no parameter '{}'{}.", name, suggestion(name, names)));
+        fmt::format("There is no parameter '{}'{}", name, suggestion(name, names)));
 }
 
 ParameterValues::ParameterValues(std::span<const Parameter> parameters,
