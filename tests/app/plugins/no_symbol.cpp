@@ -1,0 +1,2 @@
+// A shared library that exports something else.
+extern "C" int answer() { return 42; }
