@@ -87,7 +87,9 @@ private:
         keyword_ = new QCheckBox(QString::fromStdString(parameter_.keyword), this);
         layout.addWidget(keyword_);
         connect(keyword_, &QCheckBox::toggled, this, [this](bool on) {
-            Q_EMIT edited(on ? QString::fromStdString(parameter_.keyword) : lastNumber_);
+            const QString number =
+                lastNumber_.isEmpty() ? QString::number(low_, 'g', 17) : lastNumber_;
+            Q_EMIT edited(on ? QString::fromStdString(parameter_.keyword) : number);
         });
     }
 
@@ -102,9 +104,11 @@ private:
                                   : std::lerp(low_, high_, u);
         if (parameter_.kind == ParameterKind::integer)
             return QString::number(std::llround(number));
-        if (position == 0 || position == sliderSteps) // rounding must not leave the range
+        if (position == 0 || position == sliderSteps)
             return QString::number(position == 0 ? low_ : high_, 'g', 17);
-        return QString::number(number, 'g', 3);
+        const QString rounded = QString::number(number, 'g', 3);
+        const bool inRange = rounded.toDouble() >= low_ && rounded.toDouble() <= high_;
+        return inRange ? rounded : QString::number(std::clamp(number, low_, high_), 'g', 17);
     }
 
     void placeSlider() {
@@ -123,7 +127,7 @@ private:
     QLineEdit* box_;
     QSlider* slider_;
     QCheckBox* keyword_ = nullptr;
-    QString lastNumber_ = "0";
+    QString lastNumber_; ///< empty if the keyword was all there ever was
     double low_ = 0.0, high_ = 1.0;
 };
 
