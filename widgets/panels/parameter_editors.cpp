@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QSlider>
 #include <QToolButton>
@@ -22,11 +23,30 @@ constexpr int sliderSteps = 1000;
 
 QString textOf(const Value& value) { return QString::fromStdString(formatValue(value)); }
 
+/// A line of text that keeps the undo keys to itself only while text is being typed: once a value
+/// is taken there is nothing to undo in it, and the keys are for the form.
+class ValueBox final : public QLineEdit {
+public:
+    using QLineEdit::QLineEdit;
+
+protected:
+    bool event(QEvent* event) override {
+        if (event->type() == QEvent::ShortcutOverride && !isModified()) {
+            const auto* key = static_cast<QKeyEvent*>(event);
+            if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+                event->ignore();
+                return true;
+            }
+        }
+        return QLineEdit::event(event);
+    }
+};
+
 /// Numbers: a slider (logarithmic where the parameter is) beside a box that takes any text.
 class NumberEditor final : public ParameterEditor {
 public:
     NumberEditor(const Parameter& parameter, QWidget* parent)
-        : ParameterEditor(parent), parameter_(parameter), box_(new QLineEdit(this)),
+        : ParameterEditor(parent), parameter_(parameter), box_(new ValueBox(this)),
           slider_(new QSlider(Qt::Horizontal, this)) {
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
@@ -218,7 +238,7 @@ private:
 class TextEditor final : public ParameterEditor {
 public:
     TextEditor(const Parameter& parameter, QWidget* parent)
-        : ParameterEditor(parent), box_(new QLineEdit(this)) {
+        : ParameterEditor(parent), box_(new ValueBox(this)) {
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(box_);
