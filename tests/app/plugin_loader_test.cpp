@@ -50,15 +50,19 @@ private Q_SLOTS:
     void aBrokenPluginIsReportedInOneSentenceThatNamesIt_data() {
         QTest::addColumn<QString>("plugin");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("no symbol") << "no_symbol" << "does not export 'convergencePlugin'";
+        QTest::newRow("no symbol") << "no_symbol"
+                                   << "does not export 'convergencePlugin'";
         QTest::newRow("version") << "other_version"
                                  << QString("version %1 of the experiment contract, this program "
                                             "has version %2")
                                         .arg(pluginAbiVersion + 1)
                                         .arg(pluginAbiVersion);
-        QTest::newRow("fingerprint") << "other_fingerprint" << "'pdp-11, align 2, gcc 1'";
-        QTest::newRow("throws") << "throws" << "the table of primes is empty";
-        QTest::newRow("throws a number") << "throws_number" << "not an exception";
+        QTest::newRow("fingerprint") << "other_fingerprint"
+                                     << "'pdp-11, align 2, gcc 1'";
+        QTest::newRow("throws") << "throws"
+                                << "the table of primes is empty";
+        QTest::newRow("throws a number") << "throws_number"
+                                         << "not an exception";
     }
 
     void aBrokenPluginIsReportedInOneSentenceThatNamesIt() {
@@ -74,16 +78,14 @@ private Q_SLOTS:
         const PluginFolder folder({});
         folder.write("x.so", "This is a letter, not a library.\n");
         Registry registry;
-        requireOneReport(loadPlugins(folder.path(), registry), folder.file("x.so"),
-                         "not a plugin");
+        requireOneReport(loadPlugins(folder.path(), registry), folder.file("x.so"), "not a plugin");
     }
 
     void anEmptyFileWithTheSuffixIsReported() {
         const PluginFolder folder({});
         folder.write("x.so", "");
         Registry registry;
-        requireOneReport(loadPlugins(folder.path(), registry), folder.file("x.so"),
-                         "not a plugin");
+        requireOneReport(loadPlugins(folder.path(), registry), folder.file("x.so"), "not a plugin");
     }
 
     void anExperimentIdThatIsTakenIsReportedAndNotReplaced() {
@@ -103,8 +105,9 @@ private Q_SLOTS:
         Registry registry;
         const auto problems = loadPlugins(folder.path(), registry);
         QCOMPARE(problems.size(), std::size_t{7});
-        const QStringList reported = {"good_again", "no_symbol", "other_fingerprint",
-                                      "other_version", "throws", "throws_number", "x"};
+        const QStringList reported = {
+            "good_again",    "no_symbol", "other_fingerprint", "other_version", "throws",
+            "throws_number", "x"};
         for (std::size_t i = 0; i < problems.size(); ++i)
             requireOneReport({problems[i]},
                              folder.file(reported[static_cast<qsizetype>(i)] + ".so"), "");

@@ -1,2 +1,4 @@
 // A shared library that exports something else.
-extern "C" int answer() { return 42; }
+extern "C" int answer() {
+    return 42;
+}

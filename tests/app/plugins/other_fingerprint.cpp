@@ -4,10 +4,11 @@
 #include "core/experiment/plugin.h"
 
 namespace {
-void neverCalled(convergence::Registry&) { std::abort(); }
+void neverCalled(convergence::Registry&) {
+    std::abort();
+}
 } // namespace
 
 extern "C" const convergence::PluginManifest convergencePlugin;
-const convergence::PluginManifest convergencePlugin{convergence::pluginAbiVersion,
-                                                    "pdp-11, align 2, gcc 1", "other_fingerprint",
-                                                    neverCalled};
+const convergence::PluginManifest convergencePlugin{
+    convergence::pluginAbiVersion, "pdp-11, align 2, gcc 1", "other_fingerprint", neverCalled};

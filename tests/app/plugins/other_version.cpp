@@ -4,7 +4,9 @@
 #include "core/experiment/plugin.h"
 
 namespace {
-void neverCalled(convergence::Registry&) { std::abort(); }
+void neverCalled(convergence::Registry&) {
+    std::abort();
+}
 } // namespace
 
 extern "C" const convergence::PluginManifest convergencePlugin;

@@ -37,9 +37,8 @@ inline ExperimentType smallExperiment(const std::string& id, const std::string& 
     Description description{
         .id = id, .title = title, .family = "test", .summary = "Halves a number."};
     description.arms = {{"half", "half", ""}};
-    return {.description = description, .create = [](const ParameterValues&) {
-                return std::make_unique<HalvingExperiment>();
-            }};
+    return {.description = description,
+            .create = [](const ParameterValues&) { return std::make_unique<HalvingExperiment>(); }};
 }
 
 } // namespace convergence::testing

@@ -2,7 +2,9 @@
 #include "core/experiment/plugin.h"
 
 namespace {
-void registerBadly(convergence::Registry&) { throw 42; }
+void registerBadly(convergence::Registry&) {
+    throw 42;
+}
 } // namespace
 
 CONVERGENCE_PLUGIN("throws_number", registerBadly)

@@ -40,7 +40,10 @@ public:
         editor->resize(300, 100);
         editor->show();
     }
-    template <typename W> W* child() const { return editor->findChild<W*>(); }
+    template <typename W>
+    W* child() const {
+        return editor->findChild<W*>();
+    }
     void type(const QString& text) const {
         auto* box = child<QLineEdit>();
         box->selectAll();
@@ -146,8 +149,8 @@ private Q_SLOTS:
             parameterKind == ParameterKind::file || parameterKind == ParameterKind::formula;
         const bool isList =
             parameterKind == ParameterKind::numberList || parameterKind == ParameterKind::seedList;
-        const Value start = isText   ? Value(std::string())
-                            : isList ? Value(Numbers{5})
+        const Value start = isText                                 ? Value(std::string())
+                            : isList                               ? Value(Numbers{5})
                             : parameterKind == ParameterKind::real ? Value(5.0)
                                                                    : Value(std::int64_t{5});
         Bench bench(parameterOf(parameterKind), start);
@@ -188,8 +191,8 @@ private Q_SLOTS:
         parameter.maximum = maximum;
         parameter.scale = logarithmic ? Scale::logarithmic : Scale::linear;
         const bool isInteger = parameter.kind == ParameterKind::integer;
-        Bench bench(parameter, isInteger ? Value(static_cast<std::int64_t>(minimum))
-                                         : Value(minimum));
+        Bench bench(parameter,
+                    isInteger ? Value(static_cast<std::int64_t>(minimum)) : Value(minimum));
         auto* slider = bench.child<QSlider>();
         double last = minimum;
         for (int position = slider->minimum() + 1; position <= slider->maximum(); ++position) {
@@ -197,9 +200,8 @@ private Q_SLOTS:
             const QString text = bench.said();
             try {
                 const Value value = bench.read(text);
-                const double number = isInteger
-                                          ? static_cast<double>(std::get<std::int64_t>(value))
-                                          : std::get<double>(value);
+                const double number = isInteger ? static_cast<double>(std::get<std::int64_t>(value))
+                                                : std::get<double>(value);
                 QVERIFY2(number >= last, qPrintable(text));
                 last = number;
             } catch (const InputError& error) {

@@ -12,7 +12,8 @@ using namespace convergence;
 
 namespace {
 
-template <typename W> W* named(const QWidget& parent, const QString& accessibleName) {
+template <typename W>
+W* named(const QWidget& parent, const QString& accessibleName) {
     for (W* widget : parent.findChildren<W*>())
         if (widget->accessibleName() == accessibleName)
             return widget;
@@ -37,7 +38,9 @@ QStringList labels(const TransportBar& bar) {
     return texts;
 }
 
-QString status(const TransportBar& bar) { return named<QLabel>(bar, "Progress")->text(); }
+QString status(const TransportBar& bar) {
+    return named<QLabel>(bar, "Progress")->text();
+}
 
 } // namespace
 
