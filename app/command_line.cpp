@@ -40,7 +40,8 @@ void ValueOptions::addTo(CLI::App& command) {
     command.add_option("--set", settings, "Set a parameter; may be given several times")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
-    command.add_option("--seed", seed, "Seed of all random numbers (a non-negative integer)");
+    command.add_option("--seed", seed, "Seed of all random numbers (a non-negative integer)")
+        ->type_name("INTEGER");
 }
 
 Overrides ValueOptions::overrides(const Description& description) const {
@@ -55,7 +56,13 @@ Overrides ValueOptions::overrides(const Description& description) const {
         result.insert_or_assign(
             parameter.name, parseValue(parameter, std::string_view(setting).substr(equals + 1)));
     }
-    return seed ? withSeed(description, std::move(result), *seed) : result;
+    if (!seed)
+        return result;
+    const Parameter parameter{.name = "seed", .kind = ParameterKind::seed};
+    const Value value = parseValue(parameter, *seed);
+    validateValue(parameter, value, {});
+    return withSeed(description, std::move(result),
+                    static_cast<std::uint64_t>(std::get<std::int64_t>(value)));
 }
 
 ParameterValues ValueOptions::resolve(const ExperimentType& type) const {

@@ -42,7 +42,7 @@ private:
 struct ValueOptions {
     std::string preset;
     std::vector<std::string> settings; ///< name=value
-    std::optional<std::uint64_t> seed;
+    std::optional<std::string> seed;   ///< as typed
 
     void addTo(CLI::App& command);
     /// The overrides they amount to. Throws InputError.

@@ -22,7 +22,7 @@ int parse(CLI::App& cli, CommandContext& context, int argc, char** argv) {
     } catch (const CLI::CallForVersion& version) {
         return cli.exit(version);
     } catch (const CLI::ParseError& error) {
-        fmt::print(stderr, "{}\nRun with --help for the options.\n", error.what());
+        fmt::print(stderr, "{}; run with --help for the options.\n", error.what());
         return exitBadInput;
     } catch (const InputError& error) {
         fmt::print(stderr, "{}\n", error.what());

@@ -68,8 +68,9 @@ std::vector<std::string> loadPlugins(const QString& folder, Registry& registry) 
     std::vector<std::string> problems;
     for (const QFileInfo& file : QDir(folder).entryInfoList({"*.so"}, QDir::Files, QDir::Name))
         if (const auto reason = load(file.absoluteFilePath(), registry))
-            problems.push_back(fmt::format("The plugin {} was not loaded: {}",
-                                           file.absoluteFilePath().toStdString(), *reason));
+            problems.push_back(fmt::format("The plugin {} was not loaded: {}{}",
+                                           file.absoluteFilePath().toStdString(), *reason,
+                                           reason->ends_with('.') ? "" : "."));
     return problems;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace {
 struct RunOptions {
     std::string id;
     ValueOptions values;
-    std::string out;
+    std::optional<std::string> out;
     int threads = 0;
     bool json = false;
 };
@@ -68,8 +69,8 @@ void printSummary(const Recording& recording, const RunRecord& record) {
 int run(CommandContext& context, const RunOptions& options) {
     const auto type = context.registry().find(options.id);
     const auto values = std::make_shared<const ParameterValues>(options.values.resolve(*type));
-    if (!options.out.empty())
-        prepareOutputFolder(options.out);
+    if (options.out)
+        prepareOutputFolder(*options.out);
 
     const StopToken stop = stopOnSignals();
     const auto start = std::chrono::steady_clock::now();
@@ -89,8 +90,8 @@ int run(CommandContext& context, const RunOptions& options) {
                            .state = std::string(nameOf(outcome(*recording))),
                            .wallSeconds = elapsed.count(),
                            .claims = judgeLive(type->description, values, recording)};
-    if (!options.out.empty())
-        writeRunFolder(options.out, *recording, record);
+    if (options.out)
+        writeRunFolder(*options.out, *recording, record);
     if (options.json)
         fmt::print("{}\n", runJson(*recording, record).dump(2));
     else

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/command_line.h"
+#include "core/error.h"
+#include "core/experiment/nearest_name.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/verification.h"
 
@@ -38,21 +41,46 @@ std::string inWords(const ClaimReport& report) {
     return line + "\n  " + judgement.explanation + "\n";
 }
 
+bool has(const ExperimentType& type, const std::string& claim) {
+    return std::any_of(type.description.claims.begin(), type.description.claims.end(),
+                       [&](const Claim& known) { return known.id == claim; });
+}
+
+/// Throws InputError for a claim that none of the experiments has.
+void requireKnown(const std::vector<std::shared_ptr<const ExperimentType>>& types,
+                  const std::vector<std::string>& claims) {
+    std::vector<std::string> known;
+    for (const auto& type : types)
+        for (const Claim& claim : type->description.claims)
+            known.push_back(claim.id);
+    for (const std::string& claim : claims)
+        if (std::find(known.begin(), known.end(), claim) == known.end())
+            throw InputError(
+                fmt::format("There is no claim '{}'{}", claim, suggestion(claim, known)));
+}
+
 int verifyAll(CommandContext& context, const VerifyOptions& options) {
     std::vector<std::shared_ptr<const ExperimentType>> types;
     for (const std::string& id : options.ids)
         types.push_back(context.registry().find(id));
     if (types.empty())
         types = context.registry().all();
+    const std::vector<std::string>& asked = options.verification.claims;
+    requireKnown(types, asked);
 
     const StopToken stop = stopOnSignals();
     bool allOk = true;
     nlohmann::json list = nlohmann::json::array();
     for (const auto& type : types) {
+        VerificationOptions verification = options.verification;
+        std::erase_if(verification.claims,
+                      [&](const std::string& claim) { return !has(*type, claim); });
+        if (verification.claims.empty() && !asked.empty())
+            continue;
         std::vector<ClaimReport> reports;
         {
             ProgressLine line;
-            reports = verify(*type, options.verification, stop, [&](const VerificationProgress& p) {
+            reports = verify(*type, verification, stop, [&](const VerificationProgress& p) {
                 line.show(p.fraction, fmt::format("{}: run {} of {}, {}", type->description.id,
                                                   p.runsDone, p.runsNeeded, p.current));
             });

@@ -72,7 +72,7 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
             std::vector<std::string> ids;
             for (const Preset& known : description.presets)
                 ids.push_back(known.id);
-            throw InputError(fmt::format("{} has no preset '{}'{}.", description.id, preset,
+            throw InputError(fmt::format("{} has no preset '{}'{}", description.id, preset,
                                          suggestion(preset, ids)));
         }
         merged = found->overrides;

@@ -30,7 +30,7 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 
 std::string suggestion(std::string_view name, std::span<const std::string> known) {
     if (known.empty())
-        return "; none are known";
+        return "; none are known.";
     const std::string* nearest = nullptr;
     std::size_t smallest = 0;
     for (const std::string& candidate : known) {
@@ -42,7 +42,7 @@ std::string suggestion(std::string_view name, std::span<const std::string> known
     }
     if (nearest && smallest <= std::max<std::size_t>(1, nearest->size() / 3))
         return fmt::format("; did you mean '{}'?", *nearest);
-    return fmt::format("; known are {}", fmt::join(known, ", "));
+    return fmt::format("; known are {}.", fmt::join(known, ", "));
 }
 
 } // namespace convergence

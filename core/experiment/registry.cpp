@@ -112,7 +112,7 @@ std::shared_ptr<const ExperimentType> Registry::find(std::string_view id) const 
     std::vector<std::string> ids;
     for (const auto& [known, type] : types_)
         ids.push_back(known);
-    throw InputError(fmt::format("There is no experiment '{}'{}.", id, suggestion(id, ids)));
+    throw InputError(fmt::format("There is no experiment '{}'{}", id, suggestion(id, ids)));
 }
 
 } // namespace convergence

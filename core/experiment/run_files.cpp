@@ -157,11 +157,11 @@ void prepareOutputFolder(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_directory(folder))
         throw InputError(fmt::format(
-            "The output folder {} cannot be made{}; give a folder that can be written.",
+            "The output folder '{}' cannot be made{}; give a folder that can be written.",
             folder.string(), error ? " (" + error.message() + ")" : ""));
     const std::filesystem::path probe = folder / ".writable.part";
     if (!std::ofstream(probe))
-        throw InputError(fmt::format("The output folder {} cannot be written; give one that can.",
+        throw InputError(fmt::format("The output folder '{}' cannot be written; give one that can.",
                                      folder.string()));
     std::filesystem::remove(probe, error);
 }

@@ -142,7 +142,7 @@ void checkClaimNames(const Description& description, const std::vector<std::stri
         known.push_back(claim.id);
     for (const std::string& name : names)
         if (std::find(known.begin(), known.end(), name) == known.end())
-            throw InputError(fmt::format("{} has no claim '{}'{}.", description.id, name,
+            throw InputError(fmt::format("{} has no claim '{}'{}", description.id, name,
                                          suggestion(name, known)));
 }
 

@@ -2,9 +2,25 @@
 
 #include <QFile>
 
+#include "core/error.h"
 #include "widgets/theme.h"
 
 namespace convergence {
+
+namespace {
+
+/// The page on the paper in resources/papers; empty where there is none, for example for the
+/// experiments of a plugin that comes without one.
+QString pageOf(const QString& id) {
+    try {
+        QFile page(resourceFolder("papers") + "/" + id + ".md");
+        return page.open(QIODevice::ReadOnly) ? QString::fromUtf8(page.readAll()) : QString();
+    } catch (const InputError&) {
+        return {};
+    }
+}
+
+} // namespace
 
 PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextBrowser(parent) {
     setOpenExternalLinks(true);
@@ -22,9 +38,9 @@ PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextB
     for (const auto& [question, answer] : description.questions)
         text += QString("**%1**\n\n> %2\n\n")
                     .arg(QString::fromStdString(question), QString::fromStdString(answer));
-    QFile page(resourceFolder("papers") + "/" + QString::fromStdString(description.id) + ".md");
-    if (page.open(QIODevice::ReadOnly))
-        text += "---\n\n" + QString::fromUtf8(page.readAll());
+    const QString page = pageOf(QString::fromStdString(description.id));
+    if (!page.isEmpty())
+        text += "---\n\n" + page;
     setMarkdown(text);
 }
 

@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QSlider>
 #include <QToolButton>
@@ -24,11 +25,30 @@ QString textOf(const Value& value) {
     return QString::fromStdString(formatValue(value));
 }
 
+/// A line of text that keeps the undo keys to itself only while text is being typed: once a value
+/// is taken there is nothing to undo in it, and the keys are for the form.
+class ValueBox final : public QLineEdit {
+public:
+    using QLineEdit::QLineEdit;
+
+protected:
+    bool event(QEvent* event) override {
+        if (event->type() == QEvent::ShortcutOverride && !isModified()) {
+            const auto* key = static_cast<QKeyEvent*>(event);
+            if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+                event->ignore();
+                return true;
+            }
+        }
+        return QLineEdit::event(event);
+    }
+};
+
 /// Numbers: a slider (logarithmic where the parameter is) beside a box that takes any text.
 class NumberEditor final : public ParameterEditor {
 public:
     NumberEditor(const Parameter& parameter, QWidget* parent)
-        : ParameterEditor(parent), parameter_(parameter), box_(new QLineEdit(this)),
+        : ParameterEditor(parent), parameter_(parameter), box_(new ValueBox(this)),
           slider_(new QSlider(Qt::Horizontal, this)) {
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
@@ -89,7 +109,9 @@ private:
         keyword_ = new QCheckBox(QString::fromStdString(parameter_.keyword), this);
         layout.addWidget(keyword_);
         connect(keyword_, &QCheckBox::toggled, this, [this](bool on) {
-            Q_EMIT edited(on ? QString::fromStdString(parameter_.keyword) : lastNumber_);
+            const QString number =
+                lastNumber_.isEmpty() ? QString::number(low_, 'g', 17) : lastNumber_;
+            Q_EMIT edited(on ? QString::fromStdString(parameter_.keyword) : number);
         });
     }
 
@@ -104,9 +126,11 @@ private:
                                   : std::lerp(low_, high_, u);
         if (parameter_.kind == ParameterKind::integer)
             return QString::number(std::llround(number));
-        if (position == 0 || position == sliderSteps) // rounding must not leave the range
+        if (position == 0 || position == sliderSteps)
             return QString::number(position == 0 ? low_ : high_, 'g', 17);
-        return QString::number(number, 'g', 3);
+        const QString rounded = QString::number(number, 'g', 3);
+        const bool inRange = rounded.toDouble() >= low_ && rounded.toDouble() <= high_;
+        return inRange ? rounded : QString::number(std::clamp(number, low_, high_), 'g', 17);
     }
 
     void placeSlider() {
@@ -125,7 +149,7 @@ private:
     QLineEdit* box_;
     QSlider* slider_;
     QCheckBox* keyword_ = nullptr;
-    QString lastNumber_ = "0";
+    QString lastNumber_; ///< empty if the keyword was all there ever was
     double low_ = 0.0, high_ = 1.0;
 };
 
@@ -216,7 +240,7 @@ private:
 class TextEditor final : public ParameterEditor {
 public:
     TextEditor(const Parameter& parameter, QWidget* parent)
-        : ParameterEditor(parent), box_(new QLineEdit(this)) {
+        : ParameterEditor(parent), box_(new ValueBox(this)) {
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(box_);
