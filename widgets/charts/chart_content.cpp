@@ -172,6 +172,16 @@ void addGuides(ChartContent& content, const ChartModel& model, const Theme& them
     }
 }
 
+/// The area between two lines in chart coordinates.
+QPolygonF outline(const Polyline& upper, const Polyline& lower, QPointF corner) {
+    QPolygonF points;
+    for (const PlotPoint& p : upper)
+        points << corner + QPointF(p.x, p.y);
+    for (auto p = lower.rbegin(); p != lower.rend(); ++p)
+        points << corner + QPointF(p->x, p->y);
+    return points;
+}
+
 void addCurves(ChartContent& content, const ChartModel& model, const Theme& theme,
                std::size_t pointBudget) {
     const PixelMap map = content.frame.pixelMap();
@@ -185,23 +195,21 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
         const ChartGroup& group = model.groups()[curve.group];
         const QColor color = shade(curve.color, group.isEarlierRun, theme);
         if (curve.low && !group.isPrediction) {
-            const auto low = decimate(*curve.low, map, columnWidth);
-            const auto high = decimate(*curve.high, map, columnWidth);
             QColor tint = color;
-            tint.setAlphaF(0.18 * color.alphaF());
-            for (std::size_t i = 0; i < std::min(low.size(), high.size()); ++i) {
-                ChartContent::Band band{tint, {}};
-                for (const PlotPoint& p : low[i])
-                    band.outline << corner + QPointF(p.x, p.y);
-                for (auto p = high[i].rbegin(); p != high[i].rend(); ++p)
-                    band.outline << corner + QPointF(p->x, p->y);
-                content.bands.push_back(std::move(band));
-            }
+            tint.setAlphaF(float(0.18 * color.alphaF()));
+            const auto low = decimate(*curve.low, map, columnWidth).lines;
+            const auto high = decimate(*curve.high, map, columnWidth).lines;
+            for (std::size_t i = 0; i < std::min(low.size(), high.size()); ++i)
+                content.bands.push_back({tint, outline(high[i], low[i], corner)});
         }
+        DrawnSeries drawn = decimate(curve.data, map, columnWidth);
+        for (const Envelope& envelope : drawn.envelopes)
+            content.bands.push_back(
+                {color, outline(envelope.upper, envelope.lower, corner), pointBudget == 0});
         content.curves.push_back({.color = color,
                                   .width = theme.lineWidth * (group.isPrediction ? 0.8 : 1.0),
                                   .style = groupStyle(group, theme),
-                                  .lines = decimate(curve.data, map, columnWidth),
+                                  .lines = std::move(drawn.lines),
                                   .marker = groupMarker(group)});
         if (!group.hasMarkers)
             continue;

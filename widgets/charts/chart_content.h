@@ -37,9 +37,11 @@ struct ChartContent {
         int marker = -1;             ///< shape of the points; −1: none
         QPolygonF points;            ///< that get a marker, in chart coordinates
     };
-    struct Band {
+    struct Band { ///< quartiles, and noise too dense for lines
         QColor color;
         QPolygonF outline;
+        /// Antialiased. Jagged noise takes five times as long then, and looks the same.
+        bool isSmooth = true;
     };
     struct Line { ///< fits and guides
         QColor color;

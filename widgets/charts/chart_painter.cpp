@@ -60,6 +60,7 @@ void paintBehindCurves(QPainter& painter, const ChartContent& content, const The
         paintFitWindow(painter, content, theme, font);
     painter.setPen(Qt::NoPen);
     for (const ChartContent::Band& band : content.bands) {
+        painter.setRenderHint(QPainter::Antialiasing, band.isSmooth);
         painter.setBrush(band.color);
         painter.drawPolygon(band.outline);
     }

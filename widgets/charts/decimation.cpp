@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace convergence {
 
@@ -15,7 +16,22 @@ constexpr std::size_t mostUnorderedPoints = 20000;
 constexpr double farOutside = 1e5;
 constexpr double simplifyTolerance = 0.25;
 
-/// Collects polylines, beginning a new one after each gap.
+/// Noise over fewer columns than this is drawn as a line.
+constexpr std::size_t fewestNoisyColumns = 4;
+/// An extent lower than this is as good as a line.
+constexpr double leastNoise = 2.0;
+
+struct ColumnExtent {
+    double x, top, bottom; ///< in pixels, top < bottom
+};
+
+/// Whether two columns share at least half the height of the lower one.
+bool overlap(const ColumnExtent& a, const ColumnExtent& b) {
+    const double shared = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+    return shared >= 0.5 * std::min(a.bottom - a.top, b.bottom - b.top);
+}
+
+/// Collects polylines and envelopes, beginning a new line after each gap.
 class Tracer {
 public:
     explicit Tracer(const PixelMap& map) : map_(map) {}
@@ -24,7 +40,8 @@ public:
         const double px = map_.toPixelX(x), py = map_.toPixelY(y);
         if (!std::isfinite(px) || !std::isfinite(py))
             return gap();
-        addPixel(px, py);
+        finishNoise(clamped(py));
+        addPixel(clamped(px), clamped(py));
     }
     void addColumn(double left, double right, const Extent& extent) {
         const double low =
@@ -33,36 +50,75 @@ public:
         const double bottom = map_.toPixelY(low), top = map_.toPixelY(extent.maximum);
         if (!std::isfinite(px) || !std::isfinite(bottom) || !std::isfinite(top))
             return gap();
-        // The nearer end first: the order within the column is not kept.
-        const double previous =
-            lines_.empty() || lines_.back().empty() ? top : lines_.back().back().y;
-        const bool topFirst = std::abs(previous - top) < std::abs(previous - bottom);
-        addPixel(px, topFirst ? top : bottom);
-        if (std::abs(top - bottom) > simplifyTolerance)
-            addPixel(px, topFirst ? bottom : top);
+        const ColumnExtent column{clamped(px), clamped(top), clamped(bottom)};
+        const bool noisy = column.bottom - column.top >= leastNoise;
+        if (!noisy || (!noise_.empty() && !overlap(noise_.back(), column)))
+            finishNoise(0.5 * (column.top + column.bottom));
+        if (noisy)
+            noise_.push_back(column);
+        else
+            addExtent(column);
     }
-    std::vector<Polyline> take() {
-        for (Polyline& line : lines_)
+    DrawnSeries take() {
+        gap();
+        for (Polyline& line : drawn_.lines)
             simplify(line, simplifyTolerance);
-        return std::move(lines_);
+        return std::move(drawn_);
     }
 
 private:
-    void gap() { open_ = false; }
+    static double clamped(double pixel) { return std::clamp(pixel, -farOutside, farOutside); }
+
+    void gap() {
+        finishNoise(std::numeric_limits<double>::quiet_NaN());
+        open_ = false;
+    }
     void addPixel(double px, double py) {
         if (!open_)
-            lines_.emplace_back();
+            drawn_.lines.emplace_back();
         open_ = true;
-        lines_.back().push_back(
-            {std::clamp(px, -farOutside, farOutside), std::clamp(py, -farOutside, farOutside)});
+        drawn_.lines.back().push_back({px, py});
+    }
+    /// Both ends of a column, the nearer first: the order within the column is not kept.
+    void addExtent(const ColumnExtent& column) {
+        const double previous = open_ ? drawn_.lines.back().back().y : column.top;
+        const bool topFirst = std::abs(previous - column.top) < std::abs(previous - column.bottom);
+        addPixel(column.x, topFirst ? column.top : column.bottom);
+        if (column.bottom - column.top > simplifyTolerance)
+            addPixel(column.x, topFirst ? column.bottom : column.top);
+    }
+    /// Ends a run of noisy columns; the line goes on at `nextY` (NaN: it does not).
+    void finishNoise(double nextY) {
+        if (noise_.size() < fewestNoisyColumns) {
+            for (const ColumnExtent& column : noise_)
+                addExtent(column);
+            noise_.clear();
+            return;
+        }
+        const ColumnExtent &first = noise_.front(), &last = noise_.back();
+        if (open_)
+            addPixel(first.x, std::clamp(drawn_.lines.back().back().y, first.top, first.bottom));
+        open_ = false;
+        Envelope envelope;
+        for (const ColumnExtent& column : noise_) {
+            envelope.upper.push_back({column.x, column.top});
+            envelope.lower.push_back({column.x, column.bottom});
+        }
+        simplify(envelope.upper, simplifyTolerance);
+        simplify(envelope.lower, simplifyTolerance);
+        drawn_.envelopes.push_back(std::move(envelope));
+        if (!std::isnan(nextY))
+            addPixel(last.x, std::clamp(nextY, last.top, last.bottom));
+        noise_.clear();
     }
 
     const PixelMap& map_;
-    std::vector<Polyline> lines_;
+    DrawnSeries drawn_;
+    std::vector<ColumnExtent> noise_;
     bool open_ = false;
 };
 
-std::vector<Polyline> traceUnordered(const SeriesPyramid& series, const PixelMap& map) {
+DrawnSeries traceUnordered(const SeriesPyramid& series, const PixelMap& map) {
     Tracer tracer(map);
     const std::size_t stride = series.rows() / mostUnorderedPoints + 1;
     for (std::size_t row = 0; row < series.rows(); row += stride)
@@ -99,8 +155,7 @@ double PixelMap::fromPixelY(double pixel) const {
     return fromAxis(low + (height - pixel) / height * (high - low), yScale);
 }
 
-std::vector<Polyline> decimate(const SeriesPyramid& series, const PixelMap& map,
-                               double columnWidth) {
+DrawnSeries decimate(const SeriesPyramid& series, const PixelMap& map, double columnWidth) {
     if (!series.isMonotone())
         return traceUnordered(series, map);
     Tracer tracer(map);

@@ -55,11 +55,19 @@ void SeriesPyramid::takeUpX(std::size_t begin, std::size_t end) {
 }
 
 Extent SeriesPyramid::rawExtent(std::size_t begin, std::size_t end) const {
+    // Written out: this loop sees every number once when it arrives, and many when it is drawn.
     Extent extent;
+    constexpr double largest = std::numeric_limits<double>::max();
     while (begin < end) {
         const auto run = columns_.yTable->contiguous(columns_.y, begin, end);
-        for (const double value : run)
-            extent.include(value);
+        double low = extent.minimum, high = extent.maximum, positive = extent.minimumPositive;
+        for (const double value : run) {
+            const bool above = value >= -largest, below = value <= largest; // false for NaN
+            low = above && value < low ? value : low;
+            high = below && value > high ? value : high;
+            positive = value > 0.0 && value < positive ? value : positive;
+        }
+        extent = {low, high, positive};
         begin += run.size();
     }
     return extent;
