@@ -185,6 +185,7 @@ void MainWindow::restart(bool play) {
     hideTrouble();
     scrubbedTo_ = -1;
     lastState_ = RunState::ready;
+    trialsEnded_ = 0;
     claims_->clearLive();
     for (ViewWidget* view : views_)
         view->setFits({});
@@ -231,8 +232,12 @@ void MainWindow::tick() {
     const RunState state = runner->state();
     const bool changed = state != lastState_;
     lastState_ = state;
+    const Progress progress = runner->progress();
     transport_->setState(state);
-    transport_->setProgress(runner->progress());
+    transport_->setProgress(progress);
+    if (progress.trialsDone != trialsEnded_)
+        showTroubles(*runner);
+    trialsEnded_ = progress.trialsDone;
     if (scrubbedTo_ < 0) {
         const auto frames = runner->frames();
         for (ViewWidget* view : views_)
@@ -249,12 +254,19 @@ void MainWindow::tick() {
     if (changed || (state == RunState::playing && ++ticks_ % ticksBetweenJudgements == 0))
         controller_.judgeLive();
     if (changed) {
-        const QString message = QString::fromStdString(runner->message());
-        if (!message.isEmpty())
-            showMessage(message, state == RunState::diverged || state == RunState::failed);
         const std::string source = runner->recording()->provenance().data;
         statusBar()->showMessage(QString::fromStdString(source));
     }
+}
+
+/// An arm that diverges says so at once, while the others go on.
+void MainWindow::showTroubles(const Runner& runner) {
+    const QString message = QString::fromStdString(runner.message());
+    if (message.isEmpty() || message == message_->text())
+        return;
+    // Where each arm is one trial, a diverged trial is a lost arm; in a grid it is a result.
+    showMessage(message, description_->lockStep ||
+                             outcome(*runner.recording()) == RunState::failed);
 }
 
 void MainWindow::refreshEverything() {

@@ -70,6 +70,7 @@ private:
     void restart(bool play);
     void togglePlay();
     void tick();
+    void showTroubles(const Runner& runner);
     void hideTrouble();
     void updateRuns();
     void scrub(int keyFrame);
@@ -108,6 +109,7 @@ private:
     QTimer pollTimer_; ///< progress and frames
     int ticks_ = 0;
     int scrubbedTo_ = -1;
+    std::size_t trialsEnded_ = 0;
     RunState lastState_ = RunState::ready;
     QStringList messages_;
 };

@@ -195,12 +195,13 @@ public:
     }
 
     void setLive(const std::string& name, const Value& value) override {
+        if (arm_ != "custom")
+            return;
         if (name == "profile")
             custom_.profile = std::get<std::string>(value);
         else if (name == "sampling")
             custom_.sampling = std::get<std::string>(value);
-        if (arm_ == "custom")
-            makeSchedule();
+        makeSchedule();
     }
 
     void draw(FrameMap& frames) const override;
@@ -393,6 +394,8 @@ void check(const ParameterValues& values) {
     // Mistakes in milestones and drawn points show before any training.
     const CustomSchedule custom(values);
     static_cast<void>(custom.make(100));
+    // A live change may come to them later.
+    static_cast<void>(stepProfile(custom.milestones));
 }
 
 double memoryEstimate(const ParameterValues& values) {

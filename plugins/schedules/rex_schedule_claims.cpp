@@ -22,11 +22,16 @@ using Numbers = std::vector<double>;
 const TuningSpec tuning{
     .factor = "learning_rate", .validation = "validation_error", .metric = "test_error"};
 
-/// Test errors of an arm at a budget, one a seed, at the base rate that validation chooses.
+/// Test errors of an arm at a budget, one a seed, at the base rate that validation chooses among
+/// the trials of one optimizer; empty if the run has none of them.
 TunedResult resultOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
-                     double budget) {
-    return tunedResult(*run.recording, evidence.trialsOf(run, arm), {{"budget_percent", budget}},
-                       tuning);
+                     double budget, const std::string& optimizer = "momentum") {
+    const auto& optimizers = run.values->choices("optimizer");
+    const auto index =
+        std::find(optimizers.begin(), optimizers.end(), optimizer) - optimizers.begin();
+    return tunedResult(
+        *run.recording, evidence.trialsOf(run, arm),
+        {{"budget_percent", budget}, {"optimizer_index", static_cast<double>(index)}}, tuning);
 }
 
 /// Collects what a sentence has to say about rates at the edge of the grid.
@@ -49,11 +54,12 @@ const Judgement notEnough{.explanation = "Not all schedules and budgets of the c
 /// Mean over `budgets` of (other − rex), seed by seed; empty if something is missing.
 std::vector<double> advantage(const Evidence& evidence, const EvidenceRun& run,
                               const std::string& arm, const std::string& other,
-                              const Numbers& budgets, EdgeNote& edges) {
+                              const Numbers& budgets, EdgeNote& edges,
+                              const std::string& optimizer = "momentum") {
     std::vector<double> differences;
     for (const double budget : budgets) {
-        const TunedResult own = resultOf(evidence, run, arm, budget);
-        const TunedResult theirs = resultOf(evidence, run, other, budget);
+        const TunedResult own = resultOf(evidence, run, arm, budget, optimizer);
+        const TunedResult theirs = resultOf(evidence, run, other, budget, optimizer);
         if (own.metric.empty() || own.metric.size() != theirs.metric.size())
             return {};
         edges.add(arm, budget, own);
@@ -225,8 +231,8 @@ Judgement judgeAdam(const Evidence& evidence) {
     double smallest = std::numeric_limits<double>::infinity();
     std::string text;
     for (const double budget : {5.0, 25.0}) {
-        const auto differences = advantage(evidence, run, "rex", "linear", {budget}, edges);
-        const TunedResult delayed = resultOf(evidence, run, "delayed_50", budget);
+        const auto differences = advantage(evidence, run, "rex", "linear", {budget}, edges, "adam");
+        const TunedResult delayed = resultOf(evidence, run, "delayed_50", budget, "adam");
         if (differences.empty() || delayed.metric.empty())
             return notEnough;
         text +=

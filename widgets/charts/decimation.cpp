@@ -43,7 +43,8 @@ public:
         finishNoise(clamped(py));
         addPixel(clamped(px), clamped(py));
     }
-    void addColumn(double left, double right, const Extent& extent) {
+    /// A column of several rows, the first at (left, leftY), the last at `right`.
+    void addColumn(double left, double leftY, double right, const Extent& extent) {
         const double low =
             map_.yScale == Scale::logarithmic ? extent.minimumPositive : extent.minimum;
         const double px = 0.5 * (map_.toPixelX(left) + map_.toPixelX(right));
@@ -51,13 +52,11 @@ public:
         if (!std::isfinite(px) || !std::isfinite(bottom) || !std::isfinite(top))
             return gap();
         const ColumnExtent column{clamped(px), clamped(top), clamped(bottom)};
-        const bool noisy = column.bottom - column.top >= leastNoise;
-        if (!noisy || (!noise_.empty() && !overlap(noise_.back(), column)))
+        if (column.bottom - column.top < leastNoise)
+            return add(left, leftY); // any of its rows will do
+        if (!noise_.empty() && !overlap(noise_.back(), column))
             finishNoise(0.5 * (column.top + column.bottom));
-        if (noisy)
-            noise_.push_back(column);
-        else
-            addExtent(column);
+        noise_.push_back(column);
     }
     DrawnSeries take() {
         gap();
@@ -179,7 +178,8 @@ DrawnSeries decimate(const SeriesPyramid& series, const PixelMap& map, double co
             for (; row < next; ++row)
                 tracer.add(series.x(row), series.y(row));
         else
-            tracer.addColumn(series.x(row), series.x(next - 1), series.extent(row, next));
+            tracer.addColumn(series.x(row), series.y(row), series.x(next - 1),
+                             series.extent(row, next));
         row = next;
     }
     return tracer.take();
