@@ -43,7 +43,6 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::buildPanels(const Registry& registry) {
     browser_ = new ExperimentBrowser(registry.all(), this);
-    browser_->setMinimumWidth(150);
     browserDock_ = new QDockWidget(tr("Experiments"), this);
     browserDock_->setObjectName("experiments");
     browserDock_->setWidget(browser_);
@@ -55,7 +54,6 @@ void MainWindow::buildPanels(const Registry& registry) {
 
     right_ = new QTabWidget(this);
     right_->setDocumentMode(true);
-    right_->setMinimumWidth(250);
     rightDock_ = new QDockWidget(tr("Experiment"), this);
     rightDock_->setObjectName("experiment");
     rightDock_->setWidget(right_);
@@ -265,8 +263,8 @@ void MainWindow::showTroubles(const Runner& runner) {
     if (message.isEmpty() || message == message_->text())
         return;
     // Where each arm is one trial, a diverged trial is a lost arm; in a grid it is a result.
-    showMessage(message, description_->lockStep ||
-                             outcome(*runner.recording()) == RunState::failed);
+    showMessage(message,
+                description_->lockStep || outcome(*runner.recording()) == RunState::failed);
 }
 
 void MainWindow::refreshEverything() {
@@ -329,6 +327,10 @@ void MainWindow::setTheme(const QString& id) {
     QFont font = qApp->font();
     font.setPointSizeF(theme_.fontPointSize);
     qApp->setFont(font);
+    // Panels hold their contents at any size of type.
+    const int character = QFontMetrics(font).averageCharWidth();
+    right_->setMinimumWidth(38 * character);
+    browser_->setMinimumWidth(22 * character);
     for (ViewWidget* view : views_)
         view->setTheme(theme_);
     if (claims_)

@@ -31,6 +31,7 @@ void MainWindow::rebuildViews() {
         dock->setToolTip(QString::fromStdString(spec.help));
         dock->setWidget(view);
         connect(view, &ViewWidget::gestureMade, this, &MainWindow::gesture);
+        connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
         viewDocks_.push_back(dock);
         views_.push_back(view);
         refresher_.add(view);

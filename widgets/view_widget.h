@@ -61,6 +61,8 @@ public:
     void exportTo(const QString& path, QSizeF size, double scale = 1.0);
 
 Q_SIGNALS:
+    /// The person asked to export this view; the owner asks where to and calls exportTo().
+    void exportRequested();
     /// The person set two parameters by click or drag (View::gesture).
     void gestureMade(const QString& xParameter, double x, const QString& yParameter, double y);
 

@@ -125,11 +125,14 @@ Judgement judgeSlope(const Evidence& evidence, const std::string& arm, double fi
                             fmt::format("slope {:.3f} (R² {:.5f})", fit.slope, fit.rSquared)});
         }
     }
+    double fittedTo = first; // a watched run may end before `last`
+    for (const FitOverlay& fit : fits)
+        fittedTo = std::max(fittedTo, fit.xMaximum);
     Judgement judgement =
         judgeAll(samples, fmt::format("{} ± {}", expected, tolerance),
                  fmt::format("Slope of ln e² against ln t over [{:.0f}, {:.0f}], at most {} "
                              "log-spaced samples a run",
-                             first, last, fitSamples));
+                             first, fittedTo, fitSamples));
     judgement.fits = std::move(fits);
     return judgement;
 }

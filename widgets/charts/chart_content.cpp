@@ -33,8 +33,14 @@ int groupMarker(const ChartGroup& group) {
     return group.hasMarkers ? std::max(0, group.color) : -1;
 }
 
+/// How much a legend says; small charts say less.
+enum class LegendDetail { fitsWithQuality, fits, names };
+
+/// More of a chart's height than this is for curves, not for the legend.
+constexpr double largestLegend = 0.35;
+
 std::vector<LegendEntry> legendEntries(const ChartModel& model, const ChartState& state,
-                                       FitKind kind, const Theme& theme) {
+                                       FitKind kind, const Theme& theme, LegendDetail detail) {
     std::vector<LegendEntry> entries;
     for (std::size_t i = 0; i < model.groups().size(); ++i) {
         const ChartGroup& group = model.groups()[i];
@@ -42,8 +48,10 @@ std::vector<LegendEntry> legendEntries(const ChartModel& model, const ChartState
             continue;
         QString text = QString::fromStdString(group.label);
         for (const ChartCurve& curve : model.curves())
-            if (curve.group == i && curve.fit.valid() && !group.isHidden) {
-                text += " — " + fitText(curve.fit, kind);
+            if (curve.group == i && curve.fit.valid() && !group.isHidden &&
+                detail != LegendDetail::names) {
+                const QString fit = fitText(curve.fit, kind);
+                text += " — " + (detail == LegendDetail::fits ? fit.section(',', 0, 0) : fit);
                 break;
             }
         entries.push_back({.text = text,
@@ -56,7 +64,7 @@ std::vector<LegendEntry> legendEntries(const ChartModel& model, const ChartState
                            .group = i});
     }
     for (const FitOverlay& fit : state.fits)
-        if (!fit.label.empty())
+        if (!fit.label.empty() && detail != LegendDetail::names)
             entries.push_back({.text = QString::fromStdString(fit.label),
                                .color = theme.text,
                                .style = Qt::DotLine,
@@ -294,8 +302,14 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSize
     ChartContent content;
     content.size = size;
     content.rubberBand = state.rubberBand;
-    content.legend = legendEntries(model, state, model.fitKind(), theme);
-    const double legendHeight = layoutLegend(content.legend, size.width(), font);
+    double legendHeight = 0.0;
+    for (const LegendDetail detail :
+         {LegendDetail::fitsWithQuality, LegendDetail::fits, LegendDetail::names}) {
+        content.legend = legendEntries(model, state, model.fitKind(), theme, detail);
+        legendHeight = layoutLegend(content.legend, size.width(), font);
+        if (legendHeight <= largestLegend * size.height())
+            break;
+    }
 
     const AxisRange x = shownRange(model.xData(state.xScale), state.xZoom, state.xScale,
                                    model.view().fromTrials ? 0.03 : 0.0);

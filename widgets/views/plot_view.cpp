@@ -4,11 +4,9 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPainter>
 #include <QToolButton>
@@ -16,6 +14,27 @@
 #include "core/error.h"
 
 namespace convergence {
+
+namespace {
+
+/// A title that gives way to the controls beside it: cut short with an ellipsis, or gone.
+class ElidedTitle final : public QLabel {
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        constexpr int leastUseful = 48;
+        if (width() < std::min(leastUseful, fontMetrics().horizontalAdvance(text())))
+            return;
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    }
+};
+
+} // namespace
 
 PlotView::PlotView(View view, std::shared_ptr<const Description> description, Theme theme,
                    QWidget* parent)
@@ -34,7 +53,7 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
     bar_->setContentsMargins(8, 3, 4, 1);
     bar_->setSpacing(4);
     layout_->addLayout(bar_);
-    titleLabel_ = new QLabel(title, this);
+    titleLabel_ = new ElidedTitle(title, this);
     titleLabel_->setObjectName("viewTitle");
     titleLabel_->setToolTip(QString::fromStdString(this->view().help));
     titleLabel_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -55,8 +74,7 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
     add("copyLatex", tr("Copy LaTeX (PGFPlots)"),
         tr("Puts a LaTeX document of this picture on the clipboard"), &PlotView::copyLatex);
     add("export", tr("Export…"), tr("Writes the picture (PNG, SVG, PDF), the numbers or LaTeX"),
-        &PlotView::exportWithDialog)
-        ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+        &PlotView::exportRequested);
 
     auto* button = new QToolButton(this);
     button->setObjectName("viewMenu");
@@ -257,20 +275,6 @@ void PlotView::copyData() {
 
 void PlotView::copyLatex() {
     QApplication::clipboard()->setText(pgfplots());
-}
-
-void PlotView::exportWithDialog() {
-    const QString name = QString::fromStdString(description_->id + "-" + view().id) + ".svg";
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export %1").arg(QString::fromStdString(view().title)), name,
-        tr("Vector picture (*.svg);;PDF (*.pdf);;Picture (*.png);;Numbers (*.csv);;LaTeX (*.tex)"));
-    if (path.isEmpty())
-        return;
-    try {
-        exportTo(path, QSizeF(size()), 3.0);
-    } catch (const InputError& error) {
-        QMessageBox::warning(this, tr("Export"), error.what());
-    }
 }
 
 } // namespace convergence

@@ -81,7 +81,6 @@ private:
     void copyPicture();
     void copyData();
     void copyLatex();
-    void exportWithDialog();
 
     std::shared_ptr<const Description> description_;
     Theme theme_;
