@@ -61,8 +61,7 @@ void printSummary(const Recording& recording, const RunRecord& record) {
     if (trials.rows() > enoughRows)
         fmt::print("  … {} more trials\n", trials.rows() - enoughRows);
     for (const ClaimReport& claim : record.claims)
-        fmt::print("  claim {}: {} (expected {}) {}\n", claim.claim,
-                   nameOf(claim.judgement.verdict), claim.judgement.threshold,
+        fmt::print("  claim {}: {}. {}\n", claim.claim, nameOf(claim.judgement.verdict),
                    claim.judgement.explanation);
 }
 
