@@ -13,10 +13,10 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include "core/experiment/key_frames.h"
+#include "core/experiment/parallel_for.h"
 #include "core/experiment/trial_run.h"
 #include "core/experiment/trials_in_parallel.h"
 
@@ -80,16 +80,15 @@ void runTrialsInParallel(const Experiment& experiment, Recording& recording, con
     const std::size_t count = recording.plans().size();
     std::atomic<std::size_t> next{0};
     // Trials are taken in order, so that the trials table grows from its start.
-    const auto worker = [&](int) {
+    const auto worker = [&](std::size_t) {
         for (std::size_t trial = next++; trial < count; trial = next++) {
             TrialRun run(experiment, recording, trial, events);
             run.advanceTo(run.plannedSteps(), stop);
             run.end(TrialStatus::stopped);
         }
     };
-    const int workers =
-        std::min<int>(tbb::this_task_arena::max_concurrency(), static_cast<int>(count));
-    tbb::parallel_for(0, workers, worker, tbb::simple_partitioner());
+    const auto concurrency = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
+    parallelFor(std::min(concurrency, count), worker);
 }
 
 void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
@@ -374,7 +373,7 @@ private:
             for (std::size_t i = 0; i < trials.size(); ++i)
                 one(i);
         else
-            arena_.execute([&] { tbb::parallel_for(std::size_t{0}, trials.size(), one); });
+            arena_.execute([&] { parallelFor(trials.size(), one); });
     }
 
     void stepAll(std::unique_lock<std::mutex>& lock) {

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
+#include "core/experiment/parallel_for.h"
 #include "core/experiment/trials_in_parallel.h"
 
 namespace convergence {
@@ -204,11 +204,8 @@ verify(const ExperimentType& type, const VerificationOptions& options, const Sto
     for (PlannedRun& run : plan.runs)
         (run.timing ? alone : parallel).push_back(&run);
     tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
-    arena.execute([&] {
-        tbb::parallel_for(
-            std::size_t{0}, parallel.size(), [&](std::size_t i) { make(*parallel[i]); },
-            tbb::simple_partitioner());
-    });
+    arena.execute(
+        [&] { parallelFor(parallel.size(), [&](std::size_t i) { make(*parallel[i]); }); });
     tbb::task_arena single(1);
     for (PlannedRun* run : alone)
         single.execute([&] { make(*run); });
