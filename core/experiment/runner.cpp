@@ -16,9 +16,9 @@
 #include <tbb/task_arena.h>
 
 #include "core/experiment/key_frames.h"
-#include "core/experiment/parallel_for.h"
 #include "core/experiment/trial_run.h"
 #include "core/experiment/trials_in_parallel.h"
+#include "core/parallel/parallel_for.h"
 
 namespace convergence {
 

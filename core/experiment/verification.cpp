@@ -10,8 +10,8 @@
 
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
-#include "core/experiment/parallel_for.h"
 #include "core/experiment/trials_in_parallel.h"
+#include "core/parallel/parallel_for.h"
 
 namespace convergence {
 
