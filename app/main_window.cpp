@@ -114,7 +114,11 @@ void MainWindow::rebuildRightPanel() {
             [this] { restart(lastState_ != RunState::ready && lastState_ != RunState::paused); });
     connect(form_, &ParameterForm::liveChanged, this,
             [this](const QString& name, const Value& value) {
-                if (controller_.runner() && lastState_ < RunState::finished)
+                const Parameter& parameter =
+                    findParameter(description_->parameters, name.toStdString());
+                if (controller_.runner() && parameter.effect == LiveEffect::framesOnly)
+                    controller_.runner()->probe(name.toStdString(), value);
+                else if (controller_.runner() && lastState_ < RunState::finished)
                     controller_.runner()->setLive(name.toStdString(), value);
                 else
                     restart(false);
@@ -240,7 +244,7 @@ void MainWindow::tick() {
         const auto frames = runner->frames();
         for (ViewWidget* view : views_)
             view->setFrames(frames);
-        if (state < RunState::finished)
+        if (state == RunState::playing)
             runner->requestFrames();
     }
     if (state == RunState::playing || changed) {

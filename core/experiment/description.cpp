@@ -27,7 +27,8 @@ std::string_view name(ParameterKind kind) {
 
 std::string_view name(ViewKind kind) {
     constexpr std::array names = {"line chart", "pivot",  "heat maps", "trajectory",
-                                  "bars",       "curves", "text"};
+                                  "bars",       "curves", "text",      "pictures",
+                                  "volume"};
     return names[static_cast<int>(kind)];
 }
 
@@ -48,7 +49,7 @@ json parameterJson(const Parameter& parameter) {
                 {"kind", name(parameter.kind)},
                 {"default", toJson(parameter.defaultValue)},
                 {"accepted", acceptedRange(parameter)},
-                {"live", parameter.effect == LiveEffect::nextStep},
+                {"live", parameter.effect != LiveEffect::restartsRun},
                 {"group", parameter.group}};
     if (parameter.kind == ParameterKind::integer || parameter.kind == ParameterKind::real ||
         parameter.kind == ParameterKind::numberList || parameter.kind == ParameterKind::curve) {
@@ -102,6 +103,8 @@ json viewJson(const View& view) {
         result["selectors"].push_back({{"column", selector.column}, {"label", selector.label}});
     if (!view.frames.empty())
         result["frames"] = view.frames;
+    if (!view.appliesIf.empty())
+        result["applies_if"] = view.appliesIf;
     if (view.pivot)
         result["pivot"] = {{"rows", view.pivot->rowFactor},
                            {"columns", view.pivot->columnFactor},

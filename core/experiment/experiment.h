@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -53,13 +54,17 @@ public:
     /// last step, also when the trial was stopped or diverged.
     virtual void conclude(std::span<double> finals) = 0;
 
-    /// A parameter with LiveEffect::nextStep changed. The value was validated.
+    /// A parameter with LiveEffect::nextStep or framesOnly changed. The value was validated.
     virtual void setLive(const std::string& /*name*/, const Value& /*value*/) {}
     /// An action of the description was taken.
     virtual void act(const std::string& /*action*/) {}
 
     /// What views show of this trial now.
     virtual void draw(FrameMap& /*frames*/) const {}
+
+    /// Writes what this trial made besides its tables (pictures, a trained model) into an existing
+    /// folder. Throws InputError naming the file that cannot be written.
+    virtual void save(const std::filesystem::path& /*folder*/) const {}
 
     /// One sentence on why step() returned diverged, without the iteration (the runner adds it).
     [[nodiscard]] virtual std::string divergence() const { return "the iterate is not finite"; }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +66,57 @@ struct TextFrame {
     std::string text;
 };
 
-using Frame = std::variant<MatrixFrame, CurvesFrame, PathFrame, BarsFrame, FieldFrame, TextFrame>;
+/// Color pictures side by side, e.g. a rendering, the truth and their difference.
+struct PicturesFrame {
+    struct Picture {
+        std::string title;
+        std::size_t width = 0;
+        std::size_t height = 0;
+        std::vector<std::uint8_t> rgb; ///< row-major from the top, three bytes a pixel
+    };
+    std::vector<Picture> pictures;
+    /// A marked pixel (column, row) of each picture; none: negative.
+    int markedColumn = -1;
+    int markedRow = -1;
+};
+
+/// A voxel grid: its points lie on the box's faces and evenly between. All arrays have x slowest
+/// and z fastest.
+struct VolumeFrame {
+    std::array<std::size_t, 3> size{};
+    std::array<double, 3> low{}; ///< box, in scene units
+    std::array<double, 3> high{};
+    std::vector<float> opacity;    ///< in [0, 1]
+    std::vector<std::uint8_t> rgb; ///< three bytes a point; empty: a color map of the opacity
+    /// Further quantities at the same points that can be shown in the opacity's place.
+    struct Layer {
+        std::string label;
+        std::string unit;
+        std::vector<float> values;
+    };
+    std::vector<Layer> layers;
+    struct Outline {
+        std::string label;
+        std::array<double, 3> low{};
+        std::array<double, 3> high{};
+    };
+    std::vector<Outline> outlines;
+};
+
+/// Cameras in space, each with what it saw. Shared: it does not change while a run goes on.
+struct CamerasFrame {
+    struct Camera {
+        std::string label;
+        std::array<double, 12> pose{};  ///< 3 × 4, row-major, camera to world, looks along −z
+        double horizontalAngle = 0.0;   ///< in radians
+        bool heldOut = false;           ///< not trained on
+        PicturesFrame::Picture picture; ///< a thumbnail
+    };
+    std::shared_ptr<const std::vector<Camera>> cameras;
+};
+
+using Frame = std::variant<MatrixFrame, CurvesFrame, PathFrame, BarsFrame, FieldFrame, TextFrame,
+                           PicturesFrame, VolumeFrame, CamerasFrame>;
 
 /// Frames by id, as the views name them.
 using FrameMap = std::map<std::string, Frame>;

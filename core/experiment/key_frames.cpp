@@ -28,6 +28,20 @@ struct FrameBytes {
         return (frame.values.size() + 2 * frame.gradientX.size()) * sizeof(float);
     }
     std::size_t operator()(const TextFrame& frame) const { return frame.text.size(); }
+    std::size_t operator()(const PicturesFrame& frame) const {
+        std::size_t bytes = 0;
+        for (const auto& picture : frame.pictures)
+            bytes += picture.rgb.size();
+        return bytes;
+    }
+    std::size_t operator()(const VolumeFrame& frame) const {
+        std::size_t bytes = frame.opacity.size() * sizeof(float) + frame.rgb.size();
+        for (const auto& layer : frame.layers)
+            bytes += layer.values.size() * sizeof(float);
+        return bytes;
+    }
+    /// Its pictures are shared by all frames of a run.
+    std::size_t operator()(const CamerasFrame&) const { return 0; }
 };
 
 std::size_t bytesOf(const FrameMap& frames) {

@@ -47,6 +47,7 @@ enum class Scale { linear, logarithmic };
 enum class LiveEffect {
     nextStep,    ///< taken up by the solver before its next step, recorded as an event
     restartsRun, ///< the run starts again with the new values
+    framesOnly,  ///< a probe (camera, ray, entry): changes what is drawn, never the recording
 };
 
 /// A bound of a range: a number, or an expression over the names of other parameters of kind

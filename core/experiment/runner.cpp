@@ -1,23 +1,18 @@
 #include "core/experiment/runner.h"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <limits>
-#include <map>
 #include <mutex>
 #include <thread>
 
-#include <fmt/format.h>
 #include <tbb/task_arena.h>
 
 #include "core/experiment/key_frames.h"
 #include "core/experiment/trial_run.h"
-#include "core/experiment/trials_in_parallel.h"
 #include "core/parallel/parallel_for.h"
 
 namespace convergence {
@@ -25,164 +20,12 @@ namespace convergence {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Progress countProgress(const Recording& recording) {
-    Progress progress;
-    progress.trialsPlanned = recording.plans().size();
-    progress.secondsLeft = unknown;
-    for (std::size_t i = 0; i < progress.trialsPlanned; ++i) {
-        const std::int64_t done = recording.iterations(i);
-        const TrialStatus status = recording.status(i);
-        const bool ended = status != TrialStatus::pending && status != TrialStatus::running;
-        progress.iteration = std::max(progress.iteration, done);
-        // A trial that ended early leaves nothing to wait for.
-        progress.stepsDone += ended ? recording.plans()[i].steps : done;
-        progress.stepsPlanned += recording.plans()[i].steps;
-        progress.trialsDone += ended;
-    }
-    progress.fraction =
-        static_cast<double>(progress.stepsDone) / static_cast<double>(progress.stepsPlanned);
-    return progress;
-}
-
-/// Steps per second over the last second or so.
-class Speedometer {
-public:
-    void sample(std::int64_t steps) {
-        const auto now = Clock::now();
-        if (!samples_.empty() && now - samples_.back().first < std::chrono::milliseconds(50))
-            return;
-        samples_.emplace_back(now, steps);
-        while (samples_.size() > 2 && now - samples_.front().first > std::chrono::seconds(1))
-            samples_.pop_front();
-    }
-    void reset() { samples_.clear(); }
-    [[nodiscard]] double stepsPerSecond() const {
-        if (samples_.size() < 2)
-            return 0.0;
-        const std::chrono::duration<double> time = samples_.back().first - samples_.front().first;
-        return static_cast<double>(samples_.back().second - samples_.front().second) / time.count();
-    }
-
-private:
-    std::deque<std::pair<Clock::time_point, std::int64_t>> samples_;
-};
-
 } // namespace
-
-void runTrialsInParallel(const Experiment& experiment, Recording& recording, const StopToken& stop,
-                         const std::vector<LiveEvent>& events) {
-    const std::size_t count = recording.plans().size();
-    std::atomic<std::size_t> next{0};
-    // Trials are taken in order, so that the trials table grows from its start.
-    const auto worker = [&](std::size_t) {
-        for (std::size_t trial = next++; trial < count; trial = next++) {
-            TrialRun run(experiment, recording, trial, events);
-            run.advanceTo(run.plannedSteps(), stop);
-            run.end(TrialStatus::stopped);
-        }
-    };
-    const auto concurrency = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
-    parallelFor(std::min(concurrency, count), worker);
-}
-
-void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
-              int threads, const std::function<void(const Progress&)>& onProgress,
-              const std::vector<LiveEvent>& events) {
-    std::mutex mutex;
-    std::condition_variable done;
-    bool finished = false;
-    std::jthread worker([&] {
-        tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
-        arena.execute([&] { runTrialsInParallel(experiment, recording, stop, events); });
-        const std::lock_guard lock(mutex);
-        finished = true;
-        done.notify_one();
-    });
-    Speedometer speedometer;
-    std::unique_lock lock(mutex);
-    while (!done.wait_for(lock, std::chrono::milliseconds(200), [&] { return finished; })) {
-        if (!onProgress)
-            continue;
-        lock.unlock();
-        Progress progress = countProgress(recording);
-        speedometer.sample(progress.stepsDone);
-        progress.stepsPerSecond = speedometer.stepsPerSecond();
-        if (progress.stepsPerSecond > 0.0)
-            progress.secondsLeft = static_cast<double>(progress.stepsPlanned - progress.stepsDone) /
-                                   progress.stepsPerSecond;
-        onProgress(progress);
-        lock.lock();
-    }
-}
-
-namespace {
-
-/// ", budget 5 %, optimizer adam"
-std::string factorsInWords(const Recording& recording, const TrialPlan& plan) {
-    std::string words;
-    for (const Column& column : recording.factorColumns()) {
-        const auto factor = plan.factors.find(column.name);
-        if (factor == plan.factors.end())
-            continue;
-        const auto index = static_cast<std::size_t>(factor->second);
-        words += ", " + column.label + " " +
-                 (index < column.categories.size() ? column.categories[index]
-                                                   : fmt::format("{}", factor->second));
-        if (!column.unit.empty())
-            words += " " + column.unit;
-    }
-    return words;
-}
-
-} // namespace
-
-RunState outcome(const Recording& recording) {
-    std::map<std::string, bool> allDiverged;
-    bool stopped = false;
-    for (std::size_t i = 0; i < recording.plans().size(); ++i) {
-        const TrialStatus status = recording.status(i);
-        if (status == TrialStatus::failed)
-            return RunState::failed;
-        const bool diverged = status == TrialStatus::diverged;
-        stopped |= !diverged && status != TrialStatus::finished;
-        const auto [arm, isNew] = allDiverged.emplace(recording.plans()[i].arm, diverged);
-        arm->second &= diverged;
-    }
-    if (stopped)
-        return RunState::stopped;
-    const bool anyArm = std::any_of(allDiverged.begin(), allDiverged.end(),
-                                    [](const auto& arm) { return arm.second; });
-    return anyArm ? RunState::diverged : RunState::finished;
-}
-
-std::vector<std::string> troubles(const Recording& recording) {
-    const bool oneTrialAnArm = recording.plans().size() == recording.arms().size();
-    std::vector<std::string> sentences;
-    for (std::size_t i = 0; i < recording.plans().size(); ++i) {
-        const TrialStatus status = recording.status(i);
-        if (status != TrialStatus::diverged && status != TrialStatus::failed)
-            continue;
-        const TrialPlan& plan = recording.plans()[i];
-        std::string where = plan.arm;
-        if (!oneTrialAnArm)
-            where += factorsInWords(recording, plan);
-        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, nameOf(status),
-                                        recording.iterations(i), recording.message(i)));
-    }
-    return sentences;
-}
-
-std::string_view nameOf(RunState state) {
-    constexpr std::array names = {"ready",   "playing",  "paused", "finished",
-                                  "stopped", "diverged", "failed"};
-    return names[static_cast<int>(state)];
-}
 
 class Runner::Worker {
 public:
@@ -203,6 +46,7 @@ public:
         state_ = wanted;
         stepsWanted_ = steps;
         anchorStale_ = true;
+        framesWanted_ = true;
         wake_.notify_all();
     }
 
@@ -230,7 +74,37 @@ public:
     void addEvent(LiveEvent event) {
         const std::lock_guard lock(mutex_);
         liveEvents_.push_back(std::move(event));
+        framesWanted_ = true;
         wake_.notify_all();
+    }
+
+    /// Work that changes nothing recorded, done between two steps and after the end.
+    void addErrand(std::function<void()> errand) {
+        const std::lock_guard lock(mutex_);
+        errands_.push_back(std::move(errand));
+        wake_.notify_all();
+    }
+
+    void probe(const std::string& name, const Value& value) {
+        addErrand([this, name, value] {
+            for (const auto& run : runs_)
+                run->probe(name, value);
+        });
+        requestFrames();
+    }
+
+    void save(const std::filesystem::path& folder,
+              const std::function<void(const std::string&)>& done) {
+        addErrand([this, folder, done] {
+            std::string problem;
+            try {
+                for (const auto& run : runs_)
+                    run->save(folder);
+            } catch (const std::exception& error) {
+                problem = error.what();
+            }
+            done(problem);
+        });
     }
 
     void requestFrames() {
@@ -290,12 +164,11 @@ private:
         std::unique_lock lock(mutex_);
         while (!stop_.stopRequested() && !allEnded()) {
             wake_.wait(lock, [&] {
-                return stop_.stopRequested() || framesWanted_ || !liveEvents_.empty() ||
-                       state_ == RunState::playing || stepsWanted_ > 0;
+                return hasErrands() || !liveEvents_.empty() || state_ == RunState::playing ||
+                       stepsWanted_ > 0;
             });
             applyEvents(lock);
-            if (framesWanted_)
-                publishFrames(lock);
+            runErrands(lock);
             if (stop_.stopRequested())
                 break;
             if (stepsWanted_ > 0)
@@ -310,7 +183,27 @@ private:
         publishFrames(lock);
         state_ = outcome(*recording_);
         ended_.notify_all();
-        // Views may still ask for frames of the final state; they have just been published.
+        while (!stop_.stopRequested()) {
+            wake_.wait(lock, [&] { return hasErrands(); });
+            runErrands(lock);
+        }
+    }
+
+    [[nodiscard]] bool hasErrands() const {
+        return stop_.stopRequested() || framesWanted_ || !errands_.empty();
+    }
+
+    void runErrands(std::unique_lock<std::mutex>& lock) {
+        while (!errands_.empty()) {
+            const std::function<void()> errand = std::move(errands_.front());
+            errands_.pop_front();
+            lock.unlock();
+            arena_.execute(errand);
+            lock.lock();
+        }
+        // While it plays, drawing takes at most a fifth of the time.
+        if (framesWanted_ && (state_ != RunState::playing || Clock::now() >= nextFrames_))
+            publishFrames(lock);
     }
 
     [[nodiscard]] bool allEnded() const {
@@ -340,19 +233,23 @@ private:
     void publishFrames(std::unique_lock<std::mutex>& lock) {
         framesWanted_ = false;
         lock.unlock();
+        const auto start = Clock::now();
         auto frames = draw();
         lock.lock();
+        nextFrames_ = Clock::now() + 4 * (Clock::now() - start);
         frames_ = std::move(frames);
     }
 
-    std::shared_ptr<const Frames> draw() const {
+    std::shared_ptr<const Frames> draw() {
         auto frames = std::make_shared<Frames>();
-        experiment_->draw(frames->shared);
         frames->trials.resize(runs_.size());
-        for (std::size_t i = 0; i < runs_.size(); ++i) {
-            frames->iteration = std::max(frames->iteration, runs_[i]->iteration());
-            runs_[i]->draw(frames->trials[i]);
-        }
+        arena_.execute([&] {
+            experiment_->draw(frames->shared);
+            for (std::size_t i = 0; i < runs_.size(); ++i) {
+                frames->iteration = std::max(frames->iteration, runs_[i]->iteration());
+                runs_[i]->draw(frames->trials[i]);
+            }
+        });
         return frames;
     }
 
@@ -369,11 +266,8 @@ private:
         const auto one = [&](std::size_t i) {
             trials[i]->advanceTo(trials[i]->iteration() + steps, stop_);
         };
-        if (threads_ == 1)
-            for (std::size_t i = 0; i < trials.size(); ++i)
-                one(i);
-        else
-            arena_.execute([&] { parallelFor(trials.size(), one); });
+        // Also with one thread: a solver that works in parallel itself stays within the arena.
+        arena_.execute([&] { parallelFor(trials.size(), one); });
     }
 
     void stepAll(std::unique_lock<std::mutex>& lock) {
@@ -395,6 +289,7 @@ private:
         }
         if (reachedLimit()) {
             state_ = RunState::paused;
+            framesWanted_ = true;
             return;
         }
         const std::int64_t allowed = stepsAllowed();
@@ -487,6 +382,8 @@ private:
     bool paceLimited_ = false;
     Playback playback_;
     std::deque<LiveEvent> liveEvents_;
+    std::deque<std::function<void()>> errands_;
+    Clock::time_point nextFrames_; ///< not before
     Speedometer speedometer_;
     std::shared_ptr<const Frames> frames_;
     KeyFrames keyFrames_;
@@ -529,6 +426,14 @@ void Runner::setLive(const std::string& name, const Value& value) {
 void Runner::act(const std::string& action) {
     worker_->addEvent(
         {.trial = 0, .iteration = 0, .name = action, .value = false, .isAction = true});
+}
+
+void Runner::probe(const std::string& name, const Value& value) {
+    worker_->probe(name, value);
+}
+
+void Runner::save(std::filesystem::path folder, std::function<void(const std::string&)> done) {
+    worker_->save(folder, done);
 }
 
 RunState Runner::state() const {

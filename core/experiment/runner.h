@@ -7,40 +7,21 @@
 #include <vector>
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/progress.h"
 
 namespace convergence {
-
-/// How far a run has come.
-struct Progress {
-    std::int64_t iteration = 0; ///< of the trial that is furthest (lock step)
-    std::int64_t stepsDone = 0; ///< over all trials
-    std::int64_t stepsPlanned = 0;
-    double fraction = 0.0;       ///< stepsDone / stepsPlanned
-    double stepsPerSecond = 0.0; ///< over the last second or so of running
-    double secondsLeft = 0.0;    ///< NaN while unknown
-    std::size_t trialsDone = 0;
-    std::size_t trialsPlanned = 0;
-};
 
 /// Runs every trial to its end, trials in parallel over `threads` threads (0: one a core), and
 /// records. The recording does not depend on the number of threads. `onProgress` is called from
 /// the calling thread about five times a second. On a stop request, trials keep what they recorded
 /// and are marked stopped. A solver that throws marks its trial failed with the message.
-/// `events` of an earlier run are applied where they were, which replays it.
+/// `events` of an earlier run are applied where they were, which replays it. Unless `folder` is
+/// empty, the solvers' own files (Solver::save) go there; a trial whose files cannot be written is
+/// marked failed.
 void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
               int threads = 0, const std::function<void(const Progress&)>& onProgress = {},
-              const std::vector<LiveEvent>& events = {});
-
-enum class RunState { ready, playing, paused, finished, stopped, diverged, failed };
-std::string_view nameOf(RunState state);
-
-/// How a run ended whose trials have all ended: failed if one failed, stopped if one was stopped,
-/// diverged if some arm diverged in all of its trials (that one value of a tuning grid diverges is
-/// a result like any other), else finished.
-RunState outcome(const Recording& recording);
-
-/// One sentence for each trial that diverged or failed, with its factors and the iteration.
-std::vector<std::string> troubles(const Recording& recording);
+              const std::vector<LiveEvent>& events = {},
+              const std::filesystem::path& folder = {});
 
 /// Speed of playback of a watched run.
 struct Playback {
@@ -77,6 +58,12 @@ public:
     void setLive(const std::string& name, const Value& value);
     /// An action for every trial.
     void act(const std::string& action);
+    /// A probe (LiveEffect::framesOnly, already validated) for every trial; also after the end.
+    void probe(const std::string& name, const Value& value);
+    /// Writes the solvers' own files (Solver::save) into an existing folder between two steps, also
+    /// after the end; then calls `done` from the worker thread with the sentence of what went
+    /// wrong, or with an empty one.
+    void save(std::filesystem::path folder, std::function<void(const std::string&)> done);
 
     [[nodiscard]] RunState state() const;
     /// Why the run diverged or failed, with trial and iteration; empty otherwise.

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "core/error.h"
+
 namespace convergence {
 
 TrialRun::TrialRun(const Experiment& experiment, Recording& recording, std::size_t trial,
@@ -84,6 +86,36 @@ void TrialRun::apply(const LiveEvent& event) {
         solver_->act(event.name);
     else
         solver_->setLive(event.name, event.value);
+}
+
+void TrialRun::probe(const std::string& name, const Value& value) {
+    if (!solver_ && !ended_)
+        begin();
+    if (solver_)
+        solver_->setLive(name, value);
+}
+
+void TrialRun::save(const std::filesystem::path& folder) const {
+    if (!solver_)
+        return;
+    const std::string& arm = recording_.plans()[trial_].arm;
+    const bool alone = recording_.trialsOf(arm).size() == 1;
+    const auto own = folder / (alone ? arm : fmt::format("{}-{}", arm, trial_));
+    std::error_code error;
+    std::filesystem::create_directories(own, error);
+    if (error)
+        throw InputError(fmt::format("The folder {} cannot be made: {}.", own.string(),
+                                     error.message()));
+    solver_->save(own);
+    std::filesystem::remove(own, error); // fails unless the solver wrote nothing
+}
+
+void TrialRun::saveOrFail(const std::filesystem::path& folder) {
+    try {
+        save(folder);
+    } catch (const std::exception& error) {
+        recording_.setStatus(trial_, TrialStatus::failed, error.what());
+    }
 }
 
 void TrialRun::end(TrialStatus status, std::string message) {

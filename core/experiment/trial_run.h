@@ -20,6 +20,13 @@ public:
     void advanceTo(std::int64_t target, const StopToken& stop);
     /// Applies an event now (after recording it, unless it comes from the recording).
     void apply(const LiveEvent& event);
+    /// Passes a probe (LiveEffect::framesOnly) on; nothing is recorded.
+    void probe(const std::string& name, const Value& value);
+    /// Writes the solver's own files into `folder`/<arm>, or <arm>-<trial> where an arm has
+    /// several trials. Throws InputError.
+    void save(const std::filesystem::path& folder) const;
+    /// The same, but what goes wrong marks the trial failed.
+    void saveOrFail(const std::filesystem::path& folder);
     /// Ends the trial where it is, if it has not ended.
     void end(TrialStatus status, std::string message = {});
 

@@ -8,6 +8,7 @@ namespace convergence {
 
 /// Runs every trial of a recording to its end in the current oneTBB arena; see runToEnd().
 void runTrialsInParallel(const Experiment& experiment, Recording& recording, const StopToken& stop,
-                         const std::vector<LiveEvent>& events = {});
+                         const std::vector<LiveEvent>& events = {},
+                         const std::filesystem::path& folder = {});
 
 } // namespace convergence

@@ -18,6 +18,8 @@ enum class ViewKind {
     bars,       ///< a BarsFrame
     curves,     ///< a CurvesFrame
     text,       ///< a TextFrame
+    pictures,   ///< PicturesFrames; a click on a pixel is a gesture
+    volume,     ///< a VolumeFrame in space, with the CamerasFrame if there is one
 };
 
 struct AxisSpec {
@@ -69,7 +71,8 @@ struct PivotSpec {
     std::string tunedBy;
 };
 
-/// A click or drag in a trajectory view that sets two parameters (and restarts the run).
+/// A click or drag that sets two parameters, in a trajectory view to coordinates and in a view of
+/// pictures to column and row; what that does to the run is the parameters' LiveEffect.
 struct GestureSpec {
     std::string xParameter;
     std::string yParameter;
@@ -92,6 +95,8 @@ struct View {
     std::vector<std::string> frames; ///< ids; for each arm unless only in Frames::shared
     std::optional<PivotSpec> pivot;  ///< for fromTrials charts: only its tuned* fields are used
     std::optional<GestureSpec> gesture;
+    /// Expression over parameters (as Parameter::appliesIf); where it is 0 the view is not shown.
+    std::string appliesIf;
 };
 
 } // namespace convergence

@@ -61,7 +61,7 @@ QString describe(const Parameter& parameter) {
                      parameter.unit.empty() ? "" : ", in " + QString::fromStdString(parameter.unit),
                      QString::fromStdString(formatValue(parameter.defaultValue)).toHtmlEscaped(),
                      QString::fromStdString(parameter.name),
-                     parameter.effect == LiveEffect::nextStep ? " May change during a run." : "");
+                     parameter.effect != LiveEffect::restartsRun ? " May change during a run." : "");
     return html;
 }
 
@@ -238,7 +238,7 @@ void ParameterForm::apply(const Overrides& overrides) {
     for (const Parameter& parameter : parameters) {
         if (before.value(parameter.name) == after.value(parameter.name))
             continue;
-        if (parameter.effect == LiveEffect::nextStep)
+        if (parameter.effect != LiveEffect::restartsRun)
             live.push_back(&parameter);
         else
             restart = true;

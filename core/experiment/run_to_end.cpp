@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <tbb/task_arena.h>
+
+#include "core/experiment/runner.h"
+#include "core/experiment/trial_run.h"
+#include "core/experiment/trials_in_parallel.h"
+#include "core/parallel/parallel_for.h"
+
+namespace convergence {
+
+void runTrialsInParallel(const Experiment& experiment, Recording& recording, const StopToken& stop,
+                         const std::vector<LiveEvent>& events,
+                         const std::filesystem::path& folder) {
+    const std::size_t count = recording.plans().size();
+    std::atomic<std::size_t> next{0};
+    // Trials are taken in order, so that the trials table grows from its start.
+    const auto worker = [&](std::size_t) {
+        for (std::size_t trial = next++; trial < count; trial = next++) {
+            TrialRun run(experiment, recording, trial, events);
+            run.advanceTo(run.plannedSteps(), stop);
+            run.end(TrialStatus::stopped);
+            if (!folder.empty())
+                run.saveOrFail(folder);
+        }
+    };
+    const auto concurrency = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
+    parallelFor(std::min(concurrency, count), worker);
+}
+
+void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
+              int threads, const std::function<void(const Progress&)>& onProgress,
+              const std::vector<LiveEvent>& events, const std::filesystem::path& folder) {
+    std::mutex mutex;
+    std::condition_variable done;
+    bool finished = false;
+    std::jthread worker([&] {
+        tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
+        arena.execute([&] { runTrialsInParallel(experiment, recording, stop, events, folder); });
+        const std::lock_guard lock(mutex);
+        finished = true;
+        done.notify_one();
+    });
+    Speedometer speedometer;
+    std::unique_lock lock(mutex);
+    while (!done.wait_for(lock, std::chrono::milliseconds(200), [&] { return finished; })) {
+        if (!onProgress)
+            continue;
+        lock.unlock();
+        Progress progress = countProgress(recording);
+        speedometer.sample(progress.stepsDone);
+        progress.stepsPerSecond = speedometer.stepsPerSecond();
+        if (progress.stepsPerSecond > 0.0)
+            progress.secondsLeft = static_cast<double>(progress.stepsPlanned - progress.stepsDone) /
+                                   progress.stepsPerSecond;
+        onProgress(progress);
+        lock.lock();
+    }
+}
+
+} // namespace convergence
