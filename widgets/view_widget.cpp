@@ -110,8 +110,11 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
             return new CurvesView(view, description, theme, parent);
         case ViewKind::text:
             return new TextView(view, description, theme, parent);
+        case ViewKind::pictures:
+        case ViewKind::volume:
+            break;
         }
-        throw std::logic_error("a view has an unknown kind");
+        throw std::logic_error("no widget draws this kind of view");
     };
     ViewWidget* widget = make();
     widget->setTheme(theme);

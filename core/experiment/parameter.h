@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -53,7 +54,9 @@ enum class LiveEffect {
 /// A bound of a range: a number, or an expression over the names of other parameters of kind
 /// integer, real or boolean, e.g. "min(rows, columns)" (core/math/expression.h).
 struct Bound {
-    Bound(double number) : value(number) {}                         // NOLINT: reads as a number
+    template <typename Number>
+    requires std::is_arithmetic_v<Number> Bound(Number number)
+        : value(static_cast<double>(number)) {}                     // NOLINT: reads as a number
     Bound(const char* formula) : value(0.0), expression(formula) {} // NOLINT
     double value;
     std::string expression;

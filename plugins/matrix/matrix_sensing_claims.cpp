@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/judging.h"
 #include "core/math/statistics.h"
 #include "plugins/matrix/matrix_sensing.h"
 
@@ -22,45 +23,6 @@ constexpr double roundingFloor = 1e-13; ///< below this, e is rounding error
 
 std::int64_t whole(std::int64_t value) {
     return value;
-}
-
-/// One measured number for each run (or trial) that a claim looks at.
-struct Sample {
-    double value = 0.0;
-    bool inside = false;
-    std::string place; ///< for the explanation: "seed 1"
-};
-
-/// All samples must be inside: the verdict, the mean, and the range over seeds.
-Judgement judgeAll(const std::vector<Sample>& samples, std::string threshold,
-                   const std::string& what) {
-    Judgement judgement;
-    judgement.threshold = std::move(threshold);
-    if (samples.empty()) {
-        judgement.explanation = "No run of the arm was recorded far enough.";
-        return judgement;
-    }
-    std::vector<double> values;
-    std::string outside;
-    for (const Sample& sample : samples) {
-        values.push_back(sample.value);
-        if (!sample.inside)
-            outside += fmt::format("{}{} at {}", outside.empty() ? "" : ", ",
-                                   fmt::format("{:.4g}", sample.value), sample.place);
-    }
-    judgement.measured = mean(values);
-    judgement.low = *std::min_element(values.begin(), values.end());
-    judgement.high = *std::max_element(values.begin(), values.end());
-    judgement.verdict = outside.empty() ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        outside.empty() ? fmt::format("{}: all {} within the threshold.", what, samples.size())
-                        : fmt::format("{}: outside the threshold are {}.", what, outside);
-    return judgement;
-}
-
-bool ended(const EvidenceRun& run, std::size_t trial) {
-    const TrialStatus status = run.recording->status(trial);
-    return status == TrialStatus::finished || status == TrialStatus::diverged;
 }
 
 std::string placeOf(const EvidenceRun& run, std::size_t trial) {
@@ -438,11 +400,6 @@ Overrides only(Names arms, std::int64_t iterations, Overrides more = {}) {
     return more;
 }
 
-/// A refutation that runs another arm and puts it in the claim's place.
-Refutation replaced(const std::string& arm, const std::string& by, std::string why) {
-    return {std::move(why), {{"arms", Names{by}}}, {{arm, by}}};
-}
-
 std::vector<Claim> symmetricClaims() {
     const Protocol power{{{"n = 20", only({"s_over"}, 20000)},
                           {"n = 50, r = 3, k = 6", only({"s_over"}, 20000,
@@ -452,7 +409,8 @@ std::vector<Claim> symmetricClaims() {
                                                          {"factor_rank", whole(6)}})}},
                          threeSeeds};
     const auto fast = [](const std::string& arm) {
-        return replaced(arm, "a_over", "asymmetric factors from an imbalanced start in its place");
+        return replacedArm(arm, "a_over",
+                           "asymmetric factors from an imbalanced start in its place");
     };
     return {{.id = "symmetric_power_law",
              .statement =
@@ -469,7 +427,7 @@ std::vector<Claim> symmetricClaims() {
              .expected = "e·2ηT/√(k−r) = 1 ± 0.03",
              .protocol = {{power.runs.front()}, threeSeeds},
              .judge = inPopulationLimit([](const Evidence& e) { return judgeConstant(e, 0.03); }),
-             .refutations = {replaced("s_over", "s_exact", "no superfluous columns")},
+             .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")},
              .live = true},
             {.id = "exact_rank_linear",
              .statement =
@@ -477,7 +435,7 @@ std::vector<Claim> symmetricClaims() {
              .expected = "rate within 2 %, R² > 0.999",
              .protocol = {{{"n = 20", only({"s_exact"}, 2000)}}, threeSeeds},
              .judge = inPopulationLimit(judgeExact),
-             .refutations = {replaced("s_exact", "s_over", "superfluous columns")},
+             .refutations = {replacedArm("s_exact", "s_over", "superfluous columns")},
              .live = true},
             {.id = "equal_start_is_symmetric",
              .statement =
@@ -559,14 +517,14 @@ std::vector<Claim> measuredClaims() {
          .expected = "slope of e² −2 ± 0.25",
          .protocol = symmetric,
          .judge = [](const Evidence& e) { return judgeSlope(e, "s_over", 500, 8000, -2.0, 0.25); },
-         .refutations = {replaced("s_over", "a_over", "asymmetric factors in its place")}},
+         .refutations = {replacedArm("s_over", "a_over", "asymmetric factors in its place")}},
         {.id = "measured_constant",
          .statement = "With 800 measurements the constant of the population limit still holds "
                       "roughly.",
          .expected = "e·2ηT/√(k−r) = 1 ± 0.35",
          .protocol = symmetric,
          .judge = [](const Evidence& e) { return judgeConstant(e, 0.35); },
-         .refutations = {replaced("s_over", "s_exact", "no superfluous columns")}},
+         .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}},
         {.id = "measured_rectangular",
          .statement =
              "On a measured 20 × 15 matrix both asymmetric arms are exact and exponential.",

@@ -2,45 +2,12 @@
 
 #include <algorithm>
 
+#include "core/experiment/parameter_builders.h"
 #include "plugins/matrix/matrix_sensing.h"
 
 namespace convergence {
 
 namespace {
-
-Parameter number(std::string name, std::string symbol, std::string label, std::string help,
-                 double minimum, double maximum, double value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::real,
-            .minimum = minimum,
-            .maximum = maximum,
-            .defaultValue = value,
-            .group = std::move(group)};
-}
-
-Parameter logNumber(std::string name, std::string symbol, std::string label, std::string help,
-                    double minimum, double maximum, double value, std::string group) {
-    Parameter parameter = number(std::move(name), std::move(symbol), std::move(label),
-                                 std::move(help), minimum, maximum, value, std::move(group));
-    parameter.scale = Scale::logarithmic;
-    return parameter;
-}
-
-Parameter integer(std::string name, std::string symbol, std::string label, std::string help,
-                  Bound minimum, Bound maximum, std::int64_t value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::integer,
-            .minimum = std::move(minimum),
-            .maximum = std::move(maximum),
-            .defaultValue = value,
-            .group = std::move(group)};
-}
 
 const std::vector<Choice> armChoices = {
     {"s_over", "S-over: symmetric, k > r", "XXᵀ with superfluous columns: sublinear"},
@@ -68,24 +35,27 @@ std::vector<Parameter> problemParameters() {
                                 {"plane", "2 × 2, rank 1: the loss over the plane", ""},
                                 {"scalar_toy", "scalar toy of the surplus, ½(fg)²", ""}},
                     .group = "Problem"});
-    list.push_back(integer("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.", 2.0,
-                           200.0, 20, "Problem"));
+    list.push_back(integerParameter("rows", "n₁", "Rows",
+                                    "Rows of M*. Symmetric arms need n₁ = n₂.", 2.0, 200.0, 20,
+                                    "Problem"));
     list.push_back(
-        integer("columns", "n₂", "Columns", "Columns of M*.", 2.0, 200.0, 20, "Problem"));
-    list.push_back(integer("true_rank", "r", "True rank", "Rank of M*.", 1.0,
-                           "min(10, min(rows, columns))", 2, "Problem"));
-    list.push_back(integer("factor_rank", "k", "Factor rank",
-                           "Columns of the factors in the over-parameterised arms.", "true_rank",
-                           "min(rows, columns)", 4, "Problem"));
-    list.push_back(number("condition_number", "κ", "Condition number",
-                          "Ratio of the largest to the smallest nonzero singular value of M*.", 1,
-                          100, 1, "Problem"));
-    list.push_back(integer("measurements", "m", "Measurements",
-                           "Number of random linear measurements; 0 is the population limit, in "
-                           "which the operator is the identity and nothing is stored.",
-                           0.0, 20000.0, 0, "Problem"));
-    Parameter noise =
-        number("noise", "σ", "Noise", "Standard deviation of the noise on y.", 0, 1, 0, "Problem");
+        integerParameter("columns", "n₂", "Columns", "Columns of M*.", 2.0, 200.0, 20, "Problem"));
+    list.push_back(integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1.0,
+                                    "min(10, min(rows, columns))", 2, "Problem"));
+    list.push_back(integerParameter("factor_rank", "k", "Factor rank",
+                                    "Columns of the factors in the over-parameterised arms.",
+                                    "true_rank", "min(rows, columns)", 4, "Problem"));
+    list.push_back(
+        realParameter("condition_number", "κ", "Condition number",
+                      "Ratio of the largest to the smallest nonzero singular value of M*.", 1, 100,
+                      1, "Problem"));
+    list.push_back(
+        integerParameter("measurements", "m", "Measurements",
+                         "Number of random linear measurements; 0 is the population limit, in "
+                         "which the operator is the identity and nothing is stored.",
+                         0.0, 20000.0, 0, "Problem"));
+    Parameter noise = realParameter("noise", "σ", "Noise", "Standard deviation of the noise on y.",
+                                    0, 1, 0, "Problem");
     noise.effect = LiveEffect::nextStep;
     noise.appliesIf = "measurements > 0";
     list.push_back(noise);
@@ -105,27 +75,29 @@ std::vector<Parameter> algorithmParameters() {
                                                              "a_over", "a_mod", "a_equal"},
                     .choices = armChoices,
                     .group = "Algorithm"});
-    Parameter rate = logNumber("learning_rate", "η", "Learning rate",
-                               "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
-                               1e-4, 1.5, 0.1, "Algorithm");
+    Parameter rate = logParameter("learning_rate", "η", "Learning rate",
+                                  "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
+                                  1e-4, 1.5, 0.1, "Algorithm");
     rate.effect = LiveEffect::nextStep;
     list.push_back(rate);
-    Parameter scale = logNumber("initial_scale", "α", "Initial scale", "Scale of the random start.",
-                                1e-8, 2, 0.3, "Algorithm");
+    Parameter scale = logParameter("initial_scale", "α", "Initial scale",
+                                   "Scale of the random start.", 1e-8, 2, 0.3, "Algorithm");
     scale.rangeNote = "0 is a saddle point that gradient descent never leaves";
     scale.appliesIf = "sweep_scale == 0";
     list.push_back(scale);
-    list.push_back(number("imbalance", "ι", "Imbalance",
-                          "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced.", 1,
-                          10, 3, "Algorithm"));
-    list.push_back(number("switch_at", "", "Modified step at",
-                          "Error, relative to the start, below which the one modified step is "
-                          "taken.",
-                          0.01, 1, 0.3, "Algorithm"));
-    Parameter balance = number("balance", "β", "Balance",
-                               "Singular values that the modified step gives to F; best at "
-                               "√σ_r. 'auto' takes √σ_r of the current product.",
-                               0.1, 10, 1, "Algorithm");
+    list.push_back(
+        realParameter("imbalance", "ι", "Imbalance",
+                      "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced.", 1, 10,
+                      3, "Algorithm"));
+    list.push_back(
+        realParameter("switch_at", "", "Modified step at",
+                      "Error, relative to the start, below which the one modified step is "
+                      "taken.",
+                      0.01, 1, 0.3, "Algorithm"));
+    Parameter balance = realParameter("balance", "β", "Balance",
+                                      "Singular values that the modified step gives to F; best at "
+                                      "√σ_r. 'auto' takes √σ_r of the current product.",
+                                      0.1, 10, 1, "Algorithm");
     balance.scale = Scale::logarithmic;
     balance.keyword = "auto";
     list.push_back(balance);
@@ -138,8 +110,8 @@ std::vector<Parameter> algorithmParameters() {
                     .choices = {{"simultaneous", "both from the old pair", ""},
                                 {"sequential", "G from the new F (another algorithm)", ""}},
                     .group = "Algorithm"});
-    list.push_back(integer("iterations", "T", "Iterations", "Length of the run.", 100.0, 200000.0,
-                           20000, "Algorithm"));
+    list.push_back(integerParameter("iterations", "T", "Iterations", "Length of the run.", 100.0,
+                                    200000.0, 20000, "Algorithm"));
     list.back().unit = "iterations";
     return list;
 }
@@ -183,9 +155,10 @@ std::vector<Parameter> furtherParameters() {
                         .appliesIf = "problem != 2",
                         .group = "Path"});
     for (const auto& [name, symbol] : {std::pair{"start_x", "x₀"}, std::pair{"start_y", "y₀"}}) {
-        Parameter start = number(name, symbol, "Start",
-                                 "Where the path starts in the drawn problems; 'random' draws it.",
-                                 -1.5, 1.5, 0.0, "Path");
+        Parameter start =
+            realParameter(name, symbol, "Start",
+                          "Where the path starts in the drawn problems; 'random' draws it.", -1.5,
+                          1.5, 0.0, "Path");
         start.keyword = "random";
         start.defaultValue = std::string("random");
         start.appliesIf = "problem != 0";

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/judging.h"
 #include "core/experiment/tuning.h"
 #include "core/math/statistics.h"
 #include "core/optim/schedule.h"
@@ -72,13 +73,6 @@ std::vector<double> advantage(const Evidence& evidence, const EvidenceRun& run,
     return differences;
 }
 
-void setInterval(Judgement& judgement, const std::vector<double>& differences) {
-    const Interval interval = meanInterval(differences);
-    judgement.measured = interval.estimate;
-    judgement.low = interval.low;
-    judgement.high = interval.high;
-}
-
 /// Schedules that are better than `arm` at that budget, by a paired difference over seeds whose
 /// 95 % interval lies above 0. A few seeds cannot carry a comparison of ranks.
 struct Rivals {
@@ -115,7 +109,7 @@ Judgement judgeLowBudgets(const Evidence& evidence) {
     Judgement judgement;
     judgement.threshold =
         "above 0 with its interval, and at most one better schedule at 5, 10, 25 %";
-    setInterval(judgement, differences);
+    setMeanInterval(judgement, differences);
     bool topTwo = true;
     std::string text;
     for (const double budget : budgets) {
@@ -154,7 +148,7 @@ Judgement judgeStepsLose(const Evidence& evidence) {
         gaps += fmt::format("{}{:.2f} at {} %", gaps.empty() ? "" : ", ", gap, budget);
         if (gap < smallest) {
             smallest = gap;
-            setInterval(judgement, differences);
+            setMeanInterval(judgement, differences);
         }
     }
     judgement.verdict = smallest >= 1.0 ? Verdict::holds : Verdict::fails;
@@ -213,7 +207,7 @@ Judgement judgeSamplingRate(const Evidence& evidence) {
             fmt::format("{}{:.2f} at {} %", text.empty() ? "" : ", ", mean(differences), budget);
         if (mean(differences) < smallest) {
             smallest = mean(differences);
-            setInterval(judgement, differences);
+            setMeanInterval(judgement, differences);
         }
     }
     judgement.verdict = smallest >= 0.5 ? Verdict::holds : Verdict::fails;
@@ -240,7 +234,7 @@ Judgement judgeAdam(const Evidence& evidence) {
                         text.empty() ? "" : ", ", mean(differences), budget, mean(delayed.metric));
         if (mean(differences) < smallest) {
             smallest = mean(differences);
-            setInterval(judgement, differences);
+            setMeanInterval(judgement, differences);
         }
     }
     judgement.verdict = smallest >= 0.2 ? Verdict::holds : Verdict::fails;

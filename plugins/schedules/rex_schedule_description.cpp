@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/parameter_builders.h"
 #include "core/optim/schedule.h"
 #include "plugins/schedules/rex_schedule.h"
 
@@ -33,54 +34,6 @@ std::vector<Choice> choicesOf(const Names& ids) {
     return choices;
 }
 
-Parameter real(std::string name, std::string symbol, std::string label, std::string help,
-               double minimum, double maximum, double value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::real,
-            .minimum = minimum,
-            .maximum = maximum,
-            .defaultValue = value,
-            .group = std::move(group)};
-}
-
-Parameter integer(std::string name, std::string symbol, std::string label, std::string help,
-                  double minimum, double maximum, std::int64_t value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::integer,
-            .minimum = minimum,
-            .maximum = maximum,
-            .defaultValue = value,
-            .group = std::move(group)};
-}
-
-Parameter flag(std::string name, std::string label, std::string help, std::string group) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::boolean,
-            .defaultValue = false,
-            .group = std::move(group)};
-}
-
-Parameter list(std::string name, std::string symbol, std::string label, std::string help,
-               double minimum, double maximum, Numbers value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::numberList,
-            .minimum = minimum,
-            .maximum = maximum,
-            .defaultValue = std::move(value),
-            .group = std::move(group)};
-}
-
 std::vector<Parameter> scheduleParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back({.name = "named_schedules",
@@ -90,9 +43,9 @@ std::vector<Parameter> scheduleParameters() {
                           .defaultValue = scheduleNames(),
                           .choices = choicesOf(scheduleNames()),
                           .group = "Schedules"});
-    parameters.push_back(flag("custom", "Also a schedule of my own",
-                              "Adds an arm with the profile and the sampling rate below.",
-                              "Schedules"));
+    parameters.push_back(switchParameter(
+        "custom", "Also a schedule of my own",
+        "Adds an arm with the profile and the sampling rate below.", false, "Schedules"));
     Parameter profile{.name = "profile",
                       .symbol = "p",
                       .label = "Profile",
@@ -118,9 +71,9 @@ std::vector<Parameter> scheduleParameters() {
                           .effect = LiveEffect::nextStep,
                           .appliesIf = "custom",
                           .group = "Schedules"});
-    Parameter milestones =
-        list("milestones", "", "Own milestones", "Where the sampling rate 'own' reads the profile.",
-             0.1, 99.9, {30, 60, 90}, "Schedules");
+    Parameter milestones = listParameter("milestones", "", "Own milestones",
+                                         "Where the sampling rate 'own' reads the profile.", 0.1,
+                                         99.9, {30, 60, 90}, "Schedules");
     milestones.unit = "% of the budget";
     milestones.appliesIf = "custom";
     parameters.push_back(milestones);
@@ -133,56 +86,62 @@ std::vector<Parameter> scheduleParameters() {
                           .defaultValue = std::vector<CurvePoint>{{0, 1}, {0.5, 0.8}, {1, 0}},
                           .appliesIf = "custom",
                           .group = "Schedules"});
-    Parameter delay = real("delay_percent", "x", "Delay", "Delay of the profile 'delayed_linear'.",
-                           0, 95, 25, "Schedules");
+    Parameter delay =
+        realParameter("delay_percent", "x", "Delay", "Delay of the profile 'delayed_linear'.", 0,
+                      95, 25, "Schedules");
     delay.unit = "%";
     delay.appliesIf = "custom";
     parameters.push_back(delay);
-    parameters.push_back(flag("grid", "Also the grid of profiles and sampling rates",
-                              "Adds the 21 combinations of {step, linear, REX} with seven sampling "
-                              "rates.",
-                              "Schedules"));
-    parameters.push_back(real("rex_alpha", "α", "REX",
-                              "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
-                              "use 0.1.",
-                              0, 1, 0.5, "Shape of the schedules"));
-    parameters.push_back(real("rex_beta", "β", "REX", "½ in the paper, some copies use 0.9.", 0, 1,
-                              0.5, "Shape of the schedules"));
-    parameters.push_back(real("exponential_rate", "c", "Exponential rate", "e^{−cz}.", 0.1, 20, 5,
-                              "Shape of the schedules"));
-    parameters.push_back(real("plateau_factor", "", "Plateau factor",
-                              "What the rate is multiplied by on a plateau.", 0.01, 0.9, 0.1,
-                              "Shape of the schedules"));
-    parameters.push_back(integer("plateau_patience", "", "Plateau patience",
-                                 "Validation losses without progress that are put up with.", 0, 50,
-                                 2, "Shape of the schedules"));
+    parameters.push_back(
+        switchParameter("grid", "Also the grid of profiles and sampling rates",
+                        "Adds the 21 combinations of {step, linear, REX} with seven sampling "
+                        "rates.",
+                        false, "Schedules"));
+    parameters.push_back(
+        realParameter("rex_alpha", "α", "REX",
+                      "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
+                      "use 0.1.",
+                      0, 1, 0.5, "Shape of the schedules"));
+    parameters.push_back(realParameter("rex_beta", "β", "REX",
+                                       "½ in the paper, some copies use 0.9.", 0, 1, 0.5,
+                                       "Shape of the schedules"));
+    parameters.push_back(realParameter("exponential_rate", "c", "Exponential rate", "e^{−cz}.", 0.1,
+                                       20, 5, "Shape of the schedules"));
+    parameters.push_back(realParameter("plateau_factor", "", "Plateau factor",
+                                       "What the rate is multiplied by on a plateau.", 0.01, 0.9,
+                                       0.1, "Shape of the schedules"));
+    parameters.push_back(
+        integerParameter("plateau_patience", "", "Plateau patience",
+                         "Validation losses without progress that are put up with.", 0, 50, 2,
+                         "Shape of the schedules"));
     parameters.back().unit = "evaluations";
-    parameters.push_back(integer("plateau_evaluations", "", "Plateau evaluations",
-                                 "Validation losses over the budget.", 1, 1000, 20,
-                                 "Shape of the schedules"));
-    parameters.push_back(real("onecycle_warmup", "", "OneCycle warm-up",
-                              "Fraction of the budget in which the rate rises.", 0.01, 0.99, 0.3,
-                              "Shape of the schedules"));
-    parameters.push_back(real("onecycle_div", "", "OneCycle start divisor",
-                              "The first rate is η₀ over this.", 1, 1000, 25,
-                              "Shape of the schedules"));
-    parameters.push_back(real("onecycle_final_div", "", "OneCycle final divisor",
-                              "The last rate is the first over this.", 1, 1e6, 1e4,
-                              "Shape of the schedules"));
+    parameters.push_back(integerParameter("plateau_evaluations", "", "Plateau evaluations",
+                                          "Validation losses over the budget.", 1, 1000, 20,
+                                          "Shape of the schedules"));
+    parameters.push_back(realParameter("onecycle_warmup", "", "OneCycle warm-up",
+                                       "Fraction of the budget in which the rate rises.", 0.01,
+                                       0.99, 0.3, "Shape of the schedules"));
+    parameters.push_back(realParameter("onecycle_div", "", "OneCycle start divisor",
+                                       "The first rate is η₀ over this.", 1, 1000, 25,
+                                       "Shape of the schedules"));
+    parameters.push_back(realParameter("onecycle_final_div", "", "OneCycle final divisor",
+                                       "The last rate is the first over this.", 1, 1e6, 1e4,
+                                       "Shape of the schedules"));
     parameters.back().scale = Scale::logarithmic;
     return parameters;
 }
 
 std::vector<Parameter> trainingParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(list("budget_percent", "", "Budgets",
-                              "Each budget is a training run of its own, over which the schedule "
-                              "spans.",
-                              0.5, 100, {1, 5, 10, 25, 50, 100}, "Training"));
+    parameters.push_back(
+        listParameter("budget_percent", "", "Budgets",
+                      "Each budget is a training run of its own, over which the schedule "
+                      "spans.",
+                      0.5, 100, {1, 5, 10, 25, 50, 100}, "Training"));
     parameters.back().unit = "% of the maximum";
-    parameters.push_back(integer("maximum_iterations", "T_max", "Iterations at 100 %",
-                                 "Length of training at the full budget.", 20, 1e6, 800,
-                                 "Training"));
+    parameters.push_back(integerParameter("maximum_iterations", "T_max", "Iterations at 100 %",
+                                          "Length of training at the full budget.", 20, 1e6, 800,
+                                          "Training"));
     parameters.back().unit = "iterations";
     parameters.push_back({.name = "optimizer",
                           .label = "Optimizers",
@@ -197,25 +156,29 @@ std::vector<Parameter> trainingParameters() {
                                       {"adam", "Adam", ""},
                                       {"adamw", "AdamW", ""}},
                           .group = "Training"});
-    parameters.push_back(list("learning_rates", "η₀", "Base rates",
-                              "Grid from which the best rate of each schedule and budget is chosen "
-                              "by validation error; widen it when the best is at its edge.",
-                              1e-6, 10, {0.1, 0.3, 1}, "Training"));
-    parameters.push_back(list("adam_learning_rates", "η₀", "Base rates of Adam",
-                              "The same for Adam and AdamW.", 1e-6, 10, {0.001, 0.003, 0.01},
-                              "Training"));
-    parameters.push_back(real("momentum", "μ", "Momentum", "Of SGD with momentum and Nesterov.", 0,
-                              0.999, 0.9, "Training"));
-    parameters.push_back(real("weight_decay", "λ", "Weight decay", "Added to the gradient as λx.",
-                              0, 0.1, 5e-4, "Training"));
     parameters.push_back(
-        integer("batch_size", "B", "Batch size", "Images a step.", 1, 4096, 128, "Training"));
+        listParameter("learning_rates", "η₀", "Base rates",
+                      "Grid from which the best rate of each schedule and budget is chosen "
+                      "by validation error; widen it when the best is at its edge.",
+                      1e-6, 10, {0.1, 0.3, 1}, "Training"));
+    parameters.push_back(listParameter("adam_learning_rates", "η₀", "Base rates of Adam",
+                                       "The same for Adam and AdamW.", 1e-6, 10,
+                                       {0.001, 0.003, 0.01}, "Training"));
+    parameters.push_back(realParameter("momentum", "μ", "Momentum",
+                                       "Of SGD with momentum and Nesterov.", 0, 0.999, 0.9,
+                                       "Training"));
+    parameters.push_back(realParameter("weight_decay", "λ", "Weight decay",
+                                       "Added to the gradient as λx.", 0, 0.1, 5e-4, "Training"));
+    parameters.push_back(integerParameter("batch_size", "B", "Batch size", "Images a step.", 1,
+                                          4096, 128, "Training"));
     parameters.back().unit = "images";
-    parameters.push_back(integer("hidden_units", "", "Hidden units",
-                                 "Width of the hidden ReLU layer.", 4, 512, 32, "Training"));
-    parameters.push_back(integer("train_samples", "", "Training images",
-                                 "The first so many images; the last 2,000 are for validation.",
-                                 500, 60000, 5000, "Training"));
+    parameters.push_back(integerParameter("hidden_units", "", "Hidden units",
+                                          "Width of the hidden ReLU layer.", 4, 512, 32,
+                                          "Training"));
+    parameters.push_back(
+        integerParameter("train_samples", "", "Training images",
+                         "The first so many images; the last 2,000 are for validation.", 500, 60000,
+                         5000, "Training"));
     parameters.back().unit = "images";
     parameters.push_back({.name = "data_folder",
                           .label = "Data folder",
@@ -224,8 +187,9 @@ std::vector<Parameter> trainingParameters() {
                           .kind = ParameterKind::file,
                           .defaultValue = std::string(),
                           .group = "Data"});
-    parameters.push_back(flag("shuffle_labels", "Shuffle the training labels",
-                              "Breaks the data: nothing can be learned.", "Data"));
+    parameters.push_back(switchParameter("shuffle_labels", "Shuffle the training labels",
+                                         "Breaks the data: nothing can be learned.", false,
+                                         "Data"));
     parameters.push_back({.name = "seeds",
                           .label = "Seeds",
                           .help =

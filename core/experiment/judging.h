@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/experiment/claim.h"
+
+namespace convergence {
+
+/// What judges of claims share.
+
+/// One measured number for each run (or trial) that a claim looks at.
+struct Sample {
+    double value = 0.0;
+    bool inside = false; ///< within the claim's threshold
+    std::string place;   ///< for the explanation: "seed 1"
+};
+
+/// All samples must be inside: the verdict, their mean, and their range as the interval. Not enough
+/// data without samples.
+Judgement judgeAll(const std::vector<Sample>& samples, std::string threshold,
+                   const std::string& what);
+
+/// Puts the mean of `sample` and its 95 % Student t interval into the judgement.
+void setMeanInterval(Judgement& judgement, std::span<const double> sample);
+
+/// True once the trial will record no more and was not cut short.
+bool ended(const EvidenceRun& run, std::size_t trial);
+
+/// A refutation that runs the arm `by` alone and puts it in the place of `arm`. The experiment
+/// chooses its arms by a choice set named "arms".
+Refutation replacedArm(const std::string& arm, const std::string& by, std::string description);
+
+} // namespace convergence

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/experiment/parameter.h"
+
+namespace convergence {
+
+/// Short forms of Parameter for the kinds that most experiments have. `symbol` as in the paper,
+/// `group` the heading in the form; unit, scale, effect and so on are set on what is returned.
+
+/// A real number on a linear scale.
+Parameter realParameter(std::string name, std::string symbol, std::string label, std::string help,
+                        Bound minimum, Bound maximum, double value, std::string group);
+/// A real number > 0 on a logarithmic scale.
+Parameter logParameter(std::string name, std::string symbol, std::string label, std::string help,
+                       Bound minimum, Bound maximum, double value, std::string group);
+Parameter integerParameter(std::string name, std::string symbol, std::string label,
+                           std::string help, Bound minimum, Bound maximum, std::int64_t value,
+                           std::string group);
+Parameter switchParameter(std::string name, std::string label, std::string help, bool value,
+                          std::string group);
+/// A list of numbers, each within [minimum, maximum].
+Parameter listParameter(std::string name, std::string symbol, std::string label, std::string help,
+                        Bound minimum, Bound maximum, std::vector<double> value, std::string group);
+/// One of `choices`.
+Parameter choiceParameter(std::string name, std::string label, std::string help,
+                          std::vector<Choice> choices, std::string value, std::string group);
+/// Any non-empty subset of `choices`.
+Parameter choiceSetParameter(std::string name, std::string label, std::string help,
+                             std::vector<Choice> choices, std::vector<std::string> value,
+                             std::string group);
+/// The seed of all random streams, under the name "seed".
+Parameter seedParameter(std::int64_t value = 0, std::string group = "Run");
+
+} // namespace convergence

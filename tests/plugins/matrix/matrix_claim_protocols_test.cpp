@@ -1,0 +1,18 @@
+// The full protocols of all claims of the family and their refutations: minutes.
+
+#include "tests/plugins/claim_protocols.h"
+
+#include "plugins/matrix/matrix_sensing.h"
+
+using namespace convergence;
+
+class MatrixClaimProtocolsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyClaimOfMatrixSensingHolds() { expectClaimsHold(matrixSensing()); }
+    void everyRefutationOfMatrixSensingFails() { expectRefutationsFail(matrixSensing()); }
+};
+
+QTEST_GUILESS_MAIN(MatrixClaimProtocolsTest)
+#include "matrix_claim_protocols_test.moc"
