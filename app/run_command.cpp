@@ -77,11 +77,13 @@ int run(CommandContext& context, const RunOptions& options) {
     const auto recording = makeRecording(*experiment);
     {
         ProgressLine line;
-        runToEnd(*experiment, *recording, stop, options.threads, [&](const Progress& progress) {
+        const auto showProgress = [&](const Progress& progress) {
             line.show(progress.fraction,
                       fmt::format("{:.0f} steps/s, {} left", progress.stepsPerSecond,
                                   durationInWords(progress.secondsLeft)));
-        });
+        };
+        runToEnd(*experiment, *recording, stop, options.threads, showProgress, {},
+                 options.out.value_or(std::string()));
     }
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const RunRecord record{.description = &type->description,
@@ -110,8 +112,10 @@ void addRunCommand(CLI::App& app, CommandContext& context) {
         "run", "Run an experiment without a window; Ctrl-C stops and keeps what was recorded");
     command->add_option("ID", options->id, "Experiment, as `list` names it")->required();
     options->values.addTo(*command);
-    command->add_option("--out", options->out,
-                        "Folder for run.json, trials.csv and a CSV file for each arm");
+    command->add_option(
+        "--out", options->out,
+        "Folder for run.json, trials.csv, a CSV file for each arm and what solvers save "
+        "themselves");
     command->add_option("--threads", options->threads, "Threads; 0 = one a core")
         ->check(CLI::Range(0, 1024));
     command->add_flag("--json", options->json, "Print run.json instead of a summary");
