@@ -1,0 +1,101 @@
+#include "core/radiance/scene_source.h"
+
+#include <algorithm>
+#include <cctype>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/radiance/analytic_scene.h"
+#include "core/radiance/scene_cameras.h"
+
+namespace convergence::radiance {
+
+namespace {
+
+struct InstalledRenderer {
+    std::mutex mutex;
+    MeshRenderer renderer;
+};
+
+InstalledRenderer& installed() {
+    static InstalledRenderer instance;
+    return instance;
+}
+
+bool isMeshName(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return extension == ".ply" || extension == ".stl" || extension == ".obj";
+}
+
+Scene renderMesh(const std::filesystem::path& path, const SceneOptions& options,
+                 const SceneProgress& progress, const StopToken& stop) {
+    MeshRenderer renderer;
+    {
+        const std::lock_guard lock(installed().mutex);
+        renderer = installed().renderer;
+    }
+    if (!renderer)
+        throw InputError(fmt::format("The mesh {} cannot be rendered here, because nothing that "
+                                     "draws meshes is installed; choose 'analytic' or a folder of "
+                                     "pictures.",
+                                     path.string()));
+    return renderer(path, options, progress, stop);
+}
+
+double renderedMemory(const SceneOptions& options) {
+    const double pictures = options.trainingViews + static_cast<double>(heldOutCameras(1).size());
+    return 3.0 * options.imageSize * options.imageSize * pictures;
+}
+
+void checkOptions(const SceneOptions& options, SceneKind kind) {
+    const bool rendered = kind == SceneKind::analytic || kind == SceneKind::mesh;
+    if (options.imageSize < (rendered ? 1 : 0))
+        throw InputError(
+            fmt::format("The picture size is {}; expected at least 1.", options.imageSize));
+    if (options.trainingViews < 1)
+        throw InputError(fmt::format("The number of training views is {}; expected at least 1.",
+                                     options.trainingViews));
+    if (options.testSkip < 1)
+        throw InputError(
+            fmt::format("testskip is {}; expected at least 1 (1 reads all).", options.testSkip));
+}
+
+} // namespace
+
+SceneKind sceneKindOf(const std::string& source) {
+    if (source == "analytic")
+        return SceneKind::analytic;
+    const std::filesystem::path path(source);
+    std::error_code error;
+    if (isMeshName(path) && std::filesystem::is_regular_file(path, error))
+        return SceneKind::mesh;
+    throw InputError(fmt::format(
+        "The scene '{}' {}; expected 'analytic' or a mesh (.ply, .stl, "
+        ".obj).",
+        source, std::filesystem::exists(path, error) ? "is of no known kind" : "does not exist"));
+}
+
+double sceneMemory(const std::string& source, const SceneOptions& options) {
+    checkOptions(options, sceneKindOf(source));
+    return renderedMemory(options);
+}
+
+Scene loadScene(const std::string& source, const SceneOptions& options,
+                const SceneProgress& progress, const StopToken& stop) {
+    const SceneKind kind = sceneKindOf(source);
+    checkOptions(options, kind);
+    if (kind == SceneKind::mesh)
+        return renderMesh(source, options, progress, stop);
+    return analyticScene(options, progress, stop);
+}
+
+void setMeshRenderer(MeshRenderer renderer) {
+    const std::lock_guard lock(installed().mutex);
+    installed().renderer = std::move(renderer);
+}
+
+} // namespace convergence::radiance
