@@ -89,6 +89,8 @@ ProgressLine::~ProgressLine() {
 std::string durationInWords(double seconds) {
     if (!std::isfinite(seconds))
         return "?";
+    if (seconds < 0.1)
+        return fmt::format("{:.2g} ms", 1000.0 * seconds);
     if (seconds < 10.0)
         return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<long>(std::lround(seconds));

@@ -71,5 +71,7 @@ void addListCommand(CLI::App& app, CommandContext& context);
 void addDescribeCommand(CLI::App& app, CommandContext& context);
 void addRunCommand(CLI::App& app, CommandContext& context);
 void addVerifyCommand(CLI::App& app, CommandContext& context);
+/// Takes main's arguments for the application object and for MPI.
+void addSweepCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
 
 } // namespace convergence

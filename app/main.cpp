@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     addDescribeCommand(cli, context);
     addRunCommand(cli, context);
     addVerifyCommand(cli, context);
+    addSweepCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
     const int code = parse(cli, context, argc, argv);

@@ -23,26 +23,6 @@ struct RunOptions {
     bool json = false;
 };
 
-/// The claims that one run suffices to judge, judged on this run.
-std::vector<ClaimReport> judgeLive(const Description& description,
-                                   std::shared_ptr<const ParameterValues> values,
-                                   std::shared_ptr<const Recording> recording) {
-    std::vector<ClaimReport> reports;
-    Evidence evidence;
-    evidence.runs.push_back(
-        {.label = "", .seed = 0, .values = std::move(values), .recording = std::move(recording)});
-    for (const Claim& claim : description.claims)
-        if (claim.live)
-            reports.push_back({.experiment = description.id,
-                               .claim = claim.id,
-                               .kind = claim.kind,
-                               .statement = claim.statement,
-                               .refutation = "",
-                               .judgement = judgeClaim(claim, evidence),
-                               .ok = false});
-    return reports;
-}
-
 void printSummary(const Recording& recording, const RunRecord& record) {
     fmt::print("{} {} in {}\n", record.description->id, record.state,
                durationInWords(record.wallSeconds));
@@ -90,7 +70,7 @@ int run(CommandContext& context, const RunOptions& options) {
                            .values = values.get(),
                            .state = std::string(nameOf(outcome(*recording))),
                            .wallSeconds = elapsed.count(),
-                           .claims = judgeLive(type->description, values, recording)};
+                           .claims = judgeLiveClaims(type->description, values, recording)};
     if (options.out)
         writeRunFolder(*options.out, *recording, record);
     if (options.json)

@@ -166,6 +166,25 @@ Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
     }
 }
 
+std::vector<ClaimReport> judgeLiveClaims(const Description& description,
+                                         std::shared_ptr<const ParameterValues> values,
+                                         std::shared_ptr<const Recording> recording) {
+    std::vector<ClaimReport> reports;
+    Evidence evidence;
+    evidence.runs.push_back(
+        {.label = "", .seed = 0, .values = std::move(values), .recording = std::move(recording)});
+    for (const Claim& claim : description.claims)
+        if (claim.live)
+            reports.push_back({.experiment = description.id,
+                               .claim = claim.id,
+                               .kind = claim.kind,
+                               .statement = claim.statement,
+                               .refutation = "",
+                               .judgement = judgeClaim(claim, evidence),
+                               .ok = false});
+    return reports;
+}
+
 std::vector<ClaimReport>
 verify(const ExperimentType& type, const VerificationOptions& options, const StopToken& stop,
        const std::function<void(const VerificationProgress&)>& onProgress) {

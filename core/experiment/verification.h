@@ -47,4 +47,9 @@ verify(const ExperimentType& type, const VerificationOptions& options, const Sto
 /// as does evidence from stand-in data.
 Judgement judgeClaim(const Claim& claim, const Evidence& evidence);
 
+/// The claims that one run suffices to judge (Claim::live), judged on this run.
+std::vector<ClaimReport> judgeLiveClaims(const Description& description,
+                                         std::shared_ptr<const ParameterValues> values,
+                                         std::shared_ptr<const Recording> recording);
+
 } // namespace convergence
