@@ -293,16 +293,19 @@ NpyArray readNpy(const std::filesystem::path& path) {
     return array;
 }
 
-void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> shape,
-              std::span<const double> values) {
+namespace {
+
+template <typename Value>
+void writeValues(const std::filesystem::path& path, std::span<const std::size_t> shape,
+                 std::span<const Value> values) {
     const std::size_t count =
         std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
     if (count != values.size())
         throw std::logic_error(fmt::format("{} values were to be written as an array of shape {}",
                                            values.size(), shapeText(shape)));
     std::string content(magic);
-    std::string header =
-        fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': {}, }}", shapeText(shape));
+    std::string header = fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': {}, }}",
+                                     sizeof(Value), shapeText(shape));
     // The format asks for spaces up to a newline so that the values begin at a multiple of 64.
     constexpr std::size_t alignment = 64;
     const std::size_t before = magic.size() + 4;
@@ -313,6 +316,18 @@ void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> sh
     content += header;
     content.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
     writeWholeFile(path, content);
+}
+
+} // namespace
+
+void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> shape,
+              std::span<const double> values) {
+    writeValues(path, shape, values);
+}
+
+void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> shape,
+              std::span<const float> values) {
+    writeValues(path, shape, values);
 }
 
 } // namespace convergence

@@ -26,5 +26,8 @@ NpyArray readNpy(const std::filesystem::path& path);
 /// is not the product of the shape.
 void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> shape,
               std::span<const double> values);
+/// The same as float32.
+void writeNpy(const std::filesystem::path& path, std::span<const std::size_t> shape,
+              std::span<const float> values);
 
 } // namespace convergence
