@@ -11,8 +11,9 @@ endif()
 add_library(convergence_settings INTERFACE)
 target_compile_features(convergence_settings INTERFACE cxx_std_20)
 target_compile_options(convergence_settings INTERFACE
-    -march=${CONVERGENCE_ARCHITECTURE} -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-    -Woverloaded-virtual -Wno-missing-field-initializers)
+    -march=${CONVERGENCE_ARCHITECTURE}
+    $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual>
+    -Wno-missing-field-initializers)
 # False alarms of GCC 12 in its own library's strings and in Eigen.
 target_compile_options(convergence_settings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-restrict -Wno-array-bounds>)
@@ -24,7 +25,7 @@ target_compile_definitions(convergence_settings INTERFACE
     EIGEN_STACK_ALLOCATION_LIMIT=1048576 # workspaces of products up to 300 × 300 stay off the heap
     CONVERGENCE_ARCHITECTURE="${CONVERGENCE_ARCHITECTURE}")
 if(CONVERGENCE_WERROR)
-    target_compile_options(convergence_settings INTERFACE -Werror)
+    target_compile_options(convergence_settings INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()
 if(CONVERGENCE_SANITIZE)
     target_compile_options(convergence_settings INTERFACE
@@ -32,15 +33,5 @@ if(CONVERGENCE_SANITIZE)
     target_link_options(convergence_settings INTERFACE -fsanitize=${CONVERGENCE_SANITIZE})
 endif()
 
-# convergence_add_plugin(<family> SOURCES ...): a plugin, loaded at run time from plugins/.
-function(convergence_add_plugin family)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
-    add_library(plugin_${family} MODULE ${arg_SOURCES})
-    target_link_libraries(plugin_${family} PRIVATE convergence_core)
-    set_target_properties(plugin_${family} PROPERTIES
-        PREFIX "" OUTPUT_NAME ${family}
-        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/convergence-lab/plugins
-        INSTALL_RPATH "$ORIGIN/../..")
-    install(TARGETS plugin_${family}
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convergence-lab/plugins)
-endfunction()
+set(CONVERGENCE_OWN_TREE TRUE)
+include(ConvergencePlugin)
