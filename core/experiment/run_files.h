@@ -25,10 +25,10 @@ nlohmann::json runJson(const Recording& recording, const RunRecord& record);
 /// Throws InputError naming the folder and the reason.
 void prepareOutputFolder(const std::filesystem::path& folder);
 
-/// Writes run.json, trials.csv, and for each arm <arm>.csv and <arm>.timing.csv: RFC 4180, UTF-8,
-/// numbers in the shortest form that reads back exactly, an empty cell where a column does not
-/// apply. Arms with several trials have the columns trial, factors and replicate in front.
-/// Each file is complete or absent. Throws InputError naming the file that cannot be written.
+/// Writes run.json, trials.csv, and for each arm `<arm>.csv` and `<arm>.timing.csv`: RFC 4180,
+/// UTF-8, numbers in the shortest form that reads back exactly, an empty cell where a column does
+/// not apply. Arms with several trials have the columns trial, factors and replicate in front. Each
+/// file is complete or absent. Throws InputError naming the file that cannot be written.
 void writeRunFolder(const std::filesystem::path& folder, const Recording& recording,
                     const RunRecord& record);
 

@@ -22,8 +22,8 @@ public:
     void apply(const LiveEvent& event);
     /// Passes a probe (LiveEffect::framesOnly) on; nothing is recorded.
     void probe(const std::string& name, const Value& value);
-    /// Writes the solver's own files into `folder`/<arm>, or <arm>-<trial> where an arm has
-    /// several trials. Throws InputError.
+    /// Writes the solver's own files into `folder/<arm>`, or `folder/<arm>-<trial>`, where an arm
+    /// has several trials. Throws InputError.
     void save(const std::filesystem::path& folder) const;
     /// The same, but what goes wrong marks the trial failed.
     void saveOrFail(const std::filesystem::path& folder);

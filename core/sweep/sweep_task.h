@@ -55,7 +55,7 @@ struct TaskResult {
 };
 
 /// Runs one task on the calling thread. Never throws: what goes wrong is the result. With
-/// recordings kept, its run folder is written to `folder`/runs/<task>.
+/// recordings kept, its run folder is written below taskFolder().
 TaskResult runTask(const SweepPlan& plan, std::uint64_t task, const std::filesystem::path& folder,
                    const StopToken& stop);
 

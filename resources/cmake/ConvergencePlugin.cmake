@@ -10,9 +10,9 @@ function(convergence_add_plugin name)
     if(CONVERGENCE_OWN_TREE)
         set_target_properties(plugin_${name} PROPERTIES
             LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/convergence-lab/plugins
-            INSTALL_RPATH "$ORIGIN/../..")
+            INSTALL_RPATH "$ORIGIN/..")
         install(TARGETS plugin_${name}
-            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convergence-lab/plugins)
+            LIBRARY DESTINATION ${CONVERGENCE_PRIVATE_LIBDIR}/plugins)
         return()
     endif()
     if(NOT CONVERGENCE_PLUGIN_FOLDER)

@@ -1,0 +1,62 @@
+# What a desktop expects of an installed program, its man page, the reference of the library, and
+# the Debian package:  cmake --preset package && cmake --build --preset package -t package
+
+set(packaging ${CMAKE_SOURCE_DIR}/resources/packaging)
+install(FILES ${packaging}/convergence-lab.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES ${packaging}/convergence-lab.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages)
+install(FILES ${packaging}/io.github.convergence_lab.ConvergenceLab.metainfo.xml
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+install(FILES resources/icons/convergence-lab.svg
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
+
+# The man page says what the program's own help says.
+find_program(HELP2MAN help2man)
+if(HELP2MAN)
+    set(man_page ${CMAKE_BINARY_DIR}/convergence-lab.1)
+    add_custom_command(OUTPUT ${man_page}
+        COMMAND ${packaging}/make_man_page $<TARGET_FILE:convergence-lab> ${man_page}
+        DEPENDS convergence-lab ${packaging}/make_man_page
+        COMMENT "Writing the man page from the program's help")
+    add_custom_target(man_page ALL DEPENDS ${man_page})
+    install(FILES ${man_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
+
+# The reference of the solver library; what Doxygen warns about fails the build.
+find_program(DOXYGEN doxygen)
+if(DOXYGEN)
+    configure_file(resources/doxygen/Doxyfile.in ${CMAKE_BINARY_DIR}/Doxyfile @ONLY)
+    add_custom_target(api_reference COMMAND ${DOXYGEN} ${CMAKE_BINARY_DIR}/Doxyfile
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMENT "Writing the API reference" VERBATIM)
+endif()
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME convergence-lab)
+set(CPACK_PACKAGE_CONTACT "The Convergence Lab authors <convergence-lab@example.org>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "laboratory for convergence of optimization algorithms")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Runs the algorithms of papers on convergence live: charts with the theoretical
+ rate drawn over the measured one, heat maps, trajectories and voxel-grid
+ radiance fields, and checks that measure with seeds and tolerance whether each
+ paper's headline claim holds.
+ .
+ Works in a window, on the command line, and in sweeps over many machines.")
+set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite, libqt6svg6, fonts-dejavu-core")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dataset-fashion-mnist")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "ffmpeg, openmpi-bin, libeigen3-dev, libtbb-dev, libfmt-dev, nlohmann-json3-dev, librandom123-dev")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+# Debian wants these two compressed or under fixed names; only the package has them.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+    set(changelog ${CMAKE_BINARY_DIR}/changelog.gz)
+    execute_process(COMMAND gzip -9nc ${packaging}/changelog OUTPUT_FILE ${changelog})
+    install(FILES ${changelog} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/convergence-lab)
+    install(FILES ${packaging}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/convergence-lab)
+    install(FILES ${packaging}/lintian-overrides RENAME convergence-lab
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides)
+endif()
+include(CPack)
