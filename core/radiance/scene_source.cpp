@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/scene_cameras.h"
+#include "core/radiance/scene_files.h"
 
 namespace convergence::radiance {
 
@@ -51,9 +52,17 @@ double renderedMemory(const SceneOptions& options) {
     return 3.0 * options.imageSize * options.imageSize * pictures;
 }
 
+bool isFolder(SceneKind kind) {
+    return kind == SceneKind::nerfSynthetic || kind == SceneKind::nsvf;
+}
+
+PosedFiles listed(const std::filesystem::path& folder, SceneKind kind,
+                  const SceneOptions& options) {
+    return kind == SceneKind::nsvf ? listNsvf(folder, options) : listNerfSynthetic(folder, options);
+}
+
 void checkOptions(const SceneOptions& options, SceneKind kind) {
-    const bool rendered = kind == SceneKind::analytic || kind == SceneKind::mesh;
-    if (options.imageSize < (rendered ? 1 : 0))
+    if (options.imageSize < (isFolder(kind) ? 0 : 1))
         throw InputError(
             fmt::format("The picture size is {}; expected at least 1.", options.imageSize));
     if (options.trainingViews < 1)
@@ -71,23 +80,36 @@ SceneKind sceneKindOf(const std::string& source) {
         return SceneKind::analytic;
     const std::filesystem::path path(source);
     std::error_code error;
+    if (isNerfSynthetic(path))
+        return SceneKind::nerfSynthetic;
+    if (isNsvf(path))
+        return SceneKind::nsvf;
     if (isMeshName(path) && std::filesystem::is_regular_file(path, error))
         return SceneKind::mesh;
-    throw InputError(fmt::format(
-        "The scene '{}' {}; expected 'analytic' or a mesh (.ply, .stl, "
-        ".obj).",
-        source, std::filesystem::exists(path, error) ? "is of no known kind" : "does not exist"));
+    constexpr const char* expected =
+        "'analytic', a folder with transforms_train.json (NeRF-synthetic) or with intrinsics.txt, "
+        "pose and rgb (NSVF), or a mesh (.ply, .stl, .obj)";
+    const char* trouble = "does not exist";
+    if (std::filesystem::is_directory(path, error))
+        trouble = "is a folder without transforms_train.json and without intrinsics.txt, pose, rgb";
+    else if (std::filesystem::exists(path, error))
+        trouble = "is not a mesh by its name";
+    throw InputError(fmt::format("The scene '{}' {}; expected {}.", source, trouble, expected));
 }
 
 double sceneMemory(const std::string& source, const SceneOptions& options) {
-    checkOptions(options, sceneKindOf(source));
-    return renderedMemory(options);
+    const SceneKind kind = sceneKindOf(source);
+    checkOptions(options, kind);
+    return isFolder(kind) ? memoryOf(listed(source, kind, options), options)
+                          : renderedMemory(options);
 }
 
 Scene loadScene(const std::string& source, const SceneOptions& options,
                 const SceneProgress& progress, const StopToken& stop) {
     const SceneKind kind = sceneKindOf(source);
     checkOptions(options, kind);
+    if (isFolder(kind))
+        return loadPictures(listed(source, kind, options), options, progress, stop);
     if (kind == SceneKind::mesh)
         return renderMesh(source, options, progress, stop);
     return analyticScene(options, progress, stop);

@@ -19,8 +19,8 @@ struct SceneOptions {
     /// this size; pictures of a folder that are wider are averaged down to it, narrower ones are
     /// kept. 0 keeps all pictures of a folder as they are.
     int imageSize = 64;
-    /// Cameras of a rendered scene; of a folder at most the first so many training pictures are
-    /// read. ≥ 1.
+    /// Cameras of a rendered scene; of a folder at most so many training pictures are read, evenly
+    /// chosen. ≥ 1.
     int trainingViews = 30;
     /// Of a folder every testSkip-th held-out picture is read. ≥ 1.
     int testSkip = 1;
@@ -32,8 +32,10 @@ struct SceneOptions {
 using SceneProgress = std::function<void(std::size_t picturesDone, std::size_t pictures)>;
 
 enum class SceneKind {
-    analytic, ///< the built-in scene, written "analytic"
-    mesh,     ///< a file .ply, .stl or .obj
+    analytic,      ///< the built-in scene, written "analytic"
+    nerfSynthetic, ///< a folder with transforms_train.json
+    nsvf,          ///< a folder with intrinsics.txt, pose/ and rgb/
+    mesh,          ///< a file .ply, .stl or .obj
 };
 
 /// Tells by name and content of a folder what it is. Throws InputError saying what would be
