@@ -7,11 +7,13 @@
 #include <QPixmap>
 #include <QRegularExpression>
 #include <QSettings>
+#include <QSurfaceFormat>
 #include <QTimer>
 #include <fmt/format.h>
 
 #include "app/main_window.h"
 #include "core/error.h"
+#include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
 
@@ -33,6 +35,7 @@ std::unique_ptr<QApplication> makeApplication(int& argc, char** argv) {
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
         qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
     auto application = std::make_unique<QApplication>(argc, argv);
     QApplication::setStyle("Fusion");
     return application;

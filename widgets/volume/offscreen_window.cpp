@@ -1,0 +1,219 @@
+#include <vtk_glew.h> // before any other OpenGL header
+
+#include "widgets/volume/offscreen_window.h"
+
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+#include <mutex>
+#include <vtkCallbackCommand.h>
+#include <vtkGenericOpenGLRenderWindow.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkRenderer.h>
+#include <vtkUnsignedCharArray.h>
+
+#include "core/error.h"
+#include "widgets/volume/vtk_widget.h"
+
+namespace convergence {
+
+namespace {
+
+/// VTK's window for a context of somebody else's, that also accepts a context of EGL: GLEW, built
+/// for GLX, loads all functions and then reports that there is no X display.
+class EglRenderWindow : public vtkGenericOpenGLRenderWindow {
+public:
+    static EglRenderWindow* New();
+    vtkTypeMacro(EglRenderWindow, vtkGenericOpenGLRenderWindow)
+
+        void OpenGLInitContext() override {
+        if (!Initialized) {
+            static std::once_flag once;
+            std::call_once(once, [] {
+                glewExperimental = GL_TRUE;
+                glewInit();
+            });
+            Initialized = true;
+            GlewInitValid = GLEW_VERSION_3_2;
+        }
+        Superclass::OpenGLInitContext();
+    }
+};
+vtkStandardNewMacro(EglRenderWindow)
+
+    struct EglContext {
+    EGLDisplay display = EGL_NO_DISPLAY;
+    EGLContext context = EGL_NO_CONTEXT;
+    EGLSurface surface = EGL_NO_SURFACE;
+
+    EglContext() {
+        display = sharedDisplay();
+        if (display == EGL_NO_DISPLAY || !eglBindAPI(EGL_OPENGL_API))
+            return;
+        constexpr EGLint wanted[] = {EGL_SURFACE_TYPE,
+                                     EGL_PBUFFER_BIT,
+                                     EGL_RENDERABLE_TYPE,
+                                     EGL_OPENGL_BIT,
+                                     EGL_RED_SIZE,
+                                     8,
+                                     EGL_GREEN_SIZE,
+                                     8,
+                                     EGL_BLUE_SIZE,
+                                     8,
+                                     EGL_ALPHA_SIZE,
+                                     8,
+                                     EGL_DEPTH_SIZE,
+                                     24,
+                                     EGL_NONE};
+        EGLConfig config = nullptr;
+        EGLint count = 0;
+        if (!eglChooseConfig(display, wanted, &config, 1, &count) || count == 0)
+            return;
+        constexpr EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                                      3,
+                                      EGL_CONTEXT_MINOR_VERSION,
+                                      2,
+                                      EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                                      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                                      EGL_NONE};
+        // VTK draws into framebuffers of its own; the surface only has to be there.
+        constexpr EGLint small[] = {EGL_WIDTH, 16, EGL_HEIGHT, 16, EGL_NONE};
+        surface = eglCreatePbufferSurface(display, config, small);
+        context = eglCreateContext(display, config, EGL_NO_CONTEXT, version);
+    }
+    ~EglContext() {
+        if (isCurrent())
+            eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+        if (context != EGL_NO_CONTEXT)
+            eglDestroyContext(display, context);
+        if (surface != EGL_NO_SURFACE)
+            eglDestroySurface(display, surface);
+    }
+    EglContext(const EglContext&) = delete;
+    EglContext& operator=(const EglContext&) = delete;
+
+    [[nodiscard]] bool isValid() const {
+        return context != EGL_NO_CONTEXT && surface != EGL_NO_SURFACE;
+    }
+    [[nodiscard]] bool isCurrent() const { return isValid() && eglGetCurrentContext() == context; }
+    bool makeCurrent() const {
+        return isValid() && eglMakeCurrent(display, surface, surface, context) == EGL_TRUE;
+    }
+
+private:
+    /// Mesa's display without a screen; else the default one. Never terminated: displays are
+    /// shared by the whole process.
+    static EGLDisplay sharedDisplay() {
+        static const EGLDisplay display = [] {
+            const auto getPlatformDisplay = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(
+                eglGetProcAddress("eglGetPlatformDisplayEXT"));
+            EGLint major = 0, minor = 0;
+            if (getPlatformDisplay) {
+                const EGLDisplay surfaceless =
+                    getPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+                if (surfaceless != EGL_NO_DISPLAY && eglInitialize(surfaceless, &major, &minor))
+                    return surfaceless;
+            }
+            const EGLDisplay standard = eglGetDisplay(EGL_DEFAULT_DISPLAY);
+            if (standard != EGL_NO_DISPLAY && eglInitialize(standard, &major, &minor))
+                return standard;
+            return EGLDisplay(EGL_NO_DISPLAY);
+        }();
+        return display;
+    }
+};
+
+void answer(vtkObject*, unsigned long question, void* data, void* reply) {
+    const auto& context = *static_cast<const EglContext*>(data);
+    switch (question) {
+    case vtkCommand::WindowMakeCurrentEvent:
+        context.makeCurrent();
+        break;
+    case vtkCommand::WindowIsCurrentEvent:
+        *static_cast<bool*>(reply) = context.isCurrent();
+        break;
+    case vtkCommand::WindowIsDirectEvent:
+    case vtkCommand::WindowSupportsOpenGLEvent:
+        *static_cast<int*>(reply) = 1;
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace
+
+struct OffscreenWindow::Context {
+    EglContext egl;
+    vtkNew<EglRenderWindow> window;
+    vtkNew<vtkRenderer> renderer;
+    vtkNew<vtkCallbackCommand> answers;
+};
+
+OffscreenWindow::OffscreenWindow() {
+    if (!problem().isEmpty())
+        throw InputError(problem().toStdString());
+    context_ = std::make_unique<Context>();
+    if (!context_->egl.makeCurrent())
+        throw InputError("Off-screen OpenGL has no room for another context.");
+    EglRenderWindow& window = *context_->window;
+    context_->answers->SetCallback(answer);
+    context_->answers->SetClientData(&context_->egl);
+    for (const auto question :
+         {vtkCommand::WindowMakeCurrentEvent, vtkCommand::WindowIsCurrentEvent,
+          vtkCommand::WindowIsDirectEvent, vtkCommand::WindowSupportsOpenGLEvent})
+        window.AddObserver(question, context_->answers);
+    window.SetOwnContext(0);
+    window.SetMultiSamples(0);
+    window.SetOffScreenRendering(1);
+    window.SetShowWindow(false);
+    window.SetFrameBlitModeToNoBlit();
+    window.SetReadyForRendering(true);
+    window.SetSize(16, 16);
+    window.OpenGLInitContext();
+    window.AddRenderer(context_->renderer);
+}
+
+OffscreenWindow::~OffscreenWindow() {
+    context_->egl.makeCurrent();
+    context_->window->Finalize();
+    context_->window->RemoveObserver(context_->answers);
+}
+
+const QString& OffscreenWindow::problem() {
+    static const QString found = [] {
+        const EglContext trial;
+        return trial.isValid() ? QString()
+                               : QString("This machine offers no off-screen OpenGL 3.2 (EGL); "
+                                         "Mesa's libegl1 and libgl1-mesa-dri provide it.");
+    }();
+    return found;
+}
+
+vtkRenderer& OffscreenWindow::renderer() const {
+    return *context_->renderer;
+}
+
+QImage OffscreenWindow::picture(QSize size, const Viewpoint& viewpoint) {
+    applyViewpoint(viewpoint, *context_->renderer);
+    return render(size).convertToFormat(QImage::Format_RGB32);
+}
+
+QImage OffscreenWindow::pictureWithAlpha(QSize size, const Viewpoint& viewpoint) {
+    applyViewpoint(viewpoint, *context_->renderer);
+    return render(size);
+}
+
+QImage OffscreenWindow::render(QSize size) {
+    EglRenderWindow& window = *context_->window;
+    context_->egl.makeCurrent();
+    window.SetSize(size.width(), size.height());
+    window.Render();
+    vtkNew<vtkUnsignedCharArray> pixels;
+    window.GetRGBACharPixelData(0, 0, size.width() - 1, size.height() - 1, 0, pixels);
+    const QImage upsideDown(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(),
+                            QImage::Format_RGBA8888_Premultiplied);
+    return upsideDown.mirrored();
+}
+
+} // namespace convergence

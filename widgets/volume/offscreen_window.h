@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include <QImage>
+#include <QString>
+
+class vtkRenderer;
+
+namespace convergence {
+
+struct Viewpoint;
+
+/// A picture that VTK draws without a window and without a display, through EGL: for exports, for
+/// pictures of more care than a person's drag allows, for views of meshes.
+///
+/// May be made and used on any one thread; the props of its renderer belong to that thread.
+class OffscreenWindow {
+public:
+    /// Throws InputError with problem() where there is no off-screen OpenGL.
+    OffscreenWindow();
+    ~OffscreenWindow();
+
+    /// Why there is no off-screen OpenGL, one sentence; empty if there is.
+    static const QString& problem();
+
+    [[nodiscard]] vtkRenderer& renderer() const;
+    /// Renders `size` pixels from a viewpoint, on the renderer's background.
+    [[nodiscard]] QImage picture(QSize size, const Viewpoint& viewpoint);
+    /// The same with the alpha that the props leave: transparent where there is nothing.
+    /// Premultiplied.
+    [[nodiscard]] QImage pictureWithAlpha(QSize size, const Viewpoint& viewpoint);
+    /// Renders with the renderer's camera as it is.
+    [[nodiscard]] QImage render(QSize size);
+
+private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
+} // namespace convergence
