@@ -1,0 +1,125 @@
+// The NeRF baseline against finite differences in double and against what it should learn.
+
+#include <cmath>
+
+#include <QtTest>
+#include <tbb/global_control.h>
+
+#include "core/math/random.h"
+#include "core/radiance/analytic_scene.h"
+#include "core/radiance/image_quality.h"
+#include "core/radiance/nerf.h"
+
+using namespace convergence;
+using namespace convergence::radiance;
+using Nerf = BasicNerf<double>;
+using Eigen::Index;
+
+namespace {
+
+constexpr std::uint64_t seed = 17;
+
+/// Rays through the scene's middle; 11 of them, so that the last block is not full.
+Nerf::Rays someRays(Index count) {
+    RandomStream stream({.seed = seed, .purpose = "test rays"});
+    Nerf::Rays rays;
+    rays.origins.resize(3, count);
+    rays.directions.resize(3, count);
+    rays.colors.resize(3, count);
+    rays.offsets.resize(count);
+    for (Index i = 0; i < count; ++i) {
+        const Eigen::Vector3d from(stream.normal(), stream.normal(), stream.normal());
+        rays.origins.col(i) = 4.03 * from.normalized();
+        const Eigen::Vector3d to(stream.uniform(-0.5, 0.5), stream.uniform(-0.5, 0.5), 0.0);
+        rays.directions.col(i) = (to - rays.origins.col(i)).normalized();
+        for (int channel = 0; channel < 3; ++channel)
+            rays.colors(channel, i) = stream.uniform();
+        rays.offsets[i] = stream.uniform();
+    }
+    return rays;
+}
+
+} // namespace
+
+class NerfTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void gradientAgreesWithDifferences() {
+        qInfo("seed %llu", static_cast<unsigned long long>(seed));
+        Nerf nerf(2.0, 6.0, seed);
+        const Nerf::Rays rays = someRays(11);
+        nerf.lossAndGradient(rays);
+        const Eigen::VectorXd gradient = nerf.gradient();
+        const Eigen::VectorXd parameters = nerf.parameters();
+        RandomStream stream({.seed = seed, .purpose = "test directions"});
+        // Single entries from all layers, then whole random directions. A ReLU that switches within
+        // the step would spoil a difference: the step is small.
+        const auto difference = [&](const Eigen::VectorXd& direction, double h) {
+            nerf.parameters() = parameters + h * direction;
+            const double ahead = nerf.lossAndGradient(rays);
+            nerf.parameters() = parameters - h * direction;
+            const double behind = nerf.lossAndGradient(rays);
+            return (ahead - behind) / (2.0 * h);
+        };
+        const double scale = gradient.cwiseAbs().maxCoeff();
+        double worst = 0.0;
+        for (int i = 0; i < 150; ++i) {
+            const auto at = static_cast<Index>(stream.integer(std::uint64_t(parameters.size())));
+            const auto unit = Eigen::VectorXd::Unit(parameters.size(), at);
+            worst = std::max(worst, std::abs(difference(unit, 1e-6) - gradient[at]) / scale);
+        }
+        QVERIFY2(worst < 1e-5, qPrintable(QString("worst entry %1").arg(worst)));
+        for (int i = 0; i < 5; ++i) {
+            Eigen::VectorXd direction(parameters.size());
+            stream.fillNormal({direction.data(), std::size_t(direction.size())});
+            const double expected = gradient.dot(direction);
+            QVERIFY(std::abs(difference(direction, 1e-8) - expected) < 1e-4 * gradient.norm());
+        }
+        // The last layers alone, exactly: biases of density and color.
+        const Index total = parameters.size();
+        for (Index at = total - 3; at < total; ++at)
+            QVERIFY(std::abs(difference(Eigen::VectorXd::Unit(total, at), 1e-5) - gradient[at]) <
+                    1e-8 * scale);
+    }
+
+    void lossIsThatOfTheRenderedColors() {
+        Nerf nerf(2.0, 6.0, seed);
+        const Nerf::Rays rays = someRays(20);
+        Nerf::Matrix3X colors;
+        nerf.render(rays, colors);
+        const double expected = (colors - rays.colors).squaredNorm() / 60.0;
+        QVERIFY(std::abs(nerf.lossAndGradient(rays) - expected) < 1e-14);
+    }
+
+    void resultsDoNotDependOnThreads() {
+        const auto scene = std::make_shared<const Scene>(
+            analyticScene({.imageSize = 16, .trainingViews = 3, .seed = 1}));
+        const auto train = [&] {
+            NerfTrainer trainer(scene, 50, seed);
+            for (int t = 0; t < 3; ++t)
+                trainer.step(1e-3);
+            return std::pair{trainer.loss(), trainer.render(scene->heldOut[0].camera)};
+        };
+        const auto parallel = train();
+        const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+        QVERIFY(parallel == train());
+    }
+
+    void learnsTheScene() {
+        const auto scene = std::make_shared<const Scene>(
+            analyticScene({.imageSize = 24, .trainingViews = 12, .seed = 1}));
+        NerfTrainer trainer(scene, 64, seed);
+        const PosedPicture& view = scene->heldOut[0];
+        const auto quality = [&] {
+            return psnr(meanSquaredError(trainer.render(view.camera), colorsOf(view.picture)));
+        };
+        const double before = quality();
+        for (int t = 0; t < 120; ++t)
+            QVERIFY(trainer.step(1e-3));
+        qInfo("%.2f dB, then %.2f dB", before, quality());
+        QVERIFY(quality() > before + 1.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(NerfTest)
+#include "nerf_test.moc"
