@@ -1,4 +1,5 @@
 #include "app/main_window.h"
+#include "app/sweep_window.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -339,6 +340,8 @@ void MainWindow::setTheme(const QString& id) {
         view->setTheme(theme_);
     if (claims_)
         claims_->setTheme(theme_);
+    if (sweep_)
+        sweep_->setTheme(theme_);
 }
 
 void MainWindow::restoreMemory() {

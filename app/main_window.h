@@ -25,6 +25,7 @@ namespace convergence {
 class ClaimsPanel;
 class ExperimentBrowser;
 class ParameterForm;
+class SweepWindow;
 class TransportBar;
 
 /// The window: experiments on the left, the views of one experiment in the middle, its parameters,
@@ -77,6 +78,7 @@ private:
     void exportView(ViewWidget& view);
     void exportCurrentView();
     void maximizeView();
+    void showSweep();
     void showShortcuts();
     void showAbout();
     void gesture(const QString& xParameter, double x, const QString& yParameter, double y);
@@ -96,6 +98,7 @@ private:
     QTabWidget* right_ = nullptr;
     QPointer<ParameterForm> form_;
     QPointer<ClaimsPanel> claims_;
+    QPointer<SweepWindow> sweep_;
     TransportBar* transport_ = nullptr;
     QLabel* message_ = nullptr;
     QDockWidget* browserDock_ = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <QActionGroup>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -11,9 +12,11 @@
 #include <QUndoStack>
 
 #include "app/main_window.h"
+#include "app/sweep_window.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "widgets/panels/experiment_browser.h"
+#include "widgets/panels/parameter_form.h"
 #include "widgets/panels/transport_bar.h"
 
 namespace convergence {
@@ -179,6 +182,8 @@ void MainWindow::buildRunMenu() {
     overlay_->setCheckable(true);
     overlay_->setShortcut(QKeySequence("Ctrl+L"));
     connect(overlay_, &QAction::toggled, this, &MainWindow::updateRuns);
+    run->addSeparator();
+    run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &MainWindow::showSweep);
     QMenu* history = menuBar()->addMenu(tr("&Messages"));
     connect(history, &QMenu::aboutToShow, this, [this, history] {
         history->clear();
@@ -189,6 +194,28 @@ void MainWindow::buildRunMenu() {
     });
 }
 
+void MainWindow::showSweep() {
+    if (!sweep_) {
+        sweep_ = new SweepWindow(registry_, theme_, QCoreApplication::applicationFilePath());
+        sweep_->setAttribute(Qt::WA_DeleteOnClose);
+        connect(this, &QObject::destroyed, sweep_, &QWidget::close);
+        connect(sweep_, &SweepWindow::runChosen, this,
+                [this](const QString& id, const Overrides& overrides) {
+                    try {
+                        openExperiment(id, overrides);
+                        activateWindow();
+                    } catch (const InputError& error) {
+                        showMessage(QString::fromUtf8(error.what()), true);
+                    }
+                });
+    }
+    if (type_ && !sweep_->isRunning())
+        sweep_->design(type_, form_->overrides());
+    sweep_->show();
+    sweep_->raise();
+    sweep_->activateWindow();
+}
+
 void MainWindow::showShortcuts() {
     auto* box =
         new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
@@ -197,6 +224,7 @@ void MainWindow::showShortcuts() {
                            "<tr><td><b>.</b></td><td>one step</td></tr>"
                            "<tr><td><b>Ctrl+R</b></td><td>restart</td></tr>"
                            "<tr><td><b>Ctrl+L</b></td><td>overlay earlier runs</td></tr>"
+                           "<tr><td><b>Ctrl+W</b></td><td>sweep over parameters</td></tr>"
                            "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
                            "<tr><td><b>Ctrl+F</b></td><td>find an experiment</td></tr>"
                            "<tr><td><b>Ctrl+E</b></td><td>export the view</td></tr>"

@@ -13,6 +13,7 @@
 #include "widgets/views/curves_view.h"
 #include "widgets/views/heat_maps_view.h"
 #include "widgets/views/line_chart_view.h"
+#include "widgets/views/parallel_coordinates_view.h"
 #include "widgets/views/text_view.h"
 #include "widgets/views/trajectory_view.h"
 
@@ -100,6 +101,8 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
             return new LineChartView(view, description, theme, parent);
         case ViewKind::pivot:
             return new PivotView(view, description, theme, parent);
+        case ViewKind::parallelCoordinates:
+            return new ParallelCoordinatesView(view, description, theme, parent);
         case ViewKind::heatMaps:
             return new HeatMapsView(view, description, theme, parent);
         case ViewKind::trajectory:

@@ -63,6 +63,8 @@ public:
 Q_SIGNALS:
     /// The person asked to export this view; the owner asks where to and calls exportTo().
     void exportRequested();
+    /// The person chose what stands for a trial (a cell, a line) to see that trial itself.
+    void trialChosen(std::size_t trial);
     /// The person set two parameters by click or drag (View::gesture).
     void gestureMade(const QString& xParameter, double x, const QString& yParameter, double y);
 

@@ -11,15 +11,16 @@ namespace convergence {
 /// A view is data: what to draw from a recording and its frames. One generic widget draws each
 /// kind (widgets/), every kind can be exported.
 enum class ViewKind {
-    lineChart,  ///< columns of the traces, or of the trials table, as curves
-    pivot,      ///< heat map of a trials-table metric over two factors
-    heatMaps,   ///< MatrixFrames side by side
-    trajectory, ///< PathFrames of all arms in one plane, over a FieldFrame if there is one
-    bars,       ///< a BarsFrame
-    curves,     ///< a CurvesFrame
-    text,       ///< a TextFrame
-    pictures,   ///< PicturesFrames; a click on a pixel is a gesture
-    volume,     ///< a VolumeFrame in space, with the CamerasFrame if there is one
+    lineChart,           ///< columns of the traces, or of the trials table, as curves
+    pivot,               ///< heat map of a trials-table metric over two factors
+    parallelCoordinates, ///< a line a trial across the columns of `series`, colored by `y.column`
+    heatMaps,            ///< MatrixFrames side by side
+    trajectory,          ///< PathFrames of all arms in one plane, over a FieldFrame if there is one
+    bars,                ///< a BarsFrame
+    curves,              ///< a CurvesFrame
+    text,                ///< a TextFrame
+    pictures,            ///< PicturesFrames; a click on a pixel is a gesture
+    volume,              ///< a VolumeFrame in space, with the CamerasFrame if there is one
 };
 
 struct AxisSpec {
@@ -64,8 +65,9 @@ struct SelectorSpec {
 struct PivotSpec {
     std::string rowFactor;
     std::string columnFactor;
-    std::string value;  ///< column of the trials table, averaged over what is left
-    bool ranks = false; ///< show the rank within each column (1 = smallest)
+    std::string value;           ///< column of the trials table, averaged over what is left
+    bool ranks = false;          ///< show the rank within each column (1 = smallest)
+    Scale scale = Scale::linear; ///< of the colors
     /// Among trials that differ only in `tunedFactor`, keep the one with the smallest `tunedBy`.
     std::string tunedFactor;
     std::string tunedBy;

@@ -18,6 +18,10 @@ if(HELP2MAN)
         DEPENDS convergence-lab ${packaging}/make_man_page
         COMMENT "Writing the man page from the program's help")
     add_custom_target(man_page ALL DEPENDS ${man_page})
+    if(CMAKE_INSTALL_PREFIX STREQUAL "/usr") # Debian wants it compressed
+        add_custom_command(TARGET man_page POST_BUILD COMMAND gzip -9nkf ${man_page})
+        set(man_page ${man_page}.gz)
+    endif()
     install(FILES ${man_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
@@ -35,11 +39,11 @@ set(CPACK_PACKAGE_CONTACT "The Convergence Lab authors <convergence-lab@example.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "laboratory for convergence of optimization algorithms")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Runs the algorithms of papers on convergence live: charts with the theoretical
- rate drawn over the measured one, heat maps, trajectories and voxel-grid
- radiance fields, and checks that measure with seeds and tolerance whether each
- paper's headline claim holds.
- .
- Works in a window, on the command line, and in sweeps over many machines.")
+rate drawn over the measured one, heat maps, trajectories and voxel-grid
+radiance fields, and checks that measure with seeds and tolerance whether each
+paper's headline claim holds.
+
+Works in a window, on the command line, and in sweeps over many machines.")
 set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -80,7 +80,19 @@ QColor ColorScale::color(double value) const {
     if (isDiverging)
         return divergingColor(value / std::max(std::abs(range.minimum), std::abs(range.maximum)),
                               dark);
-    return sequentialColor((value - range.minimum) / (range.maximum - range.minimum));
+    return sequentialColor(shareOf(value));
+}
+
+double ColorScale::valueAt(double share) const {
+    return fromAxis(std::lerp(toAxis(range.minimum, scale), toAxis(range.maximum, scale), share),
+                    scale);
+}
+
+double ColorScale::shareOf(double value) const {
+    if (scale == Scale::logarithmic && !(value > 0.0))
+        return 0.0;
+    const double low = toAxis(range.minimum, scale);
+    return (toAxis(value, scale) - low) / (toAxis(range.maximum, scale) - low);
 }
 
 } // namespace convergence

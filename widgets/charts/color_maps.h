@@ -22,7 +22,12 @@ struct ColorScale {
     AxisRange range;
     bool isDiverging = false; ///< symmetric about 0
     bool dark = false;
+    Scale scale = Scale::linear; ///< logarithmic: the range is positive, other values the lowest
 
+    /// The value at a share, 0 to 1, of the way through the colors.
+    [[nodiscard]] double valueAt(double share) const;
+    /// Its inverse.
+    [[nodiscard]] double shareOf(double value) const;
     [[nodiscard]] QColor color(double value) const;
 };
 

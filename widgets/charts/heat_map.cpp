@@ -40,10 +40,10 @@ QString number(double value, int digits) {
     return QString::fromStdString(readableNumber(value, digits));
 }
 
-AxisRange extentOf(const HeatMap& map) {
+AxisRange extentOf(const HeatMap& map, Scale scale) {
     AxisRange range{INFINITY, -INFINITY};
     for (const double value : map.values)
-        if (std::isfinite(value)) {
+        if (std::isfinite(value) && (scale == Scale::linear || value > 0.0)) {
             range.minimum = std::min(range.minimum, value);
             range.maximum = std::max(range.maximum, value);
         }
@@ -57,8 +57,7 @@ void paintBar(QPainter& painter, const HeatMap& map, const QRectF& bar, const Th
     QImage image(1, steps, QImage::Format_RGB32);
     for (int i = 0; i < steps; ++i) {
         const double share = 1.0 - (i + 0.5) / steps;
-        image.setPixelColor(
-            0, i, scale.color(std::lerp(scale.range.minimum, scale.range.maximum, share)));
+        image.setPixelColor(0, i, scale.color(scale.valueAt(share)));
     }
     painter.drawImage(bar, image);
     painter.setPen(QPen(theme.mutedText, 1.0));
@@ -68,10 +67,8 @@ void paintBar(QPainter& painter, const HeatMap& map, const QRectF& bar, const Th
     painter.setFont(smaller(font, 0.85));
     const double height = QFontMetricsF(painter.font()).height();
     double above = bar.bottom() + 2 * height;
-    for (const Tick& tick : chooseTicks(scale.range, Scale::linear).major) {
-        const double share =
-            (tick.value - scale.range.minimum) / (scale.range.maximum - scale.range.minimum);
-        const double y = bar.bottom() - share * bar.height();
+    for (const Tick& tick : chooseTicks(scale.range, scale.scale).major) {
+        const double y = bar.bottom() - scale.shareOf(tick.value) * bar.height();
         if (above - y < height)
             continue;
         above = y;
@@ -154,7 +151,10 @@ QString HeatMap::columnLabel(std::size_t column) const {
 }
 
 ColorScale HeatMap::scale(const Theme& theme) const {
-    AxisRange range = extentOf(*this);
+    const Scale scale = isLogarithmic && !isSymmetric ? Scale::logarithmic : Scale::linear;
+    AxisRange range = extentOf(*this, scale);
+    if (scale == Scale::logarithmic && range.minimum < range.maximum)
+        return {range, false, theme.dark, scale};
     if (range.minimum > range.maximum)
         range = {0.0, 1.0};
     if (isSymmetric) {

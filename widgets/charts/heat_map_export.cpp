@@ -86,14 +86,18 @@ QString heatMapPgf(const HeatMap& whole, const Theme& theme, const QString& titl
     QString colors;
     constexpr int stops = 11;
     for (int i = 0; i < stops; ++i) {
-        const QColor color =
-            scale.color(std::lerp(scale.range.minimum, scale.range.maximum, i / (stops - 1.0)));
+        const QColor color = scale.color(scale.valueAt(i / (stops - 1.0)));
         colors += QString("rgb255(%1)=(%2,%3,%4) ")
                       .arg(i)
                       .arg(color.red())
                       .arg(color.green())
                       .arg(color.blue());
     }
+    // A logarithmic color bar is one of the logarithms, labelled as what they are of.
+    const bool logarithmic = scale.scale == Scale::logarithmic;
+    const auto meta = [&](double value) {
+        return number(logarithmic ? std::log10(value > 0.0 ? value : scale.range.minimum) : value);
+    };
     QString text =
         QString("\\begin{axis}[\n  %1  title={%2}, xlabel={%3}, ylabel={%4},\n"
                 "  %5, y dir=reverse, xmin=-0.5, xmax=%6, ymin=-0.5, ymax=%7,\n"
@@ -101,7 +105,9 @@ QString heatMapPgf(const HeatMap& whole, const Theme& theme, const QString& titl
             .arg(shift, latex(title), latex(map.columnTitle), latex(map.rowTitle),
                  map.fillsArea ? "width=12cm, height=8cm" : "axis equal image, width=7cm",
                  number(double(map.columns) - 0.5), number(double(map.rows) - 0.5), colors,
-                 number(scale.range.minimum), number(scale.range.maximum));
+                 meta(scale.range.minimum), meta(scale.range.maximum));
+    if (logarithmic)
+        text += "  colorbar style={yticklabel={$10^{\\pgfmathprintnumber{\\tick}}$}},\n";
     text += "  tick style={draw=none}, xticklabel style={rotate=45, anchor=east},\n";
     text += labelOptions("x", map.columns, [&](std::size_t i) { return map.columnLabel(i); });
     text += labelOptions("y", map.rows, [&](std::size_t i) { return map.rowLabel(i); });
@@ -113,7 +119,7 @@ QString heatMapPgf(const HeatMap& whole, const Theme& theme, const QString& titl
                 .arg(map.columns);
     for (std::size_t row = 0; row < map.rows; ++row) {
         for (std::size_t column = 0; column < map.columns; ++column)
-            text += QString("(%1,%2) [%3] ").arg(column).arg(row).arg(number(map.at(row, column)));
+            text += QString("(%1,%2) [%3] ").arg(column).arg(row).arg(meta(map.at(row, column)));
         text += "\n";
     }
     text += "};\n";

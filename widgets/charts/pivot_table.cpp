@@ -1,7 +1,6 @@
 #include "widgets/charts/pivot_table.h"
 
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -59,18 +58,25 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
     const std::size_t valueColumn = trials.columnIndex(pivot.value);
     const std::size_t trialColumn = trials.columnIndex("trial");
 
-    std::map<std::pair<double, double>, std::vector<double>> cells;
+    struct Cell {
+        std::vector<double> values;
+        std::vector<std::size_t> trials;
+    };
+    std::map<std::pair<double, double>, Cell> cells;
     std::set<double> rowValues, columnValues;
     for (const std::size_t row : tunedRows(recording, rows, &pivot)) {
-        const TrialPlan& plan = recording.plans()[std::size_t(trials.at(row, trialColumn))];
+        const auto trial = std::size_t(trials.at(row, trialColumn));
+        const TrialPlan& plan = recording.plans()[trial];
         const auto down = factorOf(recording, plan, pivot.rowFactor);
         const auto across = factorOf(recording, plan, pivot.columnFactor);
         if (!down || !across || !isSelected(selectors, plan))
             continue;
         rowValues.insert(*down);
         columnValues.insert(*across);
+        Cell& cell = cells[{*down, *across}];
+        cell.trials.push_back(trial);
         if (const double value = trials.at(row, valueColumn); std::isfinite(value))
-            cells[{*down, *across}].push_back(value);
+            cell.values.push_back(value);
     }
     for (const double value : rowValues)
         table.rowLabels.push_back(labelOf(recording, description, pivot.rowFactor, value));
@@ -78,9 +84,9 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
         table.columnLabels.push_back(labelOf(recording, description, pivot.columnFactor, value));
     for (const double down : rowValues)
         for (const double across : columnValues) {
-            const auto cell = cells.find({down, across});
-            table.values.push_back(cell == cells.end() ? std::numeric_limits<double>::quiet_NaN()
-                                                       : mean(cell->second));
+            const Cell& cell = cells[{down, across}];
+            table.values.push_back(mean(cell.values)); // NaN for an empty one
+            table.trials.push_back(cell.trials);
         }
     if (pivot.ranks)
         rankColumns(table);

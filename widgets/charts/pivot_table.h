@@ -11,6 +11,8 @@ namespace convergence {
 struct PivotTable {
     std::vector<std::string> rowLabels, columnLabels;
     std::vector<double> values; ///< row-major; NaN where no trial is in
+    /// Row-major, the trials that went into each cell, in order.
+    std::vector<std::vector<std::size_t>> trials;
 };
 
 /// Averages `value` over the selected trials of the first `rows` rows in each cell (after choosing

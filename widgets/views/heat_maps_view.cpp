@@ -4,7 +4,6 @@
 
 #include "widgets/charts/axes_painter.h"
 #include "widgets/charts/chart_pgfplots.h"
-#include "widgets/charts/pivot_table.h"
 
 namespace convergence {
 
@@ -83,7 +82,9 @@ QString HeatMapsView::pgfplots() const {
 
 PivotView::PivotView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                      QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {}
+    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {
+    connect(&drawing(), &Canvas::pressed, this, &PivotView::choose);
+}
 
 bool PivotView::takeUp() {
     const std::size_t rows = recording() ? recording()->trials().rows() : 0;
@@ -92,16 +93,19 @@ bool PivotView::takeUp() {
     return fresh;
 }
 
-HeatMap PivotView::pivot() const {
+PivotTable PivotView::table() const {
     if (!recording() || !view().pivot)
         return {};
-    const PivotTable table =
-        pivotTable(*recording(), rowsSeen_, *view().pivot, selectors(), description());
+    return pivotTable(*recording(), rowsSeen_, *view().pivot, selectors(), description());
+}
+
+HeatMap PivotView::pivot(const PivotTable& table) const {
     HeatMap map{.rows = table.rowLabels.size(),
                 .columns = table.columnLabels.size(),
                 .values = table.values,
                 .rowTitle = axisLabel(view().y),
                 .columnTitle = axisLabel(view().x),
+                .isLogarithmic = view().pivot && view().pivot->scale == Scale::logarithmic,
                 .fillsArea = true,
                 .digits = 4};
     for (const std::string& label : table.rowLabels)
@@ -112,7 +116,7 @@ HeatMap PivotView::pivot() const {
 }
 
 void PivotView::paintPlot(QPainter& painter, const QRectF& area) {
-    const HeatMap map = pivot();
+    const HeatMap map = pivot(table());
     if (map.values.empty())
         return paintHint(painter, area,
                          recording() ? tr("Cells fill in as trials finish.") : hint(), theme());
@@ -121,7 +125,7 @@ void PivotView::paintPlot(QPainter& painter, const QRectF& area) {
 }
 
 QString PivotView::textAt(QPointF at, const QRectF& area) const {
-    const HeatMap map = pivot();
+    const HeatMap map = pivot(table());
     if (map.values.empty())
         return {};
     const auto place = layoutHeatMap(map, area.adjusted(4, 4, -4, -4), plotFont());
@@ -129,12 +133,27 @@ QString PivotView::textAt(QPointF at, const QRectF& area) const {
     return cell ? cellText(map, *cell) : QString();
 }
 
+/// Of the trials that a cell averages, the first stands for it.
+void PivotView::choose(QPointF at) {
+    const PivotTable shown = table();
+    const HeatMap map = pivot(shown);
+    if (map.values.empty())
+        return;
+    const QRectF area = QRectF(drawing().rect()).adjusted(4, 4, -4, -4);
+    const auto cell = layoutHeatMap(map, area, plotFont()).cellAt(at, map);
+    if (!cell)
+        return;
+    const auto& trials = shown.trials[cell->row * map.columns + cell->column];
+    if (!trials.empty())
+        Q_EMIT trialChosen(trials.front());
+}
+
 QString PivotView::csv() const {
-    return heatMapCsv(pivot());
+    return heatMapCsv(pivot(table()));
 }
 
 QString PivotView::pgfplots() const {
-    const HeatMap map = pivot();
+    const HeatMap map = pivot(table());
     return pgfDocument({}, map.values.empty() ? QString()
                                               : heatMapPgf(map, theme(), captionedTitle(), {}));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "widgets/charts/heat_map.h"
+#include "widgets/charts/pivot_table.h"
 #include "widgets/views/frame_view.h"
 
 namespace convergence {
@@ -43,7 +44,9 @@ protected:
     [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
 
 private:
-    [[nodiscard]] HeatMap pivot() const;
+    [[nodiscard]] PivotTable table() const;
+    [[nodiscard]] HeatMap pivot(const PivotTable& table) const;
+    void choose(QPointF at);
 
     std::size_t rowsSeen_ = 0;
 };

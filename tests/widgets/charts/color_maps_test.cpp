@@ -56,6 +56,15 @@ private Q_SLOTS:
         }
     }
 
+    void logarithmicScaleGivesEveryDecadeTheSameShare() {
+        const HeatMap map{
+            .rows = 1, .columns = 4, .values = {1e-8, 1e-4, 1.0, -3.0}, .isLogarithmic = true};
+        const ColorScale scale = map.scale(Theme::load("light"));
+        QVERIFY(std::abs(scale.shareOf(1e-4) - 0.5) < 1e-12);
+        QVERIFY(std::abs(scale.valueAt(0.25) / 1e-6 - 1.0) < 1e-9);
+        QCOMPARE(scale.color(-3.0), scale.color(1e-8)); // no logarithm: the lowest color
+    }
+
     void symmetricScalePutsZeroInTheMiddle() {
         const HeatMap map{.rows = 1, .columns = 3, .values = {-0.1, 0.0, 0.7}, .isSymmetric = true};
         const ColorScale scale = map.scale(Theme::load("light"));
@@ -81,8 +90,13 @@ private Q_SLOTS:
     }
 
     void fieldsAreInterpolatedBilinearly() {
-        FieldFrame field{.xMinimum = 0, .xMaximum = 2, .yMinimum = -1, .yMaximum = 1,
-                         .xCount = 3, .yCount = 2, .values = {}};
+        FieldFrame field{.xMinimum = 0,
+                         .xMaximum = 2,
+                         .yMinimum = -1,
+                         .yMaximum = 1,
+                         .xCount = 3,
+                         .yCount = 2,
+                         .values = {}};
         for (const double y : {-1.0, 1.0}) // f = 2x + 3y is reproduced exactly
             for (const double x : {0.0, 1.0, 2.0})
                 field.values.push_back(float(2 * x + 3 * y));
