@@ -1,6 +1,7 @@
 #include "core/matrix/sensing_operator.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -157,13 +158,40 @@ Eigen::MatrixXd SensingOperator::adjoint(const Eigen::VectorXd& w) const {
     return z;
 }
 
+SensingOperator::Workspace SensingOperator::workspace() const {
+    return {Eigen::VectorXd(packedSize()), Eigen::VectorXd(packedSize())};
+}
+
+void SensingOperator::pass(const Eigen::MatrixXd& z, const Weigh& weigh, Workspace& workspace,
+                           Eigen::MatrixXd& out) const {
+    const Eigen::Index size = packedSize(), count = measurements();
+    pack(z, workspace.input);
+    workspace.output.setZero();
+    const bool fetchAhead = 8.0 * static_cast<double>(stacked_.size()) > cachedBytes;
+    std::array<double, columnsAtOnce> r;
+    Eigen::Index i = 0;
+    for (; i + columnsAtOnce <= count; i += columnsAtOnce) {
+        const double* block = stacked_.col(i).data();
+        const bool hasNext = fetchAhead && i + 2 * columnsAtOnce <= count;
+        multiplyFour(block, size, workspace.input.data(), r.data());
+        weigh(i, r);
+        addFour(block, size, r.data(), workspace.output.data(),
+                hasNext ? block + columnsAtOnce * size : nullptr);
+    }
+    for (; i < count; ++i) {
+        r[0] = stacked_.col(i).dot(workspace.input);
+        weigh(i, std::span(r).first(1));
+        workspace.output += r[0] * stacked_.col(i);
+    }
+    unpack(workspace.output, out);
+}
+
 MeasuredResidual::MeasuredResidual(const Eigen::MatrixXd& target) : target_(target) {}
 
 MeasuredResidual::MeasuredResidual(std::shared_ptr<const SensingOperator> sensing,
                                    const Eigen::MatrixXd& target, double noise, std::uint64_t seed)
     : sensing_(std::move(sensing)), target_(target), clean_(sensing_->apply(target)),
-      epsilon_(clean_.size()), packedInput_(sensing_->packedSize()),
-      packedOutput_(sensing_->packedSize()) {
+      epsilon_(clean_.size()), workspace_(sensing_->workspace()) {
     RandomStream stream({.seed = seed, .purpose = "measurement noise"});
     stream.fillNormal({epsilon_.data(), static_cast<std::size_t>(epsilon_.size())});
     setNoise(noise);
@@ -180,30 +208,15 @@ void MeasuredResidual::compute(const Eigen::MatrixXd& z, Eigen::MatrixXd& residu
         squaredNorm_ = residual.squaredNorm();
         return;
     }
-    const Eigen::MatrixXd& stacked = sensing_->stacked_;
-    const Eigen::Index measurements = stacked.cols();
-    sensing_->pack(z, packedInput_);
-    packedOutput_.setZero();
     squaredNorm_ = 0.0;
-    const Eigen::Index size = stacked.rows();
-    const bool fetchAhead = 8.0 * static_cast<double>(stacked.size()) > cachedBytes;
-    Eigen::Index i = 0;
-    for (; i + columnsAtOnce <= measurements; i += columnsAtOnce) {
-        const double* block = stacked.col(i).data();
-        const bool hasNext = fetchAhead && i + 2 * columnsAtOnce <= measurements;
-        Eigen::Array4d r;
-        multiplyFour(block, size, packedInput_.data(), r.data());
-        r -= y_.segment<columnsAtOnce>(i).array();
-        addFour(block, size, r.data(), packedOutput_.data(),
-                hasNext ? block + columnsAtOnce * size : nullptr);
-        squaredNorm_ += r.square().sum();
-    }
-    for (; i < measurements; ++i) {
-        const double r = stacked.col(i).dot(packedInput_) - y_[i];
-        packedOutput_ += r * stacked.col(i);
-        squaredNorm_ += r * r;
-    }
-    sensing_->unpack(packedOutput_, residual);
+    sensing_->pass(
+        z,
+        [this](Eigen::Index first, std::span<double> values) {
+            Eigen::Map<Eigen::VectorXd> r(values.data(), static_cast<Eigen::Index>(values.size()));
+            r -= y_.segment(first, r.size());
+            squaredNorm_ += r.squaredNorm();
+        },
+        workspace_, residual);
 }
 
 } // namespace convergence::matrix

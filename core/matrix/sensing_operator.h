@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 
 #include <Eigen/Core>
 
@@ -32,13 +34,26 @@ public:
     /// 𝒜*(w), n₁ × n₂.
     [[nodiscard]] Eigen::MatrixXd adjoint(const Eigen::VectorXd& w) const;
 
+    /// Room for a pass; one a trial.
+    struct Workspace {
+        Eigen::VectorXd input;
+        Eigen::VectorXd output;
+    };
+    [[nodiscard]] Workspace workspace() const;
+
+    /// Turns 𝒜(Z)_i, i = first, first + 1, ..., into weights w_i in place.
+    using Weigh = std::function<void(Eigen::Index first, std::span<double> values)>;
+    /// 𝒜*(w) for weights made of 𝒜(Z), into `out` (n₁ × n₂, already sized). Reads the operator
+    /// from memory once: a few measurements at a time, in order, serve both products. Does not
+    /// allocate.
+    void pass(const Eigen::MatrixXd& z, const Weigh& weigh, Workspace& workspace,
+              Eigen::MatrixXd& out) const;
+
     /// Bytes that an operator of this size holds.
     static double bytes(Eigen::Index rows, Eigen::Index columns, Eigen::Index measurements,
                         Structure structure);
 
 private:
-    friend class MeasuredResidual;
-
     [[nodiscard]] Eigen::Index packedSize() const { return stacked_.rows(); }
     void pack(const Eigen::MatrixXd& z, Eigen::VectorXd& packed) const;
     void unpack(const Eigen::VectorXd& packed, Eigen::MatrixXd& z) const;
@@ -64,8 +79,7 @@ public:
     /// Replaces σ; ε stays. No effect in the population limit.
     void setNoise(double noise);
 
-    /// R(Z) into `residual` (n₁ × n₂, already sized). Reads the operator from memory once: a few
-    /// measurements at a time serve the forward and the adjoint product. Does not allocate.
+    /// R(Z) into `residual` (n₁ × n₂, already sized). Does not allocate.
     void compute(const Eigen::MatrixXd& z, Eigen::MatrixXd& residual);
     /// True in the population limit, where R(Z) = Z − M*.
     [[nodiscard]] bool isPopulationLimit() const { return !sensing_; }
@@ -79,8 +93,7 @@ private:
     Eigen::VectorXd clean_;   ///< 𝒜(M*), m
     Eigen::VectorXd epsilon_; ///< m
     Eigen::VectorXd y_;       ///< m
-    Eigen::VectorXd packedInput_;
-    Eigen::VectorXd packedOutput_;
+    SensingOperator::Workspace workspace_;
     double squaredNorm_ = 0.0;
 };
 

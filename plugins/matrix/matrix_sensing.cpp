@@ -12,6 +12,7 @@
 #include "core/math/statistics.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
+#include "plugins/matrix/matrix_frames.h"
 
 namespace convergence {
 
@@ -96,29 +97,6 @@ Start startOf(const Setting& setting, std::string_view arm, double scale) {
     if (arm == "a_equal")
         start.right = start.left;
     return start;
-}
-
-MatrixFrame heatMap(std::string title, const MatrixXd& matrix, bool symmetricScale) {
-    MatrixFrame frame{.title = std::move(title),
-                      .rows = static_cast<std::size_t>(matrix.rows()),
-                      .columns = static_cast<std::size_t>(matrix.cols()),
-                      .values = {},
-                      .symmetricScale = symmetricScale,
-                      .rowLabels = {},
-                      .columnLabels = {}};
-    frame.values.reserve(static_cast<std::size_t>(matrix.size()));
-    for (Index i = 0; i < matrix.rows(); ++i)
-        for (Index j = 0; j < matrix.cols(); ++j)
-            frame.values.push_back(static_cast<float>(matrix(i, j)));
-    return frame;
-}
-
-/// "₁₂" for 12.
-std::string subscript(Index number) {
-    std::string text;
-    for (const char digit : fmt::format("{}", number))
-        text += fmt::format("\xe2\x82{}", static_cast<char>('\x80' + (digit - '0')));
-    return text;
 }
 
 /// Norms of the components of a factor on the span of `basis` and off it.

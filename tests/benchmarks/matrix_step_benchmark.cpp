@@ -1,4 +1,5 @@
-// The bare step of matrix sensing; matrix_sensing_vs_numpy.py compares it with numpy.
+// The bare steps of the matrix family; matrix_sensing_vs_numpy.py and matrix_family_vs_numpy.py
+// compare them with numpy.
 
 #include <cmath>
 
@@ -7,6 +8,7 @@
 #include "core/math/random.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
+#include "core/matrix/robust_recovery.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -48,6 +50,24 @@ void asymmetric(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+/// SubGM with as many columns as rows, a tenth of the measurements spoiled.
+void robust(benchmark::State& state) {
+    const Eigen::Index d = state.range(0), m = state.range(1);
+    const LowRankProblem problem = randomLowRankProblem(d, d, rank, 1.0, true, 0);
+    const auto sensing =
+        std::make_shared<const SensingOperator>(d, d, m, SensingOperator::Structure::symmetric, 0);
+    const Eigen::VectorXd observed =
+        corrupt(std::sqrt(static_cast<double>(m)) * sensing->apply(problem.target),
+                {.outlierFraction = 0.1, .outlierScale = 10.0}, 0)
+            .observed;
+    SubgradientRecovery recovery(MeasuredLoss(sensing, observed, MeasuredLoss::Kind::absolute),
+                                 {.rule = StepRule::constant, .first = learningRate},
+                                 0.3 * spectralStart(*sensing, observed, d));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(recovery.step());
+    state.SetItemsProcessed(state.iterations());
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
     for (const std::int64_t n : {20, 50, 100})
         for (const std::int64_t m : {std::int64_t{0}, 10 * n})
@@ -56,5 +76,6 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(symmetric)->Apply(sizes);
 BENCHMARK(asymmetric)->Apply(sizes);
+BENCHMARK(robust)->Args({20, 400})->Args({20, 1000})->Args({50, 6000});
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/matrix/matrix_sensing.h"
+#include "plugins/matrix/robust_recovery.h"
 
 using namespace convergence;
 
@@ -12,6 +13,8 @@ class MatrixClaimProtocolsTest : public QObject {
 private Q_SLOTS:
     void everyClaimOfMatrixSensingHolds() { expectClaimsHold(matrixSensing()); }
     void everyRefutationOfMatrixSensingFails() { expectRefutationsFail(matrixSensing()); }
+    void everyClaimOfRobustRecoveryHolds() { expectClaimsHold(robustRecovery()); }
+    void everyRefutationOfRobustRecoveryFails() { expectRefutationsFail(robustRecovery()); }
 };
 
 QTEST_GUILESS_MAIN(MatrixClaimProtocolsTest)
