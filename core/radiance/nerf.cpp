@@ -111,6 +111,7 @@ struct BasicNerf<Scalar>::Lane {
     Vector opacity{rows};
     Vector transmittance{rows};
     Matrix rendered{blockRays, 3};
+    Vector depth{blockRays};
     Vector last{blockRays}; ///< T_last
 
     Matrix colorSlope{rows, 3};
@@ -191,15 +192,21 @@ void BasicNerf<Scalar>::forward(const Rays& rays, Index first, Index count, Lane
 
     for (Index r = 0; r < count; ++r) {
         Scalar T = 1;
+        Scalar depth = 0; // in samples
         Eigen::Matrix<Scalar, 1, 3> sum = Eigen::Matrix<Scalar, 1, 3>::Zero();
         for (Index row = r * samples; row < (r + 1) * samples; ++row) {
             const Scalar alpha = -std::expm1(-interval * softplus(lane.density[row]));
             lane.opacity[row] = alpha;
             lane.transmittance[row] = T;
             sum += T * alpha * color.row(row);
+            depth += T * alpha * static_cast<Scalar>(row - r * samples);
             T *= Scalar(1) - alpha;
         }
         lane.last[r] = T;
+        // Σ w (near + spacing (k + u)), with Σ w = 1 − T
+        lane.depth[r] = static_cast<Scalar>(nearest_) * (Scalar(1) - T) +
+                        static_cast<Scalar>((farthest_ - nearest_) / samples) *
+                            (depth + rays.offsets[first + r] * (Scalar(1) - T));
         lane.rendered.row(r) = sum.array() + T;
     }
 }
@@ -292,18 +299,21 @@ double BasicNerf<Scalar>::lossAndGradient(const Rays& rays) {
 }
 
 template <typename Scalar>
-void BasicNerf<Scalar>::render(const Rays& rays, Matrix3X& colors) const {
+typename BasicNerf<Scalar>::Seen BasicNerf<Scalar>::render(const Rays& rays) const {
     const Index total = rays.origins.cols();
-    colors.resize(3, total);
+    Seen seen{Matrix3X(3, total), Vector(total), Vector(total)};
     parallelFor(static_cast<std::size_t>(laneCount), [&](std::size_t index) {
         Lane lane; // training may be under way in the others
         for (Index first = static_cast<Index>(index) * blockRays; first < total;
              first += laneCount * blockRays) {
             const Index count = std::min(blockRays, total - first);
             forward(rays, first, count, lane);
-            colors.middleCols(first, count) = lane.rendered.topRows(count).transpose();
+            seen.colors.middleCols(first, count) = lane.rendered.topRows(count).transpose();
+            seen.depth.segment(first, count) = lane.depth.head(count);
+            seen.transparency.segment(first, count) = lane.last.head(count);
         }
     });
+    return seen;
 }
 
 template class BasicNerf<float>;
@@ -349,8 +359,8 @@ bool NerfTrainer::step(double learningRate) {
     return std::isfinite(loss_);
 }
 
-std::vector<float> NerfTrainer::colors(const Camera& camera,
-                                       const std::vector<Pixel>& pixels) const {
+BasicNerf<float>::Seen NerfTrainer::see(const Camera& camera,
+                                        const std::vector<Pixel>& pixels) const {
     const auto count = static_cast<Index>(pixels.size());
     BasicNerf<float>::Rays rays;
     rays.origins = camera.position().cast<float>().replicate(1, count);
@@ -361,17 +371,26 @@ std::vector<float> NerfTrainer::colors(const Camera& camera,
             camera.direction(pixel.column, pixel.row).normalized().cast<float>();
     }
     rays.offsets = Eigen::VectorXf::Constant(count, 0.5F);
-    BasicNerf<float>::Matrix3X colors;
-    network_.render(rays, colors);
-    return {colors.data(), colors.data() + colors.size()};
+    return network_.render(rays);
 }
 
-std::vector<float> NerfTrainer::render(const Camera& camera) const {
+std::vector<float> NerfTrainer::colors(const Camera& camera,
+                                       const std::vector<Pixel>& pixels) const {
+    const auto seen = see(camera, pixels);
+    return {seen.colors.data(), seen.colors.data() + seen.colors.size()};
+}
+
+Rendering NerfTrainer::render(const Camera& camera) const {
     std::vector<Pixel> pixels;
     for (int row = 0; row < camera.height; ++row)
         for (int column = 0; column < camera.width; ++column)
             pixels.push_back({column, row});
-    return colors(camera, pixels);
+    const auto seen = see(camera, pixels);
+    return {.width = camera.width,
+            .height = camera.height,
+            .rgb = {seen.colors.data(), seen.colors.data() + seen.colors.size()},
+            .depth = {seen.depth.begin(), seen.depth.end()},
+            .transparency = {seen.transparency.begin(), seen.transparency.end()}};
 }
 
 } // namespace convergence::radiance

@@ -8,6 +8,7 @@
 #include <Eigen/Core>
 
 #include "core/optim/optimizer.h"
+#include "core/radiance/renderer.h"
 #include "core/radiance/scene.h"
 
 namespace convergence::radiance {
@@ -50,8 +51,13 @@ public:
     /// as many rays.
     double lossAndGradient(const Rays& rays);
 
-    /// Colors along rays (3 × rays). Parallel.
-    void render(const Rays& rays, Matrix3X& colors) const;
+    /// What rays see, one a column. Parallel.
+    struct Seen {
+        Matrix3X colors;
+        Vector depth;        ///< Σ w t
+        Vector transparency; ///< T_last
+    };
+    [[nodiscard]] Seen render(const Rays& rays) const;
 
 private:
     struct Lane;
@@ -79,19 +85,21 @@ public:
     bool step(double learningRate);
     /// Of the last step: mean squared error of its batch before it.
     [[nodiscard]] double loss() const { return loss_; }
+    /// Samples that the network was asked for by training so far.
+    [[nodiscard]] double coloredSamples() const {
+        return static_cast<double>(step_ * rays_.origins.cols() * BasicNerf<float>::samples);
+    }
 
     /// The colors of a camera's pixels, three numbers each, in the order given.
-    struct Pixel {
-        int column = 0;
-        int row = 0;
-    };
     [[nodiscard]] std::vector<float> colors(const Camera& camera,
                                             const std::vector<Pixel>& pixels) const;
-    /// A whole picture, row-major from the top.
-    [[nodiscard]] std::vector<float> render(const Camera& camera) const;
+    /// A whole picture.
+    [[nodiscard]] Rendering render(const Camera& camera) const;
 
 private:
     void drawRays();
+    [[nodiscard]] BasicNerf<float>::Seen see(const Camera& camera,
+                                             const std::vector<Pixel>& pixels) const;
 
     std::shared_ptr<const Scene> scene_;
     std::uint64_t seed_;

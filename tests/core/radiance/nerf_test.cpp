@@ -85,10 +85,29 @@ private Q_SLOTS:
     void lossIsThatOfTheRenderedColors() {
         Nerf nerf(2.0, 6.0, seed);
         const Nerf::Rays rays = someRays(20);
-        Nerf::Matrix3X colors;
-        nerf.render(rays, colors);
+        const Nerf::Matrix3X colors = nerf.render(rays).colors;
         const double expected = (colors - rays.colors).squaredNorm() / 60.0;
         QVERIFY(std::abs(nerf.lossAndGradient(rays) - expected) < 1e-14);
+    }
+
+    void nothingInTheWayIsSeenThrough() {
+        // Every weight zero: density softplus(−1) everywhere, so that T_last and depth have closed
+        // forms; the color is ½.
+        Nerf nerf(2.0, 6.0, seed);
+        nerf.parameters().setZero();
+        Nerf::Rays rays = someRays(9);
+        rays.offsets.setConstant(0.5);
+        const Nerf::Seen seen = nerf.render(rays);
+        const double keep = std::exp(-5.0 * 4.0 / 64.0 * std::log1p(std::exp(-1.0)));
+        const double last = std::pow(keep, 64);
+        double depth = 0.0;
+        for (int k = 0; k < 64; ++k)
+            depth += std::pow(keep, k) * (1.0 - keep) * (2.0 + 4.0 * (k + 0.5) / 64.0);
+        for (Index i = 0; i < 9; ++i) {
+            QVERIFY(std::abs(seen.transparency[i] - last) < 1e-12);
+            QVERIFY(std::abs(seen.depth[i] - depth) < 1e-12);
+            QVERIFY(std::abs(seen.colors(1, i) - (0.5 * (1.0 - last) + last)) < 1e-12);
+        }
     }
 
     void resultsDoNotDependOnThreads() {
@@ -98,7 +117,7 @@ private Q_SLOTS:
             NerfTrainer trainer(scene, 50, seed);
             for (int t = 0; t < 3; ++t)
                 trainer.step(1e-3);
-            return std::pair{trainer.loss(), trainer.render(scene->heldOut[0].camera)};
+            return std::pair{trainer.loss(), trainer.render(scene->heldOut[0].camera).rgb};
         };
         const auto parallel = train();
         const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
@@ -111,7 +130,7 @@ private Q_SLOTS:
         NerfTrainer trainer(scene, 64, seed);
         const PosedPicture& view = scene->heldOut[0];
         const auto quality = [&] {
-            return psnr(meanSquaredError(trainer.render(view.camera), colorsOf(view.picture)));
+            return psnr(meanSquaredError(trainer.render(view.camera).rgb, colorsOf(view.picture)));
         };
         const double before = quality();
         for (int t = 0; t < 120; ++t)

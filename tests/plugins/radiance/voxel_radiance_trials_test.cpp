@@ -1,0 +1,195 @@
+// Trials, what their arms change, what is refused, and the arms without a voxel grid.
+
+#include <cmath>
+
+#include <QtTest>
+
+#include "core/error.h"
+#include "core/experiment/experiment.h"
+#include "core/radiance/analytic_scene.h"
+#include "plugins/radiance/companion_solvers.h"
+#include "plugins/radiance/voxel_radiance.h"
+#include "plugins/radiance/voxel_radiance_trials.h"
+
+using namespace convergence;
+using namespace convergence::radiance;
+using Names = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+namespace {
+
+ParameterValues valuesOf(const Overrides& overrides) {
+    return {voxelRadianceParameters(), overrides};
+}
+
+Names allArms() {
+    Names names;
+    for (const Choice& arm : voxelRadianceArms())
+        names.push_back(arm.id);
+    return names;
+}
+
+std::vector<double> measured(Solver& solver) {
+    std::vector<double> row(voxelRadianceTraceColumns().size());
+    solver.measure(row);
+    return row;
+}
+
+double at(const std::vector<double>& row, RadianceColumn column) {
+    return row[std::size_t(column)];
+}
+
+} // namespace
+
+class VoxelRadianceTrialsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyArmHasItsTrials() {
+        const auto trials = voxelRadianceTrials(valuesOf({{"arms", allArms()}}));
+        QCOMPARE(trials.size(), std::size_t(11 + 3 * 3));
+        for (const TrialPlan& trial : trials)
+            QCOMPARE(trial.steps, isPlaneArm(trial.arm)        ? 400
+                                  : trial.arm == "nerf"        ? 1000
+                                  : trial.arm == "coarse_only" ? 600
+                                  : trial.arm == "no_coarse"   ? 1000
+                                                               : 1600);
+    }
+
+    void listsMultiplyOnlyWhereTheyMatter() {
+        const auto trials = voxelRadianceTrials(
+            valuesOf({{"arms", Names{"grid", "coarse_only", "opaque_start", "no_coarse"}},
+                      {"fine_voxels", Numbers{24, 32}},
+                      {"alpha_init_coarse", Numbers{1e-6, 1e-4, 1e-2}}}));
+        std::map<std::string, int> counts;
+        for (const TrialPlan& trial : trials)
+            ++counts[trial.arm];
+        QCOMPARE(counts["grid"], 6);
+        QCOMPARE(counts["coarse_only"], 3);
+        QCOMPARE(counts["opaque_start"], 2);
+        QCOMPARE(counts["no_coarse"], 2);
+    }
+
+    void armsChangeOneThingEach() {
+        const ParameterValues values =
+            valuesOf({{"arms", allArms()},
+                      {"fine_steps", std::int64_t{800}},
+                      {"scaling_checkpoints", Numbers{0.2, 0.05, 0.05}}});
+        const auto optionsOf = [&](const std::string& arm) {
+            for (const TrialPlan& trial : voxelRadianceTrials(values))
+                if (trial.arm == arm)
+                    return voxelRadianceTrainer(values, trial);
+            qFatal("no such arm");
+        };
+        const TrainerOptions grid = optionsOf("grid");
+        QCOMPARE(grid.checkpoints, (std::vector<std::int64_t>{40, 160}));
+        QCOMPARE(grid.coarse.voxels, 32.0 * 32 * 32);
+        QCOMPARE(grid.fine.voxels, 64.0 * 64 * 64);
+        QCOMPARE(grid.coarse.initialOpacity, 1e-6);
+        QCOMPARE(grid.fine.initialOpacity, 1e-2);
+        QCOMPARE(grid.coarse.perPoint, 0.1);
+        QCOMPARE(grid.fine.perPoint, 0.01);
+        QCOMPARE(grid.coarse.backgroundEntropy, 0.01);
+        QCOMPARE(grid.fine.threshold, 1e-4);
+        QVERIFY(grid.activation == Activation::post);
+        QVERIFY(optionsOf("in").activation == Activation::in);
+        QVERIFY(optionsOf("pre").activation == Activation::pre);
+        QVERIFY(optionsOf("nearest").activation == Activation::nearest);
+        QCOMPARE(optionsOf("opaque_start").coarse.initialOpacity, 1e-2);
+        QVERIFY(!optionsOf("no_view_counts").viewCountRate && grid.viewCountRate);
+        QVERIFY(!optionsOf("no_skipping").skipFreeSpace && grid.skipFreeSpace);
+        QVERIFY(optionsOf("no_scaling").checkpoints.empty());
+        QCOMPARE(optionsOf("no_coarse").coarse.steps, 0);
+        QCOMPARE(optionsOf("coarse_only").fine.steps, 0);
+    }
+
+    void whatCannotWorkIsRefused_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no step") << "coarse_steps=0 fine_steps=0"
+                                 << "coarse_steps";
+        QTest::newRow("seven doublings") << "scaling_checkpoints=0.1,0.2,0.3,0.4,0.5,0.6,0.7"
+                                         << "at most 6";
+        QTest::newRow("no features left") << "rgbnet_direct=false features=3"
+                                          << "features";
+        QTest::newRow("no such scene") << "scene=/nowhere"
+                                       << "/nowhere";
+    }
+    void whatCannotWorkIsRefused() {
+        QFETCH(QString, name);
+        QFETCH(QString, says);
+        const auto parameters = voxelRadianceParameters();
+        Overrides overrides;
+        for (const QString& part : name.split(' ')) {
+            const std::string key = part.section('=', 0, 0).toStdString();
+            overrides[key] =
+                parseValue(findParameter(parameters, key), part.section('=', 1).toStdString());
+        }
+        try {
+            checkVoxelRadiance(valuesOf(overrides));
+            QFAIL("accepted");
+        } catch (const InputError& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).contains(says), error.what());
+        }
+    }
+
+    void memoryGrowsWithTheGrid() {
+        // Values and two moments of density and 12 features, at least.
+        const auto bytes = [](double edge) {
+            return voxelRadianceMemory(valuesOf({{"fine_voxels", Numbers{edge}}}));
+        };
+        const double expected = 12.0 * 13 * 160 * 160 * 160;
+        QVERIFY(bytes(160) > expected && bytes(160) < 1.5 * expected);
+        QVERIFY(bytes(256) > 2.6e9);
+        QCOMPARE(voxelRadianceMemory(valuesOf({{"arms", Names{"plane_post"}}})), 0.0);
+        // Trials that advance together add up.
+        QVERIFY(voxelRadianceMemory(valuesOf({{"arms", Names{"grid", "in"}},
+                                              {"fine_voxels", Numbers{160}}})) > 2.0 * expected);
+    }
+
+    void thePlaneIsFitted() {
+        const auto trials = voxelRadianceTrials(valuesOf({{"arms", Names{"plane_post"}}}));
+        const auto solver = makePlaneSolver(trials.front());
+        const double before = at(measured(*solver), RadianceColumn::planePsnr);
+        for (int t = 0; t < 50; ++t)
+            QVERIFY(solver->step({}) == StepStatus::running);
+        QVERIFY(at(measured(*solver), RadianceColumn::planePsnr) > before + 3.0);
+        FrameMap frames;
+        solver->draw(frames);
+        QCOMPARE(std::get<PicturesFrame>(frames.at("plane")).pictures.size(), std::size_t{3});
+    }
+
+    void theNerfIsTrainedAndDrawn() {
+        const auto scene =
+            std::make_shared<const Scene>(analyticScene({.imageSize = 16, .trainingViews = 5}));
+        const auto solver =
+            makeNerfSolver(scene, valuesOf({{"rays", std::int64_t{64}}, {"mlp_rate", 2e-3}}));
+        QVERIFY(std::isnan(at(measured(*solver), RadianceColumn::colorLoss)));
+        for (int t = 0; t < 5; ++t)
+            QVERIFY(solver->step({}) == StepStatus::running);
+        const auto row = measured(*solver);
+        QCOMPARE(at(row, RadianceColumn::coloredSamples), 5.0 * 64 * 64);
+        QVERIFY(std::isfinite(at(row, RadianceColumn::psnrHeldOut)));
+        QVERIFY(std::isnan(at(row, RadianceColumn::gridPoints)));
+        solver->setLive("view_camera", std::int64_t{99}); // beyond the last: the last
+        solver->setLive("pixel_column", std::int64_t{700});
+        FrameMap frames;
+        solver->draw(frames);
+        const auto& frame = std::get<PicturesFrame>(frames.at("rendering"));
+        QCOMPARE(frame.pictures[1].rgb, scene->heldOut.back().picture.rgb);
+        QCOMPARE(frame.markedColumn, 15);
+        // Difference × 5 about gray.
+        const auto& [rendered, truth, difference] =
+            std::tie(frame.pictures[0].rgb, frame.pictures[1].rgb, frame.pictures[2].rgb);
+        for (std::size_t i = 0; i < truth.size(); ++i) {
+            const double expected = 127.5 + 2.5 * (int(rendered[i]) - int(truth[i]));
+            QVERIFY(std::abs(difference[i] - std::clamp(expected, 0.0, 255.0)) < 2.0);
+        }
+        std::vector<double> finals(voxelRadianceFinalColumns().size());
+        solver->conclude(finals);
+        QVERIFY(finals[std::size_t(RadianceFinal::ssim)] < 1.0);
+        QVERIFY(std::isfinite(finals[std::size_t(RadianceFinal::trainPsnr)]));
+    }
+};
+
+QTEST_APPLESS_MAIN(VoxelRadianceTrialsTest)
+#include "voxel_radiance_trials_test.moc"
