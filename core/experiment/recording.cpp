@@ -101,6 +101,11 @@ std::vector<LiveEvent> Recording::events() const {
     return events_;
 }
 
+std::optional<std::vector<double>> Recording::finals(std::size_t trial) const {
+    const std::lock_guard lock(mutex_);
+    return states_.at(trial)->finals;
+}
+
 std::vector<std::size_t> Recording::trialsOf(std::string_view arm) const {
     std::vector<std::size_t> result;
     for (std::size_t i = 0; i < plans_.size(); ++i)

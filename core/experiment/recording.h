@@ -73,6 +73,8 @@ public:
     /// Why a trial diverged or failed; empty otherwise.
     [[nodiscard]] std::string message(std::size_t trial) const;
     [[nodiscard]] std::vector<LiveEvent> events() const;
+    /// Final metrics once they are handed in, also while the trial's row waits for earlier ones.
+    [[nodiscard]] std::optional<std::vector<double>> finals(std::size_t trial) const;
 
     /// Trials of one arm (all arms if empty), in order.
     [[nodiscard]] std::vector<std::size_t> trialsOf(std::string_view arm) const;

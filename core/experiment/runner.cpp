@@ -29,11 +29,12 @@ double secondsSince(Clock::time_point start) {
 
 class Runner::Worker {
 public:
-    Worker(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads)
+    Worker(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads,
+           const std::vector<LiveEvent>& events)
         : experiment_(std::move(experiment)), recording_(makeRecording(*experiment_)),
           lockStep_(lockStep), threads_(threads), arena_(threads) {
         for (std::size_t i = 0; i < recording_->plans().size(); ++i)
-            runs_.push_back(std::make_unique<TrialRun>(*experiment_, *recording_, i));
+            runs_.push_back(std::make_unique<TrialRun>(*experiment_, *recording_, i, events));
         thread_ = std::jthread([this] { loop(); });
     }
 
@@ -391,11 +392,13 @@ private:
     std::jthread thread_; ///< last: joins before the rest goes
 };
 
-Runner::Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads)
+Runner::Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads,
+               const std::vector<LiveEvent>& events)
     : worker_(std::make_unique<Worker>(
           std::move(experiment), lockStep,
           threads > 0 ? threads
-                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1))) {}
+                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1),
+          events)) {}
 
 Runner::~Runner() = default;
 

@@ -20,8 +20,7 @@ namespace convergence {
 /// marked failed.
 void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
               int threads = 0, const std::function<void(const Progress&)>& onProgress = {},
-              const std::vector<LiveEvent>& events = {},
-              const std::filesystem::path& folder = {});
+              const std::vector<LiveEvent>& events = {}, const std::filesystem::path& folder = {});
 
 /// Speed of playback of a watched run.
 struct Playback {
@@ -39,7 +38,10 @@ struct Playback {
 class Runner {
 public:
     /// `threads` for trials within the run; with a window one core is left free by the default.
-    Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads = 0);
+    /// `events` of an earlier run are applied where they were: played to the same iteration, the
+    /// run is the same.
+    Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads = 0,
+           const std::vector<LiveEvent>& events = {});
     ~Runner();
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;

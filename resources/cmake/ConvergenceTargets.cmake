@@ -24,6 +24,8 @@ target_compile_definitions(convergence_settings INTERFACE
     EIGEN_DONT_PARALLELIZE
     EIGEN_STACK_ALLOCATION_LIMIT=1048576 # workspaces of products up to 300 × 300 stay off the heap
     CONVERGENCE_ARCHITECTURE="${CONVERGENCE_ARCHITECTURE}")
+# By which a kept run knows the build that made it.
+target_link_options(convergence_settings INTERFACE -Wl,--build-id=sha1)
 if(CONVERGENCE_WERROR)
     target_compile_options(convergence_settings INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()

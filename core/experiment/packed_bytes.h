@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace convergence {
+
+/// `bytes`, compressed by zlib, with their size in front. `level` as zlib's: 1 is fast.
+std::string packBytes(std::string_view bytes, int level = 1);
+
+/// The inverse. Throws InputError, naming `what`, for bytes that are damaged, or whose content
+/// would be larger than `limit` or than zlib could have made of it.
+std::string unpackBytes(std::string_view packed, const std::string& what,
+                        std::size_t limit = std::size_t{1} << 30);
+
+} // namespace convergence
