@@ -1,0 +1,166 @@
+#include "core/autodiff/gemm.h"
+
+#include <memory>
+#include <type_traits>
+
+#include "core/autodiff/chunks.h"
+#include "core/autodiff/gemm_kernel.h"
+
+namespace convergence::autodiff {
+
+namespace {
+
+constexpr Index depth = 256;        // terms of a block; fixes the order of summation
+constexpr Index blockRows = 192;    // of A packed at a time; a multiple of 6 and 8
+constexpr Index blockColumns = 512; // of B
+
+template <typename Scalar>
+const TileKernels<Scalar>& kernels() {
+    static const TileKernels<Scalar> chosen = [] {
+        const bool wide = __builtin_cpu_supports("avx512f") != 0;
+        if constexpr (std::is_same_v<Scalar, float>)
+            return wide ? tileKernelsAvx512Float() : tileKernelsAvx2Float();
+        else
+            return wide ? tileKernelsAvx512Double() : tileKernelsAvx2Double();
+    }();
+    return chosen;
+}
+
+template <typename Scalar>
+struct PackingBuffers {
+    static constexpr Index slack = 64;
+    std::unique_ptr<Scalar[]> a{new Scalar[blockRows * depth + slack]};
+    std::unique_ptr<Scalar[]> b{new Scalar[blockColumns * depth + slack]};
+};
+
+/// Packs rows × k of `from` into panels of `tile` rows, each k × tile, padded with zeros.
+template <typename Scalar>
+void pack(Index rows, Index k, Strided<const Scalar> from, Index tile, Scalar* to) {
+    for (Index first = 0; first < rows; first += tile) {
+        const Index count = std::min(tile, rows - first);
+        const Scalar* const source = from.data + first * from.rowStride;
+        if (count == tile && from.rowStride == 1) {
+            for (Index p = 0; p < k; ++p)
+                std::copy_n(source + p * from.columnStride, tile, to + p * tile);
+        } else {
+            for (Index i = 0; i < count; ++i) {
+                const Scalar* const row = source + i * from.rowStride;
+                for (Index p = 0; p < k; ++p)
+                    to[p * tile + i] = row[p * from.columnStride];
+            }
+            for (Index i = count; i < tile; ++i)
+                for (Index p = 0; p < k; ++p)
+                    to[p * tile + i] = Scalar(0);
+        }
+        to += tile * k;
+    }
+}
+
+/// One row of C as a combination of rows of B: the order of terms is that of the tiles.
+template <typename Scalar>
+void multiplyRow(Index n, Index k, const Scalar* a, Index strideA, Strided<const Scalar> b,
+                 Scalar* c, Product product) {
+    if (product == Product::replaces)
+        std::fill_n(c, n, Scalar(0));
+    for (Index p = 0; p < k; ++p) {
+        const Scalar factor = a[p * strideA];
+        const Scalar* const row = b.data + p * b.rowStride;
+        for (Index j = 0; j < n; ++j)
+            c[j] += factor * row[j];
+    }
+}
+
+} // namespace
+
+template <typename Scalar>
+void gemmInThread(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
+                  Strided<Scalar> c, Product product) {
+    if (m <= 2 && b.columnStride == 1) {
+        for (Index i = 0; i < m; ++i)
+            multiplyRow(n, k, a.data + i * a.rowStride, a.columnStride, b, c.data + i * c.rowStride,
+                        product);
+        return;
+    }
+    thread_local const PackingBuffers<Scalar> buffers;
+    const auto& tiles = kernels<Scalar>();
+    Scalar* const packedA = buffers.a.get();
+    Scalar* const packedB = buffers.b.get();
+    for (Index column = 0; column < n; column += blockColumns) {
+        const Index columns = std::min(blockColumns, n - column);
+        for (Index term = 0; term < k; term += depth) {
+            const Index terms = std::min(depth, k - term);
+            const bool accumulate = term > 0 || product == Product::adds;
+            // A last panel of at most half a tile is packed and multiplied at half width.
+            const Index rest = columns % tiles.columns;
+            const Index narrow = rest > 0 && rest <= tiles.columns / 2 ? rest : 0;
+            const Index wide = columns - narrow;
+            const Strided<const Scalar> blockB{
+                b.data + term * b.rowStride + column * b.columnStride, b.columnStride, b.rowStride};
+            pack<Scalar>(wide, terms, blockB, tiles.columns, packedB);
+            Scalar* const narrowB =
+                packedB + (wide + tiles.columns - 1) / tiles.columns * tiles.columns * terms;
+            if (narrow > 0)
+                pack<Scalar>(
+                    narrow, terms,
+                    {blockB.data + wide * blockB.rowStride, blockB.rowStride, blockB.columnStride},
+                    tiles.columns / 2, narrowB);
+            for (Index row = 0; row < m; row += blockRows) {
+                const Index rows = std::min(blockRows, m - row);
+                pack<Scalar>(rows, terms,
+                             {a.data + row * a.rowStride + term * a.columnStride, a.rowStride,
+                              a.columnStride},
+                             tiles.rows, packedA);
+                const auto multiply = [&](TileKernel<Scalar> kernel, const Scalar* panelB,
+                                          Index firstColumn, Index validColumns) {
+                    for (Index i = 0; i < rows; i += tiles.rows)
+                        kernel(terms, packedA + i * terms, panelB,
+                               c.data + (row + i) * c.rowStride + column + firstColumn, c.rowStride,
+                               std::min<Index>(tiles.rows, rows - i), validColumns, accumulate);
+                };
+                for (Index j = 0; j < wide; j += tiles.columns)
+                    multiply(tiles.wide, packedB + j * terms, j,
+                             std::min<Index>(tiles.columns, wide - j));
+                if (narrow > 0)
+                    multiply(tiles.narrow, narrowB, wide, narrow);
+            }
+        }
+    }
+}
+
+template <typename Scalar>
+void gemm(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
+          Strided<Scalar> c, Product product) {
+    constexpr Index worthATask = 1 << 20; // multiply-adds
+    const Index tasks = std::min<Index>(m * n * k / worthATask, 16);
+    if (tasks <= 1) {
+        gemmInThread(m, n, k, a, b, c, product);
+        return;
+    }
+    constexpr Index tile = 24; // of rows: a multiple of both kernels'
+    const auto partOf = [&](Index total, Index unit) {
+        return std::max(unit, (total / tasks + unit - 1) / unit * unit);
+    };
+    if (m >= n)
+        inChunks(m, partOf(m, tile), [&](Index begin, Index count) {
+            gemmInThread<Scalar>(
+                count, n, k, {a.data + begin * a.rowStride, a.rowStride, a.columnStride}, b,
+                {c.data + begin * c.rowStride, c.rowStride, c.columnStride}, product);
+        });
+    else
+        inChunks(n, partOf(n, 32), [&](Index begin, Index count) {
+            gemmInThread<Scalar>(m, count, k, a,
+                                 {b.data + begin * b.columnStride, b.rowStride, b.columnStride},
+                                 {c.data + begin, c.rowStride, c.columnStride}, product);
+        });
+}
+
+#define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
+    template void gemm(Index, Index, Index, Strided<const Scalar>, Strided<const Scalar>,          \
+                       Strided<Scalar>, Product);                                                  \
+    template void gemmInThread(Index, Index, Index, Strided<const Scalar>, Strided<const Scalar>,  \
+                               Strided<Scalar>, Product);
+CONVERGENCE_INSTANTIATE(float)
+CONVERGENCE_INSTANTIATE(double)
+#undef CONVERGENCE_INSTANTIATE
+
+} // namespace convergence::autodiff

@@ -1,0 +1,13 @@
+#pragma once
+
+// Everything to record, differentiate and run a computation.
+
+#include "core/autodiff/elementwise.h"      // IWYU pragma: export
+#include "core/autodiff/gradient.h"         // IWYU pragma: export
+#include "core/autodiff/graph.h"            // IWYU pragma: export
+#include "core/autodiff/indexing.h"         // IWYU pragma: export
+#include "core/autodiff/linear.h"           // IWYU pragma: export
+#include "core/autodiff/program.h"          // IWYU pragma: export
+#include "core/autodiff/reductions.h"       // IWYU pragma: export
+#include "core/autodiff/shape_operations.h" // IWYU pragma: export
+#include "core/autodiff/softmax.h"          // IWYU pragma: export

@@ -1,0 +1,125 @@
+#pragma once
+
+// Compares derivatives of recorded computations with central differences.
+
+#include <cmath>
+#include <functional>
+
+#include <QtTest>
+
+#include "core/autodiff/operations.h"
+#include "core/math/random.h"
+
+namespace convergence::autodiff {
+
+using Build = std::function<Tensor<double>(Graph<double>&, const std::vector<Tensor<double>>&)>;
+
+struct DifferenceProblem {
+    std::vector<Shape> shapes;
+    Build build;
+    double low = -2.0, high = 2.0; ///< inputs are uniform in between
+    double tolerance = 1e-6;       ///< of ‖difference‖/‖derivative‖
+    bool twice = true;             ///< also the second derivative
+    std::uint64_t seed = 11;
+};
+
+inline void fill(std::span<double> values, RandomStream& stream, double low, double high) {
+    for (double& value : values)
+        value = stream.uniform(low, high);
+}
+
+/// ‖a − b‖/max(‖b‖, 10⁻³).
+inline double relativeDistance(std::span<const double> a, std::span<const double> b) {
+    double difference = 0.0, size = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        difference += (a[i] - b[i]) * (a[i] - b[i]);
+        size += b[i] * b[i];
+    }
+    return std::sqrt(difference) / std::max(std::sqrt(size), 1e-3);
+}
+
+/// ∂output/∂x by differences of fourth order, for a program whose output has one element.
+inline std::vector<double> differences(Program<double>& program, Tensor<double> output,
+                                       Tensor<double> x) {
+    std::vector<double> slopes;
+    if (!program.uses(x))
+        return std::vector<double>(static_cast<std::size_t>(x.shape().elements()), 0.0);
+    for (double& entry : program.value(x)) {
+        const double kept = entry;
+        constexpr double h = 2e-4;
+        const auto at = [&](double shift) {
+            entry = kept + shift;
+            program.run(3);
+            return program.scalar(output);
+        };
+        slopes.push_back((8.0 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12.0 * h));
+        entry = kept;
+    }
+    return slopes;
+}
+
+/// Gradient of ⟨y, w⟩ for random w in every input, then the gradient of ⟨gradient, v⟩, each against
+/// central differences, and Jv against the differences along v.
+inline void expectDerivatives(const DifferenceProblem& problem) {
+    RandomStream stream({.seed = problem.seed, .purpose = "difference test"});
+    Graph<double> graph;
+    std::vector<Tensor<double>> inputs;
+    for (const Shape& shape : problem.shapes)
+        inputs.push_back(graph.input(shape));
+    const auto y = problem.build(graph, inputs);
+    const auto randomConstant = [&](const Shape& shape) {
+        std::vector<double> values(static_cast<std::size_t>(shape.elements()));
+        fill(values, stream, -1.0, 1.0);
+        return graph.constant(shape, std::move(values));
+    };
+    const auto loss = sum(y * randomConstant(y.shape()));
+    const auto slopes = gradient(loss, inputs);
+
+    std::vector<std::vector<double>> points;
+    for (const Shape& shape : problem.shapes) {
+        points.emplace_back(static_cast<std::size_t>(shape.elements()));
+        fill(points.back(), stream, problem.low, problem.high);
+    }
+    const auto setPoint = [&](Program<double>& program) {
+        for (std::size_t k = 0; k < inputs.size(); ++k)
+            if (program.uses(inputs[k]))
+                std::copy(points[k].begin(), points[k].end(), program.value(inputs[k]).begin());
+    };
+    const auto compare = [&](Tensor<double> function, const std::vector<Tensor<double>>& found,
+                             const char* what) {
+        Program<double> values(graph, {function}), derivatives(graph, found);
+        setPoint(values);
+        setPoint(derivatives);
+        derivatives.run(3);
+        for (std::size_t k = 0; k < inputs.size(); ++k) {
+            const auto expected = differences(values, function, inputs[k]);
+            const double distance = relativeDistance(derivatives.value(found[k]), expected);
+            QVERIFY2(
+                distance < problem.tolerance,
+                qPrintable(QString("%1 in input %2 is off by %3").arg(what).arg(k).arg(distance)));
+        }
+    };
+    compare(loss, slopes, "first derivative");
+    if (QTest::currentTestFailed() || !problem.twice)
+        return;
+    Tensor<double> along = sum(slopes[0] * randomConstant(slopes[0].shape()));
+    for (std::size_t k = 1; k < slopes.size(); ++k)
+        along = along + sum(slopes[k] * randomConstant(slopes[k].shape()));
+    compare(along, gradient(along, inputs), "second derivative");
+    if (QTest::currentTestFailed())
+        return;
+    // Forward mode: ⟨w, Jv⟩ = ⟨Jᵀw, v⟩ is bilinear, and checked through the first derivative.
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        const auto v = randomConstant(inputs[k].shape());
+        const auto forward = dot(jacobianProduct(loss, inputs[k], v), graph.constant(Shape{}, 1.0));
+        const auto reverse = dot(slopes[k], v);
+        Program<double> program(graph, {forward, reverse});
+        setPoint(program);
+        program.run(3);
+        const double size = std::max(1e-3, std::abs(program.scalar(reverse)));
+        QVERIFY2(std::abs(program.scalar(forward) - program.scalar(reverse)) < 1e-10 * size,
+                 "forward and reverse mode differ");
+    }
+}
+
+} // namespace convergence::autodiff

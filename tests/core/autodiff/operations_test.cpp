@@ -1,0 +1,286 @@
+#include "tests/core/autodiff/central_differences.h"
+
+#include "core/error.h"
+
+using namespace convergence;
+using namespace convergence::autodiff;
+
+namespace {
+
+using T = Tensor<double>;
+using Inputs = std::vector<T>;
+
+Indices<double> fixedIndices(Graph<double>& graph, const Shape& shape, const T& rows) {
+    // Indices that need no setting: where random rows are largest.
+    Q_UNUSED(graph);
+    Q_UNUSED(shape);
+    return largestIndex(rows);
+}
+
+T randomConstant(Graph<double>& graph, const Shape& shape, std::uint64_t seed) {
+    RandomStream stream({.seed = seed, .purpose = "test constant"});
+    std::vector<double> values(static_cast<std::size_t>(shape.elements()));
+    fill(values, stream, -1.0, 1.0);
+    return graph.constant(shape, values);
+}
+
+struct NamedProblem {
+    const char* name;
+    DifferenceProblem problem;
+};
+
+template <typename F>
+Build unary(F f) {
+    return [f](Graph<double>&, const Inputs& in) { return f(in[0]); };
+}
+template <typename F>
+Build binary(F f) {
+    return [f](Graph<double>&, const Inputs& in) { return f(in[0], in[1]); };
+}
+
+std::vector<NamedProblem> problems() {
+    std::vector<NamedProblem> all;
+    const Shape some{3, 5};
+    const auto onReals = [&](const char* name, auto f) {
+        all.push_back({name, {{some}, unary(f)}});
+    };
+    const auto onPositive = [&](const char* name, auto f) {
+        all.push_back({name, {{some}, unary(f), 0.3, 2.0}});
+    };
+    onReals("exp", [](T x) { return exp(x); });
+    onReals("square", [](T x) { return square(x); });
+    onReals("sin", [](T x) { return sin(x); });
+    onReals("cos", [](T x) { return cos(x); });
+    onReals("erf", [](T x) { return erf(x); });
+    onReals("tanh", [](T x) { return tanh(x); });
+    onReals("sigmoid", [](T x) { return sigmoid(x); });
+    onReals("gelu", [](T x) { return gelu(x); });
+    onReals("silu", [](T x) { return silu(x); });
+    onReals("softplus", [](T x) { return softplus(x); });
+    onReals("affine", [](T x) { return 3.0 * x - 1.0; });
+    onReals("cube", [](T x) { return power(x, 3.0); });
+    onReals("smooth relu", [](T x) { return square(relu(x)) * exp(x); });
+    onReals("abs", [](T x) { return abs(x) * x; });
+    onReals("clamp", [](T x) { return clamp(x, -0.7, 1.1) * sin(x); });
+    onReals("stop gradient", [](T x) { return x * exp(x) + 0.0 * stopGradient(x); });
+    onPositive("log", [](T x) { return log(x); });
+    onPositive("sqrt", [](T x) { return sqrt(x); });
+    onPositive("reciprocal", [](T x) { return 2.0 / x; });
+    onPositive("power", [](T x) { return power(x, -1.7); });
+
+    const std::vector<std::pair<Shape, Shape>> broadcasts = {{{4, 3}, {4, 3}},
+                                                             {{4, 3}, {3}},
+                                                             {{4, 3}, {4, 1}},
+                                                             {{4, 1}, {1, 3}},
+                                                             {{2, 3, 4}, {3, 1}},
+                                                             {{2, 1, 4}, {3, 1}},
+                                                             {{}, {2, 3}},
+                                                             {{2, 3, 2, 2}, {2, 1, 2, 1}},
+                                                             {{1, 3, 1, 2}, {2, 1, 4, 2}},
+                                                             {{5}, {2, 3, 5}}};
+    for (const auto& [a, b] : broadcasts) {
+        all.push_back({"add", {{a, b}, binary([](T x, T y) { return square(x + y); })}});
+        all.push_back({"subtract", {{a, b}, binary([](T x, T y) { return square(x - y); })}});
+        all.push_back({"multiply", {{a, b}, binary([](T x, T y) { return x * y; })}});
+        all.push_back({"divide", {{a, b}, binary([](T x, T y) { return x / y; }), 0.5, 2.0}});
+        all.push_back({"maximum", {{a, b}, binary([](T x, T y) { return maximum(x, y * y); })}});
+        all.push_back({"minimum", {{a, b}, binary([](T x, T y) { return minimum(x * x, y); })}});
+    }
+    all.push_back({"broadcast", {{{3, 1}}, unary([](T x) {
+                                     return square(broadcastTo(x, {2, 3, 4}));
+                                 })}});
+    for (int axis = 0; axis < 3; ++axis)
+        all.push_back({"sum over an axis",
+                       {{{2, 3, 4}}, unary([axis](T x) { return exp(0.3 * sum(x, axis)); })}});
+    all.push_back({"mean", {{{2, 3, 4}}, unary([](T x) {
+                                return square(mean(x, 1, ReducedAxis::kept) - x);
+                            })}});
+    all.push_back({"largest", {{{4, 5}}, unary([](T x) { return square(largest(x)); })}});
+    all.push_back(
+        {"largest mask", {{{4, 5}}, unary([](T x) { return x * x * largestMask(x, 2); })}});
+
+    for (const auto& [flag, a, b] : {std::tuple{Transposed::neither, Shape{4, 3}, Shape{3, 5}},
+                                     {Transposed::left, {3, 4}, {3, 5}},
+                                     {Transposed::right, {4, 3}, {5, 3}},
+                                     {Transposed::both, {3, 4}, {5, 3}},
+                                     {Transposed::neither, {2, 4, 3}, {2, 3, 5}},
+                                     {Transposed::left, {2, 3, 4}, {2, 3, 5}},
+                                     {Transposed::right, {2, 2, 4, 3}, {2, 2, 5, 3}},
+                                     {Transposed::both, {2, 3, 4}, {2, 5, 3}},
+                                     {Transposed::neither, {2, 4, 3}, {3, 5}},
+                                     {Transposed::right, {2, 4, 3}, {5, 3}},
+                                     {Transposed::neither, {1, 3}, {3, 1}}})
+        all.push_back(
+            {"matmul", {{a, b}, binary([flag = flag](T x, T y) { return matmul(x, y, flag); })}});
+
+    all.push_back({"reshape", {{{2, 6}}, unary([](T x) { return square(reshape(x, {3, 4})); })}});
+    for (const auto& order :
+         std::vector<std::vector<int>>{{0, 2, 1, 3}, {3, 1, 0, 2}, {2, 3, 0, 1}, {1, 0, 2, 3}})
+        all.push_back({"permute", {{{2, 3, 4, 2}}, unary([order](T x) {
+                                       return square(permute(x, order));
+                                   })}});
+    for (int axis = 0; axis < 3; ++axis)
+        all.push_back(
+            {"slice", {{{3, 4, 3}}, unary([axis](T x) { return square(slice(x, axis, 1, 2)); })}});
+    all.push_back({"overlapping parts", {{{12}}, unary([](T x) {
+                                             return square(part(x, 0, {2, 3})) *
+                                                        part(x, 4, {2, 3}) +
+                                                    part(x, 0, {2, 3}) * part(x, 6, {2, 3});
+                                         })}});
+    for (int axis = 0; axis < 2; ++axis)
+        all.push_back({"concatenate", {{{2, 3}, {2, 3}}, binary([axis](T x, T y) {
+                                           return square(concatenate<double>({x, y, x}, axis));
+                                       })}});
+    all.push_back(
+        {"gather",
+         {{{4, 3}}, [](Graph<double>& graph, const Inputs& in) {
+              const auto rows = fixedIndices(graph, {6}, randomConstant(graph, {6, 4}, 5));
+              return square(gatherRows(in[0], rows));
+          }}});
+    all.push_back(
+        {"scatter",
+         {{{6, 3}}, [](Graph<double>& graph, const Inputs& in) {
+              const auto rows = fixedIndices(graph, {6}, randomConstant(graph, {6, 4}, 5));
+              return square(scatterAddRows(in[0], rows, 4));
+          }}});
+    all.push_back({"softmax", {{{3, 4}}, unary([](T x) { return softmax(x); })}});
+    all.push_back({"log softmax", {{{3, 4}}, unary([](T x) { return logSoftmax(x); })}});
+    all.push_back(
+        {"cross-entropy",
+         {{{5, 4}}, [](Graph<double>& graph, const Inputs& in) {
+              const auto labels = fixedIndices(graph, {5}, randomConstant(graph, {5, 4}, 9));
+              return square(crossEntropy(in[0], labels));
+          }}});
+    return all;
+}
+
+} // namespace
+
+class OperationsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void derivativesAgreeWithCentralDifferences_data() {
+        QTest::addColumn<int>("index");
+        const auto all = problems();
+        for (std::size_t i = 0; i < all.size(); ++i)
+            QTest::addRow("%s %zu", all[i].name, i) << static_cast<int>(i);
+    }
+
+    void derivativesAgreeWithCentralDifferences() {
+        QFETCH(int, index);
+        auto problem = problems()[static_cast<std::size_t>(index)].problem;
+        problem.seed += static_cast<std::uint64_t>(index);
+        qInfo("seed %llu", static_cast<unsigned long long>(problem.seed));
+        expectDerivatives(problem);
+    }
+
+    /// Values against plain loops on random shapes: forward passes of everything that moves or
+    /// multiplies, where a mistake could be consistent with its own derivative.
+    void productsAgreeWithPlainLoops() {
+        constexpr std::uint64_t seed = 3;
+        qInfo("seed %llu", static_cast<unsigned long long>(seed));
+        RandomStream stream({.seed = seed, .purpose = "shapes"});
+        for (int trial = 0; trial < 60; ++trial) {
+            const auto size = [&](std::uint64_t bound) {
+                return static_cast<Index>(1 + stream.integer(bound));
+            };
+            const Index m = size(70), n = size(90), k = trial % 5 == 0 ? size(600) : size(40);
+            const bool left = stream.integer(2) == 1, right = stream.integer(2) == 1;
+            Graph<float> graph;
+            const auto a = graph.input(left ? Shape{k, m} : Shape{m, k});
+            const auto b = graph.input(right ? Shape{n, k} : Shape{k, n});
+            const auto c = matmul(a, b,
+                                  left ? (right ? Transposed::both : Transposed::left)
+                                       : (right ? Transposed::right : Transposed::neither));
+            Program<float> program(graph, {c});
+            stream.fillNormal(program.value(a));
+            stream.fillNormal(program.value(b));
+            program.run();
+            Eigen::MatrixXd A = program.matrix(a).cast<double>(),
+                            B = program.matrix(b).cast<double>();
+            if (left)
+                A.transposeInPlace();
+            if (right)
+                B.transposeInPlace();
+            Eigen::MatrixXd C(m, n);
+            for (Index i = 0; i < m; ++i)
+                for (Index j = 0; j < n; ++j)
+                    C(i, j) = A.row(i).dot(B.col(j));
+            const double distance = (program.matrix(c).cast<double>() - C).norm() / C.norm();
+            QVERIFY2(distance < 1e-5, qPrintable(QString("%1 × %2 × %3").arg(m).arg(k).arg(n)));
+        }
+    }
+
+    void permutedElementsAreWhereTheyShouldBe() {
+        Graph<double> graph;
+        const auto x = graph.input({2, 3, 4, 5});
+        const auto y = permute(x, {2, 0, 3, 1});
+        Program<double> program(graph, {y});
+        const auto in = program.value(x);
+        for (std::size_t i = 0; i < in.size(); ++i)
+            in[i] = static_cast<double>(i);
+        program.run();
+        const auto out = program.value(y);
+        for (std::size_t a = 0; a < 2; ++a)
+            for (std::size_t b = 0; b < 3; ++b)
+                for (std::size_t c = 0; c < 4; ++c)
+                    for (std::size_t d = 0; d < 5; ++d)
+                        QCOMPARE(out[((c * 2 + a) * 5 + d) * 3 + b],
+                                 in[((a * 3 + b) * 4 + c) * 5 + d]);
+    }
+
+    void straightThroughTakesTheValueOfOneAndTheSlopeOfTheOther() {
+        Graph<double> graph;
+        const auto x = graph.input({3});
+        const auto y = straightThrough(sign(x), tanh(x));
+        const auto slope = gradient(sum(y), x);
+        Program<double> program(graph, {y, slope});
+        program.vector(x) << -0.5, 0.25, 2.0;
+        program.run();
+        QCOMPARE(program.value(y)[0], -1.0);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const double t = std::tanh(program.value(x)[i]);
+            QVERIFY(std::abs(program.value(slope)[i] - (1.0 - t * t)) < 1e-12);
+        }
+    }
+
+    void whatNothingDependsOnHasZeroGradient() {
+        Graph<double> graph;
+        const auto x = graph.input({2}), z = graph.input({3});
+        const auto slope = gradient(sum(exp(x)), z);
+        Program<double> program(graph, {slope});
+        program.run();
+        QCOMPARE(program.vector(slope).norm(), 0.0);
+    }
+
+    void shapesThatDoNotFitAreRefused() {
+        Graph<double> graph;
+        const auto a = graph.input({2, 3}), b = graph.input({2, 4});
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, a + b);
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, matmul(a, b));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, reshape(a, {5}));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, slice(a, 1, 2, 2));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, gradient(a, a));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, sumTo(a, {4}));
+    }
+
+    void indicesOutOfRangeAreRefusedWhenRun() {
+        Graph<double> graph;
+        const auto table = graph.input({4, 2});
+        const auto rows = graph.indexInput({3});
+        const auto logits = graph.input({3, 4});
+        const auto gathered = gatherRows(table, rows);
+        const auto losses = crossEntropy(logits, rows);
+        Program<double> gathering(graph, {gathered}), losing(graph, {losses});
+        for (const std::int32_t bad : {-1, 4}) {
+            gathering.value(rows)[1] = bad;
+            losing.value(rows)[1] = bad;
+            QVERIFY_THROWS_EXCEPTION(InputError, gathering.run());
+            QVERIFY_THROWS_EXCEPTION(InputError, losing.run());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(OperationsTest)
+#include "operations_test.moc"

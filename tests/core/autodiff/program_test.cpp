@@ -1,0 +1,182 @@
+// Memory, sharing, copies and threads of compiled programs.
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <QtTest>
+
+#include <tbb/global_control.h>
+
+#include "core/autodiff/operations.h"
+#include "core/math/random.h"
+
+using namespace convergence;
+using namespace convergence::autodiff;
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+} // namespace
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* memory = std::malloc(size))
+        return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace {
+
+/// A classifier with everything in one vector of parameters.
+struct Classifier {
+    Graph<float> graph;
+    Tensor<float> x = graph.input({32, 20});
+    Indices<float> labels = graph.indexInput({32});
+    Tensor<float> theta = graph.input({20 * 64 + 64 + 64 * 5 + 5});
+    Tensor<float> loss, slope;
+
+    Classifier() {
+        const auto hidden = relu(matmul(x, part(theta, 0, {20, 64})) + part(theta, 20 * 64, {64}));
+        const auto logits =
+            matmul(hidden, part(theta, 21 * 64, {64, 5})) + part(theta, 21 * 64 + 64 * 5, {5});
+        loss = mean(crossEntropy(logits, labels));
+        slope = gradient(loss, theta);
+    }
+
+    void setData(Program<float>& program) const {
+        RandomStream stream({.seed = 1, .purpose = "data"});
+        stream.fillNormal(program.value(x));
+        stream.fillNormal(program.value(theta), 0.2F);
+        for (auto& label : program.value(labels))
+            label = static_cast<std::int32_t>(stream.integer(5));
+    }
+};
+
+} // namespace
+
+class ProgramTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void stepDoesNotAllocate() {
+        const tbb::global_control oneThread(tbb::global_control::max_allowed_parallelism, 1);
+        const Classifier classifier;
+        Program<float> program(classifier.graph, {classifier.loss, classifier.slope});
+        classifier.setData(program);
+        program.run(); // each thread allocates its packing buffers once
+        const long before = allocations;
+        for (std::uint64_t step = 0; step < 100; ++step)
+            program.run(step);
+        QCOMPARE(allocations.load(), before);
+    }
+
+    void piecesOfTheGradientAreComputedInTheirPlaces() {
+        const Classifier classifier;
+        Program<float> program(classifier.graph, {classifier.loss, classifier.slope});
+        classifier.setData(program);
+        program.run();
+        Graph<double> reference;
+        // The same slopes, one leaf a parameter.
+        const auto x = reference.input({32, 20}), w1 = reference.input({20, 64}),
+                   b1 = reference.input({64}), w2 = reference.input({64, 5}),
+                   b2 = reference.input({5});
+        const auto labels = reference.indexInput({32});
+        const auto loss = mean(crossEntropy(matmul(relu(matmul(x, w1) + b1), w2) + b2, labels));
+        const auto slopes = gradient(loss, {w1, b1, w2, b2});
+        Program<double> separate(reference, slopes);
+        std::copy_n(program.value(classifier.x).begin(), 32 * 20, separate.value(x).begin());
+        std::copy_n(program.value(classifier.labels).begin(), 32, separate.value(labels).begin());
+        const auto* theta = program.value(classifier.theta).data();
+        for (const auto& leaf : {w1, b1, w2, b2}) {
+            const auto values = separate.uses(leaf) ? separate.value(leaf) : std::span<double>();
+            std::copy_n(theta, values.size(), values.begin());
+            theta += leaf.shape().elements();
+        }
+        separate.run();
+        const auto* found = program.value(classifier.slope).data();
+        for (const auto& slope : slopes)
+            for (const double expected : separate.value(slope))
+                QVERIFY(std::abs(static_cast<double>(*found++) - expected) < 1e-5);
+    }
+
+    void buffersAreReused() {
+        Graph<float> graph;
+        const auto x = graph.input({1000});
+        auto y = x;
+        for (int i = 0; i < 50; ++i)
+            y = tanh(y) * x;
+        Program<float> program(graph, {y});
+        QVERIFY(program.arenaElements() < 5000);
+        QCOMPARE(program.operations(), std::size_t{100});
+    }
+
+    void overwritingLeavesBroadcastPartsAlone() {
+        Graph<double> graph;
+        const auto x = graph.input({4, 3});
+        const auto y = exp(x);
+        const auto z = y + slice(y, 0, 0, 1); // the first row is read for all rows
+        Program<double> program(graph, {z});
+        program.vector(x).setLinSpaced(0.0, 1.1);
+        program.run();
+        for (Index i = 0; i < 4; ++i)
+            for (Index j = 0; j < 3; ++j)
+                QVERIFY(std::abs(program.matrix(z)(i, j) - std::exp(program.matrix(x)(i, j)) -
+                                 std::exp(program.matrix(x)(0, j))) < 1e-14);
+    }
+
+    void equalNodesAreRecordedOnce() {
+        Graph<double> graph;
+        const auto x = graph.input({4});
+        QCOMPARE(exp(x).id(), exp(x).id());
+        QVERIFY(exp(x).id() != exp(x + 1.0).id());
+        QVERIFY((x + 1.0).id() != (x + 2.0).id());
+    }
+
+    void copiesHaveMemoryOfTheirOwn() {
+        Graph<double> graph;
+        const auto x = graph.input({3}), w = graph.input({3});
+        const auto y = dot(x, w);
+        Program<double> first(graph, {y});
+        const Eigen::Vector3d shared(1.0, 2.0, 3.0);
+        first.bind(w, {shared.data(), 3});
+        first.vector(x) << 1.0, 0.0, 0.0;
+        Program<double> second(first);
+        second.vector(x) << 0.0, 1.0, 1.0;
+        first.run();
+        second.run();
+        QCOMPARE(first.scalar(y), 1.0);
+        QCOMPARE(second.scalar(y), 5.0);
+    }
+
+    void resultsAreTheSameBitsForAnyNumberOfThreads() {
+        std::vector<std::vector<float>> results;
+        for (const std::size_t threads : {1U, 2U, 4U}) {
+            const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+            Graph<float> graph;
+            const auto x = graph.input({300, 500}), w = graph.input({500, 400});
+            const auto loss = mean(square(gelu(matmul(x, w))));
+            const auto slope = gradient(loss, w);
+            Program<float> program(graph, {loss, slope});
+            RandomStream stream({.seed = 2, .purpose = "threads"});
+            stream.fillNormal(program.value(x));
+            stream.fillNormal(program.value(w), 0.05F);
+            program.run();
+            const auto slopes = program.value(slope);
+            results.emplace_back(slopes.begin(), slopes.end());
+            results.back().push_back(program.scalar(loss));
+        }
+        QCOMPARE(results[1], results[0]);
+        QCOMPARE(results[2], results[0]);
+    }
+};
+
+QTEST_GUILESS_MAIN(ProgramTest)
+#include "program_test.moc"
