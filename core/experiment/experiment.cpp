@@ -13,8 +13,6 @@ namespace convergence {
 
 namespace {
 
-constexpr double samplesPerDecade = 200.0;
-
 std::string bytesInWords(double bytes) {
     return bytes >= 1e9 ? fmt::format("{:.1f} GB", bytes / 1e9)
                         : fmt::format("{:.0f} MB", std::ceil(bytes / 1e6));
@@ -25,7 +23,7 @@ std::string bytesInWords(double bytes) {
 std::int64_t Cadence::next(std::int64_t iteration) const {
     if (every > 0)
         return (iteration / every + 1) * every;
-    const double ratio = std::pow(10.0, 1.0 / samplesPerDecade);
+    const double ratio = std::pow(10.0, 1.0 / perDecade);
     return std::max(iteration + 1,
                     static_cast<std::int64_t>(static_cast<double>(iteration) * ratio));
 }

@@ -71,9 +71,11 @@ public:
 };
 
 /// Which iterations are recorded: every `every`-th, or for 0 log-spaced ones (all up to about 90,
-/// then 200 a decade). Iteration 0 and the last are always recorded.
+/// then 200 a decade; fewer where measuring costs much). Iteration 0 and the last are always
+/// recorded.
 struct Cadence {
     std::int64_t every = 0;
+    double perDecade = 200.0;
     /// The first recorded iteration after `iteration`.
     [[nodiscard]] std::int64_t next(std::int64_t iteration) const;
 };

@@ -1,21 +1,14 @@
 #include "core/matrix/low_rank_problem.h"
 
-#include <Eigen/QR>
 #include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/math/random.h"
+#include "core/matrix/orthonormal.h"
 
 namespace convergence::matrix {
 
 namespace {
-
-Eigen::MatrixXd randomOrthonormal(Eigen::Index rows, Eigen::Index columns, RandomStream stream) {
-    Eigen::MatrixXd gaussian(rows, columns);
-    stream.fillNormal({gaussian.data(), static_cast<std::size_t>(gaussian.size())});
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(gaussian);
-    return qr.householderQ() * Eigen::MatrixXd::Identity(rows, columns);
-}
 
 LowRankProblem assemble(Eigen::MatrixXd left, Eigen::MatrixXd right,
                         Eigen::VectorXd singularValues) {

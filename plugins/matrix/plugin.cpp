@@ -1,5 +1,6 @@
 #include "core/experiment/plugin.h"
 
+#include "plugins/matrix/dictionary_learning.h"
 #include "plugins/matrix/matrix_sensing.h"
 #include "plugins/matrix/robust_recovery.h"
 
@@ -8,6 +9,7 @@ namespace {
 void registerExperiments(convergence::Registry& registry) {
     registry.add(convergence::matrixSensing());
     registry.add(convergence::robustRecovery());
+    registry.add(convergence::dictionaryLearning());
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Steps per second of robust recovery, ours against numpy, one thread each, in one run.
+"""Steps per second of robust recovery and online Frank–Wolfe, ours against numpy, one thread each, in one run.
 
 Usage: tests/benchmarks/matrix_family_vs_numpy.py [BUILD FOLDER, default build/release]
 Needs the packages of resources/packages/debian-benchmark.txt.
@@ -21,7 +21,8 @@ except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
 REPETITIONS = 5
-CASES = [("robust", (20, 400)), ("robust", (20, 1000)), ("robust", (50, 6000))]
+CASES = [("frankWolfe", (10, 10)), ("frankWolfe", (20, 20)), ("frankWolfe", (64, 24)),
+         ("robust", (20, 400)), ("robust", (20, 1000)), ("robust", (50, 6000))]
 
 
 def robust(d, m):
@@ -39,6 +40,24 @@ def robust(d, m):
         nonlocal u
         rho = a @ (u @ u.T).ravel() - y
         u = u - 1e-3 * (2.0 / m) * (np.sign(rho) @ a).reshape(d, d) @ u
+
+    return step
+
+
+def frankWolfe(n, b):
+    """Online Frank–Wolfe with the drawing of its batch, as one writes it in numpy."""
+    rng = np.random.default_rng(0)
+    truth, _ = np.linalg.qr(rng.standard_normal((n, n)))
+    d, g, t = np.eye(n), np.zeros((n, n)), 0
+
+    def step():
+        nonlocal d, g, t
+        t += 1
+        y = truth @ ((rng.random((n, b)) < 0.2) * rng.standard_normal((n, b)))
+        z = d @ y
+        g += t ** -0.5 * (-3.0 / b * (z * np.abs(z)) @ y.T - g)
+        u, _, v = np.linalg.svd(-g)
+        d += t ** -0.75 * (u @ v - d)
 
     return step
 

@@ -5,7 +5,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include "core/data/sample_stream.h"
 #include "core/math/random.h"
+#include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/robust_recovery.h"
@@ -68,6 +70,21 @@ void robust(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+/// Online Frank–Wolfe with the drawing of its batch; b samples of N numbers.
+void frankWolfe(benchmark::State& state) {
+    const Eigen::Index n = state.range(0), b = state.range(1);
+    const BernoulliGaussianStream stream(n, 0.2, 0.0, 0);
+    OnlineFrankWolfe learner(SparsityObjective(3.0), Eigen::MatrixXd::Identity(n, n),
+                             {.exponent = 0.5}, {.exponent = 0.75});
+    Eigen::MatrixXd batch(n, b);
+    std::uint64_t t = 0;
+    for (auto _ : state) {
+        stream.draw(t++, batch);
+        learner.step(batch);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
     for (const std::int64_t n : {20, 50, 100})
         for (const std::int64_t m : {std::int64_t{0}, 10 * n})
@@ -76,6 +93,7 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(symmetric)->Apply(sizes);
 BENCHMARK(asymmetric)->Apply(sizes);
+BENCHMARK(frankWolfe)->Args({10, 10})->Args({20, 20})->Args({64, 24});
 BENCHMARK(robust)->Args({20, 400})->Args({20, 1000})->Args({50, 6000});
 
 } // namespace

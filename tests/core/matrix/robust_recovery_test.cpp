@@ -1,6 +1,7 @@
 // Robust recovery against its definitions, Monte Carlo averages, finite differences and the closed
 // forms of the ideal loss.
 
+#include <array>
 #include <cmath>
 #include <numbers>
 

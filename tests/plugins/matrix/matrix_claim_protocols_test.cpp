@@ -2,6 +2,7 @@
 
 #include "tests/plugins/claim_protocols.h"
 
+#include "plugins/matrix/dictionary_learning.h"
 #include "plugins/matrix/matrix_sensing.h"
 #include "plugins/matrix/robust_recovery.h"
 
@@ -15,6 +16,8 @@ private Q_SLOTS:
     void everyRefutationOfMatrixSensingFails() { expectRefutationsFail(matrixSensing()); }
     void everyClaimOfRobustRecoveryHolds() { expectClaimsHold(robustRecovery()); }
     void everyRefutationOfRobustRecoveryFails() { expectRefutationsFail(robustRecovery()); }
+    void everyClaimOfDictionaryLearningHolds() { expectClaimsHold(dictionaryLearning()); }
+    void everyRefutationOfDictionaryLearningFails() { expectRefutationsFail(dictionaryLearning()); }
 };
 
 QTEST_GUILESS_MAIN(MatrixClaimProtocolsTest)
