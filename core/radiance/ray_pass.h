@@ -1,0 +1,130 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/radiance/field.h"
+#include "core/radiance/ray_kernels.h"
+
+namespace convergence::radiance {
+
+/// The arithmetic of one batch of rays through a field: colors, the loss, and all gradients,
+/// written by hand. float for use; double so that gradients can be compared with differences.
+
+/// A ray. Its samples lie at origin + direction·t_min + unit direction·(k + offset)·step.
+struct PassRay {
+    Eigen::Vector3d origin = Eigen::Vector3d::Zero();
+    Eigen::Vector3d direction = Eigen::Vector3d::Zero(); ///< not normalized
+    double offset = 0.0;                                 ///< jitter, in samples
+    std::array<float, 3> target{};                       ///< the pixel's color; for gradients only
+};
+
+/// The samples of a ray that may lie in the field's box: at least one. `begin`, if given, is the
+/// distance of sample 0 from the origin.
+template <typename Scalar>
+MarchRay<Scalar> marchRay(const BasicField<Scalar>& field, const PassRay& ray, double nearest,
+                          double* begin = nullptr);
+
+template <typename Scalar>
+MarchGrid<Scalar> marchGrid(const BasicField<Scalar>& field);
+
+struct PassOptions {
+    double nearest = 2.0;
+    double background = 1.0;
+    double backgroundEntropy = 0.0; ///< λ_bg
+    double perPoint = 0.0;          ///< λ_pt
+    bool clampColor = false;
+};
+
+/// Sums over a batch.
+struct PassSums {
+    double squares = 0.0;  ///< Σ ‖Ĉ − C‖²
+    double entropy = 0.0;  ///< Σ H(T_last)
+    double perPoint = 0.0; ///< Σ w ‖c − C‖²
+    double inBox = 0.0, inMask = 0.0, colored = 0.0;
+};
+
+/// What was seen along a ray.
+struct PassResult {
+    std::array<float, 3> color{};
+    float depth = 0.0F;
+    float last = 1.0F; ///< T_last
+};
+
+/// Gradients of one plane of the grid, x fixed. Points that no sample touches hold 0; what is not 0
+/// is set to 0 by whoever takes it, and its marks are cleared.
+template <typename Scalar>
+struct PlaneGradient {
+    int x = 0;
+    Scalar* density = nullptr;               ///< by point of the plane
+    Scalar* features = nullptr;              ///< by point, featureStride each
+    std::uint64_t* touchedDensity = nullptr; ///< a bit a point
+    std::uint64_t* touchedFeatures = nullptr;
+    std::size_t points = 0;
+};
+
+template <typename Scalar>
+class RayPass {
+public:
+    RayPass();
+    ~RayPass();
+
+    /// Loss and gradients of these rays. Sums have the same order whatever the number of threads.
+    PassSums differentiate(const BasicField<Scalar>& field, std::span<const PassRay> rays,
+                           const PassOptions& options);
+    /// The loss of what differentiate() returned.
+    static double loss(const PassSums& sums, std::size_t rays, const PassOptions& options);
+
+    /// Of the last batch, laid out as the network's parameters; empty without a network.
+    [[nodiscard]] AlignedArray<Scalar>& networkGradient() { return networkGradient_; }
+    /// Hands over the grids' gradients of the last batch, plane by plane, planes in parallel. The
+    /// field must be the same; `take(PlaneGradient&)` may change the plane's own density and
+    /// features only.
+    template <typename Take>
+    void takePlanes(const BasicField<Scalar>& field, const Take& take);
+
+    /// Renders rays without gradients.
+    static void render(const BasicField<Scalar>& field, std::span<const PassRay> rays,
+                       const PassOptions& options, std::span<PassResult> results);
+
+private:
+    struct Block;
+    struct Lane;
+    struct Plane;
+
+    Plane& plane(std::size_t lane) { return *planes_[lane]; }
+    void gatherPlane(const BasicField<Scalar>& field, int x, Plane& plane,
+                     PlaneGradient<Scalar>& gradient);
+    void preparePlanes(const BasicField<Scalar>& field);
+    [[nodiscard]] static PlaneGradient<Scalar> gradientOf(Plane& plane, int x);
+    static void runLanes(std::size_t lanes, const std::function<void(std::size_t)>& work);
+
+    std::vector<std::unique_ptr<Block>> blocks_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::unique_ptr<Plane>> planes_;
+    std::size_t usedBlocks_ = 0;
+    AlignedArray<Scalar> networkGradient_;
+};
+
+template <typename Scalar>
+template <typename Take>
+void RayPass<Scalar>::takePlanes(const BasicField<Scalar>& field, const Take& take) {
+    preparePlanes(field);
+    const auto count = static_cast<std::size_t>(field.shape.size[0]);
+    runLanes(planes_.size(), [&](std::size_t lane) {
+        for (std::size_t x = lane; x < count; x += planes_.size()) {
+            PlaneGradient<Scalar> gradient = gradientOf(plane(lane), static_cast<int>(x));
+            gatherPlane(field, static_cast<int>(x), plane(lane), gradient);
+            take(gradient);
+        }
+    });
+}
+
+extern template class RayPass<float>;
+extern template class RayPass<double>;
+
+} // namespace convergence::radiance
