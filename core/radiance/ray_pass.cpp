@@ -245,7 +245,9 @@ void RayPass<Scalar>::Lane::forward(const BasicField<Scalar>& field,
                                     const RayKernels<Scalar>& kernels,
                                     std::span<const PassRay> rays, const PassOptions& options,
                                     Block& block) {
-    const MarchGrid<Scalar> grid = marchGrid(field);
+    MarchGrid<Scalar> grid = marchGrid(field);
+    if (options.ignoreThreshold)
+        grid.threshold = -1;
     marches.clear();
     std::size_t capacity = 0;
     std::array<double, blockRays> begins{};
@@ -759,6 +761,86 @@ void RayPass<Scalar>::render(const BasicField<Scalar>& field, std::span<const Pa
             }
         }
     });
+}
+
+template <typename Scalar>
+std::vector<RaySample> RayPass<Scalar>::samplesOf(const BasicField<Scalar>& field,
+                                                  const PassRay& ray, const PassOptions& options) {
+    Lane lane;
+    Block block;
+    lane.forward(field, rayKernels<Scalar>(), {&ray, 1}, options, block);
+    const auto& part = block.rays.front();
+    std::vector<RaySample> samples(static_cast<std::size_t>(part.active));
+    std::size_t next = 0;
+    const std::ptrdiff_t strideY = field.shape.size[2];
+    const std::ptrdiff_t strideX = strideY * field.shape.size[1];
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+        RaySample& sample = samples[s];
+        sample.distance = part.begin + static_cast<double>(block.place[s]) * field.sampleDistance();
+        sample.opacity = static_cast<double>(block.opacity[s]);
+        sample.transmittance = static_cast<double>(block.transmittance[s]);
+        const Scalar* at = field.density.data() + block.cell[s];
+        for (int corner = 0; corner < 8; ++corner) {
+            double weight = 1.0;
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                const auto f = static_cast<double>(block.fraction[axis][s]);
+                const bool upper = (corner >> (2 - axis) & 1) != 0;
+                if (field.activation == Activation::nearest)
+                    weight *= (f >= 0.5) == upper ? 1.0 : 0.0;
+                else
+                    weight *= upper ? f : 1.0 - f;
+            }
+            sample.density +=
+                weight *
+                static_cast<double>(
+                    at[(corner >> 2) * strideX + (corner >> 1 & 1) * strideY + (corner & 1)]);
+        }
+        if (next == block.chosen.size() || block.chosen[next] != static_cast<std::int32_t>(s))
+            continue;
+        for (std::size_t channel = 0; channel < 3; ++channel)
+            sample.color[channel] = static_cast<float>(lane.color[4 * next + channel]);
+        ++next;
+    }
+    return samples;
+}
+
+template <typename Scalar>
+std::vector<std::array<float, 3>>
+RayPass<Scalar>::colorsAt(const BasicField<Scalar>& field, std::span<const Eigen::Vector3d> points,
+                          std::span<const Eigen::Vector3d> directions) {
+    std::vector<std::array<float, 3>> colors(points.size());
+    const std::size_t blocks = (points.size() + blockRays - 1) / blockRays;
+    const std::size_t lanes = std::min(laneLimit, blocks);
+    runLanes(lanes, [&](std::size_t index) {
+        Lane lane;
+        Block block;
+        std::vector<PassRay> rays;
+        // Each point is the only sample of a ray of its own.
+        for (std::size_t b = index; b < blocks; b += lanes) {
+            const std::size_t first = b * blockRays;
+            const std::size_t count = std::min(blockRays, points.size() - first);
+            block.prepare(count);
+            rays.assign(count, PassRay{});
+            for (std::size_t i = 0; i < count; ++i) {
+                rays[i].direction = directions[first + i];
+                std::array<int, 3> cell{};
+                for (std::size_t axis = 0; axis < 3; ++axis) {
+                    const double u = points[first + i][static_cast<Eigen::Index>(axis)];
+                    cell[axis] = std::clamp(static_cast<int>(u), 0, field.shape.size[axis] - 2);
+                    block.fraction[axis][i] = static_cast<Scalar>(u - cell[axis]);
+                }
+                block.cell[i] =
+                    static_cast<std::int32_t>(field.shape.index(cell[0], cell[1], cell[2]));
+                block.chosen.push_back(static_cast<std::int32_t>(i));
+                block.rays.push_back({.firstChosen = static_cast<std::int32_t>(i), .chosen = 1});
+            }
+            lane.colors(field, rayKernels<Scalar>(), rays, block);
+            for (std::size_t i = 0; i < count; ++i)
+                for (std::size_t channel = 0; channel < 3; ++channel)
+                    colors[first + i][channel] = static_cast<float>(lane.color[4 * i + channel]);
+        }
+    });
+    return colors;
 }
 
 template class RayPass<float>;

@@ -38,6 +38,7 @@ struct PassOptions {
     double backgroundEntropy = 0.0; ///< λ_bg
     double perPoint = 0.0;          ///< λ_pt
     bool clampColor = false;
+    bool ignoreThreshold = false; ///< samples count however small their opacity
 };
 
 /// Sums over a batch.
@@ -53,6 +54,15 @@ struct PassResult {
     std::array<float, 3> color{};
     float depth = 0.0F;
     float last = 1.0F; ///< T_last
+};
+
+/// A sample on a ray.
+struct RaySample {
+    double distance = 0.0; ///< from the origin
+    double density = 0.0;  ///< raw, interpolated
+    double opacity = 0.0;
+    double transmittance = 1.0; ///< before it
+    std::array<float, 3> color{};
 };
 
 /// Gradients of one plane of the grid, x fixed. Points that no sample touches hold 0; what is not 0
@@ -90,6 +100,14 @@ public:
     /// Renders rays without gradients.
     static void render(const BasicField<Scalar>& field, std::span<const PassRay> rays,
                        const PassOptions& options, std::span<PassResult> results);
+    /// The samples of one ray above the threshold, in order, up to its end; black where the weight
+    /// is not above it.
+    static std::vector<RaySample> samplesOf(const BasicField<Scalar>& field, const PassRay& ray,
+                                            const PassOptions& options);
+    /// Colors at points in grid coordinates, seen along unit directions, one a point.
+    static std::vector<std::array<float, 3>> colorsAt(const BasicField<Scalar>& field,
+                                                      std::span<const Eigen::Vector3d> points,
+                                                      std::span<const Eigen::Vector3d> directions);
 
 private:
     struct Block;

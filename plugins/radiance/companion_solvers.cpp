@@ -131,7 +131,7 @@ public:
     }
     void save(const std::filesystem::path& folder) const override {
         for (std::size_t k = 0; k < scene_->heldOut.size(); ++k) {
-            const radiance::Picture picture = pictureOf(trainer_.render(scene_->heldOut[k].camera));
+            const radiance::Picture picture = trainer_.render(scene_->heldOut[k].camera).picture();
             writePng(folder / fmt::format("held_out_{}.png", k), picture.width, picture.height, 3,
                      picture.rgb);
         }

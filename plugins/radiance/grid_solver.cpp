@@ -204,7 +204,7 @@ void GridSolver::save(const std::filesystem::path& folder) const {
         return;
     for (std::size_t k = 0; k < scene_->heldOut.size(); ++k) {
         const radiance::Picture picture =
-            pictureOf(radiance::render(*field, scene_->heldOut[k].camera, render_));
+            radiance::render(*field, scene_->heldOut[k].camera, render_).picture();
         writePng(folder / fmt::format("held_out_{}.png", k), picture.width, picture.height, 3,
                  picture.rgb);
     }

@@ -13,13 +13,6 @@ std::uint8_t toByte(double value) {
     return static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(value, 0.0, 1.0)));
 }
 
-Rgb bytesOf(const std::vector<float>& image) {
-    Rgb bytes;
-    for (const float value : image)
-        bytes.push_back(toByte(value));
-    return bytes;
-}
-
 Rgb differenceTimesFive(const std::vector<float>& image, const Rgb& truth) {
     Rgb difference;
     for (std::size_t i = 0; i < truth.size(); ++i)
@@ -64,7 +57,7 @@ PicturesFrame renderingFrame(const radiance::Rendering& rendering,
                              const radiance::PosedPicture& truth, radiance::Pixel pixel) {
     const auto width = static_cast<std::size_t>(rendering.width);
     const auto height = static_cast<std::size_t>(rendering.height);
-    return {.pictures = {{"rendered", width, height, bytesOf(rendering.rgb)},
+    return {.pictures = {{"rendered", width, height, rendering.picture().rgb},
                          {"truth", width, height, truth.picture.rgb},
                          {"difference × 5", width, height,
                           differenceTimesFive(rendering.rgb, truth.picture.rgb)},
@@ -72,10 +65,6 @@ PicturesFrame renderingFrame(const radiance::Rendering& rendering,
                          {"background T_last", width, height, transparencyPicture(rendering)}},
             .markedColumn = std::min(pixel.column, rendering.width - 1),
             .markedRow = std::min(pixel.row, rendering.height - 1)};
-}
-
-radiance::Picture pictureOf(const radiance::Rendering& rendering) {
-    return {rendering.width, rendering.height, bytesOf(rendering.rgb)};
 }
 
 const radiance::PosedPicture& heldOutPicture(const radiance::Scene& scene, std::int64_t index) {

@@ -11,9 +11,6 @@ namespace convergence {
 PicturesFrame renderingFrame(const radiance::Rendering& rendering,
                              const radiance::PosedPicture& truth, radiance::Pixel pixel);
 
-/// Rounded to bytes, clamped to [0, 1].
-radiance::Picture pictureOf(const radiance::Rendering& rendering);
-
 /// The held-out picture of an index; beyond the last one the last.
 const radiance::PosedPicture& heldOutPicture(const radiance::Scene& scene, std::int64_t index);
 

@@ -1,0 +1,144 @@
+#include "core/radiance/grid_optimizer.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace convergence::radiance {
+
+namespace {
+
+constexpr double beta1 = 0.9;
+constexpr double beta2 = 0.99;
+constexpr double epsilon = 1e-8;
+constexpr double stepsPerTenth = 20000.0;
+
+/// Calls visit(first, count) for every run of marked points, and clears the marks.
+template <typename Visit>
+void takeRuns(std::uint64_t* marks, std::size_t points, const Visit& visit) {
+    const std::size_t words = (points + 63) / 64;
+    for (std::size_t word = 0; word < words; ++word) {
+        std::uint64_t left = marks[word];
+        marks[word] = 0;
+        while (left != 0) {
+            const int begin = std::countr_zero(left);
+            const std::uint64_t shifted = left >> begin;
+            const int length = std::countr_one(shifted);
+            visit(word * 64 + static_cast<std::size_t>(begin), static_cast<std::size_t>(length));
+            if (begin + length == 64)
+                break;
+            left &= ~std::uint64_t{0} << (begin + length);
+        }
+    }
+}
+
+/// Adds the smoothing of one plane to its gradient; `old` holds the values before the step.
+void addSmoothing(const GridShape& shape, int x, const float* old, std::size_t channels,
+                  double weight, bool dense, float* gradient) {
+    const auto [sizeX, sizeY, sizeZ] = shape.size;
+    const auto w = static_cast<float>(weight / 6.0);
+    for (int y = 0; y < sizeY; ++y)
+        for (int z = 0; z < sizeZ; ++z) {
+            float* out = gradient + static_cast<std::size_t>(y * sizeZ + z) * channels;
+            const float* here = old + shape.index(x, y, z) * channels;
+            const auto add = [&](int nx, int ny, int nz) {
+                if (nx < 0 || ny < 0 || nz < 0 || nx >= sizeX || ny >= sizeY || nz >= sizeZ)
+                    return;
+                const float* there = old + shape.index(nx, ny, nz) * channels;
+                for (std::size_t c = 0; c < channels; ++c)
+                    out[c] += w * std::clamp(here[c] - there[c], -1.0F, 1.0F);
+            };
+            std::array<float, 32> before{};
+            std::copy_n(out, channels, before.begin());
+            add(x - 1, y, z);
+            add(x + 1, y, z);
+            add(x, y - 1, z);
+            add(x, y + 1, z);
+            add(x, y, z - 1);
+            add(x, y, z + 1);
+            if (!dense)
+                for (std::size_t c = 0; c < channels; ++c)
+                    if (before[c] == 0.0F)
+                        out[c] = 0.0F;
+        }
+}
+
+} // namespace
+
+GridOptimizer::GridOptimizer(const Field& field, bool skipZero)
+    : skipZero_(skipZero), density_{AlignedArray<float>(field.density.size()),
+                                    AlignedArray<float>(field.density.size())},
+      features_{AlignedArray<float>(field.features.size()),
+                AlignedArray<float>(field.features.size())},
+      network_{AlignedArray<float>(field.network.parameters.size()),
+               AlignedArray<float>(field.network.parameters.size())} {}
+
+double GridOptimizer::decay() const {
+    return std::pow(0.1, static_cast<double>(steps_) / stepsPerTenth);
+}
+
+AdamStep<float> GridOptimizer::adamStep(double rate, bool skipZero) const {
+    const auto t = static_cast<double>(steps_ + 1);
+    const double size =
+        rate * decay() * std::sqrt(1.0 - std::pow(beta2, t)) / (1.0 - std::pow(beta1, t));
+    return {static_cast<float>(size), static_cast<float>(beta1), static_cast<float>(beta2),
+            static_cast<float>(epsilon), skipZero};
+}
+
+void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
+                         const AlignedArray<float>& relativeRates, const GridSmoothing& smoothing) {
+    const RayKernels<float>& kernels = rayKernels<float>();
+    const AdamStep<float> densityStep = adamStep(rates.density, skipZero_);
+    const AdamStep<float> featureStep = adamStep(rates.features, skipZero_);
+    const auto stride = static_cast<std::size_t>(field.featureStride);
+    const double smoothingScale =
+        *std::max_element(field.shape.size.begin(), field.shape.size.end()) / 128.0 /
+        smoothing.rays;
+    if (smoothing.any()) { // planes are changed while others still compare with them
+        oldDensity_ = field.density;
+        oldFeatures_ = field.features;
+    }
+    pass.takePlanes(field, [&](PlaneGradient<float>& plane) {
+        const std::size_t first = static_cast<std::size_t>(plane.x) * plane.points;
+        if (smoothing.density > 0.0)
+            addSmoothing(field.shape, plane.x, oldDensity_.data(), 1,
+                         smoothing.density * smoothingScale, smoothing.dense, plane.density);
+        if (smoothing.features > 0.0)
+            addSmoothing(field.shape, plane.x, oldFeatures_.data(), stride,
+                         smoothing.features * smoothingScale, smoothing.dense, plane.features);
+        const auto stepDensity = [&](std::size_t begin, std::size_t count) {
+            const std::size_t at = first + begin;
+            kernels.adam(densityStep, field.density.data() + at, density_.mean.data() + at,
+                         density_.square.data() + at, plane.density + begin,
+                         relativeRates.size() > 0 ? relativeRates.data() + at : nullptr,
+                         static_cast<std::ptrdiff_t>(count));
+        };
+        const auto stepFeatures = [&](std::size_t begin, std::size_t count) {
+            const std::size_t at = (first + begin) * stride;
+            kernels.adam(featureStep, field.features.data() + at, features_.mean.data() + at,
+                         features_.square.data() + at, plane.features + begin * stride, nullptr,
+                         static_cast<std::ptrdiff_t>(count * stride));
+        };
+        // Where zero gradients change nothing, only touched points need be looked at.
+        const bool whole = !skipZero_ || smoothing.dense;
+        if (whole) {
+            stepDensity(0, plane.points);
+            stepFeatures(0, plane.points);
+        }
+        takeRuns(plane.touchedDensity, plane.points, [&](std::size_t begin, std::size_t count) {
+            if (!whole)
+                stepDensity(begin, count);
+        });
+        takeRuns(plane.touchedFeatures, plane.points, [&](std::size_t begin, std::size_t count) {
+            if (!whole)
+                stepFeatures(begin, count);
+        });
+    });
+    if (field.color.hasNetwork())
+        kernels.adam(adamStep(rates.network, false), field.network.parameters.data(),
+                     network_.mean.data(), network_.square.data(), pass.networkGradient().data(),
+                     nullptr, static_cast<std::ptrdiff_t>(field.network.parameters.size()));
+    ++steps_;
+}
+
+} // namespace convergence::radiance
