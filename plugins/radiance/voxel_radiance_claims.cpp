@@ -11,6 +11,7 @@
 #include "core/experiment/judging.h"
 #include "core/math/statistics.h"
 #include "core/radiance/image_quality.h"
+#include "plugins/radiance/gradient_check.h"
 #include "plugins/radiance/voxel_radiance.h"
 
 namespace convergence {
@@ -380,6 +381,24 @@ Refutation inPlaceOfGrid(const std::string& arm, std::string description) {
     return {std::move(description), {}, {{"grid", arm}}};
 }
 
+std::vector<Claim> selfChecks() {
+    return {{.id = "gradients",
+             .statement = "All gradients of the loss, written by hand, agree with central "
+                          "differences in double precision.",
+             .expected = "relative error < 1e-5",
+             .kind = ClaimKind::selfCheck,
+             .judge = judgeGradients,
+             .refutations = {inPlaceOfGrid("pre", "the gradient of activation before interpolation "
+                                                  "taken for that of the other orders")}},
+            {.id = "light_is_conserved",
+             .statement = "On every ray the weights of the samples and what is left of the "
+                          "background add up to 1.",
+             .expected = "1 within 1e-6",
+             .kind = ClaimKind::selfCheck,
+             .judge = judgeConservation,
+             .refutations = {inPlaceOfGrid("pre", "samples that do not shadow each other")}}};
+}
+
 std::vector<Claim> convergenceClaims() {
     const Refutation coarseOnly =
         replacedArm("grid", "coarse_only", "the coarse stage alone in its place");
@@ -530,7 +549,8 @@ std::vector<Claim> observations() {
 
 std::vector<Claim> voxelRadianceClaims() {
     std::vector<Claim> claims;
-    for (auto part : {convergenceClaims(), activationClaims(), startClaims(), observations()})
+    for (auto part :
+         {selfChecks(), convergenceClaims(), activationClaims(), startClaims(), observations()})
         claims.insert(claims.end(), part.begin(), part.end());
     return claims;
 }
