@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "core/error.h"
+#include "widgets/lessons/lesson_reader.h"
 #include "widgets/panels/claims_panel.h"
 #include "widgets/panels/experiment_browser.h"
 #include "widgets/panels/paper_panel.h"
@@ -133,6 +134,7 @@ void MainWindow::connectController() {
     connect(&controller_, &RunController::prepared, this, [this] {
         updateRuns();
         transport_->setKeyFrames({});
+        informLesson();
         tick();
     });
     connect(&controller_, &RunController::failed, this,
@@ -142,6 +144,8 @@ void MainWindow::connectController() {
                 if (!claims_)
                     return;
                 claims_->setJudgement(claim, judgement, fromProtocol);
+                if (lessons_)
+                    lessons_->setJudgement(claim, judgement);
                 for (ViewWidget* view : views_) {
                     std::vector<FitOverlay> fits;
                     for (const FitOverlay& fit : judgement.fits)
@@ -197,6 +201,8 @@ void MainWindow::restart(bool play) {
 }
 
 void MainWindow::play() {
+    if (lessons_ && lessonDock_->isVisible() && !lessons_->mayPlay())
+        return;
     if (!controller_.runner()) {
         if (type_ && !controller_.isPreparing())
             restart(true);
@@ -257,6 +263,7 @@ void MainWindow::tick() {
     if (changed || (state == RunState::playing && ++ticks_ % ticksBetweenJudgements == 0))
         controller_.judgeLive();
     if (changed) {
+        informLesson();
         const std::string source = runner->recording()->provenance().data;
         statusBar()->showMessage(QString::fromStdString(source));
     }
@@ -342,6 +349,8 @@ void MainWindow::setTheme(const QString& id) {
         claims_->setTheme(theme_);
     if (sweep_)
         sweep_->setTheme(theme_);
+    if (lessons_)
+        lessons_->setTheme(theme_);
 }
 
 void MainWindow::restoreMemory() {

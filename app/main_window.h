@@ -26,6 +26,7 @@ class ClaimsPanel;
 class ExperimentBrowser;
 class ParameterForm;
 class SweepWindow;
+class LessonReader;
 class TransportBar;
 
 /// The window: experiments on the left, the views of one experiment in the middle, its parameters,
@@ -51,6 +52,10 @@ public:
     /// Throws InputError for an unknown view.
     [[nodiscard]] ViewWidget& view(const QString& id) const;
     void showMessage(const QString& sentence, bool isProblem);
+    /// Opens a lesson beside the views. Throws InputError for an unknown one.
+    void openLesson(const QString& id);
+    /// The reader of lessons; null until a lesson was opened.
+    [[nodiscard]] LessonReader* lessonReader() const { return lessons_; }
     void play();
     /// Hands the newest recording and frames to all views and lets each of them draw.
     void refreshEverything();
@@ -79,6 +84,14 @@ private:
     void exportCurrentView();
     void maximizeView();
     void showSweep();
+    void buildLessonMenu();
+    void makeLessonReader();
+    void openForLesson(const QString& experiment, const QString& preset,
+                       const std::vector<std::pair<QString, QString>>& settings);
+    void runForLesson(std::int64_t iterations);
+    /// Tells the reader of lessons what is open and how its run goes.
+    void informLesson();
+    void pointAt(const QString& viewOrClaim);
     void showShortcuts();
     void showAbout();
     void gesture(const QString& xParameter, double x, const QString& yParameter, double y);
@@ -103,6 +116,9 @@ private:
     QLabel* message_ = nullptr;
     QDockWidget* browserDock_ = nullptr;
     QDockWidget* rightDock_ = nullptr;
+    LessonReader* lessons_ = nullptr;
+    QDockWidget* lessonDock_ = nullptr;
+    std::int64_t lessonRunsTo_ = -1; ///< iterations a lesson waits for; −1: none
     QAction* overlay_ = nullptr;
     QMenu* viewMenu_ = nullptr;
     QMenu* viewListMenu_ = nullptr;

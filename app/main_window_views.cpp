@@ -155,6 +155,7 @@ void MainWindow::buildMenus() {
     buildThemeMenu(*viewMenu_->addMenu(tr("&Theme")));
     buildRunMenu();
 
+    buildLessonMenu();
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Keys"), QKeySequence("F1"), this, &MainWindow::showShortcuts);
     help->addAction(tr("&About"), this, &MainWindow::showAbout);

@@ -13,6 +13,7 @@
 
 #include "app/main_window.h"
 #include "core/error.h"
+#include "widgets/lessons/lesson_reader.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -27,6 +28,7 @@ struct PictureOptions {
     std::string theme = "light";
     std::string view;
     std::string tab = "parameters";
+    std::string lesson; ///< and its step, e.g. "over-parameterization:2"
     std::string out;
 };
 
@@ -69,6 +71,16 @@ void waitUntil(const std::function<bool()>& condition) {
     loop.exec();
 }
 
+/// Frames, judgements and views arrive by themselves; they need a few turns of the event loop.
+void settle(MainWindow& window) {
+    QEventLoop loop;
+    QTimer::singleShot(900, &loop, &QEventLoop::quit);
+    loop.exec();
+    window.refreshEverything();
+    QTimer::singleShot(300, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
 /// Plays to the wanted iteration and lets every view draw.
 void playTo(MainWindow& window, std::int64_t steps) {
     RunController& controller = window.controller();
@@ -85,13 +97,7 @@ void playTo(MainWindow& window, std::int64_t steps) {
         return state == RunState::paused || state >= RunState::finished;
     });
     controller.runner()->requestFrames();
-    // Frames, judgements and views arrive by themselves; they need a few turns of the event loop.
-    QEventLoop settle;
-    QTimer::singleShot(900, &settle, &QEventLoop::quit);
-    settle.exec();
-    window.refreshEverything();
-    QTimer::singleShot(300, &settle, &QEventLoop::quit);
-    settle.exec();
+    settle(window);
 }
 
 std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOptions& options) {
@@ -112,6 +118,25 @@ std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOpt
     return window;
 }
 
+/// Opens the lesson's step; with --steps it predicts nothing and shows the run so far.
+void showLesson(MainWindow& window, const PictureOptions& options) {
+    const QStringList parts = QString::fromStdString(options.lesson).split(':');
+    window.openLesson(parts.first());
+    const int step = parts.value(1, "1").toInt();
+    const auto& lessons = window.lessonReader()->lessons();
+    const auto found = std::find_if(lessons.begin(), lessons.end(), [&](const Lesson& lesson) {
+        return lesson.id == parts.first();
+    });
+    if (step < 1 || step > static_cast<int>(found->steps.size()))
+        throw InputError(fmt::format("--lesson {}: the lesson has steps 1 to {}.", options.lesson,
+                                     found->steps.size()));
+    window.lessonReader()->goTo(step - 1);
+    if (window.lessonReader()->mayPlay())
+        return playTo(window, options.steps);
+    waitUntil([&] { return window.controller().runner() != nullptr; });
+    settle(window);
+}
+
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     const auto application = makeApplication(argc, argv);
     const QSize size = parseSize(options.size);
@@ -119,7 +144,10 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
     const auto window = openWindow(context, options);
     if (!options.view.empty())
         static_cast<void>(window->view(QString::fromStdString(options.view)));
-    playTo(*window, options.steps);
+    if (options.lesson.empty())
+        playTo(*window, options.steps);
+    else
+        showLesson(*window, options);
     const QString path = QString::fromStdString(options.out);
     if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);
@@ -183,6 +211,9 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     addCommonOptions(*command, *options);
     command->add_option("--view", options->view, "Only this view");
     command->add_option("--tab", options->tab, "parameters, claims or paper");
+    command->add_option(
+        "--lesson", options->lesson,
+        "Open this lesson at a step, LESSON or LESSON:STEP, and with --steps run it");
     command->add_option("--out", options->out, "Picture file (.png)")->required();
     command->callback([&context, &argc, argv, options] {
         context.exitCode = grab(context, *options, argc, argv);

@@ -39,8 +39,7 @@ TransportBar::TransportBar(QWidget* parent)
     play_ = addButton(*layout, tr("▶ Play"), tr("Play or pause (Space)"));
     play_->setMinimumWidth(play_->fontMetrics().horizontalAdvance("▶ Resume ") + 20);
     step_ = addButton(*layout, tr("Step"), tr("One iteration of every arm, then pause (.)"));
-    auto* restart =
-        addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
+    restart_ = addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
     stop_ = addButton(*layout, tr("Stop"), tr("Stop for good and keep what was recorded"));
     auto* speedLabel = new QLabel(tr("&Speed"), this);
     speedLabel->setBuddy(speed_);
@@ -84,7 +83,7 @@ TransportBar::TransportBar(QWidget* parent)
             Q_EMIT playRequested();
     });
     connect(step_, &QToolButton::clicked, this, &TransportBar::stepRequested);
-    connect(restart, &QToolButton::clicked, this, &TransportBar::restartRequested);
+    connect(restart_, &QToolButton::clicked, this, &TransportBar::restartRequested);
     connect(stop_, &QToolButton::clicked, this, &TransportBar::stopRequested);
     connect(speed_, &QComboBox::currentIndexChanged, this,
             [this] { Q_EMIT playbackChanged(playbackSeconds()); });
@@ -119,6 +118,12 @@ void TransportBar::setActions(const std::vector<Action>& actions) {
     }
 }
 
+void TransportBar::setPlayAllowed(bool allowed, const QString& reason) {
+    playAllowed_ = allowed;
+    play_->setToolTip(allowed ? tr("Play or pause (Space)") : reason);
+    setState(state_);
+}
+
 void TransportBar::setState(RunState state) {
     state_ = state;
     const bool ended = state >= RunState::finished;
@@ -126,7 +131,9 @@ void TransportBar::setState(RunState state) {
                    : state == RunState::paused ? tr("▶ Resume")
                    : ended                     ? tr("▶ Again")
                                                : tr("▶ Play"));
-    step_->setEnabled(!ended);
+    play_->setEnabled(playAllowed_);
+    restart_->setEnabled(playAllowed_);
+    step_->setEnabled(!ended && playAllowed_);
     stop_->setEnabled(!ended && state != RunState::ready);
 }
 

@@ -25,6 +25,8 @@ public:
 
     /// Buttons for the experiment's actions.
     void setActions(const std::vector<Action>& actions);
+    /// Off: playing waits for something else, which `reason` tells.
+    void setPlayAllowed(bool allowed, const QString& reason);
     void setState(RunState state);
     void setProgress(const Progress& progress);
     /// Iterations that can be gone back to.
@@ -58,7 +60,9 @@ private:
     QProgressBar* bar_;
     QWidget* actions_;
     std::vector<std::int64_t> keyFrames_;
+    QToolButton* restart_;
     RunState state_ = RunState::ready;
+    bool playAllowed_ = true;
 };
 
 } // namespace convergence

@@ -1,0 +1,350 @@
+#include "widgets/lessons/lesson_reader.h"
+
+#include <algorithm>
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTextBlock>
+#include <QTextBrowser>
+#include <QTextFragment>
+#include <QVBoxLayout>
+
+#include "core/error.h"
+#include "widgets/charts/ticks.h"
+#include "widgets/lessons/prediction_canvas.h"
+
+namespace convergence {
+
+LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* parent)
+    : QWidget(parent), lessons_(loadLessons(folder)), formulas_(folder + "/formulas"),
+      theme_(theme) {
+    auto* layout = new QVBoxLayout(this);
+    buildTop(*layout);
+    text_ = new QTextBrowser(this);
+    text_->setObjectName("lessonText");
+    text_->setOpenExternalLinks(true);
+    text_->setFrameShape(QFrame::NoFrame);
+    text_->setAccessibleName(tr("Text of the lesson"));
+    layout->addWidget(text_, 3);
+    buildPrediction(*layout);
+    outcome_ = new QLabel(this);
+    outcome_->setObjectName("outcome");
+    outcome_->setWordWrap(true);
+    outcome_->hide();
+    layout->addWidget(outcome_);
+    auto* buttons = new QHBoxLayout;
+    back_ = new QPushButton(tr("&Back"), this);
+    run_ = new QPushButton(this);
+    run_->setObjectName("runStep");
+    next_ = new QPushButton(tr("&Next"), this);
+    buttons->addWidget(back_);
+    buttons->addWidget(run_, 1);
+    buttons->addWidget(next_);
+    layout->addLayout(buttons);
+    connect(back_, &QPushButton::clicked, this, [this] { goTo(step_ - 1); });
+    connect(next_, &QPushButton::clicked, this, [this] { goTo(step_ + 1); });
+    connect(run_, &QPushButton::clicked, this, [this] { Q_EMIT runWanted(*current()->run); });
+    showStep();
+}
+
+void LessonReader::buildTop(QVBoxLayout& layout) {
+    chooser_ = new QComboBox(this);
+    chooser_->setObjectName("lessons");
+    chooser_->setAccessibleName(tr("Lesson"));
+    chooser_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    chooser_->setPlaceholderText(tr("Choose a lesson"));
+    for (const Lesson& lesson : lessons_)
+        chooser_->addItem(lesson.title, lesson.id);
+    chooser_->setCurrentIndex(-1);
+    connect(chooser_, &QComboBox::activated, this,
+            [this] { open(chooser_->currentData().toString()); });
+    place_ = new QLabel(this);
+    layout.addWidget(chooser_);
+    layout.addWidget(place_);
+}
+
+void LessonReader::buildPrediction(QVBoxLayout& layout) {
+    predictionPanel_ = new QWidget(this);
+    auto* inside = new QVBoxLayout(predictionPanel_);
+    inside->setContentsMargins(0, 0, 0, 0);
+    question_ = new QLabel(predictionPanel_);
+    question_->setWordWrap(true);
+    inside->addWidget(question_);
+    armsPanel_ = new QWidget(predictionPanel_);
+    armsPanel_->setLayout(new QVBoxLayout);
+    armsPanel_->layout()->setContentsMargins(0, 0, 0, 0);
+    inside->addWidget(armsPanel_);
+    canvas_ = new PredictionCanvas(theme_, predictionPanel_);
+    inside->addWidget(canvas_, 1);
+    armButtons_ = new QButtonGroup(this);
+    connect(armButtons_, &QButtonGroup::idClicked, this, &LessonReader::predictionChanged);
+    connect(canvas_, &PredictionCanvas::edited, this, &LessonReader::predictionChanged);
+    layout.addWidget(predictionPanel_, 2);
+}
+
+const LessonStep* LessonReader::current() const {
+    return lesson_ < 0 ? nullptr : &lessons_[std::size_t(lesson_)].steps[std::size_t(step_)];
+}
+
+void LessonReader::open(const QString& lesson) {
+    const auto found = std::find_if(lessons_.begin(), lessons_.end(),
+                                    [&](const Lesson& l) { return l.id == lesson; });
+    if (found == lessons_.end())
+        throw InputError("There is no lesson '" + lesson.toStdString() + "'.");
+    lesson_ = int(found - lessons_.begin());
+    chooser_->setCurrentIndex(lesson_);
+    goTo(0);
+}
+
+void LessonReader::goTo(int step) {
+    if (lesson_ < 0)
+        return;
+    const int last = int(lessons_[std::size_t(lesson_)].steps.size()) - 1;
+    step_ = std::clamp(step, 0, last);
+    result_.reset();
+    score_.reset();
+    showStep();
+    if (!current()->experiment.isEmpty() || !current()->settings.empty())
+        Q_EMIT experimentWanted(current()->experiment, current()->preset, current()->settings);
+    else if (description_)
+        setExperiment(description_, arms_, plannedSteps_);
+    if (!current()->run)
+        pointAtWhatIsRevealed();
+}
+
+void LessonReader::showStep() {
+    const LessonStep* shown = current();
+    outcome_->hide();
+    predictionPanel_->setVisible(shown && shown->prediction);
+    run_->setVisible(shown && shown->run);
+    back_->setEnabled(shown && step_ > 0);
+    next_->setEnabled(shown &&
+                      std::size_t(step_ + 1) < lessons_[std::size_t(lesson_)].steps.size());
+    if (shown)
+        place_->setText(tr("<b>%1</b> – step %2 of %3")
+                            .arg(shown->title.toHtmlEscaped())
+                            .arg(step_ + 1)
+                            .arg(lessons_[std::size_t(lesson_)].steps.size()));
+    showText();
+    showPrediction();
+    showRun();
+}
+
+/// Formulas become pictures of the size and color of the text around them.
+void LessonReader::showText() {
+    const LessonStep* shown = current();
+    const QString markdown =
+        shown ? shown->text
+              : tr("Lessons lead through an experiment in class: read, predict, run, compare. "
+                   "Choose one above.");
+    text_->clear();
+    const QStringList formulas = Formulas::formulasIn(markdown);
+    const double em = QFontMetricsF(font()).height() / 1.17;
+    const double ratio = devicePixelRatioF();
+    for (int i = 0; i < formulas.size(); ++i) {
+        const QImage image = formulas_.image(formulas[i], theme_.text, em, ratio);
+        text_->document()->addResource(QTextDocument::ImageResource,
+                                       QUrl(QString("formula:%1").arg(i)), image);
+    }
+    text_->setMarkdown(Formulas::withImages(markdown));
+    for (QTextBlock block = text_->document()->begin(); block.isValid(); block = block.next())
+        for (auto it = block.begin(); !it.atEnd(); ++it) {
+            const QTextFragment fragment = it.fragment();
+            if (!fragment.charFormat().isImageFormat())
+                continue;
+            QTextImageFormat format = fragment.charFormat().toImageFormat();
+            const int number = format.name().section(':', 1).toInt();
+            QTextCursor cursor(text_->document());
+            cursor.setPosition(fragment.position());
+            cursor.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
+            const QImage image = formulas_.image(formulas.value(number), theme_.text, em, ratio);
+            if (image.isNull()) { // not typeset: the TeX itself is better than nothing
+                cursor.insertText("$" + formulas.value(number) + "$");
+                break;
+            }
+            format.setWidth(image.width() / ratio);
+            format.setHeight(image.height() / ratio);
+            format.setVerticalAlignment(formulas_.depth(formulas[number]) > 0.12
+                                            ? QTextCharFormat::AlignMiddle
+                                            : QTextCharFormat::AlignBaseline);
+            format.setProperty(QTextFormat::ImageAltText, formulas[number]);
+            cursor.setCharFormat(format);
+        }
+}
+
+const View* LessonReader::predictedView() const {
+    const LessonStep* shown = current();
+    if (!shown || !shown->prediction || !description_)
+        return nullptr;
+    return description_->findView(shown->prediction->view.toStdString());
+}
+
+void LessonReader::showPrediction() {
+    const LessonStep* shown = current();
+    if (!shown || !shown->prediction)
+        return;
+    const bool isCurve = shown->prediction->kind == PredictionSpec::Kind::curve;
+    question_->setText("<b>" + tr("Predict:") + "</b> " +
+                       shown->prediction->question.toHtmlEscaped());
+    canvas_->setVisible(isCurve);
+    armsPanel_->setVisible(!isCurve);
+    if (isCurve) {
+        if (const View* view = predictedView())
+            canvas_->setAxes(predictionAxes(*shown->prediction, *view, plannedSteps_));
+    } else {
+        showArms();
+    }
+}
+
+QString LessonReader::armLabel(const std::string& arm) const {
+    const Arm* found = description_ ? description_->findArm(arm) : nullptr;
+    return QString::fromStdString(found ? found->label : arm);
+}
+
+void LessonReader::showArms() {
+    for (QAbstractButton* button : armButtons_->buttons()) {
+        armButtons_->removeButton(button);
+        delete button;
+    }
+    for (std::size_t i = 0; i < arms_.size(); ++i) {
+        auto* button = new QRadioButton(armLabel(arms_[i]), armsPanel_);
+        armButtons_->addButton(button, int(i));
+        armsPanel_->layout()->addWidget(button);
+    }
+}
+
+void LessonReader::showRun() {
+    const LessonStep* shown = current();
+    if (!shown || !shown->run)
+        return predictionChanged();
+    run_->setText(*shown->run > 0
+                      ? tr("&Run %1 iterations")
+                            .arg(QString::fromStdString(readableNumber(double(*shown->run), 6)))
+                      : tr("&Run to the end"));
+    predictionChanged();
+}
+
+bool LessonReader::mayPlay() const {
+    const LessonStep* shown = current();
+    if (!shown || !shown->prediction || score_)
+        return true;
+    return shown->prediction->kind == PredictionSpec::Kind::winner ? armButtons_->checkedId() >= 0
+                                                                   : canvas_->isComplete();
+}
+
+void LessonReader::predictionChanged() {
+    const bool may = mayPlay();
+    run_->setEnabled(may);
+    run_->setToolTip(may ? QString() : tr("Make your prediction first."));
+    if (may != couldPlay_) {
+        couldPlay_ = may;
+        Q_EMIT mayPlayChanged(may);
+    }
+}
+
+void LessonReader::setTheme(const Theme& theme) {
+    theme_ = theme;
+    canvas_->setTheme(theme);
+    showText();
+}
+
+void LessonReader::setExperiment(std::shared_ptr<const Description> description,
+                                 const std::vector<std::string>& arms, std::int64_t plannedSteps) {
+    description_ = std::move(description);
+    arms_ = arms;
+    plannedSteps_ = plannedSteps;
+    if (!result_)
+        showPrediction();
+    predictionChanged();
+}
+
+void LessonReader::setResult(std::shared_ptr<const Recording> recording) {
+    const LessonStep* shown = current();
+    if (!shown || !shown->run || !mayPlay())
+        return;
+    result_ = std::move(recording);
+    showScore();
+    pointAtWhatIsRevealed();
+}
+
+void LessonReader::pointAtWhatIsRevealed() {
+    for (const QString& viewOrClaim : current()->reveal)
+        Q_EMIT revealed(viewOrClaim);
+}
+
+QString LessonReader::scoreOfWinner() {
+    const PredictionSpec& spec = *current()->prediction;
+    const Table& trials = result_->trials();
+    const std::string metric = spec.metric.isEmpty()
+                                   ? trials.columns()[result_->firstFinalColumn()].name
+                                   : spec.metric.toStdString();
+    const auto ranked = rankArms(*result_, metric, spec.mostWins);
+    if (ranked.empty() || armButtons_->checkedId() < 0)
+        return tr("The run did not measure '%1'.").arg(QString::fromStdString(metric));
+    const std::string& guess = arms_[std::size_t(armButtons_->checkedId())];
+    const auto place = std::find_if(ranked.begin(), ranked.end(),
+                                    [&](const RankedArm& r) { return r.arm == guess; });
+    const auto behind = double(place - ranked.begin());
+    score_ = ranked.size() > 1 ? 100.0 * (1.0 - behind / double(ranked.size() - 1)) : 100.0;
+    QString order;
+    for (const RankedArm& arm : ranked)
+        order += QString("%1%2 (%3)")
+                     .arg(order.isEmpty() ? "" : ", ", armLabel(arm.arm),
+                          QString::fromStdString(readableNumber(arm.mean, 3)));
+    return (behind == 0 ? tr("Right: %1 is best.") : tr("Not this time: %1 is best."))
+               .arg(armLabel(ranked.front().arm)) +
+           " " + tr("In order: %1.").arg(order);
+}
+
+QString LessonReader::scoreOfDrawing() {
+    const View* view = predictedView();
+    if (!view)
+        return tr("The view that was predicted is not there.");
+    std::string arm = current()->prediction->arm.toStdString();
+    if (arm.empty() && !result_->arms().empty())
+        arm = result_->arms().front();
+    const PredictedCurve measured = measuredCurve(*result_, *view, arm);
+    const auto axes = predictionAxes(*current()->prediction, *view, plannedSteps_);
+    score_ = scoreOfCurve(canvas_->prediction(), measured, axes);
+    canvas_->reveal(measured);
+    return tr("Dashed: your prediction. Solid: what %1 did.").arg(armLabel(arm));
+}
+
+void LessonReader::showScore() {
+    if (!current()->prediction) {
+        outcome_->hide();
+        return;
+    }
+    const QString sentence = current()->prediction->kind == PredictionSpec::Kind::winner
+                                 ? scoreOfWinner()
+                                 : scoreOfDrawing();
+    outcome_->setText((score_ ? tr("<b>%1 of 100.</b> ").arg(qRound(*score_)) : QString()) +
+                      sentence.toHtmlEscaped());
+    outcome_->show();
+    predictionChanged();
+}
+
+void LessonReader::setJudgement(const QString& claim, const Judgement& judgement) {
+    const LessonStep* shown = current();
+    if (!shown || !shown->reveal.contains(claim) || !description_)
+        return;
+    const auto found =
+        std::find_if(description_->claims.begin(), description_->claims.end(),
+                     [&](const Claim& c) { return QString::fromStdString(c.id) == claim; });
+    if (found == description_->claims.end() || !result_)
+        return;
+    const std::string_view verdict = nameOf(judgement.verdict);
+    const QString text = tr("<b>%1</b><br>Expected: %2. Measured: %3 – %4.")
+                             .arg(QString::fromStdString(found->statement).toHtmlEscaped(),
+                                  QString::fromStdString(found->expected).toHtmlEscaped(),
+                                  QString::fromStdString(readableNumber(judgement.measured, 4)),
+                                  QString::fromUtf8(verdict.data(), qsizetype(verdict.size())));
+    const QString score = score_ ? tr("<b>%1 of 100.</b><br>").arg(qRound(*score_)) : QString();
+    outcome_->setText(score + text);
+    outcome_->show();
+}
+
+} // namespace convergence
