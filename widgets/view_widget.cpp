@@ -14,6 +14,7 @@
 #include "widgets/views/heat_maps_view.h"
 #include "widgets/views/line_chart_view.h"
 #include "widgets/views/parallel_coordinates_view.h"
+#include "widgets/views/pictures_view.h"
 #include "widgets/views/text_view.h"
 #include "widgets/views/trajectory_view.h"
 
@@ -114,6 +115,7 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
         case ViewKind::text:
             return new TextView(view, description, theme, parent);
         case ViewKind::pictures:
+            return new PicturesView(view, description, theme, parent);
         case ViewKind::volume:
             break;
         }

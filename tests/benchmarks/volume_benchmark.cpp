@@ -34,8 +34,8 @@ VolumeFrame sampleVolume(std::size_t points) {
                 const double x = at(0, i), y = at(1, j), z = at(2, k);
                 const double torus = std::hypot(std::hypot(x, y) - 0.75, z) - 0.28;
                 const double sphere = std::hypot(x, y, z - 0.25) - 0.42;
-                const double plate = std::max({std::abs(x) - 1.15, std::abs(y) - 1.15,
-                                               std::abs(z + 0.45) - 0.08});
+                const double plate =
+                    std::max({std::abs(x) - 1.15, std::abs(y) - 1.15, std::abs(z + 0.45) - 0.08});
                 const double nearest = std::min({torus, sphere, plate});
                 frame.opacity.push_back(float(1.0 / (1.0 + std::exp(60.0 * nearest))));
                 frame.rgb.push_back(nearest == torus ? 220 : 50);

@@ -66,8 +66,7 @@ struct Blocks {
     }
     /// Of the first coarse point: the middle of its block.
     [[nodiscard]] Eigen::Vector3d origin(const VolumeFrame& frame) const {
-        return Eigen::Vector3d(frame.low.data()) +
-               0.5 * double(factor - 1) * fineSpacing(frame);
+        return Eigen::Vector3d(frame.low.data()) + 0.5 * double(factor - 1) * fineSpacing(frame);
     }
 
     /// Calls visit(coarse index with x fastest, first fine point) for all blocks.
@@ -93,9 +92,9 @@ struct Blocks {
 void spreadColors(VolumeGrid& grid) {
     constexpr std::uint8_t nearlyNothing = 8;
     const std::vector<std::uint8_t> before = grid.rgba;
-    const std::array<std::ptrdiff_t, 3> step = {
-        4, 4 * std::ptrdiff_t(grid.size[0]),
-        4 * std::ptrdiff_t(grid.size[0]) * std::ptrdiff_t(grid.size[1])};
+    const std::array<std::ptrdiff_t, 3> step = {4, 4 * std::ptrdiff_t(grid.size[0]),
+                                                4 * std::ptrdiff_t(grid.size[0]) *
+                                                    std::ptrdiff_t(grid.size[1])};
     std::ptrdiff_t at = 0;
     for (int z = 0; z < grid.size[2]; ++z)
         for (int y = 0; y < grid.size[1]; ++y)
@@ -152,9 +151,8 @@ void cut(VolumeGrid& grid) {
     part.reserve(std::size_t(size[0]) * std::size_t(size[1]) * std::size_t(size[2]) * 4);
     for (int z = low[2]; z <= high[2]; ++z)
         for (int y = low[1]; y <= high[1]; ++y) {
-            const auto line =
-                grid.rgba.begin() +
-                4 * ((std::ptrdiff_t(z) * grid.size[1] + y) * grid.size[0] + low[0]);
+            const auto line = grid.rgba.begin() +
+                              4 * ((std::ptrdiff_t(z) * grid.size[1] + y) * grid.size[0] + low[0]);
             part.insert(part.end(), line, line + 4 * std::ptrdiff_t(size[0]));
         }
     grid.rgba = std::move(part);
@@ -176,9 +174,9 @@ Color colorAt(const VolumeFrame& frame, const Eigen::Vector3d& point) {
     double weights = 0.0;
     for (std::size_t corner = 0; corner < 8; ++corner) {
         const std::array<std::size_t, 3> side = {corner & 1, (corner >> 1) & 1, corner >> 2};
-        const std::size_t at = ((first[0] + side[0]) * frame.size[1] + first[1] + side[1]) *
-                                   frame.size[2] +
-                               first[2] + side[2];
+        const std::size_t at =
+            ((first[0] + side[0]) * frame.size[1] + first[1] + side[1]) * frame.size[2] + first[2] +
+            side[2];
         double weight = 1e-6 + double(std::max(frame.opacity[at], 0.0F));
         for (std::size_t a = 0; a < 3; ++a)
             weight *= side[a] ? part[a] : 1.0 - part[a];
@@ -196,8 +194,8 @@ Color colorAt(const VolumeFrame& frame, const Eigen::Vector3d& point) {
 
 bool isComplete(const VolumeFrame& frame) {
     const std::size_t count = frame.size[0] * frame.size[1] * frame.size[2];
-    bool fits = frame.opacity.size() == count &&
-                (frame.rgb.empty() || frame.rgb.size() == 3 * count);
+    bool fits =
+        frame.opacity.size() == count && (frame.rgb.empty() || frame.rgb.size() == 3 * count);
     for (std::size_t axis = 0; axis < 3; ++axis)
         fits = fits && frame.size[axis] >= 2 && frame.low[axis] < frame.high[axis];
     for (const VolumeFrame::Layer& layer : frame.layers)
@@ -266,8 +264,8 @@ VolumeGrid volumeGrid(const VolumeFrame& frame, const VolumeQuantity& quantity,
         std::uint8_t* pixel = &grid.rgba[4 * to];
         pixel[3] = byteOf(shares / points);
         for (std::size_t c = 0; c < 3; ++c)
-            pixel[c] = own ? std::uint8_t(sum[c] / (shares + 1e-6 * points))
-                           : mapColors()[pixel[3]][c];
+            pixel[c] =
+                own ? std::uint8_t(sum[c] / (shares + 1e-6 * points)) : mapColors()[pixel[3]][c];
     });
     cut(grid);
     if (own)
@@ -351,10 +349,10 @@ SlicePicture slicePicture(const VolumeFrame& frame, const VolumeQuantity& quanti
             const std::size_t at = plane * stride[a] + i * stride[u] + j * stride[v];
             const std::uint8_t byte = byteOf(range.share(double(values[at])));
             for (std::size_t c = 0; c < 3; ++c)
-                picture.rgb.push_back(own ? std::uint8_t((frame.rgb[3 * at + c] * byte +
-                                                          backdrop[c] * (255 - byte)) /
-                                                         255)
-                                          : mapColors()[byte][c]);
+                picture.rgb.push_back(
+                    own ? std::uint8_t((frame.rgb[3 * at + c] * byte + backdrop[c] * (255 - byte)) /
+                                       255)
+                        : mapColors()[byte][c]);
         }
     return picture;
 }

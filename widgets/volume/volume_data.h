@@ -40,9 +40,9 @@ struct VolumeGrid {
 
 /// Triangles with normals and colors at their corners.
 struct TriangleMesh {
-    std::vector<float> points, normals;   ///< three a corner
-    std::vector<std::uint8_t> rgb;        ///< three a corner
-    std::vector<std::int32_t> triangles;  ///< three indices each
+    std::vector<float> points, normals;  ///< three a corner
+    std::vector<std::uint8_t> rgb;       ///< three a corner
+    std::vector<std::int32_t> triangles; ///< three indices each
 };
 
 /// Whether sizes of all arrays agree with the grid's size, of at least 2 points an axis.

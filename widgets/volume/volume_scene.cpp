@@ -143,9 +143,9 @@ struct VolumeScene::Props {
     double depth = 0.0;
 
     explicit Props(vtkRenderer& renderer)
-        : outlines(renderer), innerOutlines(renderer), training(renderer),
-          heldOut(renderer), chosen(renderer),
-          slices{Quad(renderer, false), Quad(renderer, false), Quad(renderer, false)} {}
+        : outlines(renderer), innerOutlines(renderer), training(renderer), heldOut(renderer),
+          chosen(renderer), slices{Quad(renderer, false), Quad(renderer, false),
+                                   Quad(renderer, false)} {}
 };
 
 VolumeScene::VolumeScene(vtkRenderer& renderer)
@@ -185,8 +185,8 @@ void VolumeScene::setParts(std::shared_ptr<const VolumeParts> parts) {
         // VTK reads the parts' own memory, which nobody changes.
         vtkNew<vtkUnsignedCharArray> colors;
         colors->SetNumberOfComponents(4);
-        colors->SetArray(const_cast<std::uint8_t*>(grid.rgba.data()),
-                         vtkIdType(grid.rgba.size()), 1);
+        colors->SetArray(const_cast<std::uint8_t*>(grid.rgba.data()), vtkIdType(grid.rgba.size()),
+                         1);
         p.image->Initialize();
         p.image->SetDimensions(grid.size.data());
         p.image->SetOrigin(grid.origin.data());
@@ -203,9 +203,9 @@ void VolumeScene::setParts(std::shared_ptr<const VolumeParts> parts) {
     vtkNew<vtkCellArray> triangles;
     const auto share = [](auto& array, auto& values) {
         array->SetNumberOfComponents(3);
-        array->SetArray(const_cast<typename std::decay_t<decltype(values)>::value_type*>(
-                            values.data()),
-                        vtkIdType(values.size()), 1);
+        array->SetArray(
+            const_cast<typename std::decay_t<decltype(values)>::value_type*>(values.data()),
+            vtkIdType(values.size()), 1);
     };
     share(places, mesh.points);
     share(normals, mesh.normals);
@@ -244,7 +244,9 @@ void VolumeScene::update(const VolumeContent& content, const VolumeSettings& set
     if (otherCameras || frustumDepth(content_) != p.depth)
         p.thumbnailsOf = nullptr;
     updateCameras();
-    const auto background = [](const QColor& c) { return std::array{c.redF(), c.greenF(), c.blueF()}; };
+    const auto background = [](const QColor& c) {
+        return std::array{c.redF(), c.greenF(), c.blueF()};
+    };
     const auto color = background(theme_.surface);
     renderer_.SetBackground(double(color[0]), double(color[1]), double(color[2]));
 }
@@ -359,10 +361,10 @@ std::shared_ptr<const VolumeParts> makeParts(const VolumeContent& content,
         parts->surface = isosurface(frame, settings.quantity, settings.level, mostPoints);
     for (int axis = 0; axis < 3; ++axis)
         if (settings.showsSlice[std::size_t(axis)])
-            parts->slices[std::size_t(axis)] =
-                slicePicture(frame, settings.quantity, axis, settings.slice[std::size_t(axis)],
-                             {std::uint8_t(theme.surface.red()), std::uint8_t(theme.surface.green()),
-                              std::uint8_t(theme.surface.blue())});
+            parts->slices[std::size_t(axis)] = slicePicture(
+                frame, settings.quantity, axis, settings.slice[std::size_t(axis)],
+                {std::uint8_t(theme.surface.red()), std::uint8_t(theme.surface.green()),
+                 std::uint8_t(theme.surface.blue())});
     return parts;
 }
 
