@@ -11,39 +11,13 @@
 
 #include <QElapsedTimer>
 
+#include "tests/widgets/volume/sample_volume.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/volume_scene.h"
 
 using namespace convergence;
 
 namespace {
-
-/// A torus, a sphere and a plate with soft skins, in a box with much empty space.
-VolumeFrame sampleVolume(std::size_t points) {
-    VolumeFrame frame;
-    frame.size = {points, points, points};
-    frame.low = {-1.3, -1.3, -1.1};
-    frame.high = {1.3, 1.3, 1.1};
-    for (std::size_t i = 0; i < points; ++i)
-        for (std::size_t j = 0; j < points; ++j)
-            for (std::size_t k = 0; k < points; ++k) {
-                const auto at = [&](std::size_t axis, std::size_t index) {
-                    return std::lerp(frame.low[axis], frame.high[axis],
-                                     double(index) / double(points - 1));
-                };
-                const double x = at(0, i), y = at(1, j), z = at(2, k);
-                const double torus = std::hypot(std::hypot(x, y) - 0.75, z) - 0.28;
-                const double sphere = std::hypot(x, y, z - 0.25) - 0.42;
-                const double plate =
-                    std::max({std::abs(x) - 1.15, std::abs(y) - 1.15, std::abs(z + 0.45) - 0.08});
-                const double nearest = std::min({torus, sphere, plate});
-                frame.opacity.push_back(float(1.0 / (1.0 + std::exp(60.0 * nearest))));
-                frame.rgb.push_back(nearest == torus ? 220 : 50);
-                frame.rgb.push_back(nearest == plate ? 200 : 110);
-                frame.rgb.push_back(nearest == sphere ? 220 : 60);
-            }
-    return frame;
-}
 
 double best(int times, const auto& work) {
     double least = 1e9;

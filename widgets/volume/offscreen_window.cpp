@@ -196,7 +196,8 @@ vtkRenderer& OffscreenWindow::renderer() const {
 
 QImage OffscreenWindow::picture(QSize size, const Viewpoint& viewpoint) {
     applyViewpoint(viewpoint, *context_->renderer);
-    return render(size, QImage::Format_RGBX8888);
+    // The alpha that VTK leaves means nothing here.
+    return render(size, QImage::Format_RGBA8888).convertToFormat(QImage::Format_RGB888);
 }
 
 QImage OffscreenWindow::pictureWithAlpha(QSize size, const Viewpoint& viewpoint) {

@@ -126,6 +126,12 @@ void addBox(std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>& segments,
                 segments.emplace_back(corner(from), corner(from | bit));
 }
 
+/// What a camera saw, in its place.
+struct Thumbnail {
+    std::unique_ptr<Quad> quad;
+    Eigen::Vector3d camera;
+};
+
 } // namespace
 
 struct VolumeScene::Props {
@@ -138,7 +144,7 @@ struct VolumeScene::Props {
     vtkNew<vtkActor> surfaceActor;
     Lines outlines, innerOutlines, training, heldOut, chosen;
     std::array<Quad, 3> slices;
-    std::vector<std::unique_ptr<Quad>> thumbnails;
+    std::vector<Thumbnail> thumbnails;
     std::shared_ptr<const std::vector<CamerasFrame::Camera>> thumbnailsOf;
     double depth = 0.0;
 
@@ -317,8 +323,8 @@ void VolumeScene::updateCameras() {
     p.chosen.setColor(theme_.accent, 2.0 * theme_.lineWidth);
 
     if (p.thumbnailsOf != content_.cameras) {
-        for (const auto& quad : p.thumbnails)
-            renderer_.RemoveActor(quad->actor);
+        for (const Thumbnail& thumbnail : p.thumbnails)
+            renderer_.RemoveActor(thumbnail.quad->actor);
         p.thumbnails.clear();
         p.thumbnailsOf = content_.cameras;
         p.depth = depth;
@@ -330,11 +336,9 @@ void VolumeScene::updateCameras() {
             auto quad = std::make_unique<Quad>(renderer_, true);
             quad->setCorners(frustumCorners(camera, depth));
             quad->setPicture(int(picture.width), int(picture.height), picture.rgb, true);
-            p.thumbnails.push_back(std::move(quad));
+            p.thumbnails.push_back({std::move(quad), cameraPosition(camera)});
         }
     }
-    for (const auto& quad : p.thumbnails)
-        quad->actor->SetVisibility(shown && settings_.showsThumbnails);
 }
 
 void VolumeScene::setQuality(double pixels, double points) {
@@ -348,6 +352,15 @@ void VolumeScene::setQuality(double pixels, double points) {
     p.mapper->SetSampleDistance(float(distance));
 }
 
+void VolumeScene::setViewpoint(const Viewpoint& viewpoint) {
+    const Eigen::Vector3d towardsViewer = viewpoint.position - viewpoint.target;
+    for (const Thumbnail& thumbnail : props_->thumbnails) {
+        const bool isBehind = (thumbnail.camera - viewpoint.target).dot(towardsViewer) < 0.0;
+        thumbnail.quad->actor->SetVisibility(isBehind && settings_.showsCameras &&
+                                             settings_.showsThumbnails);
+    }
+}
+
 std::shared_ptr<const VolumeParts> makeParts(const VolumeContent& content,
                                              const VolumeSettings& settings, const Theme& theme,
                                              std::size_t mostPoints) {
@@ -355,6 +368,8 @@ std::shared_ptr<const VolumeParts> makeParts(const VolumeContent& content,
     if (!content.volume)
         return parts;
     const VolumeFrame& frame = *content.volume;
+    parts->range = shownRange(frame, settings.quantity);
+    parts->largest = largestValue(frame, settings.quantity);
     if (settings.showsVolume)
         parts->grid = volumeGrid(frame, settings.quantity, mostPoints);
     if (settings.showsSurface)
@@ -399,10 +414,16 @@ SceneExtent sceneExtent(const VolumeContent& content) {
     SceneExtent extent;
     if (!content.volume)
         return extent;
-    // The smallest outline is what the field is about; the box may be much larger at first.
-    std::array<double, 3> low = content.volume->low, high = content.volume->high;
-    extent.center = 0.5 * (Eigen::Vector3d(low.data()) + Eigen::Vector3d(high.data()));
-    extent.radius = 0.5 * (Eigen::Vector3d(high.data()) - Eigen::Vector3d(low.data())).norm();
+    const Eigen::Vector3d low(content.volume->low.data()), high(content.volume->high.data());
+    extent.center = 0.5 * (low + high);
+    extent.radius = 0.5 * (high - low).norm();
+    // A box that holds all that cameras may see is much larger than what they look at.
+    if (content.cameras && !content.cameras->empty()) {
+        double distance = 0.0;
+        for (const CamerasFrame::Camera& camera : *content.cameras)
+            distance += (cameraPosition(camera) - extent.center).norm();
+        extent.radius = std::min(extent.radius, 0.5 * distance / double(content.cameras->size()));
+    }
     return extent;
 }
 
@@ -418,8 +439,8 @@ double frustumDepth(const VolumeContent& content) {
         spread += (cameraPosition(camera) - middle).norm();
     spread /= double(content.cameras->size());
     // So that neighbours hardly overlap, however many there are.
-    const double size = 1.2 / std::sqrt(double(content.cameras->size()));
-    return std::max(1e-3, spread * std::clamp(size, 0.08, 0.3));
+    const double size = 0.7 / std::sqrt(double(content.cameras->size()));
+    return std::max(1e-3, spread * std::clamp(size, 0.06, 0.2));
 }
 
 Viewpoint throughCamera(const CamerasFrame::Camera& camera, const VolumeContent& content,

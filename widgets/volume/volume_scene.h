@@ -15,6 +15,8 @@ struct VolumeParts {
     VolumeGrid grid;
     TriangleMesh surface;
     std::array<SlicePicture, 3> slices;
+    ValueRange range;
+    double largest = 0.0; ///< finite value of the quantity; −∞: none
 };
 
 /// Points of a grid that is drawn while a run goes on; exports and stills take all.
@@ -40,6 +42,8 @@ public:
     void update(const VolumeContent& content, const VolumeSettings& settings, const Theme& theme);
     /// Rays every `pixels` pixels in both directions, samples every `points` grid points.
     void setQuality(double pixels, double points);
+    /// Hides pictures of cameras on the viewer's side, which would cover what they look at.
+    void setViewpoint(const Viewpoint& viewpoint);
 
 private:
     struct Props;
