@@ -9,6 +9,8 @@
 #include "app/window_command.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
+#include "core/radiance/scene_source.h"
+#include "widgets/volume/mesh_scene.h"
 
 namespace {
 
@@ -36,6 +38,8 @@ int parse(CLI::App& cli, CommandContext& context, int argc, char** argv) {
 int main(int argc, char** argv) {
     QCoreApplication::setApplicationName("convergence-lab");
     QCoreApplication::setApplicationVersion(QString::fromStdString(programVersion()));
+
+    radiance::setMeshRenderer(renderMeshScene);
 
     CLI::App cli{"Watch the algorithms of papers on convergence run live, and check their claims."};
     cli.name("convergence-lab");

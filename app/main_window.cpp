@@ -1,6 +1,8 @@
 #include "app/main_window.h"
 #include "app/sweep_window.h"
 
+#include <cmath>
+
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
@@ -302,11 +304,23 @@ void MainWindow::scrub(int keyFrame) {
 
 void MainWindow::gesture(const QString& xParameter, double x, const QString& yParameter, double y) {
     Overrides changed = form_->overrides();
+    std::vector<std::pair<std::string, Value>> values;
+    bool isProbe = controller_.runner() != nullptr;
     try {
-        for (const auto& [name, number] : {std::pair{xParameter, x}, std::pair{yParameter, y}})
-            changed.insert_or_assign(name.toStdString(), number);
+        for (const auto& [name, number] : {std::pair{xParameter, x}, std::pair{yParameter, y}}) {
+            const Parameter& parameter =
+                findParameter(description_->parameters, name.toStdString());
+            const bool isWhole = parameter.kind == ParameterKind::integer;
+            values.emplace_back(parameter.name, isWhole ? Value(std::int64_t(std::llround(number)))
+                                                        : Value(number));
+            changed.insert_or_assign(parameter.name, values.back().second);
+            isProbe = isProbe && parameter.effect == LiveEffect::framesOnly;
+        }
         form_->setOverrides(changed);
-        restart(true);
+        if (!isProbe)
+            return restart(true);
+        for (const auto& [name, value] : values)
+            controller_.runner()->probe(name, value);
     } catch (const InputError& error) {
         showMessage(QString::fromUtf8(error.what()), true);
     }

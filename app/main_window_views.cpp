@@ -103,9 +103,12 @@ void MainWindow::exportCurrentView() {
 void MainWindow::exportView(ViewWidget& view) {
     const QString suggested =
         QString::fromStdString(description_->id + "-" + view.view().id + ".svg");
+    QString filters = tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)");
+    for (const FileFormat& format : view.furtherFormats())
+        filters += QString(";;%1 (*.%2)").arg(format.label, format.suffix);
     const QString path = QFileDialog::getSaveFileName(
         this, tr("Export the view \"%1\"").arg(QString::fromStdString(view.view().title)),
-        suggested, tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)"));
+        suggested, filters);
     if (path.isEmpty())
         return;
     try {

@@ -223,7 +223,9 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
 void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<PictureOptions>();
     auto* command = app.add_subcommand(
-        "export", "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex");
+        "export",
+        "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex (a volume "
+        "also as .vti or .ply)");
     addCommonOptions(*command, *options);
     command->add_option("--view", options->view, "View, as `describe` names it")->required();
     command->add_option("--out", options->out, "File; its ending says the format")->required();

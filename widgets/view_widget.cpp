@@ -14,8 +14,10 @@
 #include "widgets/views/heat_maps_view.h"
 #include "widgets/views/line_chart_view.h"
 #include "widgets/views/parallel_coordinates_view.h"
+#include "widgets/views/pictures_view.h"
 #include "widgets/views/text_view.h"
 #include "widgets/views/trajectory_view.h"
+#include "widgets/volume/volume_view.h"
 
 namespace convergence {
 
@@ -114,8 +116,9 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
         case ViewKind::text:
             return new TextView(view, description, theme, parent);
         case ViewKind::pictures:
+            return new PicturesView(view, description, theme, parent);
         case ViewKind::volume:
-            break;
+            return new VolumeView(view, description, theme, parent);
         }
         throw std::logic_error("no widget draws this kind of view");
     };
@@ -156,10 +159,21 @@ void ViewWidget::exportTo(const QString& path, QSizeF size, double scale) {
     else if (suffix == "tex")
         writeFile(path, pgfplots().toUtf8());
     else
-        throw InputError(QString("The file %1 cannot be written as a view: its name has to end in "
-                                 ".png, .svg, .pdf, .csv or .tex.")
-                             .arg(path)
-                             .toStdString());
+        exportFurtherFormat(path, suffix);
+}
+
+void ViewWidget::exportFurtherFormat(const QString& path, const QString& suffix) {
+    QStringList known{".png", ".svg", ".pdf", ".csv", ".tex"};
+    for (const FileFormat& format : furtherFormats()) {
+        if (format.suffix == suffix)
+            return exportFurther(path, suffix);
+        known << "." + format.suffix;
+    }
+    const QString last = known.takeLast();
+    throw InputError(
+        QString("The file %1 cannot be written as a view: its name has to end in %2 or %3.")
+            .arg(path, known.join(", "), last)
+            .toStdString());
 }
 
 } // namespace convergence

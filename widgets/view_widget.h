@@ -25,6 +25,12 @@ struct ShownRun {
 
 enum class PictureFormat { png, svg, pdf };
 
+/// A kind of file that a view writes besides pictures, numbers and LaTeX.
+struct FileFormat {
+    QString suffix; ///< lower case, without a dot
+    QString label;
+};
+
 /// Base of the widgets that draw one View each. Drawing data is pulled: the owner calls refresh()
 /// at display rate, and a view repaints only if it has something new.
 class ViewWidget : public QWidget {
@@ -57,7 +63,10 @@ public:
     /// Writes a picture of `size` logical pixels (PNG: times `scale`). Throws InputError if the
     /// file cannot be written.
     void exportPicture(const QString& path, PictureFormat format, QSizeF size, double scale = 1.0);
-    /// By suffix: .png .svg .pdf .csv .tex; throws InputError for others and unwritable files.
+    /// Formats of this view's own.
+    [[nodiscard]] virtual std::vector<FileFormat> furtherFormats() const { return {}; }
+    /// By suffix: .png .svg .pdf .csv .tex, or one of furtherFormats(); throws InputError for
+    /// others and unwritable files.
     void exportTo(const QString& path, QSizeF size, double scale = 1.0);
 
 Q_SIGNALS:
@@ -70,8 +79,12 @@ Q_SIGNALS:
 
 protected:
     ViewWidget(View view, QWidget* parent);
+    /// Writes one of furtherFormats(). Throws InputError if the file cannot be written.
+    virtual void exportFurther(const QString& /*path*/, const QString& /*suffix*/) {}
 
 private:
+    void exportFurtherFormat(const QString& path, const QString& suffix);
+
     View view_;
 };
 

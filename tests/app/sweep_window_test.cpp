@@ -105,6 +105,7 @@ private Q_SLOTS:
             if (child->inherits("convergence::Canvas"))
                 canvas = child;
         QVERIFY(canvas);
+        QApplication::processEvents(); // lays out results that have just come
         QTest::mouseClick(canvas, Qt::LeftButton, {},
                           QPoint(canvas->width() / 3, canvas->height() / 3));
         QCOMPARE(chosen.count(), 1);

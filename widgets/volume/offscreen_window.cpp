@@ -196,15 +196,19 @@ vtkRenderer& OffscreenWindow::renderer() const {
 
 QImage OffscreenWindow::picture(QSize size, const Viewpoint& viewpoint) {
     applyViewpoint(viewpoint, *context_->renderer);
-    return render(size).convertToFormat(QImage::Format_RGB32);
+    // The alpha that VTK leaves means nothing here.
+    return render(size, QImage::Format_RGBA8888).convertToFormat(QImage::Format_RGB888);
 }
 
 QImage OffscreenWindow::pictureWithAlpha(QSize size, const Viewpoint& viewpoint) {
+    // VTK leaves colors premultiplied where the background is black and transparent.
+    context_->renderer->SetBackground(0.0, 0.0, 0.0);
+    context_->renderer->SetBackgroundAlpha(0.0);
     applyViewpoint(viewpoint, *context_->renderer);
-    return render(size);
+    return render(size, QImage::Format_RGBA8888_Premultiplied);
 }
 
-QImage OffscreenWindow::render(QSize size) {
+QImage OffscreenWindow::render(QSize size, QImage::Format format) {
     EglRenderWindow& window = *context_->window;
     context_->egl.makeCurrent();
     window.SetSize(size.width(), size.height());
@@ -212,7 +216,7 @@ QImage OffscreenWindow::render(QSize size) {
     vtkNew<vtkUnsignedCharArray> pixels;
     window.GetRGBACharPixelData(0, 0, size.width() - 1, size.height() - 1, 0, pixels);
     const QImage upsideDown(pixels->GetPointer(0), size.width(), size.height(), 4 * size.width(),
-                            QImage::Format_RGBA8888_Premultiplied);
+                            format);
     return upsideDown.mirrored();
 }
 

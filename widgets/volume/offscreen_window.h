@@ -27,13 +27,12 @@ public:
     [[nodiscard]] vtkRenderer& renderer() const;
     /// Renders `size` pixels from a viewpoint, on the renderer's background.
     [[nodiscard]] QImage picture(QSize size, const Viewpoint& viewpoint);
-    /// The same with the alpha that the props leave: transparent where there is nothing.
-    /// Premultiplied.
+    /// The same with alpha: transparent where no prop is, on whatever background.
     [[nodiscard]] QImage pictureWithAlpha(QSize size, const Viewpoint& viewpoint);
-    /// Renders with the renderer's camera as it is.
-    [[nodiscard]] QImage render(QSize size);
 
 private:
+    QImage render(QSize size, QImage::Format format);
+
     struct Context;
     std::unique_ptr<Context> context_;
 };

@@ -148,16 +148,25 @@ void VtkWidget::release() {
 void VtkWidget::paintGL() {
     if (still_.isNull())
         renderScene();
-    // A painter on the widget itself would miss its pictures made by grab().
-    QOpenGLPaintDevice device((QSizeF(size()) * devicePixelRatioF()).toSize());
-    device.setDevicePixelRatio(devicePixelRatioF());
-    QPainter painter(&device);
+    const QSize pixels = (QSizeF(size()) * devicePixelRatioF()).toSize().expandedTo({1, 1});
+    // Thin lines and letters come out better in memory than from OpenGL without multisampling.
+    QImage overlay(pixels, QImage::Format_ARGB32_Premultiplied);
+    overlay.setDevicePixelRatio(devicePixelRatioF());
+    overlay.fill(Qt::transparent);
+    QPainter painter(&overlay);
     painter.setRenderHint(QPainter::Antialiasing);
+    Q_EMIT overlayPainted(painter, QRectF(rect()));
+    painter.end();
+    // A painter on the widget itself would miss its pictures made by grab().
+    QOpenGLPaintDevice device(pixels);
+    device.setDevicePixelRatio(devicePixelRatioF());
+    painter.begin(&device);
     if (!still_.isNull()) {
         painter.setRenderHint(QPainter::SmoothPixmapTransform);
         painter.drawImage(QRectF(rect()), still_);
     }
-    Q_EMIT overlayPainted(painter, QRectF(rect()));
+    painter.drawImage(QPointF(), overlay);
+    painter.end();
 }
 
 void VtkWidget::renderScene() {

@@ -1,0 +1,224 @@
+#include "widgets/volume/mesh_scene.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <vtkActor.h>
+#include <vtkCallbackCommand.h>
+#include <vtkExecutive.h>
+#include <vtkFeatureEdges.h>
+#include <vtkLight.h>
+#include <vtkNew.h>
+#include <vtkOBJReader.h>
+#include <vtkPLYReader.h>
+#include <vtkPointData.h>
+#include <vtkPolyData.h>
+#include <vtkPolyDataMapper.h>
+#include <vtkPolyDataNormals.h>
+#include <vtkProperty.h>
+#include <vtkRenderer.h>
+#include <vtkSTLReader.h>
+#include <vtkSmartPointer.h>
+#include <vtkTransform.h>
+#include <vtkTriangleFilter.h>
+
+#include "core/error.h"
+#include "core/radiance/scene_cameras.h"
+#include "widgets/volume/offscreen_window.h"
+#include "widgets/volume/viewpoint.h"
+
+namespace convergence {
+
+namespace {
+
+/// Samples a pixel along each edge.
+constexpr int oversampling = 2;
+
+template <typename Reader>
+vtkSmartPointer<vtkPolyData> readWith(const std::filesystem::path& path) {
+    vtkNew<Reader> reader;
+    // Keeps what VTK has to say off the terminal; what is missing is said below.
+    vtkNew<vtkCallbackCommand> quiet;
+    quiet->SetCallback([](vtkObject*, unsigned long, void*, void*) {});
+    for (const auto event : {vtkCommand::ErrorEvent, vtkCommand::WarningEvent}) {
+        reader->AddObserver(event, quiet);
+        reader->GetExecutive()->AddObserver(event, quiet);
+    }
+    reader->SetFileName(path.string().c_str());
+    reader->Update();
+    return reader->GetOutput();
+}
+
+vtkSmartPointer<vtkPolyData> readMesh(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error))
+        throw InputError(fmt::format("There is no file {}; a mesh (.ply, .stl or .obj) is needed.",
+                                     path.string()));
+    std::string suffix = path.extension().string();
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                   [](unsigned char letter) { return char(std::tolower(letter)); });
+    vtkSmartPointer<vtkPolyData> mesh;
+    if (suffix == ".ply")
+        mesh = readWith<vtkPLYReader>(path);
+    else if (suffix == ".stl")
+        mesh = readWith<vtkSTLReader>(path);
+    else if (suffix == ".obj")
+        mesh = readWith<vtkOBJReader>(path);
+    else
+        throw InputError(fmt::format("The mesh {} cannot be read: its name has to end in .ply, "
+                                     ".stl or .obj.",
+                                     path.string()));
+    if (!mesh || mesh->GetNumberOfPoints() == 0)
+        throw InputError(fmt::format("The file {} cannot be read as a mesh: it is empty or not {} "
+                                     "data.",
+                                     path.string(),
+                                     suffix == ".stl"   ? "STL"
+                                     : suffix == ".ply" ? "PLY"
+                                                        : "OBJ"));
+    if (mesh->GetNumberOfPolys() + mesh->GetNumberOfStrips() == 0)
+        throw InputError(fmt::format("The mesh {} has {} points but no faces; only surfaces can be "
+                                     "drawn.",
+                                     path.string(), mesh->GetNumberOfPoints()));
+    return mesh;
+}
+
+/// Center of the bounding box, and the farthest point from it.
+struct Extent {
+    Eigen::Vector3d center;
+    double radius = 0.0;
+};
+
+Extent extentOf(vtkPolyData& mesh, const std::filesystem::path& path) {
+    Eigen::Vector3d low = Eigen::Vector3d::Constant(INFINITY), high = -low;
+    for (vtkIdType i = 0; i < mesh.GetNumberOfPoints(); ++i) {
+        const Eigen::Vector3d point(mesh.GetPoint(i));
+        if (!point.allFinite())
+            throw InputError(fmt::format("Point {} of the mesh {} has a coordinate that is not a "
+                                         "finite number.",
+                                         i + 1, path.string()));
+        low = low.cwiseMin(point);
+        high = high.cwiseMax(point);
+    }
+    Extent extent{0.5 * (low + high), 0.0};
+    for (vtkIdType i = 0; i < mesh.GetNumberOfPoints(); ++i)
+        extent.radius =
+            std::max(extent.radius, (Eigen::Vector3d(mesh.GetPoint(i)) - extent.center).norm());
+    if (!(extent.radius > 0.0))
+        throw InputError(fmt::format("All points of the mesh {} lie in one place; only surfaces "
+                                     "can be drawn.",
+                                     path.string()));
+    return extent;
+}
+
+vtkIdType nonManifoldEdges(vtkPolyData& mesh) {
+    vtkNew<vtkFeatureEdges> edges;
+    edges->SetInputData(&mesh);
+    edges->BoundaryEdgesOff();
+    edges->FeatureEdgesOff();
+    edges->ManifoldEdgesOff();
+    edges->NonManifoldEdgesOn();
+    edges->ColoringOff();
+    edges->Update();
+    return edges->GetOutput()->GetNumberOfLines();
+}
+
+void addMesh(vtkRenderer& renderer, vtkPolyData& mesh, const Extent& extent) {
+    vtkNew<vtkTriangleFilter> triangles;
+    triangles->SetInputData(&mesh);
+    triangles->PassLinesOff();
+    triangles->PassVertsOff();
+    vtkNew<vtkPolyDataNormals> normals;
+    normals->SetInputConnection(triangles->GetOutputPort());
+    normals->ConsistencyOff();
+    vtkNew<vtkPolyDataMapper> mapper;
+    mapper->SetInputConnection(normals->GetOutputPort());
+    mapper->SetScalarVisibility(mesh.GetPointData()->GetScalars() != nullptr);
+    vtkNew<vtkActor> actor;
+    actor->SetMapper(mapper);
+    vtkNew<vtkTransform> place;
+    const double scale = meshRadius / extent.radius;
+    place->Scale(scale, scale, scale);
+    place->Translate((-extent.center).eval().data());
+    actor->SetUserTransform(place);
+    actor->GetProperty()->SetColor(0.8, 0.8, 0.8);
+    actor->GetProperty()->SetAmbient(0.35);
+    actor->GetProperty()->SetDiffuse(0.65);
+    actor->GetProperty()->SetSpecular(0.0);
+    renderer.AddActor(actor);
+
+    renderer.SetAutomaticLightCreation(0);
+    vtkNew<vtkLight> light;
+    light->SetLightTypeToSceneLight();
+    light->PositionalOff();
+    light->SetPosition(0.5, 0.3, 0.8);
+    light->SetFocalPoint(0.0, 0.0, 0.0);
+    renderer.AddLight(light);
+    renderer.SetBackground(1.0, 1.0, 1.0);
+}
+
+/// Means of blocks of samples.
+radiance::Picture averaged(const QImage& samples) {
+    radiance::Picture picture{samples.width() / oversampling, samples.height() / oversampling, {}};
+    picture.rgb.reserve(3 * std::size_t(picture.width) * std::size_t(picture.height));
+    constexpr int count = oversampling * oversampling;
+    for (int row = 0; row < picture.height; ++row)
+        for (int column = 0; column < picture.width; ++column)
+            for (int channel = 0; channel < 3; ++channel) {
+                int sum = 0;
+                for (int j = 0; j < oversampling; ++j)
+                    for (int i = 0; i < oversampling; ++i)
+                        sum += samples.constScanLine(oversampling * row +
+                                                     j)[3 * (oversampling * column + i) + channel];
+                picture.rgb.push_back(std::uint8_t((sum + count / 2) / count));
+            }
+    return picture;
+}
+
+Viewpoint viewpointOf(const radiance::Camera& camera) {
+    Viewpoint viewpoint;
+    viewpoint.position = camera.position();
+    viewpoint.target = camera.position() - camera.pose.col(2);
+    viewpoint.up = camera.pose.col(1);
+    viewpoint.verticalAngle = 2.0 * std::atan(0.5 * camera.height / camera.focal);
+    return viewpoint;
+}
+
+} // namespace
+
+radiance::Scene renderMeshScene(const std::filesystem::path& path,
+                                const radiance::SceneOptions& options,
+                                const radiance::SceneProgress& progress, const StopToken& stop) {
+    const vtkSmartPointer<vtkPolyData> mesh = readMesh(path);
+    const Extent extent = extentOf(*mesh, path);
+    if (!OffscreenWindow::problem().isEmpty())
+        throw InputError(fmt::format("The mesh {} cannot be drawn. {}", path.string(),
+                                     OffscreenWindow::problem().toStdString()));
+    OffscreenWindow window;
+    addMesh(window.renderer(), *mesh, extent);
+
+    radiance::Scene scene;
+    scene.name = path.filename().string();
+    if (const vtkIdType edges = nonManifoldEdges(*mesh); edges > 0)
+        scene.name += fmt::format(" (non-manifold: {} {} to more than two faces)", edges,
+                                  edges == 1 ? "edge belongs" : "edges belong");
+    const auto training =
+        radiance::trainingCameras(options.trainingViews, options.imageSize, options.seed);
+    const auto heldOut = radiance::heldOutCameras(options.imageSize);
+    std::size_t done = 0;
+    const auto draw = [&](const std::vector<radiance::Camera>& cameras,
+                          std::vector<radiance::PosedPicture>& pictures) {
+        for (const radiance::Camera& camera : cameras) {
+            if (stop.stopRequested())
+                throw InputError(fmt::format("Drawing the mesh {} was stopped.", path.string()));
+            const QSize size(oversampling * camera.width, oversampling * camera.height);
+            pictures.push_back({camera, averaged(window.picture(size, viewpointOf(camera)))});
+            if (progress)
+                progress(++done, training.size() + heldOut.size());
+        }
+    };
+    draw(training, scene.training);
+    draw(heldOut, scene.heldOut);
+    return scene;
+}
+
+} // namespace convergence

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <memory>
+
+#include "widgets/theme.h"
+#include "widgets/volume/viewpoint.h"
+#include "widgets/volume/volume_settings.h"
+
+class vtkRenderer;
+
+namespace convergence {
+
+/// The parts of a volume that take time to make, made on any thread.
+struct VolumeParts {
+    VolumeGrid grid;
+    TriangleMesh surface;
+    std::array<SlicePicture, 3> slices;
+    ValueRange range;
+    double largest = 0.0; ///< finite value of the quantity; −∞: none
+};
+
+/// Points of a grid that is drawn while a run goes on; exports and stills take all.
+inline constexpr std::size_t livePoints = std::size_t(112) * 112 * 112;
+inline constexpr std::size_t allPoints = std::size_t(1) << 40;
+
+/// Makes what the settings show. Null volume: empty parts.
+std::shared_ptr<const VolumeParts> makeParts(const VolumeContent& content,
+                                             const VolumeSettings& settings, const Theme& theme,
+                                             std::size_t mostPoints);
+/// Whether parts made for `before` serve for `after` as well.
+bool needsOtherParts(const VolumeSettings& before, const VolumeSettings& after);
+
+/// Props of a volume, its surface, slices, outlines and cameras in a VTK renderer. Lives on the
+/// renderer's thread.
+class VolumeScene {
+public:
+    explicit VolumeScene(vtkRenderer& renderer);
+    ~VolumeScene();
+
+    void setParts(std::shared_ptr<const VolumeParts> parts);
+    /// Boxes, cameras and everything that settings change at once. Cheap.
+    void update(const VolumeContent& content, const VolumeSettings& settings, const Theme& theme);
+    /// Rays every `pixels` pixels in both directions, samples every `points` grid points.
+    void setQuality(double pixels, double points);
+    /// Hides pictures of cameras on the viewer's side, which would cover what they look at.
+    void setViewpoint(const Viewpoint& viewpoint);
+
+private:
+    struct Props;
+    void updateTransfer();
+    void updateSlices();
+    void updateCameras();
+    void updateOutlines();
+
+    vtkRenderer& renderer_;
+    std::unique_ptr<Props> props_;
+    std::shared_ptr<const VolumeParts> parts_;
+    VolumeContent content_;
+    VolumeSettings settings_;
+    Theme theme_;
+    double pixels_ = 1.0, points_ = 1.0;
+};
+
+/// Corners of a camera's picture in space, from its lower left counter-clockwise as the camera sees
+/// it, `depth` in front of it.
+std::array<Eigen::Vector3d, 4> frustumCorners(const CamerasFrame::Camera& camera, double depth);
+Eigen::Vector3d cameraPosition(const CamerasFrame::Camera& camera);
+/// How deep frusta are drawn.
+double frustumDepth(const VolumeContent& content);
+/// Through a camera's eye, with its horizontal angle across a picture of that aspect.
+Viewpoint throughCamera(const CamerasFrame::Camera& camera, const VolumeContent& content,
+                        double aspect);
+/// The box of the volume, of its outlines and the cameras' middle: center and radius to look at.
+struct SceneExtent {
+    Eigen::Vector3d center = Eigen::Vector3d::Zero();
+    double radius = 1.0;
+};
+SceneExtent sceneExtent(const VolumeContent& content);
+/// The camera whose frustum is at a place of a picture of `width` × `height`; −1: none.
+int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, double width, double height,
+             double x, double y);
+
+} // namespace convergence
