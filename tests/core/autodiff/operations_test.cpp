@@ -151,6 +151,38 @@ std::vector<NamedProblem> problems() {
               const auto labels = fixedIndices(graph, {5}, randomConstant(graph, {5, 4}, 9));
               return square(crossEntropy(in[0], labels));
           }}});
+    for (const auto centering : {Centering::mean, Centering::none})
+        all.push_back({"standardize rows", {{{3, 5}}, unary([centering](T x) {
+                                                return standardizeRows(x, centering);
+                                            })}});
+    all.push_back(
+        {"batch norm", {{{2, 3, 2, 3}}, unary([](T x) { return standardizeChannels(x).value; })}});
+    for (const auto& [stride, padding] : {std::pair<Index, Index>{1, 0}, {1, 1}, {2, 1}, {2, 2}}) {
+        all.push_back(
+            {"conv2d",
+             {{{2, 5, 6, 2}, {3, 2, 2, 3}}, binary([stride = stride, padding = padding](T x, T w) {
+                  return conv2d(x, w, stride, padding);
+              })}});
+        all.push_back(
+            {"transposed conv2d",
+             {{{1, 3, 4, 2}, {4, 5, 3, 2}}, binary([stride = stride, padding = padding](T x, T w) {
+                  return transposedConv2d(x, w, stride, padding);
+              })}});
+    }
+    all.push_back({"average pool",
+                   {{{2, 5, 4, 2}}, unary([](T x) { return square(averagePool(x, 2, 1)); })}});
+    all.push_back(
+        {"max pool", {{{2, 4, 6, 2}}, unary([](T x) { return square(maxPool(x, 2, 2)); })}});
+    all.push_back(
+        {"dropout", {{{4, 6}}, unary([](T x) { return square(dropout(x, 0.4, 1, 2)); })}});
+    for (const auto attending : {Attending::toThePast, Attending::everywhere})
+        all.push_back(
+            {"attention",
+             {{{2, 4, 6}, {2, 4, 6}, {2, 4, 6}}, [attending](Graph<double>&, const Inputs& in) {
+                  return attention(in[0], in[1], in[2], 2, attending);
+              }}});
+    all.push_back({"attention to itself",
+                   {{{2, 3, 4}}, unary([](T x) { return attention(x, x, tanh(x), 2); })}});
     return all;
 }
 
@@ -210,6 +242,80 @@ private Q_SLOTS:
             const double distance = (program.matrix(c).cast<double>() - C).norm() / C.norm();
             QVERIFY2(distance < 1e-5, qPrintable(QString("%1 × %2 × %3").arg(m).arg(k).arg(n)));
         }
+    }
+
+    void convolutionAgreesWithPlainLoops() {
+        Graph<double> graph;
+        const auto x = graph.input({2, 5, 7, 3}), w = graph.input({3, 2, 3, 4});
+        const auto y = conv2d(x, w, 2, 1);
+        QCOMPARE(y.shape(), (Shape{2, 3, 4, 4}));
+        Program<double> program(graph, {y});
+        RandomStream stream({.seed = 4, .purpose = "convolution"});
+        stream.fillNormal(program.value(x));
+        stream.fillNormal(program.value(w));
+        program.run();
+        const auto at = [](std::span<const double> v, const Shape& s, Index a, Index b, Index c,
+                           Index d) {
+            return v[static_cast<std::size_t>(((a * s[1] + b) * s[2] + c) * s[3] + d)];
+        };
+        for (Index n = 0; n < 2; ++n)
+            for (Index i = 0; i < 3; ++i)
+                for (Index j = 0; j < 4; ++j)
+                    for (Index o = 0; o < 4; ++o) {
+                        double expected = 0.0;
+                        for (Index p = 0; p < 3; ++p)
+                            for (Index q = 0; q < 2; ++q)
+                                for (Index c = 0; c < 3; ++c) {
+                                    const Index row = 2 * i + p - 1, column = 2 * j + q - 1;
+                                    if (row >= 0 && row < 5 && column >= 0 && column < 7)
+                                        expected +=
+                                            at(program.value(x), x.shape(), n, row, column, c) *
+                                            at(program.value(w), w.shape(), p, q, c, o);
+                                }
+                        QVERIFY(std::abs(at(program.value(y), y.shape(), n, i, j, o) - expected) <
+                                1e-12);
+                    }
+    }
+
+    void attentionAgreesWithItsFormula() {
+        Graph<double> graph;
+        const auto q = graph.input({1, 5, 4}), k = graph.input({1, 5, 4}),
+                   v = graph.input({1, 5, 4});
+        const auto y = attention(q, k, v, 2);
+        Program<double> program(graph, {y});
+        RandomStream stream({.seed = 5, .purpose = "attention"});
+        for (const auto& leaf : {q, k, v})
+            stream.fillNormal(program.value(leaf));
+        program.run();
+        for (Index head = 0; head < 2; ++head)
+            for (Index i = 0; i < 5; ++i) {
+                Eigen::VectorXd weight(i + 1);
+                for (Index j = 0; j <= i; ++j)
+                    weight[j] = std::exp(program.matrix(q)
+                                             .row(i)
+                                             .segment(2 * head, 2)
+                                             .dot(program.matrix(k).row(j).segment(2 * head, 2)) /
+                                         std::sqrt(2.0));
+                weight /= weight.sum();
+                const Eigen::RowVectorXd expected =
+                    weight.transpose() * program.matrix(v).block(0, 2 * head, i + 1, 2);
+                QVERIFY((program.matrix(y).row(i).segment(2 * head, 2) - expected).norm() < 1e-13);
+            }
+    }
+
+    void masksDependOnSeedStreamAndStepAlone() {
+        Graph<float> graph;
+        const auto a = randomMask(graph, {10000}, 0.3, 1, 1);
+        const auto b = randomMask(graph, {10000}, 0.3, 1, 2);
+        Program<float> program(graph, {a, b}), other(graph, {a, b});
+        program.run(7);
+        other.run(6);
+        QVERIFY(program.vector(a) != other.vector(a));
+        other.run(7);
+        QVERIFY(program.vector(a) == other.vector(a));
+        QVERIFY(program.vector(a) != program.vector(b));
+        // 5 standard deviations of a binomial mean
+        QVERIFY(std::abs(program.vector(a).mean() - 0.3F) < 5.0F * std::sqrt(0.21F / 10000.0F));
     }
 
     void permutedElementsAreWhereTheyShouldBe() {

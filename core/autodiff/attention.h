@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/autodiff/graph.h"
+
+namespace convergence::autodiff {
+
+enum class Attending { everywhere, toThePast };
+
+/// Scaled dot-product attention of several heads (Vaswani et al. 2017) in one operation:
+/// softmax(Q Kᵀ/√d) V with d = width/heads; `toThePast`: position i sees positions ≤ i. Queries,
+/// keys, values and result are [batch × length × width], heads side by side in the last axis.
+/// Throws std::logic_error where shapes do not fit.
+template <typename Scalar>
+Tensor<Scalar> attention(Tensor<Scalar> queries, Tensor<Scalar> keys, Tensor<Scalar> values,
+                         Index heads, Attending attending = Attending::toThePast);
+
+} // namespace convergence::autodiff

@@ -1,0 +1,116 @@
+#include "core/data/text.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/data/input_file.h"
+#include "core/error.h"
+#include "core/math/random.h"
+
+namespace convergence {
+
+namespace {
+
+/// Length of the UTF-8 sequence at `at`; 0 if there is none.
+std::size_t sequenceLength(std::string_view text, std::size_t at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
+    if (length == 0 || at + length > text.size())
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
+} // namespace
+
+std::string TextDataset::decode(std::span<const std::int32_t> numbers) const {
+    std::string text;
+    for (const std::int32_t number : numbers)
+        text += tokens.at(static_cast<std::size_t>(number));
+    return text;
+}
+
+TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source) {
+    constexpr std::size_t fewest = 1000;
+    TextDataset dataset;
+    std::vector<std::string_view> units;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = unit == TextUnit::bytes ? 1 : sequenceLength(text, at);
+        if (length == 0)
+            throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read it "
+                                         "byte by byte.",
+                                         source, at));
+        units.push_back(text.substr(at, length));
+        at += length;
+    }
+    if (units.size() < fewest)
+        throw InputError(fmt::format("{}: {} tokens are not accepted; a text needs at least {}.",
+                                     source, units.size(), fewest));
+    // UTF-8 sorts like code points.
+    std::map<std::string_view, std::int32_t> numbers;
+    for (const auto& token : units)
+        numbers.emplace(token, 0);
+    if (unit == TextUnit::bytes) {
+        for (int byte = 0; byte < 256; ++byte)
+            dataset.tokens.emplace_back(1, static_cast<char>(byte));
+    } else {
+        for (auto& [token, number] : numbers) {
+            number = dataset.vocabulary();
+            dataset.tokens.emplace_back(token);
+        }
+    }
+    const std::size_t trainCount = units.size() / 10 * 9;
+    for (std::size_t i = 0; i < units.size(); ++i)
+        (i < trainCount ? dataset.train : dataset.test)
+            .push_back(unit == TextUnit::bytes ? static_cast<unsigned char>(units[i][0])
+                                               : numbers.at(units[i]));
+    dataset.source = fmt::format("{} ({} tokens)", source, units.size());
+    return dataset;
+}
+
+TextDataset loadText(const std::filesystem::path& file, TextUnit unit) {
+    InputFile input(file);
+    std::string text;
+    std::array<char, 65536> block{};
+    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
+        text.append(block.data(), count);
+    return makeText(text, unit, file.string());
+}
+
+std::vector<std::filesystem::path> installedTexts() {
+    std::vector<std::filesystem::path> found;
+    for (const char* path :
+         {"/usr/share/common-licenses/GPL-3", "/usr/share/man/man1/bash.1.gz",
+          "/usr/share/man/de/man1/dpkg.1.gz", "/usr/share/man/fr/man1/dpkg.1.gz",
+          "/usr/share/man/man7/bash-builtins.7.gz", "/usr/share/man/man1/gcc.1.gz"})
+        if (std::error_code ignored; std::filesystem::is_regular_file(path, ignored))
+            found.emplace_back(path);
+    return found;
+}
+
+void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,
+                 std::uint64_t step, std::span<std::int32_t> inputs,
+                 std::span<std::int32_t> targets) {
+    if (text.size() <= length)
+        throw InputError(fmt::format("A text of {} tokens is not accepted for windows of {}; it "
+                                     "must be longer.",
+                                     text.size(), length));
+    RandomStream stream({.seed = seed, .purpose = "text windows", .index = step});
+    for (std::size_t at = 0; at + length <= inputs.size(); at += length) {
+        const auto begin = static_cast<std::ptrdiff_t>(stream.integer(text.size() - length));
+        std::copy_n(text.begin() + begin, length, inputs.begin() + static_cast<std::ptrdiff_t>(at));
+        std::copy_n(text.begin() + begin + 1, length,
+                    targets.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+}
+
+} // namespace convergence

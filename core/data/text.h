@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace convergence {
+
+/// A text as numbers: bytes as they are, or the characters that occur, numbered in order of code
+/// point.
+struct TextDataset {
+    std::vector<std::int32_t> train; ///< the first nine tenths
+    std::vector<std::int32_t> test;  ///< the rest
+    std::vector<std::string> tokens; ///< what each number stands for, in UTF-8
+    std::string source;              ///< one sentence on where it came from
+
+    [[nodiscard]] std::int32_t vocabulary() const {
+        return static_cast<std::int32_t>(tokens.size());
+    }
+    [[nodiscard]] std::string decode(std::span<const std::int32_t> numbers) const;
+};
+
+enum class TextUnit { bytes, characters };
+
+/// Reads a plain or gzip-compressed text file. Throws InputError naming the file if it cannot be
+/// read, has fewer than 1,000 tokens, or, for characters, is not UTF-8 (with the place).
+TextDataset loadText(const std::filesystem::path& file, TextUnit unit = TextUnit::characters);
+/// The same from memory; `source` is the name used in messages.
+TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source);
+
+/// Texts that Debian packages bring along and that are installed here: licences and manual pages
+/// in several languages. Empty if there are none.
+std::vector<std::filesystem::path> installedTexts();
+
+/// Windows of `length` tokens and their successors, `batch` of them, at places that depend on seed
+/// and step alone: inputs and targets [batch × length] row by row. Throws InputError if the text is
+/// not longer than a window.
+void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,
+                 std::uint64_t step, std::span<std::int32_t> inputs,
+                 std::span<std::int32_t> targets);
+
+} // namespace convergence

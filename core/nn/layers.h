@@ -1,0 +1,209 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/autodiff/operations.h"
+#include "core/nn/parameter_layout.h"
+
+/// Layers: each adds its blocks to a layout when it is made, and is then a function of a parameter
+/// vector and an input. The vector is a tensor like any other: an input of the graph, a point on a
+/// line between two networks, or the output of another network (a hypernetwork).
+namespace convergence {
+
+/// y = x W + b, over the last axis.
+class Linear {
+public:
+    using Index = autodiff::Index;
+    enum class Bias { with, without };
+
+    /// Weights by `initializer` (LeCun's if none is given), biases 0.
+    Linear(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
+           Bias bias = Bias::with, std::optional<Initializer> initializer = std::nullopt)
+        : layout_(&layout),
+          weight_(
+              layout.add(name + "/weight", {inputs, outputs},
+                         initializer.value_or(Initializer::lecun(static_cast<double>(inputs))))) {
+        if (bias == Bias::with)
+            bias_ = layout.add(name + "/bias", {outputs}, Initializer::zeros());
+    }
+
+    template <typename Scalar>
+    [[nodiscard]] autodiff::Tensor<Scalar> weight(autodiff::Tensor<Scalar> theta) const {
+        return layout_->part(theta, weight_);
+    }
+    /// With another weight in place of its own, e.g. that of LowRankUpdate.
+    template <typename Scalar>
+    [[nodiscard]] autodiff::Tensor<Scalar> withWeight(autodiff::Tensor<Scalar> theta,
+                                                      autodiff::Tensor<Scalar> weight,
+                                                      autodiff::Tensor<Scalar> x) const {
+        const auto product = matmul(x, weight);
+        return bias_ ? product + layout_->part(theta, *bias_) : product;
+    }
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Tensor<Scalar> x) const {
+        return withWeight(theta, weight(theta), x);
+    }
+
+private:
+    const ParameterLayout* layout_;
+    std::size_t weight_;
+    std::optional<std::size_t> bias_;
+};
+
+/// Low-rank adaptation (Hu et al. 2021): W + (α/r) A B with A normal and B zero at the start, in a
+/// layout of its own, so that W stays frozen by leaving its vector out of the gradient.
+class LowRankUpdate {
+public:
+    using Index = autodiff::Index;
+    LowRankUpdate(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
+                  Index rank, double alpha)
+        : layout_(&layout),
+          down_(layout.add(name + "/down", {inputs, rank},
+                           Initializer::normal(1.0 / std::sqrt(static_cast<double>(inputs))))),
+          up_(layout.add(name + "/up", {rank, outputs}, Initializer::zeros())),
+          scale_(alpha / static_cast<double>(rank)) {}
+
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Tensor<Scalar> weight) const {
+        return weight + scale_ * matmul(layout_->part(theta, down_), layout_->part(theta, up_));
+    }
+
+private:
+    const ParameterLayout* layout_;
+    std::size_t down_, up_;
+    double scale_;
+};
+
+/// Convolution of [batch × height × width × channels] with a bias for each channel.
+class Conv2d {
+public:
+    using Index = autodiff::Index;
+    Conv2d(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
+           Index window, Index stride = 1, Index padding = 0)
+        : layout_(&layout), stride_(stride), padding_(padding),
+          kernel_(layout.add(name + "/kernel", {window, window, inputs, outputs},
+                             Initializer::he(static_cast<double>(window * window * inputs)))),
+          bias_(layout.add(name + "/bias", {outputs}, Initializer::zeros())) {}
+
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Tensor<Scalar> x) const {
+        return conv2d(x, layout_->part(theta, kernel_), stride_, padding_) +
+               layout_->part(theta, bias_);
+    }
+
+private:
+    const ParameterLayout* layout_;
+    Index stride_, padding_;
+    std::size_t kernel_, bias_;
+};
+
+/// Layer norm (gain and bias) or RMS norm (gain alone) over the last axis.
+class RowNorm {
+public:
+    RowNorm(ParameterLayout& layout, const std::string& name, autodiff::Index width,
+            autodiff::Centering centering = autodiff::Centering::mean)
+        : layout_(&layout), centering_(centering),
+          gain_(layout.add(name + "/gain", {width}, Initializer::ones())) {
+        if (centering == autodiff::Centering::mean)
+            bias_ = layout.add(name + "/bias", {width}, Initializer::zeros());
+    }
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Tensor<Scalar> x) const {
+        const auto scaled = standardizeRows(x, centering_) * layout_->part(theta, gain_);
+        return bias_ ? scaled + layout_->part(theta, *bias_) : scaled;
+    }
+
+private:
+    const ParameterLayout* layout_;
+    autodiff::Centering centering_;
+    std::size_t gain_;
+    std::optional<std::size_t> bias_;
+};
+
+/// A row of a table for each index; rows start N(0, deviation²).
+class Embedding {
+public:
+    Embedding(ParameterLayout& layout, const std::string& name, autodiff::Index count,
+              autodiff::Index width, double deviation = 0.02)
+        : layout_(&layout),
+          table_(layout.add(name + "/table", {count, width}, Initializer::normal(deviation))) {}
+    template <typename Scalar>
+    [[nodiscard]] autodiff::Tensor<Scalar> table(autodiff::Tensor<Scalar> theta) const {
+        return layout_->part(theta, table_);
+    }
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Indices<Scalar> indices) const {
+        return gatherRows(table(theta), indices);
+    }
+
+private:
+    const ParameterLayout* layout_;
+    std::size_t table_;
+};
+
+/// Fully connected layers with an activation between them, and optionally skips around the inner
+/// ones: h ← h + σ(W h + b).
+class Mlp {
+public:
+    enum class Skips { none, around };
+    Mlp(ParameterLayout& layout, const std::string& name, const std::vector<autodiff::Index>& sizes,
+        Skips skips = Skips::none)
+        : skips_(skips) {
+        for (std::size_t l = 0; l + 1 < sizes.size(); ++l) {
+            const bool inner = l + 2 < sizes.size();
+            const auto inputs = static_cast<double>(sizes[l]);
+            layers_.emplace_back(layout, name + "/layer " + std::to_string(l + 1), sizes[l],
+                                 sizes[l + 1], Linear::Bias::with,
+                                 inner ? Initializer::he(inputs) : Initializer::lecun(inputs));
+        }
+    }
+    /// `activation` maps a tensor to one of its shape, e.g. [](auto h) { return gelu(h); }.
+    template <typename Scalar, typename Activation>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        const Activation& activation) const {
+        for (std::size_t l = 0; l + 1 < layers_.size(); ++l) {
+            const auto h = activation(layers_[l](theta, x));
+            x = skips_ == Skips::around && h.shape() == x.shape() ? x + h : h;
+        }
+        return layers_.back()(theta, x);
+    }
+
+private:
+    Skips skips_;
+    std::vector<Linear> layers_;
+};
+
+/// Gated recurrent unit (Cho et al. 2014): z = σ(W_z[x, h]), r = σ(W_r[x, h]),
+/// n = tanh(W_n[x, r∘h]), h ← (1 − z)∘n + z∘h.
+class GatedRecurrentUnit {
+public:
+    GatedRecurrentUnit(ParameterLayout& layout, const std::string& name, autodiff::Index inputs,
+                       autodiff::Index width)
+        : update_(layout, name + "/update", inputs + width, width),
+          reset_(layout, name + "/reset", inputs + width, width),
+          candidate_(layout, name + "/candidate", inputs + width, width) {}
+    /// x: [batch × inputs], h: [batch × width]; returns the next h.
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        autodiff::Tensor<Scalar> h) const {
+        using autodiff::concatenate;
+        const auto both = concatenate<Scalar>({x, h}, -1);
+        const auto z = sigmoid(update_(theta, both)), r = sigmoid(reset_(theta, both));
+        const auto n = tanh(candidate_(theta, concatenate<Scalar>({x, r * h}, -1)));
+        return n + z * (h - n);
+    }
+
+private:
+    Linear update_, reset_, candidate_;
+};
+
+} // namespace convergence

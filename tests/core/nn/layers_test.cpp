@@ -1,0 +1,168 @@
+#include "tests/core/autodiff/central_differences.h"
+
+#include "core/nn/transformer.h"
+
+using namespace convergence;
+using namespace convergence::autodiff;
+
+namespace {
+
+using T = Tensor<double>;
+using Inputs = std::vector<T>;
+
+/// Derivatives in all parameters and the input of a layer that is built from a layout.
+template <typename Make>
+void expectLayerDerivatives(Make make, const Shape& input, std::uint64_t seed, bool twice = true) {
+    ParameterLayout layout;
+    const auto layer = make(layout);
+    expectDerivatives(
+        {.shapes = {{layout.size()}, input},
+         .build = [&](Graph<double>&, const Inputs& in) { return layer(in[0], in[1]); },
+         .low = -1.0,
+         .high = 1.0,
+         .twice = twice,
+         .seed = seed});
+}
+
+} // namespace
+
+class LayersTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void linear() {
+        expectLayerDerivatives([](ParameterLayout& l) { return Linear(l, "a", 3, 4); }, {2, 5, 3},
+                               1);
+    }
+    void convolution() {
+        expectLayerDerivatives([](ParameterLayout& l) { return Conv2d(l, "a", 2, 3, 3, 1, 1); },
+                               {2, 4, 4, 2}, 2);
+    }
+    void norms() {
+        for (const auto centering : {Centering::mean, Centering::none})
+            expectLayerDerivatives(
+                [&](ParameterLayout& l) { return RowNorm(l, "a", 6, centering); }, {3, 6}, 3);
+    }
+    void residualMlp() {
+        expectLayerDerivatives(
+            [](ParameterLayout& l) {
+                return [mlp = Mlp(l, "a", {3, 5, 5, 2}, Mlp::Skips::around)](T theta, T x) {
+                    return mlp(theta, x, [](auto h) { return tanh(h); });
+                };
+            },
+            {4, 3}, 4);
+    }
+    void recurrentUnit() {
+        expectLayerDerivatives(
+            [](ParameterLayout& l) {
+                return [unit = GatedRecurrentUnit(l, "a", 3, 4)](T theta, T x) {
+                    auto h = unit(theta, slice(x, 0, 0, 2), x.graph().constant({2, 4}, 0.3));
+                    return unit(theta, slice(x, 0, 2, 2), h);
+                };
+            },
+            {4, 3}, 5);
+    }
+    void transformerBlocks() {
+        for (const auto feedForward : {FeedForward::relu, FeedForward::gelu, FeedForward::swiglu})
+            for (const auto positions : {Positions::learned, Positions::rotary})
+                expectLayerDerivatives(
+                    [&](ParameterLayout& l) {
+                        return TransformerBlock(l, "a",
+                                                {.width = 4,
+                                                 .heads = 2,
+                                                 .layers = 1,
+                                                 .hidden = 5,
+                                                 .feedForward = feedForward,
+                                                 .positions = positions});
+                    },
+                    {2, 3, 4}, 6);
+    }
+
+    /// Rotary positions: a product of a query and a key depends on the distance alone.
+    void rotatedProductsDependOnDistance() {
+        Graph<double> graph;
+        const auto x = graph.input({1, 6, 4});
+        const auto y = rotatePositions(x, 1);
+        Program<double> program(graph, {y});
+        for (Index t = 0; t < 6; ++t)
+            program.matrix(x).row(t) << 0.3, -1.0, 0.7, 0.2;
+        program.run();
+        const auto rows = program.matrix(y);
+        for (Index t = 1; t + 1 < 6; ++t)
+            QVERIFY(std::abs(rows.row(t).dot(rows.row(t + 1)) - rows.row(0).dot(rows.row(1))) <
+                    1e-12);
+        QVERIFY(std::abs(rows.row(0).dot(rows.row(3)) - rows.row(0).dot(rows.row(1))) > 1e-3);
+    }
+
+    void transformerDoesNotSeeTheFuture() {
+        ParameterLayout layout;
+        const Transformer model(
+            layout, {.vocabulary = 7, .context = 6, .width = 8, .heads = 2, .layers = 2});
+        Graph<double> graph;
+        const auto theta = graph.input({layout.size()});
+        const auto tokens = graph.indexInput({1, 6});
+        const auto logits = model(theta, tokens);
+        Program<double> program(graph, {logits});
+        layout.initialize(program.value(theta), 3);
+        for (std::size_t t = 0; t < 6; ++t)
+            program.value(tokens)[t] = static_cast<std::int32_t>(t);
+        program.run();
+        const Eigen::MatrixXd before = program.matrix(logits);
+        program.value(tokens)[4] = 0;
+        program.run();
+        QVERIFY(program.matrix(logits).topRows(4) == before.topRows(4));
+        QVERIFY(program.matrix(logits).row(4) != before.row(4));
+    }
+
+    /// A network whose weights another network gives, and a low-rank update that starts at zero.
+    void parametersMayComeFromAnotherNetwork() {
+        ParameterLayout inner, outer;
+        const Linear layer(inner, "a", 2, 3);
+        const Linear hyper(outer, "h", 4, inner.size());
+        expectDerivatives({.shapes = {{outer.size()}, {1, 4}, {5, 2}},
+                           .build = [&](Graph<double>&, const Inputs& in) {
+                               const auto theta = reshape(hyper(in[0], in[1]), {inner.size()});
+                               return tanh(layer(theta, in[2]));
+                           }});
+    }
+    void lowRankUpdateStartsAtZero() {
+        ParameterLayout base, update;
+        const Linear layer(base, "a", 6, 5);
+        const LowRankUpdate lora(update, "a", 6, 5, 2, 4.0);
+        Graph<double> graph;
+        const auto theta = graph.input({base.size()}), phi = graph.input({update.size()}),
+                   x = graph.input({3, 6});
+        const auto plain = layer(theta, x);
+        const auto adapted = layer.withWeight(theta, lora(phi, layer.weight(theta)), x);
+        const auto slope = gradient(sum(square(adapted)), phi);
+        Program<double> program(graph, {plain, adapted, slope});
+        base.initialize(program.value(theta), 1);
+        update.initialize(program.value(phi), 1);
+        program.vector(x).setRandom();
+        program.run();
+        QVERIFY(program.vector(plain) == program.vector(adapted));
+        QVERIFY(program.vector(slope).norm() > 0.0);
+    }
+
+    void blocksAreInitializedAsAsked() {
+        ParameterLayout layout;
+        layout.add("he", {200, 100}, Initializer::he(200));
+        layout.add("glorot", {200, 100}, Initializer::glorot(200, 100));
+        layout.add("ones", {3}, Initializer::ones());
+        std::vector<double> theta(static_cast<std::size_t>(layout.size()));
+        layout.initialize(theta, 5);
+        const auto part = [&](const char* name) {
+            const auto values = layout.part(std::span<double>(theta), layout.block(name));
+            return Eigen::Map<Eigen::ArrayXd>(values.data(), static_cast<Index>(values.size()));
+        };
+        // Variance of 20,000 draws: 1 % is one standard deviation.
+        QVERIFY(std::abs(part("he").square().mean() / 0.01 - 1.0) < 0.05);
+        QVERIFY(std::abs(part("glorot").square().mean() / (0.02 / 3.0) - 1.0) < 0.05);
+        QVERIFY(part("glorot").abs().maxCoeff() <= std::sqrt(0.02));
+        QVERIFY((part("ones") == 1.0).all());
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, layout.add("he", {1}, Initializer::zeros()));
+    }
+};
+
+QTEST_GUILESS_MAIN(LayersTest)
+#include "layers_test.moc"
