@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Steps per second of robust recovery and online Frank–Wolfe, ours against numpy, one thread each, in one run.
+"""Steps per second of the matrix family, ours against numpy, one thread each, in one run.
 
 Usage: tests/benchmarks/matrix_family_vs_numpy.py [BUILD FOLDER, default build/release]
 Needs the packages of resources/packages/debian-benchmark.txt.
@@ -21,7 +21,8 @@ except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
 REPETITIONS = 5
-CASES = [("frankWolfe", (10, 10)), ("frankWolfe", (20, 20)), ("frankWolfe", (64, 24)),
+CASES = [("fedpg", (39,)), ("fedpe", (39,)),
+         ("frankWolfe", (10, 10)), ("frankWolfe", (20, 20)), ("frankWolfe", (64, 24)),
          ("robust", (20, 400)), ("robust", (20, 1000)), ("robust", (50, 6000))]
 
 
@@ -60,6 +61,52 @@ def frankWolfe(n, b):
         d += t ** -0.75 * (u @ v - d)
 
     return step
+
+
+def federated(d, euclidean):
+    """A round with 6 of 20 clients and 10 local steps each, as one writes it in numpy."""
+    rng = np.random.default_rng(0)
+    k, rho, eta = 6, 10.0, 0.01
+    covariances = []
+    for _ in range(20):
+        x = rng.standard_normal((d, 400))
+        covariances.append(x @ x.T / 400)
+    z, _ = np.linalg.qr(rng.standard_normal((d, k)))
+    u, y, t = [z] * 20, [np.zeros((d, k))] * 20, [np.zeros((k, k))] * 20
+    last = range(20)
+    eye = np.eye(k)
+
+    def step():
+        nonlocal z, last
+        for i in last:
+            y[i] = y[i] + rho * (u[i] - z)
+            if euclidean:
+                t[i] = t[i] + rho * np.maximum(0, u[i].T @ u[i] - eye) ** 2
+        last = rng.choice(20, 6, replace=False)
+        for i in last:
+            v, c = u[i], covariances[i]
+            for _ in range(10):
+                cv, gram = c @ v, v.T @ v
+                g = 2 * (-2 * cv + v @ (v.T @ cv) + cv @ gram) + y[i] + rho * (v - z)
+                if euclidean:
+                    e = np.maximum(0, gram - eye)
+                    w = 2 * (t[i] + rho * e * e) * e
+                    v = v - eta * (g + v @ (w + w.T))
+                else:
+                    q, r = np.linalg.qr(v - eta * (g - v @ (v.T @ g)))
+                    v = q * np.where(np.diag(r) < 0, -1.0, 1.0)
+            u[i] = v
+        z = sum(u[i] for i in last) / 6
+
+    return step
+
+
+def fedpg(d):
+    return federated(d, euclidean=False)
+
+
+def fedpe(d):
+    return federated(d, euclidean=True)
 
 
 def steps_per_second(step):

@@ -9,6 +9,7 @@
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
+#include "core/matrix/federated_pca.h"
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/robust_recovery.h"
 
@@ -85,6 +86,30 @@ void frankWolfe(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+/// A round of federated PCA: d features, k = 6, 6 of 20 clients, 10 local steps each.
+template <ConsensusPca::Geometry geometry>
+void federatedRound(benchmark::State& state) {
+    const Eigen::Index d = state.range(0), k = 6;
+    std::vector<PcaClient> clients;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        Eigen::MatrixXd x(d, 400);
+        RandomStream({.seed = 0, .purpose = "flows", .index = i})
+            .fillNormal({x.data(), static_cast<std::size_t>(x.size())});
+        clients.push_back({x * x.transpose() / 400.0, 400.0});
+    }
+    ConsensusPca pca(std::move(clients), {.geometry = geometry},
+                     randomOrthonormal(d, k, RandomStream({.seed = 0, .purpose = "z"})), 0);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(pca.round());
+    state.SetItemsProcessed(state.iterations());
+}
+void fedpg(benchmark::State& state) {
+    federatedRound<ConsensusPca::Geometry::grassmann>(state);
+}
+void fedpe(benchmark::State& state) {
+    federatedRound<ConsensusPca::Geometry::euclidean>(state);
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
     for (const std::int64_t n : {20, 50, 100})
         for (const std::int64_t m : {std::int64_t{0}, 10 * n})
@@ -94,6 +119,8 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK(symmetric)->Apply(sizes);
 BENCHMARK(asymmetric)->Apply(sizes);
 BENCHMARK(frankWolfe)->Args({10, 10})->Args({20, 20})->Args({64, 24});
+BENCHMARK(fedpg)->Arg(39);
+BENCHMARK(fedpe)->Arg(39);
 BENCHMARK(robust)->Args({20, 400})->Args({20, 1000})->Args({50, 6000});
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/matrix/dictionary_learning.h"
+#include "plugins/matrix/federated_pca.h"
 #include "plugins/matrix/matrix_sensing.h"
 #include "plugins/matrix/robust_recovery.h"
 
@@ -18,6 +19,8 @@ private Q_SLOTS:
     void everyRefutationOfRobustRecoveryFails() { expectRefutationsFail(robustRecovery()); }
     void everyClaimOfDictionaryLearningHolds() { expectClaimsHold(dictionaryLearning()); }
     void everyRefutationOfDictionaryLearningFails() { expectRefutationsFail(dictionaryLearning()); }
+    void everyClaimOfFederatedPcaHolds() { expectClaimsHold(federatedPca()); }
+    void everyRefutationOfFederatedPcaFails() { expectRefutationsFail(federatedPca()); }
 };
 
 QTEST_GUILESS_MAIN(MatrixClaimProtocolsTest)
