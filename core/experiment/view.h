@@ -59,7 +59,6 @@ enum class Aggregate { none, medianAndQuartiles, mean };
 struct SelectorSpec {
     std::string column;
     std::string label;
-    bool startsAtLast = false; ///< shows the last of the values at first
 };
 
 /// Rows, columns and value of a pivot view.

@@ -38,8 +38,7 @@ public:
     }
     void subgradient(const Ref<const VectorXd>& x, RandomStream& stream,
                      Ref<VectorXd> g) const override {
-        const auto i =
-            static_cast<Index>(stream.integer(static_cast<std::uint64_t>(rows_.cols())));
+        const auto i = static_cast<Index>(stream.integer(static_cast<std::uint64_t>(rows_.cols())));
         const double side = (stream.bits() & 1U) != 0 ? magnitudes_[i] : -magnitudes_[i];
         const double r = rows_.col(i).dot(x) - offsets_[i] - side;
         g = (r > 0.0 ? 1.0 : r < 0.0 ? -1.0 : 0.0) * rows_.col(i);
@@ -99,9 +98,8 @@ public:
     CompositeQuadratic(Index d, Curvature curvature, double l1, double ridge, std::uint64_t seed)
         : curvature_(d), center_(d), minimizer_(d), l1_(l1), ridge_(ridge) {
         for (Index j = 0; j < d; ++j)
-            curvature_[j] = curvature == Curvature::decaying
-                                ? std::pow(static_cast<double>(j + 1), -2.0)
-                                : 0.0;
+            curvature_[j] =
+                curvature == Curvature::decaying ? std::pow(static_cast<double>(j + 1), -2.0) : 0.0;
         if (curvature != Curvature::decaying)
             curvature_ = VectorXd::LinSpaced(d, curvature == Curvature::strong ? 0.1 : 0.0, 1.0);
         RandomStream({.seed = seed, .purpose = "center of the quadratic"})

@@ -49,7 +49,8 @@ std::unique_ptr<StochasticProblem> compositeQuadratic(Eigen::Index dimension, Cu
                                                       double l1Weight, double ridgeWeight,
                                                       std::uint64_t seed);
 
-/// f = ⟨c, x⟩ on the simplex with c = (0, 0.2, ..., 0.2); starts at its center. The oracle is exact.
+/// f = ⟨c, x⟩ on the simplex with c = (0, 0.2, ..., 0.2); starts at its center. The oracle is
+/// exact.
 std::unique_ptr<StochasticProblem> simplexLinear(Eigen::Index dimension);
 
 } // namespace convergence

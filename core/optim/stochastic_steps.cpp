@@ -60,8 +60,8 @@ double StochasticSteps::at(std::int64_t t) const {
 }
 
 const std::vector<std::string>& StochasticSteps::names() {
-    static const std::vector<std::string> list = {
-        "sqrt", "const", "linear", "strong_1", "strong_2", "heavy", "heavy_linear", "fixed"};
+    static const std::vector<std::string> list = {"sqrt",     "const", "linear",       "strong_1",
+                                                  "strong_2", "heavy", "heavy_linear", "fixed"};
     return list;
 }
 

@@ -34,8 +34,8 @@ public:
     /// Of the longest horizon that has any.
     [[nodiscard]] std::map<std::string, std::vector<double>> longest() const {
         const std::lock_guard lock(mutex_);
-        auto byArm = gaps_.empty() ? std::map<std::string, std::vector<double>>{}
-                                   : gaps_.rbegin()->second;
+        auto byArm =
+            gaps_.empty() ? std::map<std::string, std::vector<double>>{} : gaps_.rbegin()->second;
         for (auto& [arm, gaps] : byArm)
             std::sort(gaps.begin(), gaps.end());
         return byArm;
@@ -83,9 +83,8 @@ std::shared_ptr<const Setting> makeSetting(const ParameterValues& values) {
     if (kind == "absolute")
         setting->problem = absoluteDeviations(d, values.integer("samples"), setting->seed());
     else if (kind == "composite")
-        setting->problem =
-            compositeQuadratic(d, curvatureOf(values), values.real("l1_weight"),
-                               values.real("ridge_weight"), setting->seed());
+        setting->problem = compositeQuadratic(d, curvatureOf(values), values.real("l1_weight"),
+                                              values.real("ridge_weight"), setting->seed());
     else if (kind == "simplex")
         setting->problem = simplexLinear(d);
     return setting;
@@ -108,8 +107,7 @@ std::unique_ptr<MirrorMap> makeMap(const ParameterValues& values, const std::str
     if (isHeavyArm(arm) || geometry == "uniformly_convex")
         return std::make_unique<UniformlyConvexMap>(values.real("moment"));
     if (problem == "composite")
-        return std::make_unique<ProximalMap>(values.real("l1_weight"),
-                                             values.real("ridge_weight"));
+        return std::make_unique<ProximalMap>(values.real("l1_weight"), values.real("ridge_weight"));
     return std::make_unique<ProximalMap>();
 }
 
@@ -162,8 +160,7 @@ double bound(const Setting& setting, const MirrorDescent& descent, const std::st
         const double p = values.real("moment");
         const double logT = arm == "heavy" ? std::log(T) : 1.0;
         return std::pow(T, 1.0 / p - 1.0) *
-               (D / eta +
-                std::pow(eta, p - 1.0) * (std::pow(M, p) + std::pow(sigma, p)) * logT);
+               (D / eta + std::pow(eta, p - 1.0) * (std::pow(M, p) + std::pow(sigma, p)) * logT);
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
@@ -221,9 +218,9 @@ private:
     /// The best iterate is looked for at some 20 iterations a decade: gaps cost more than steps.
     void check() {
         best_ = std::min(best_, descent_.problem().gap(descent_.iterate()));
-        nextCheck_ = std::max(descent_.iteration() + 1,
-                              static_cast<std::int64_t>(
-                                  1.122 * static_cast<double>(descent_.iteration())));
+        nextCheck_ =
+            std::max(descent_.iteration() + 1,
+                     static_cast<std::int64_t>(1.122 * static_cast<double>(descent_.iteration())));
     }
     [[nodiscard]] std::array<double, 3> averageGaps() const {
         if (descent_.iteration() == 0) {
@@ -338,9 +335,9 @@ void LastIterateExperiment::draw(FrameMap& shared) const {
             fmt::format("{:.2g}", largest * (static_cast<double>(bin) + 0.5) / bins));
     for (const auto& [arm, gaps] : byArm) {
         const auto& arms = lastIterateArms();
-        const std::string& label =
-            std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; })
-                ->label;
+        const std::string& label = std::find_if(arms.begin(), arms.end(), [&](const Arm& a) {
+                                       return a.id == arm;
+                                   })->label;
         CurvesFrame::Curve curve{.label = label, .markers = false};
         const double n = static_cast<double>(gaps.size());
         // From the median up to the quantile that leaves ten replicates above.
@@ -409,10 +406,10 @@ void check(const ParameterValues& values) {
 
 double memoryEstimate(const ParameterValues& values) {
     constexpr double bytesOfTrial = 6e3, bytesOfTrace = 2e5;
-    const auto curves = static_cast<double>(values.numbers("horizons").size() *
-                                            values.choices("arms").size());
-    return curves * (static_cast<double>(values.integer("replicates")) * bytesOfTrial +
-                     bytesOfTrace);
+    const auto curves =
+        static_cast<double>(values.numbers("horizons").size() * values.choices("arms").size());
+    return curves *
+           (static_cast<double>(values.integer("replicates")) * bytesOfTrial + bytesOfTrace);
 }
 
 } // namespace

@@ -117,13 +117,12 @@ Judgement judgeLogarithm(const Evidence& evidence) {
 // ---- Rates ---------------------------------------------------------------------------------
 
 Judgement judgeLipschitz(const Evidence& evidence) {
-    return judgeAll(slopeSamples(evidence, "absolute",
-                                 {{"sqrt", -0.6, -0.4},
-                                  {"const", -0.6, -0.4},
-                                  {"linear", -INFINITY, -0.45}}),
-                    "sqrt and const −0.5 ± 0.1, linear ≤ −0.45 (one-sided: this problem is sharp, "
-                    "easier than the worst case)",
-                    "Log–log slope of the mean gap at T = 256, 1024, 4096, 16384");
+    return judgeAll(
+        slopeSamples(evidence, "absolute",
+                     {{"sqrt", -0.6, -0.4}, {"const", -0.6, -0.4}, {"linear", -INFINITY, -0.45}}),
+        "sqrt and const −0.5 ± 0.1, linear ≤ −0.45 (one-sided: this problem is sharp, "
+        "easier than the worst case)",
+        "Log–log slope of the mean gap at T = 256, 1024, 4096, 16384");
 }
 
 Judgement judgeLinearWins(const Evidence& evidence) {
@@ -203,9 +202,8 @@ Judgement judgeGeometry(const Evidence& evidence) {
 // ---- Protocols -----------------------------------------------------------------------------
 
 Overrides slopeRun(Names arms, std::int64_t replicates, Overrides further = {}) {
-    further.insert({{"arms", std::move(arms)},
-                    {"horizons", slopeHorizons},
-                    {"replicates", replicates}});
+    further.insert(
+        {{"arms", std::move(arms)}, {"horizons", slopeHorizons}, {"replicates", replicates}});
     return further;
 }
 
@@ -219,10 +217,14 @@ Overrides composite(Names arms, const char* curvature, double ridge) {
 }
 
 Overrides simplex(const char* geometry, double scale) {
-    return {{"problem", std::string("simplex")},  {"geometry", std::string(geometry)},
-            {"dimension", whole(100)},            {"noise", std::string("signs")},
-            {"step_scale", scale},                {"arms", Names{"linear"}},
-            {"horizons", Numbers{2000}},          {"replicates", whole(16)}};
+    return {{"problem", std::string("simplex")},
+            {"geometry", std::string(geometry)},
+            {"dimension", whole(100)},
+            {"noise", std::string("signs")},
+            {"step_scale", scale},
+            {"arms", Names{"linear"}},
+            {"horizons", Numbers{2000}},
+            {"replicates", whole(16)}};
 }
 
 Refutation fixedStep(const Names& arms, const Names& replaced) {
@@ -235,8 +237,9 @@ Refutation fixedStep(const Names& arms, const Names& replaced) {
 std::vector<Claim> rates() {
     return {
         {.id = "log_of_sqrt",
-         .statement = "The last iterate of 1/√t steps pays log T on the adversarial problem; linear "
-                      "decay does not.",
+         .statement =
+             "The last iterate of 1/√t steps pays log T on the adversarial problem; linear "
+             "decay does not.",
          .expected = "√T·gap 0.243 … 0.469 against 0.034 … 0.035",
          .protocol = {{{"adversarial",
                         {{"problem", std::string("adversarial")},
@@ -277,50 +280,50 @@ std::vector<Claim> rates() {
 }
 
 std::vector<Claim> tailsAndGeometry() {
-    return {
-        {.id = "high_probability",
-         .statement = "With probability 1 − δ the gap of the last iterate pays only log(1/δ).",
-         .expected = "q(0.999)/q(0.5) < 4, concave in ln(1/δ)",
-         .protocol = {{{"gaussian",
-                        {{"noise", std::string("gaussian")},
-                         {"arms", Names{"linear"}},
-                         {"horizons", Numbers{2048}},
-                         {"replicates", whole(4000)}}}},
-                      {0, 1, 2}},
-         .judge = judgeQuantiles,
-         .refutations = {{"Pareto noise, whose tail is polynomial",
-                          {{"noise", std::string("pareto")}},
-                          {}}}},
-        {.id = "heavy_tails",
-         .statement = "Under noise without a variance, unclipped mirror descent with a uniformly "
-                      "convex map keeps the rate T^{1/p − 1}, plain SGD does not.",
-         .expected = "heavy ≤ −0.283, SGD above −0.25",
-         .protocol = {{{"pareto", slopeRun({"sqrt", "heavy"}, 200,
-                                           {{"noise", std::string("pareto")},
-                                            {"noise_scale", 0.5},
-                                            {"tail_index", 1.6},
-                                            {"moment", 1.5},
-                                            {"step_scale", 0.3}})}},
-                      {0, 1, 2}},
-         .judge = judgeHeavyTails,
-         .refutations = {{"plain SGD in the place of the map for heavy tails",
-                          {},
-                          {{"heavy", "sqrt"}}},
-                         {"Gaussian noise: plain SGD is not held up",
-                          {{"noise", std::string("gaussian")}},
-                          {}}}},
-        {.id = "geometry",
-         .statement = "On the simplex the entropic map beats Euclidean projection in high "
-                      "dimension.",
-         .expected = "gap at least 5 times smaller at d = 100",
-         .protocol = {{{"entropic", simplex("entropic", std::sqrt(std::log(100.0)))},
-                       {"euclidean", simplex("euclidean", std::sqrt(2.0 / 100.0))}},
-                      {0, 1, 2}},
-         .judge = judgeGeometry,
-         .refutations = {{"Euclidean projection in both runs",
-                          {{"geometry", std::string("euclidean")},
-                           {"step_scale", std::sqrt(2.0 / 100.0)}},
-                          {}}}}};
+    return {{.id = "high_probability",
+             .statement = "With probability 1 − δ the gap of the last iterate pays only log(1/δ).",
+             .expected = "q(0.999)/q(0.5) < 4, concave in ln(1/δ)",
+             .protocol = {{{"gaussian",
+                            {{"noise", std::string("gaussian")},
+                             {"arms", Names{"linear"}},
+                             {"horizons", Numbers{2048}},
+                             {"replicates", whole(4000)}}}},
+                          {0, 1, 2}},
+             .judge = judgeQuantiles,
+             .refutations = {{"Pareto noise, whose tail is polynomial",
+                              {{"noise", std::string("pareto")}},
+                              {}}}},
+            {.id = "heavy_tails",
+             .statement =
+                 "Under noise without a variance, unclipped mirror descent with a uniformly "
+                 "convex map keeps the rate T^{1/p − 1}, plain SGD does not.",
+             .expected = "heavy ≤ −0.283, SGD above −0.25",
+             .protocol = {{{"pareto", slopeRun({"sqrt", "heavy"}, 200,
+                                               {{"noise", std::string("pareto")},
+                                                {"noise_scale", 0.5},
+                                                {"tail_index", 1.6},
+                                                {"moment", 1.5},
+                                                {"step_scale", 0.3}})}},
+                          {0, 1, 2}},
+             .judge = judgeHeavyTails,
+             .refutations = {{"plain SGD in the place of the map for heavy tails",
+                              {},
+                              {{"heavy", "sqrt"}}},
+                             {"Gaussian noise: plain SGD is not held up",
+                              {{"noise", std::string("gaussian")}},
+                              {}}}},
+            {.id = "geometry",
+             .statement = "On the simplex the entropic map beats Euclidean projection in high "
+                          "dimension.",
+             .expected = "gap at least 5 times smaller at d = 100",
+             .protocol = {{{"entropic", simplex("entropic", std::sqrt(std::log(100.0)))},
+                           {"euclidean", simplex("euclidean", std::sqrt(2.0 / 100.0))}},
+                          {0, 1, 2}},
+             .judge = judgeGeometry,
+             .refutations = {
+                 {"Euclidean projection in both runs",
+                  {{"geometry", std::string("euclidean")}, {"step_scale", std::sqrt(2.0 / 100.0)}},
+                  {}}}}};
 }
 
 } // namespace

@@ -35,9 +35,8 @@ std::vector<Parameter> problemParameters() {
                                           "Of x. The adversarial problem has d = T.", 2, 2000, 20,
                                           "Problem"));
     parameters.back().appliesIf = "problem != 1";
-    parameters.push_back(integerParameter("samples", "n", "Samples",
-                                          "Rows of the absolute deviations.", 2, 100000, 200,
-                                          "Problem"));
+    parameters.push_back(integerParameter(
+        "samples", "n", "Samples", "Rows of the absolute deviations.", 2, 100000, 200, "Problem"));
     parameters.back().appliesIf = "problem == 0";
     parameters.push_back(choiceParameter("curvature", "Curvature", "Of the quadratic f; L = 1.",
                                          {{"decaying", "H_j = j⁻²", "Convex."},
@@ -45,8 +44,8 @@ std::vector<Parameter> problemParameters() {
                                           {"linear", "H_j from 0 to 1", "Convex."}},
                                          "decaying", "Problem"));
     parameters.back().appliesIf = "problem == 2";
-    parameters.push_back(realParameter("l1_weight", "λ", "ℓ₁ weight", "Of h.", 0, 10, 0.3,
-                                       "Problem"));
+    parameters.push_back(
+        realParameter("l1_weight", "λ", "ℓ₁ weight", "Of h.", 0, 10, 0.3, "Problem"));
     parameters.back().appliesIf = "problem == 2";
     parameters.push_back(realParameter("ridge_weight", "μ_h", "Ridge weight",
                                        "Of h; makes F strongly convex.", 0, 10, 0, "Problem"));
@@ -64,9 +63,8 @@ std::vector<Parameter> algorithmParameters() {
          {"entropic", "entropic", "Σ x log x, on the simplex."},
          {"uniformly_convex", "uniformly convex", "‖x‖^q, q = p/(p − 1)."}},
         "euclidean", "Algorithm"));
-    parameters.push_back(
-        logParameter("step_scale", "η", "Step scale", "Of the schedules without μ.", 1e-4, 100, 1,
-                     "Algorithm"));
+    parameters.push_back(logParameter("step_scale", "η", "Step scale",
+                                      "Of the schedules without μ.", 1e-4, 100, 1, "Algorithm"));
     parameters.push_back(logParameter("clip_level", "", "Clip level",
                                       "Norm to which the arm 'clipped' scales longer gradients.",
                                       1e-3, 1e4, 2, "Algorithm"));
@@ -78,8 +76,7 @@ std::vector<Parameter> algorithmParameters() {
          {"sub_weibull", "sub-Weibull", "Random direction, magnitude σ|N(0,1)|^{2/p}."},
          {"pareto", "Pareto", "Random direction, magnitude σ·Lomax(α): infinite variance."}},
         "none", "Noise"));
-    parameters.push_back(
-        realParameter("noise_scale", "σ", "Noise scale", "", 0, 100, 1, "Noise"));
+    parameters.push_back(realParameter("noise_scale", "σ", "Noise scale", "", 0, 100, 1, "Noise"));
     parameters.back().appliesIf = "noise != 0";
     parameters.push_back(realParameter("tail_index", "α", "Tail index",
                                        "Moments below it are finite.", 1.05, 2, 1.6, "Noise"));
@@ -111,49 +108,64 @@ std::vector<Parameter> runParameters() {
 
 std::vector<Preset> presets() {
     const Numbers pareto = {256, 1024, 4096, 16384};
-    return {
-        {"quick", "Quick", "Absolute deviations up to T = 4096, 32 replicates.",
-         {{"horizons", Numbers{256, 512, 1024, 2048, 4096}}, {"replicates", whole(32)}}},
-        {"full", "Full", "Absolute deviations up to T = 65,536, 200 replicates.",
-         {{"horizons", Numbers{256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536}},
-          {"replicates", whole(200)}}},
-        {"adversarial", "Adversarial", "Where the last iterate of 1/√t steps pays log T.",
-         {{"problem", std::string("adversarial")},
-          {"horizons", Numbers{64, 256, 1024, 4096}},
-          {"replicates", whole(1)}}},
-        {"strongly-convex", "Strongly convex", "A composite problem with the 1/(μt) steps.",
-         {{"problem", std::string("composite")},
-          {"curvature", std::string("strong")},
-          {"dimension", whole(50)},
-          {"noise", std::string("gaussian")},
-          {"arms", Names{"sqrt", "linear", "strong_1", "strong_2"}},
-          {"horizons", Numbers{256, 1024, 4096, 16384}},
-          {"replicates", whole(32)}}},
-        {"quantiles", "Quantiles", "4,000 replicates at T = 2048 for the tails of the gap.",
-         {{"noise", std::string("gaussian")},
-          {"arms", Names{"linear"}},
-          {"horizons", Numbers{2048}},
-          {"replicates", whole(4000)}}},
-        {"heavy-tails", "Heavy tails", "Pareto noise: plain SGD, clipping, and the map for it.",
-         {{"noise", std::string("pareto")},
-          {"noise_scale", 0.5},
-          {"step_scale", 0.3},
-          {"arms", Names{"sqrt", "clipped", "heavy", "heavy_linear"}},
-          {"horizons", pareto},
-          {"replicates", whole(100)}}},
-        {"simplex", "Simplex", "Entropic steps in 100 dimensions.",
-         {{"problem", std::string("simplex")},
-          {"geometry", std::string("entropic")},
-          {"dimension", whole(100)},
-          {"noise", std::string("signs")},
-          {"step_scale", 2.146},
-          {"horizons", Numbers{250, 500, 1000, 2000}},
-          {"replicates", whole(16)}}},
-        {"plane", "Plane", "Two dimensions: the path over the loss itself.",
-         {{"dimension", whole(2)},
-          {"samples", whole(30)},
-          {"horizons", Numbers{1024}},
-          {"replicates", whole(8)}}}};
+    return {{"quick",
+             "Quick",
+             "Absolute deviations up to T = 4096, 32 replicates.",
+             {{"horizons", Numbers{256, 512, 1024, 2048, 4096}}, {"replicates", whole(32)}}},
+            {"full",
+             "Full",
+             "Absolute deviations up to T = 65,536, 200 replicates.",
+             {{"horizons", Numbers{256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536}},
+              {"replicates", whole(200)}}},
+            {"adversarial",
+             "Adversarial",
+             "Where the last iterate of 1/√t steps pays log T.",
+             {{"problem", std::string("adversarial")},
+              {"horizons", Numbers{64, 256, 1024, 4096}},
+              {"replicates", whole(1)}}},
+            {"strongly-convex",
+             "Strongly convex",
+             "A composite problem with the 1/(μt) steps.",
+             {{"problem", std::string("composite")},
+              {"curvature", std::string("strong")},
+              {"dimension", whole(50)},
+              {"noise", std::string("gaussian")},
+              {"arms", Names{"sqrt", "linear", "strong_1", "strong_2"}},
+              {"horizons", Numbers{256, 1024, 4096, 16384}},
+              {"replicates", whole(32)}}},
+            {"quantiles",
+             "Quantiles",
+             "4,000 replicates at T = 2048 for the tails of the gap.",
+             {{"noise", std::string("gaussian")},
+              {"arms", Names{"linear"}},
+              {"horizons", Numbers{2048}},
+              {"replicates", whole(4000)}}},
+            {"heavy-tails",
+             "Heavy tails",
+             "Pareto noise: plain SGD, clipping, and the map for it.",
+             {{"noise", std::string("pareto")},
+              {"noise_scale", 0.5},
+              {"step_scale", 0.3},
+              {"arms", Names{"sqrt", "clipped", "heavy", "heavy_linear"}},
+              {"horizons", pareto},
+              {"replicates", whole(100)}}},
+            {"simplex",
+             "Simplex",
+             "Entropic steps in 100 dimensions.",
+             {{"problem", std::string("simplex")},
+              {"geometry", std::string("entropic")},
+              {"dimension", whole(100)},
+              {"noise", std::string("signs")},
+              {"step_scale", 2.146},
+              {"horizons", Numbers{250, 500, 1000, 2000}},
+              {"replicates", whole(16)}}},
+            {"plane",
+             "Plane",
+             "Two dimensions: the path over the loss itself.",
+             {{"dimension", whole(2)},
+              {"samples", whole(30)},
+              {"horizons", Numbers{1024}},
+              {"replicates", whole(8)}}}};
 }
 
 std::vector<View> views() {
@@ -161,12 +173,13 @@ std::vector<View> views() {
                                .label = "horizon T",
                                .unit = "iterations",
                                .scale = Scale::logarithmic};
-    const SelectorSpec horizonSelector{"horizon", "T", true};
+    const SelectorSpec horizonSelector{"horizon", "T"};
     return {
         {.id = "gap_against_horizon",
          .title = "Gap against T",
-         .help = "Mean over replicates of F − F*; each T is run from scratch. Dotted: the theorem's "
-                 "bound without its constant, so only its slope counts.",
+         .help =
+             "Mean over replicates of F − F*; each T is run from scratch. Dotted: the theorem's "
+             "bound without its constant, so only its slope counts.",
          .fromTrials = true,
          .x = horizonAxis,
          .y = {.label = "mean gap F − F*", .scale = Scale::logarithmic},
@@ -199,9 +212,10 @@ std::vector<View> views() {
          .selectors = {horizonSelector}},
         {.id = "quantiles",
          .title = "Quantiles",
-         .help = "Gap exceeded with probability δ, at the longest horizon: straight or bending down "
-                 "means log(1/δ), bending up means a polynomial tail. Drawn while at least ten "
-                 "replicates lie above.",
+         .help =
+             "Gap exceeded with probability δ, at the longest horizon: straight or bending down "
+             "means log(1/δ), bending up means a polynomial tail. Drawn while at least ten "
+             "replicates lie above.",
          .kind = ViewKind::curves,
          .x = {.label = "ln(1/δ)"},
          .y = {.label = "quantile 1 − δ of the gap"},
@@ -280,14 +294,15 @@ Description lastIterateSgdDescription() {
         .arms = lastIterateArms(),
         .views = views(),
         .claims = lastIterateSgdClaims(),
-        .questions = {{"Which schedule needs to know T?",
-                       "Linear decay and the constant η/√T. Linear decay stopped at T/2 has not had "
-                       "its last drop."},
-                      {"Does averaging help?",
-                       "Yes for η/√t on the adversarial problem, no longer for linear decay."},
-                      {"Why is SGD's mean curve jagged under Pareto noise?",
-                       "The noise has no variance: a few replicates that jumped far rule the "
-                       "mean."}},
+        .questions =
+            {{"Which schedule needs to know T?",
+              "Linear decay and the constant η/√T. Linear decay stopped at T/2 has not had "
+              "its last drop."},
+             {"Does averaging help?",
+              "Yes for η/√t on the adversarial problem, no longer for linear decay."},
+             {"Why is SGD's mean curve jagged under Pareto noise?",
+              "The noise has no variance: a few replicates that jumped far rule the "
+              "mean."}},
         .lockStep = false};
     for (auto part : {algorithmParameters(), runParameters()})
         description.parameters.insert(description.parameters.end(), part.begin(), part.end());

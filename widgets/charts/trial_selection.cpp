@@ -36,8 +36,6 @@ std::vector<TrialSelector> trialSelectors(const std::vector<SelectorSpec>& specs
                     {.label = factorText(recording, spec.column, value), .value = value});
         if (selector.options.empty())
             continue;
-        if (spec.startsAtLast)
-            selector.current = selector.options.size() - 1;
         for (const TrialSelector& old : previous)
             for (std::size_t i = 0; old.column == spec.column && i < selector.options.size(); ++i)
                 if (selector.options[i].label == old.chosen().label)
