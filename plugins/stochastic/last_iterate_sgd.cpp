@@ -203,8 +203,7 @@ public:
         finals[4] = std::min(best_, gap);
         finals[5] = root * gap;
         finals[6] = root * averages[0];
-        finals[7] = std::log(static_cast<double>(horizon_));
-        finals[8] = bound(*setting_, descent_, arm_, horizon_);
+        finals[7] = bound(*setting_, descent_, arm_, horizon_);
         if (descent_.iteration() == horizon_)
             setting_->finalGaps->add(arm_, horizon_, gap);
     }
@@ -304,7 +303,6 @@ public:
                 {"best_gap", "gap of the best iterate"},
                 {"scaled_gap", "√T · gap of the last iterate"},
                 {"scaled_average_gap", "√T · gap of the uniform average"},
-                {"log_horizon", "ln T"},
                 {"bound", "bound without its constant"}};
     }
     [[nodiscard]] Cadence cadence() const override {
