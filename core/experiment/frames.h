@@ -45,6 +45,8 @@ struct BarsFrame {
     struct Series {
         std::string label;
         std::vector<double> values;
+        /// Single values behind each bar, drawn as dots over it; empty: none.
+        std::vector<std::vector<double>> dots = {};
     };
     std::vector<std::string> categories;
     std::vector<Series> series;

@@ -53,6 +53,9 @@ BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) co
     for (std::size_t i = 0; i < shown.series.size(); ++i) {
         for (const double value : shown.series[i].values)
             extent.include(value);
+        for (const auto& dots : shown.series[i].dots)
+            for (const double value : dots)
+                extent.include(value);
         result.legend.push_back({.text = QString::fromStdString(shown.series[i].label),
                                  .color = theme().seriesColor(int(i)),
                                  .isFilled = true});
@@ -105,6 +108,17 @@ void BarsView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.setClipRect(place.frame.plot, Qt::IntersectClip);
     for (const Bar& bar : place.bars)
         painter.fillRect(bar.place, theme().seriesColor(int(bar.series)));
+    for (const Bar& bar : place.bars) {
+        const auto& dots = shown->series[bar.series].dots;
+        for (std::size_t i = 0; bar.category < dots.size() && i < dots[bar.category].size(); ++i) {
+            // Side by side, so that equal values do not hide each other.
+            const double share = (double(i) + 1.0) / (double(dots[bar.category].size()) + 1.0);
+            const double y = place.frame.toPixel(0.0, dots[bar.category][i]).y();
+            const QPointF at(bar.place.left() + share * bar.place.width(), y);
+            paintMarker(painter, at, 0, 2.0 * theme().lineWidth, theme().surface);
+            paintMarker(painter, at, 0, 1.4 * theme().lineWidth, theme().text);
+        }
+    }
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
