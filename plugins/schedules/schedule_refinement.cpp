@@ -98,9 +98,12 @@ public:
         ledger().show(name, value);
     }
 
+    /// The refinement that starts from this arm's norms.
     void draw(FrameMap& frames) const override {
-        if (const int round = RefinementLedger::roundOf(arm_); round > 0)
-            shared_->frames.drawRefinement(frames, round, seed_);
+        if (arm_ == "linear")
+            shared_->frames.drawRefinement(frames, 1, seed_);
+        else if (arm_ == "refined" || arm_.starts_with("refined_"))
+            shared_->frames.drawRefinement(frames, RefinementLedger::roundOf(arm_) + 1, seed_);
     }
 
     /// schedule.csv, one rate a line: in a training task the multipliers of a refined schedule,

@@ -1,0 +1,99 @@
+// Surfaces against difference quotients and their known minima; Newton's step on them.
+
+#include <cmath>
+#include <numbers>
+
+#include <QtTest>
+
+#include "core/error.h"
+#include "core/math/random.h"
+#include "core/optim/surface.h"
+
+using namespace convergence;
+
+class SurfaceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void derivativesMatchDifferences() {
+        RandomStream random({.seed = 8, .purpose = "surface points"});
+        for (const std::string& name : surfaceNames()) {
+            const Surface surface =
+                makeSurface(name, {.condition = 7.0, .angle = 0.4, .formula = "sin(x)*y^2 + x"});
+            const Surface::Window& window = surface.window();
+            for (int i = 0; i < 30; ++i) {
+                const Eigen::Vector2d p(random.uniform(window.xMinimum, window.xMaximum),
+                                        random.uniform(window.yMinimum, window.yMaximum));
+                const Jet jet = surface.at(p);
+                constexpr double h = 1e-5;
+                const auto up = surface.at(p + Eigen::Vector2d(h, 0.0));
+                const auto down = surface.at(p - Eigen::Vector2d(h, 0.0));
+                const auto left = surface.at(p - Eigen::Vector2d(0.0, h));
+                const auto right = surface.at(p + Eigen::Vector2d(0.0, h));
+                // The Hessian from exact gradients, so that one rounding less matters.
+                const double errors[] = {jet.x - (up.value - down.value) / (2 * h),
+                                         jet.y - (right.value - left.value) / (2 * h),
+                                         jet.xx - (up.x - down.x) / (2 * h),
+                                         jet.xy - (up.y - down.y) / (2 * h),
+                                         jet.yy - (right.y - left.y) / (2 * h)};
+                const double scale = 1.0 + std::abs(jet.value) + std::abs(jet.xx) +
+                                     std::abs(jet.xy) + std::abs(jet.yy);
+                for (const double error : errors)
+                    QVERIFY2(std::abs(error) < 1e-5 * scale,
+                             qPrintable(QString("%1 at (%2, %3): %4")
+                                            .arg(QString::fromStdString(name))
+                                            .arg(p.x())
+                                            .arg(p.y())
+                                            .arg(error)));
+            }
+        }
+    }
+
+    void knownMinimaAreMinima() {
+        RandomStream random({.seed = 9, .purpose = "surface minima"});
+        for (const std::string& name : surfaceNames()) {
+            const Surface surface = makeSurface(name, {.formula = "x"});
+            for (const Eigen::Vector2d& minimum : surface.minima()) {
+                const Jet at = surface.at(minimum);
+                QVERIFY2(std::hypot(at.x, at.y) < 1e-9, name.c_str());
+                const Surface::Window& window = surface.window();
+                for (int i = 0; i < 200; ++i) {
+                    const Eigen::Vector2d p(random.uniform(window.xMinimum, window.xMaximum),
+                                            random.uniform(window.yMinimum, window.yMaximum));
+                    QVERIFY2(surface.at(p).value >= at.value - 1e-12, name.c_str());
+                }
+            }
+        }
+    }
+
+    void theBowlHasItsCurvatures() {
+        const Jet jet =
+            makeSurface("quadratic", {.condition = 25.0, .curvature = 5.0, .angle = 0.7})
+                .at({0.3, -0.2});
+        const double trace = jet.xx + jet.yy, determinant = jet.xx * jet.yy - jet.xy * jet.xy;
+        QVERIFY(std::abs(trace - 5.2) < 1e-12);
+        QVERIFY(std::abs(determinant - 1.0) < 1e-12);
+    }
+
+    void newtonSolvesABowlInOneStep() {
+        const Surface bowl = makeSurface("quadratic", {.condition = 1000.0, .angle = 1.1});
+        const Eigen::Vector2d start(1.3, -0.4);
+        const auto step = newtonStep(bowl.at(start));
+        QVERIFY(step.has_value());
+        QVERIFY((start + *step).norm() < 1e-12);
+    }
+
+    void newtonHasNoStepWhereTheHessianIsSingular() {
+        const Surface valley = makeSurface("formula", {.formula = "(x + y)^2"});
+        QVERIFY(!newtonStep(valley.at({0.5, 0.25})).has_value());
+    }
+
+    void badOptionsAreRefused() {
+        QVERIFY_EXCEPTION_THROWN(makeSurface("cup"), InputError);
+        QVERIFY_EXCEPTION_THROWN(makeSurface("quadratic", {.condition = 0.5}), InputError);
+        QVERIFY_EXCEPTION_THROWN(makeSurface("formula", {.formula = "x +"}), InputError);
+    }
+};
+
+QTEST_GUILESS_MAIN(SurfaceTest)
+#include "surface_test.moc"
