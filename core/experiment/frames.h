@@ -38,6 +38,14 @@ struct PathFrame {
     std::vector<double> x;
     std::vector<double> y;
     std::vector<std::int64_t> iteration; ///< of each point; decades get a tick
+    /// Directions at a point, e.g. gradient and step. All of a path are drawn to one scale, so that
+    /// their lengths can be compared with each other, not with the axes.
+    struct Arrow {
+        std::string label;
+        double x = 0.0, y = 0.0; ///< where it starts
+        double dx = 0.0, dy = 0.0;
+    };
+    std::vector<Arrow> arrows = {};
 };
 
 /// Bars side by side: one group a position, one bar a series.

@@ -22,6 +22,13 @@ public:
                       Scalar learningRate) = 0;
     /// Schedules that cycle the momentum set μ before a step; no effect where there is none.
     virtual void setMomentum(Scalar /*momentum*/) {}
+
+    /// What it remembers from step to step, to look at; null where there is none.
+    struct Memory {
+        const Vector* momentum = nullptr; ///< v, or Adam's m before its bias correction
+        const Vector* squares = nullptr;  ///< s
+    };
+    [[nodiscard]] virtual Memory memory() const { return {}; }
 };
 
 /// x ← x − ηg.
@@ -50,6 +57,10 @@ public:
               Scalar learningRate) override;
     void setMomentum(Scalar momentum) override { momentum_ = momentum; }
 
+    [[nodiscard]] typename Optimizer<Scalar>::Memory memory() const override {
+        return {&velocity_, nullptr};
+    }
+
 private:
     Scalar momentum_;
     Form form_;
@@ -66,6 +77,10 @@ public:
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
 
+    [[nodiscard]] typename Optimizer<Scalar>::Memory memory() const override {
+        return {nullptr, &squares_};
+    }
+
 private:
     Scalar epsilon_;
     Scalar weightDecay_;
@@ -81,6 +96,10 @@ public:
                      Scalar weightDecay = 0);
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
+
+    [[nodiscard]] typename Optimizer<Scalar>::Memory memory() const override {
+        return {nullptr, &squares_};
+    }
 
 private:
     Scalar decay_;
@@ -102,6 +121,10 @@ public:
                   Scalar epsilon = Scalar(1e-8));
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
+
+    [[nodiscard]] typename Optimizer<Scalar>::Memory memory() const override {
+        return {&mean_, &squares_};
+    }
 
 private:
     Scalar weightDecay_;

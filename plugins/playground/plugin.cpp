@@ -1,0 +1,13 @@
+#include "core/experiment/plugin.h"
+
+#include "plugins/playground/optimizer_playground.h"
+
+namespace {
+
+void registerExperiments(convergence::Registry& registry) {
+    registry.add(convergence::optimizerPlayground());
+}
+
+} // namespace
+
+CONVERGENCE_PLUGIN("playground", registerExperiments)

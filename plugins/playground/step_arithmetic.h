@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <Eigen/Core>
+
+#include "core/math/jet.h"
+
+namespace convergence {
+
+/// The constants that an optimizer works with.
+struct OptimizerConstants {
+    double momentum = 0.9; ///< μ, also of Nesterov
+    double rmsDecay = 0.9; ///< ρ of RMSProp
+    double beta1 = 0.9, beta2 = 0.999;
+    double weightDecay = 0.01; ///< λ of AdamW
+};
+
+/// Everything about one step, in the order in which it happens.
+struct StepRecord {
+    std::string arm;
+    std::int64_t t = 0; ///< from 1
+    double rate = 0.0;  ///< η_t
+    OptimizerConstants constants;
+    Eigen::Vector2d x = Eigen::Vector2d::Zero();        ///< before
+    Jet f;                                              ///< at x
+    Eigen::Vector2d noise = Eigen::Vector2d::Zero();    ///< added to ∇f
+    Eigen::Vector2d gradient = Eigen::Vector2d::Zero(); ///< g = ∇f + noise
+    std::optional<Eigen::Vector2d> momentumBefore, momentumAfter;
+    std::optional<Eigen::Vector2d> squaresBefore, squaresAfter;
+    Eigen::Vector2d next = Eigen::Vector2d::Zero(); ///< after
+};
+
+/// The step written out with its numbers, line by line.
+std::string arithmeticOf(const StepRecord& step);
+
+} // namespace convergence
