@@ -45,6 +45,11 @@ bool isDecade(std::int64_t iteration) {
     return iteration == 1;
 }
 
+/// Where an arrow is in pixels, unscaled.
+QLineF pixelsOf(const PathFrame::Arrow& arrow, const PlotFrame& frame) {
+    return {frame.toPixel(arrow.x, arrow.y), frame.toPixel(arrow.x + arrow.dx, arrow.y + arrow.dy)};
+}
+
 void paintArrow(QPainter& painter, const QLineF& arrow) {
     painter.drawLine(arrow);
     const double angle = std::atan2(arrow.dy(), arrow.dx());
@@ -292,6 +297,8 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     std::vector<QRectF> taken;
     for (const Path& path : list)
         paintPath(painter, place.frame, path, taken);
+    for (const Path& path : list)
+        paintArrows(painter, place.frame, path);
     if (newStart_) {
         painter.setPen(QPen(theme().accent, 2.0));
         painter.setBrush(theme().surface);
@@ -300,6 +307,50 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
+                                 const Path& path) const {
+    constexpr double longest = 64.0, shortest = 1.0;
+    double reach = 0.0;
+    for (const PathFrame::Arrow& arrow : path.frame->arrows)
+        reach = std::max(reach, pixelsOf(arrow, frame).length());
+    if (!(reach > 0.0) || !std::isfinite(reach))
+        return;
+    const QFontMetricsF metrics(painter.font());
+    std::vector<QRectF> labels;
+    for (const PathFrame::Arrow& arrow : path.frame->arrows) {
+        QLineF line = pixelsOf(arrow, frame);
+        line.setLength(line.length() * longest / reach);
+        if (line.length() < shortest)
+            continue;
+        // Dashes tell what went into the step, which is solid.
+        const bool last = &arrow == &path.frame->arrows.back();
+        painter.setPen(QPen(theme().text, last ? 2.2 : 1.6, last ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(line);
+        painter.setPen(QPen(theme().text, 1.6));
+        const double angle = std::atan2(line.dy(), line.dx());
+        for (const double turn : {2.65, -2.65})
+            painter.drawLine(line.p2(), line.p2() + 8.0 * QPointF(std::cos(angle + turn),
+                                                                  std::sin(angle + turn)));
+        const QString label = QString::fromStdString(arrow.label);
+        QRectF box(0, 0, metrics.horizontalAdvance(label) + 6, metrics.height());
+        // Beyond the tip; arrows in one direction get their labels in a column.
+        box.moveCenter(line.p2() +
+                       (10.0 + 0.5 * box.width()) * QPointF(std::cos(angle), std::sin(angle)));
+        for (const QRectF& other : labels)
+            if (box.intersects(other))
+                box.moveTop(other.bottom() + 1.0);
+        labels.push_back(box);
+        QColor behind = theme().surface;
+        behind.setAlphaF(0.8F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(behind);
+        painter.drawRoundedRect(box, 3, 3);
+        painter.setPen(theme().text);
+        painter.drawText(box, Qt::AlignCenter, label);
+        painter.setBrush(Qt::NoBrush);
+    }
 }
 
 QString TrajectoryView::textAt(QPointF at, const QRectF& area) const {

@@ -41,6 +41,8 @@ private:
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
                    std::vector<QRectF>& taken) const;
+    /// The directions that a path brings along, the longest 64 pixels long.
+    void paintArrows(QPainter& painter, const PlotFrame& frame, const Path& path) const;
     void zoom(double factor, QPointF around);
     void pan(QPointF pixels);
     void resetZoom();
