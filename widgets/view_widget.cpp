@@ -9,6 +9,7 @@
 #include <QSvgGenerator>
 
 #include "core/error.h"
+#include "widgets/surface/surface_view.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/curves_view.h"
 #include "widgets/views/heat_maps_view.h"
@@ -113,6 +114,8 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
             return new CurvesView(view, description, theme, parent);
         case ViewKind::text:
             return new TextView(view, description, theme, parent);
+        case ViewKind::surface:
+            return new SurfaceView(view, description, theme, parent);
         case ViewKind::pictures:
         case ViewKind::volume:
             break;

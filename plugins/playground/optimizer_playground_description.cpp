@@ -148,6 +148,15 @@ std::vector<View> views() {
              .y = {.label = "y"},
              .frames = {"path", "field"},
              .gesture = setStart},
+            {.id = "surface",
+             .title = "Surface",
+             .help = "The same paths on the ground. Drag to turn, press L for logarithmic heights; a "
+                     "click sets the start.",
+             .kind = ViewKind::surface,
+             .x = {.label = "x"},
+             .y = {.label = "f(x, y)"},
+             .frames = {"path", "field"},
+             .gesture = setStart},
             {.id = "distance",
              .title = "Distance to the minimum",
              .help =

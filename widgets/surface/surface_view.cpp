@@ -1,0 +1,298 @@
+#include "widgets/surface/surface_view.h"
+
+#include <cmath>
+
+#include <QAction>
+#include <QPainter>
+#include <QToolButton>
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/chart_pgfplots.h"
+#include "widgets/charts/csv_text.h"
+#include "widgets/charts/field_picture.h"
+#include "widgets/charts/latex_text.h"
+#include "widgets/charts/legend.h"
+#include "widgets/volume/offscreen_window.h"
+#include "widgets/volume/orbit_control.h"
+#include "widgets/volume/vtk_widget.h"
+
+namespace convergence {
+
+namespace {
+
+QString number(double value) {
+    return QString::fromStdString(latexNumber(value));
+}
+
+QString readable(double value) {
+    return QString::fromStdString(readableNumber(value, 3));
+}
+
+} // namespace
+
+SurfaceView::SurfaceView(View view, std::shared_ptr<const Description> description,
+                         const Theme& theme, QWidget* parent)
+    : TrialView(std::move(view), std::move(description), theme, parent, Choice::byView),
+      heights_(this->view().y.scale) {
+    heightButton_ = new QToolButton(this);
+    heightButton_->setObjectName("heights");
+    heightButton_->setAutoRaise(true);
+    heightButton_->setToolTip(tr("Linear or logarithmic heights above the minimum (L)"));
+    addToBar(heightButton_);
+    QAction* toggle = addMenuAction("toggleHeights", tr("Linear/logarithmic heights"), {});
+    toggle->setShortcut(Qt::Key_L);
+    const auto other = [this] {
+        setHeights(heights_ == Scale::linear ? Scale::logarithmic : Scale::linear);
+    };
+    connect(toggle, &QAction::triggered, this, other);
+    connect(heightButton_, &QToolButton::clicked, this, other);
+    QAction* home = addMenuAction("resetView", tr("Look from the first viewpoint\tHome"), {});
+
+    if (VtkWidget::problem().isEmpty()) {
+        live_ = new VtkWidget(this);
+        live_->setMinimumSize(120, 100);
+        scene_ = std::make_unique<SurfaceScene>(live_->renderer());
+        live_->orbit().setHome(SurfaceScene::home());
+        if (this->view().gesture)
+            live_->setToolTip(QString::fromStdString(this->view().gesture->hint));
+        connect(live_, &VtkWidget::overlayPainted, this,
+                [this](QPainter& painter, const QRectF& area) {
+                    painter.setFont(plotFont());
+                    if (!field())
+                        return paintHint(painter, area, hint(), this->theme());
+                    paintOverlay(painter, area, scene_->map(), viewpoint());
+                });
+        connect(&live_->orbit(), &OrbitControl::changed, live_, qOverload<>(&QWidget::update));
+        connect(&live_->orbit(), &OrbitControl::clicked, this, &SurfaceView::click);
+        connect(home, &QAction::triggered, &live_->orbit(), &OrbitControl::goHome);
+        setCanvas(live_);
+    } else {
+        auto* plain = new Canvas(this);
+        connect(plain, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
+            painter.setFont(plotFont());
+            paintPlot(painter, area);
+        });
+        setCanvas(plain);
+    }
+    setHeights(heights_);
+}
+
+SurfaceView::~SurfaceView() = default;
+
+OrbitControl* SurfaceView::orbit() const {
+    return live_ ? &live_->orbit() : nullptr;
+}
+
+Viewpoint SurfaceView::viewpoint() const {
+    return live_ ? live_->orbit().viewpoint() : SurfaceScene::home();
+}
+
+void SurfaceView::setHeights(Scale heights) {
+    heights_ = heights;
+    heightButton_->setText(heights_ == Scale::linear ? tr("height: lin") : tr("height: log"));
+    updateScene();
+}
+
+const FieldFrame* SurfaceView::field() const {
+    if (frames())
+        for (const std::string& id : view().frames)
+            if (const auto found = frames()->shared.find(id); found != frames()->shared.end())
+                if (const auto* field = std::get_if<FieldFrame>(&found->second);
+                    field && isComplete(*field))
+                    return field;
+    return nullptr;
+}
+
+std::vector<SurfaceView::Path> SurfaceView::paths() const {
+    std::vector<Path> list;
+    const auto run = recording();
+    if (!run || !frames())
+        return list;
+    for (std::size_t trial = 0; trial < std::min(run->plans().size(), frames()->trials.size());
+         ++trial) {
+        if (!isSelected(selectors(), run->plans()[trial]))
+            continue;
+        const std::string& arm = run->plans()[trial].arm;
+        for (const std::string& id : view().frames) {
+            const auto found = frames()->trials[trial].find(id);
+            if (found == frames()->trials[trial].end())
+                continue;
+            if (const auto* path = std::get_if<PathFrame>(&found->second))
+                list.push_back(
+                    {arm, {theme().seriesColor(armIndex(this->description(), arm)), path}});
+        }
+    }
+    return list;
+}
+
+void SurfaceView::updateScene() {
+    if (!live_)
+        return canvas() ? canvas()->update() : void();
+    if (const FieldFrame* plane = field()) {
+        std::vector<SurfacePath> onSurface;
+        for (const Path& path : paths())
+            onSurface.push_back(path.onSurface);
+        scene_->update(*plane, heights_, onSurface, theme());
+    } else {
+        live_->renderer();
+    }
+    live_->update();
+}
+
+bool SurfaceView::takeUp() {
+    if (shown_ == frames() && !isDirty())
+        return false;
+    shown_ = frames();
+    updateScene();
+    return true;
+}
+
+void SurfaceView::themeChanged() {
+    updateScene();
+}
+
+void SurfaceView::click(QPointF at) {
+    if (!view().gesture || !field())
+        return;
+    const auto place = pointAt(scene_->field(), scene_->map(), viewpoint(), live_->width(),
+                               live_->height(), at.x(), at.y());
+    if (!place)
+        return;
+    Q_EMIT gestureMade(QString::fromStdString(view().gesture->xParameter), place->x(),
+                       QString::fromStdString(view().gesture->yParameter), place->y());
+}
+
+/// Legend, the corners' coordinates and what the height spans.
+void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const SurfaceMap& map,
+                               const Viewpoint& viewpoint) const {
+    const FieldFrame* plane = field();
+    if (!plane)
+        return;
+    const auto at = [&](const Eigen::Vector3d& place) {
+        const Eigen::Vector3d seen = viewpoint.project(place, area.width(), area.height());
+        return area.topLeft() + QPointF(seen.x(), seen.y());
+    };
+    const QPointF center = at({0.0, 0.0, 0.0});
+    const QFontMetricsF metrics(plotFont());
+    painter.setPen(theme().mutedText);
+    // Outside the base, on the side away from its center.
+    const auto label = [&](const Eigen::Vector3d& place, const QString& text) {
+        QLineF away(center, at(place));
+        away.setLength(away.length() + 0.5 * metrics.horizontalAdvance(text) + 8.0);
+        QRectF box(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height());
+        box.moveCenter(away.p2());
+        painter.drawText(box, Qt::AlignCenter, text);
+    };
+    const QString x = QString::fromStdString(view().x.label.empty() ? "x" : view().x.label);
+    const Eigen::Vector3d a = map.corner(0, 0), b = map.corner(1, 0), c = map.corner(1, 1);
+    label(0.5 * (a + b), x);
+    label(0.5 * (b + c), "y");
+    label(a, QString("%1, %2").arg(readable(plane->xMinimum), readable(plane->yMinimum)));
+    label(b, QString("%1, %2").arg(readable(plane->xMaximum), readable(plane->yMinimum)));
+    label(c, QString("%1, %2").arg(readable(plane->xMaximum), readable(plane->yMaximum)));
+
+    std::vector<LegendEntry> legend;
+    for (const Path& path : paths())
+        legend.push_back({.text = QString::fromStdString(armLabel(description(), path.arm)),
+                          .color = path.onSurface.color,
+                          .width = theme().lineWidth});
+    layoutLegend(legend, area.width(), plotFont());
+    for (LegendEntry& entry : legend)
+        entry.place.translate(area.topLeft());
+    paintLegend(painter, legend, theme(), plotFont());
+    painter.setPen(theme().mutedText);
+    painter.drawText(area.adjusted(8, 0, -8, -4), Qt::AlignLeft | Qt::AlignBottom,
+                     tr("%1 from %2 to %3")
+                         .arg(QString::fromStdString(view().y.label), readable(map.minimum()),
+                              readable(map.maximum())));
+}
+
+void SurfaceView::paintPlot(QPainter& painter, const QRectF& area) {
+    const FieldFrame* plane = field();
+    if (!plane)
+        return paintHint(painter, area, hint(), theme());
+    if (!OffscreenWindow::problem().isEmpty())
+        return paintHint(painter, area,
+                         tr("There is nothing to see here, since surfaces need OpenGL.\n%1")
+                             .arg(OffscreenWindow::problem()),
+                         theme());
+    const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
+    OffscreenWindow window;
+    SurfaceScene scene(window.renderer());
+    std::vector<SurfacePath> onSurface;
+    for (const Path& path : paths())
+        onSurface.push_back(path.onSurface);
+    scene.update(*plane, heights_, onSurface, theme());
+    painter.drawImage(
+        area, window.picture((area.size() * scale).toSize().expandedTo({1, 1}), viewpoint()));
+    paintOverlay(painter, area, scene.map(), viewpoint());
+}
+
+QString SurfaceView::csv() const {
+    QString text = "x,y,value\r\n";
+    const FieldFrame* plane = field();
+    for (std::size_t j = 0; plane && j < plane->yCount; ++j)
+        for (std::size_t i = 0; i < plane->xCount; ++i) {
+            const double u = double(i) / double(plane->xCount - 1);
+            const double v = double(j) / double(plane->yCount - 1);
+            text += QString::fromStdString(
+                csvField(std::lerp(plane->xMinimum, plane->xMaximum, u)) + "," +
+                csvField(std::lerp(plane->yMinimum, plane->yMaximum, v)) + "," +
+                csvField(double(plane->values[j * plane->xCount + i])) + "\r\n");
+        }
+    return text;
+}
+
+QString SurfaceView::pgfplots() const {
+    constexpr std::size_t mostPoints = 40;
+    const FieldFrame* plane = field();
+    if (!plane)
+        return pgfDocument({}, {});
+    const SurfaceMap map(*plane, heights_);
+    QString definitions;
+    QString body = QString("\\begin{axis}[\n  width=12cm, view={32}{38}, colormap/viridis,\n"
+                           "  xlabel={$x$}, ylabel={$y$}, zlabel={%1}, title={%2},\n"
+                           "  legend pos=outer north east, legend style={draw=none},\n]\n")
+                       .arg(heights_ == Scale::linear ? "height" : "height (logarithmic)",
+                            QString::fromStdString(latexText(captionedTitle().toStdString())));
+    const std::size_t stride =
+        std::max<std::size_t>(1, (std::max(plane->xCount, plane->yCount) - 1) / mostPoints);
+    QString points;
+    std::size_t columns = 0;
+    for (std::size_t j = 0; j < plane->yCount; j += stride) {
+        columns = 0;
+        for (std::size_t i = 0; i < plane->xCount; i += stride, ++columns) {
+            const double x =
+                std::lerp(plane->xMinimum, plane->xMaximum, double(i) / double(plane->xCount - 1));
+            const double y =
+                std::lerp(plane->yMinimum, plane->yMaximum, double(j) / double(plane->yCount - 1));
+            points += QString("(%1,%2,%3) ")
+                          .arg(number(x), number(y),
+                               number(map.height(double(plane->values[j * plane->xCount + i]))));
+        }
+        points += "\n";
+    }
+    body += QString("\\addplot3[surf, shader=interp, mesh/cols=%1, forget plot] coordinates {\n%2"
+                    "};\n")
+                .arg(columns)
+                .arg(points);
+    int index = 0;
+    for (const Path& path : paths()) {
+        const QString color = QString("path%1").arg(index++);
+        definitions += pgfColor(color, path.onSurface.color);
+        QString line;
+        const PathFrame& track = *path.onSurface.path;
+        const std::size_t step = std::max<std::size_t>(1, track.x.size() / 300);
+        for (std::size_t i = 0; i < track.x.size(); i += step)
+            if (const double value = fieldAt(*plane, plane->values, track.x[i], track.y[i]);
+                std::isfinite(value))
+                line += QString("(%1,%2,%3) ")
+                            .arg(number(track.x[i]), number(track.y[i]), number(map.height(value)));
+        body += QString("\\addplot3[%1, very thick] coordinates {%2};\n\\addlegendentry{%3}\n")
+                    .arg(color, line,
+                         QString::fromStdString(latexText(armLabel(description(), path.arm))));
+    }
+    return pgfDocument(definitions, body + "\\end{axis}\n");
+}
+
+} // namespace convergence
