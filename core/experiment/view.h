@@ -20,7 +20,8 @@ enum class ViewKind {
     curves,              ///< a CurvesFrame
     text,                ///< a TextFrame
     pictures,            ///< PicturesFrames; a click on a pixel is a gesture
-    volume,              ///< a VolumeFrame in space, with the CamerasFrame if there is one
+    surface, ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
+    volume,  ///< a VolumeFrame in space, with the CamerasFrame if there is one
 };
 
 struct AxisSpec {

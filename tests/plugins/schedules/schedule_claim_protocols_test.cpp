@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/schedules/rex_schedule.h"
+#include "plugins/schedules/schedule_refinement.h"
 
 using namespace convergence;
 
@@ -17,6 +18,9 @@ private Q_SLOTS:
                                          "sampling_rate", "identities"});
     }
     void everyRefutationOfRexScheduleFails() { expectRefutationsFail(rexSchedule()); }
+
+    void theClaimsOfScheduleRefinementHold() { expectClaimsHold(scheduleRefinement()); }
+    void everyRefutationOfScheduleRefinementFails() { expectRefutationsFail(scheduleRefinement()); }
 };
 
 QTEST_GUILESS_MAIN(ScheduleClaimProtocolsTest)
