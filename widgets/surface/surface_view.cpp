@@ -133,8 +133,6 @@ void SurfaceView::updateScene() {
         for (const Path& path : paths())
             onSurface.push_back(path.onSurface);
         scene_->update(*plane, heights_, onSurface, theme());
-    } else {
-        live_->renderer();
     }
     live_->update();
 }
