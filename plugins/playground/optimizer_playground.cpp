@@ -23,6 +23,8 @@ using Vector = Eigen::Vector2d;
 constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 /// Beyond this many windows a path is of no more use.
 constexpr double farAway = 1e6;
+/// A gradient below this is rounding: there is nowhere left to go.
+constexpr double vanishing = 1e-15;
 /// Relative to the start: when a run counts as through.
 constexpr double tolerance = 1e-6;
 
@@ -152,8 +154,10 @@ public:
         const double distance = setting_->distance(x_);
         if (!reached_ && distance <= tolerance * startDistance_)
             reached_ = t_;
-        const bool usable = x_.allFinite() && std::isfinite(jet_.value) && x_.norm() < farAway;
-        return usable ? StepStatus::running : StepStatus::diverged;
+        if (!x_.allFinite() || !std::isfinite(jet_.value) || x_.norm() > farAway)
+            return StepStatus::diverged;
+        const bool arrived = noise_ == 0.0 && std::hypot(jet_.x, jet_.y) < vanishing;
+        return arrived ? StepStatus::finished : StepStatus::running;
     }
 
     void measure(std::span<double> metrics) override {

@@ -11,11 +11,11 @@ namespace {
 using Vector = Eigen::Vector2d;
 
 std::string number(double value) {
-    return fmt::format("{:.5g}", value);
+    return fmt::format("{:.4g}", value);
 }
 
 std::string pair(const Vector& v) {
-    return fmt::format("({:.5g}, {:.5g})", v.x(), v.y());
+    return fmt::format("({:.4g}, {:.4g})", v.x(), v.y());
 }
 
 /// "g = ...", with g² and so on by entries.
@@ -94,7 +94,7 @@ std::string adamLines(const StepRecord& step) {
 std::string newtonLines(const StepRecord& step) {
     const Jet& f = step.f;
     const Vector change = (step.next - step.x) / (step.rate == 0.0 ? 1.0 : step.rate);
-    return fmt::format("H  = ∇²f(x) = [{:.5g} {:.5g}; {:.5g} {:.5g}]\n", f.xx, f.xy, f.xy, f.yy) +
+    return fmt::format("H  = ∇²f(x) = [{:.4g} {:.4g}; {:.4g} {:.4g}]\n", f.xx, f.xy, f.xy, f.yy) +
            line("d", "−H⁻¹·g", fmt::format("−H⁻¹·{}", pair(step.gradient)), change) +
            line("x", "x + η·d",
                 fmt::format("{} + {}·{}", pair(step.x), number(step.rate), pair(change)),

@@ -31,7 +31,7 @@ constexpr double heightOfBox = 1.0;
 constexpr double logFloor = 1e-4;
 constexpr int levelLines = 14;
 /// Paths lie a little above the surface, in units of space.
-constexpr double tubeRadius = 0.011;
+constexpr double tubeRadius = 0.015;
 constexpr double leastStep = 0.004;
 
 double xOf(const FieldFrame& field, std::size_t i) {
@@ -246,9 +246,9 @@ void SurfaceScene::Props::addPath(const SurfacePath& path) {
     }
     addTube(line, path.color);
     if (first)
-        addBall(*first, 2.2 * tubeRadius, QColor(Qt::white));
+        addBall(*first, 2.0 * tubeRadius, QColor(Qt::white));
     if (last)
-        addBall(*last, 3.0 * tubeRadius, path.color);
+        addBall(*last, 2.6 * tubeRadius, path.color);
 }
 
 SurfaceScene::SurfaceScene(vtkRenderer& renderer) : props_(std::make_unique<Props>(renderer)) {

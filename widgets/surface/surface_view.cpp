@@ -172,6 +172,7 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const Surf
     };
     const QPointF center = at({0.0, 0.0, 0.0});
     const QFontMetricsF metrics(plotFont());
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(theme().mutedText);
     // Outside the base, on the side away from its center.
     const auto label = [&](const Eigen::Vector3d& place, const QString& text) {
@@ -179,15 +180,30 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const Surf
         away.setLength(away.length() + 0.5 * metrics.horizontalAdvance(text) + 8.0);
         QRectF box(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height());
         box.moveCenter(away.p2());
+        box.moveLeft(std::clamp(box.left(), area.left(), area.right() - box.width()));
         painter.drawText(box, Qt::AlignCenter, text);
     };
-    const QString x = QString::fromStdString(view().x.label.empty() ? "x" : view().x.label);
-    const Eigen::Vector3d a = map.corner(0, 0), b = map.corner(1, 0), c = map.corner(1, 1);
-    label(0.5 * (a + b), x);
-    label(0.5 * (b + c), "y");
-    label(a, QString("%1, %2").arg(readable(plane->xMinimum), readable(plane->yMinimum)));
-    label(b, QString("%1, %2").arg(readable(plane->xMaximum), readable(plane->yMinimum)));
-    label(c, QString("%1, %2").arg(readable(plane->xMaximum), readable(plane->yMaximum)));
+    // The corner at the back, and the edges that meet there, may be behind the surface.
+    const auto depth = [&](int right, int back) {
+        return viewpoint.project(map.corner(right, back), area.width(), area.height()).z();
+    };
+    int farRight = 0, farBack = 0;
+    for (const int right : {0, 1})
+        for (const int back : {0, 1})
+            if (depth(right, back) > depth(farRight, farBack)) {
+                farRight = right;
+                farBack = back;
+            }
+    for (const int right : {0, 1})
+        for (const int back : {0, 1})
+            if (right != farRight || back != farBack)
+                label(
+                    map.corner(right, back),
+                    QString("%1, %2").arg(readable(right != 0 ? plane->xMaximum : plane->xMinimum),
+                                          readable(back != 0 ? plane->yMaximum : plane->yMinimum)));
+    label(0.5 * (map.corner(0, 1 - farBack) + map.corner(1, 1 - farBack)),
+          QString::fromStdString(view().x.label.empty() ? "x" : view().x.label));
+    label(0.5 * (map.corner(1 - farRight, 0) + map.corner(1 - farRight, 1)), "y");
 
     std::vector<LegendEntry> legend;
     for (const Path& path : paths())
