@@ -111,7 +111,7 @@ private Q_SLOTS:
         const QColor red(230, 30, 30);
         OffscreenWindow window;
         SurfaceScene scene(window.renderer());
-        Theme theme;
+        Theme theme = Theme::load("light");
         theme.surface = Qt::white;
         scene.update(sampleField(), Scale::linear, {}, theme);
         const QImage bare = window.picture(QSize(400, 300), SurfaceScene::home());
@@ -128,7 +128,7 @@ private Q_SLOTS:
 
     void theViewShowsExportsAndSetsTheStart() {
         auto view = std::unique_ptr<ViewWidget>(
-            ViewWidget::create(surfaceSpec(), sampleDescription(), Theme()));
+            ViewWidget::create(surfaceSpec(), sampleDescription(), Theme::load("light")));
         view->resize(500, 400);
         auto frames = std::make_shared<Frames>();
         frames->shared["field"] = sampleField();
