@@ -27,16 +27,15 @@ std::vector<Arm> armList() {
             {"inverse_time", "1/t", "1/(1 + 10z)."},
             {"inverse_sqrt", "1/√t", "1/√t."},
             {"step", "step", "A tenth at 30, 60 and 90 % of the run."},
-            {"polynomial", "(1 − z)^e", "A power of what is left."},
+            {"polynomial", "power", "(1 − z)^e."},
             {"constant", "constant", "The base rate throughout."},
             {"refined", "refined", "From the gradient norms of the linear run at its best rate."},
-            {"fitted", "fit of refined",
-             "Warm-up and polynomial decay fitted to the refined schedule."},
+            {"fitted", "fitted", "Warm-up and polynomial decay fitted to the refined schedule."},
             {"numeric", "numeric", "Minimizes bound B over all step sizes."},
             {"drawn", "my own", "Drawn by hand."},
-            {"refined_2", "refined twice", "From the norms of the refined run."},
-            {"refined_3", "refined 3 times", ""},
-            {"refined_4", "refined 4 times", ""}};
+            {"refined_2", "refined ×2", "From the norms of the refined run."},
+            {"refined_3", "refined ×3", ""},
+            {"refined_4", "refined ×4", ""}};
 }
 
 std::vector<Choice> scheduleChoices() {
@@ -429,7 +428,7 @@ Description scheduleRefinementDescription() {
               "Large early norms give tiny weights: a step along a noisy gradient buys little and "
               "costs much. No warm-up was asked for; the norms ask for it."},
              {"Why not refine forever?",
-              "The norms change under the new schedule. Compare *refined* with *refined twice*."},
+              "The norms change under the new schedule. Compare *refined* with *refined ×2*."},
              {"Does refinement always pay?",
               "No. On softmax regression it is no gain over linear decay, and where the norms are "
               "constant there is nothing to refine."}},

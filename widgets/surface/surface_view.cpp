@@ -1,6 +1,7 @@
 #include "widgets/surface/surface_view.h"
 
 #include <cmath>
+#include <thread>
 
 #include <QAction>
 #include <QPainter>
@@ -231,15 +232,27 @@ void SurfaceView::paintPlot(QPainter& painter, const QRectF& area) {
                              .arg(OffscreenWindow::problem()),
                          theme());
     const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
-    OffscreenWindow window;
-    SurfaceScene scene(window.renderer());
+    const QSize pixels = (area.size() * scale).toSize().expandedTo({1, 1});
     std::vector<SurfacePath> onSurface;
     for (const Path& path : paths())
         onSurface.push_back(path.onSurface);
-    scene.update(*plane, heights_, onSurface, theme());
-    painter.drawImage(
-        area, window.picture((area.size() * scale).toSize().expandedTo({1, 1}), viewpoint()));
-    paintOverlay(painter, area, scene.map(), viewpoint());
+    QImage picture;
+    QString problem;
+    // On a thread of its own, since this one may have a context of the display.
+    std::thread([&] {
+        try {
+            OffscreenWindow window;
+            SurfaceScene scene(window.renderer());
+            scene.update(*plane, heights_, onSurface, theme());
+            picture = window.picture(pixels, viewpoint());
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+    }).join();
+    if (!problem.isEmpty())
+        return paintHint(painter, area, problem, theme());
+    painter.drawImage(area, picture);
+    paintOverlay(painter, area, SurfaceMap(*plane, heights_), viewpoint());
 }
 
 QString SurfaceView::csv() const {
