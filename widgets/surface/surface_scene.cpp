@@ -297,6 +297,7 @@ void SurfaceScene::update(const FieldFrame& field, Scale scale,
     }
     setColor(*p.contourLines, theme.dark ? QColor(Qt::black) : QColor(Qt::white));
     p.renderer.SetBackground(theme.surface.redF(), theme.surface.greenF(), theme.surface.blueF());
+    p.renderer.SetBackgroundAlpha(1.0); // pictures without a window are transparent otherwise
     for (const auto& actor : p.paths)
         p.renderer.RemoveActor(actor);
     p.paths.clear();

@@ -124,6 +124,7 @@ private Q_SLOTS:
             for (int x = 0; x < bare.width(); ++x)
                 surface += bare.pixelColor(x, y) != QColor(Qt::white);
         QVERIFY(surface > 400 * 300 / 10);
+        QCOMPARE(bare.pixelColor(2, 2), QColor(Qt::white));
     }
 
     void theViewShowsExportsAndSetsTheStart() {
