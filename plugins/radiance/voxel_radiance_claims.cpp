@@ -541,8 +541,8 @@ std::vector<Claim> observations() {
                     "The view-count rate makes no difference on this scene.", onSmall,
                     observeDifference("no_view_counts", "All voxels at the same rate")),
         observation("mask_at_this_scale",
-                    "After so short a coarse stage the mask hardly narrows the fine box.", onSmall,
-                    observeDifference("no_skipping", "Mask all ones"))};
+                    "What skipping free space does to quality after so short a coarse stage.",
+                    onSmall, observeDifference("no_skipping", "Mask all ones"))};
 }
 
 } // namespace
