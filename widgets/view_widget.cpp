@@ -44,13 +44,16 @@ QByteArray pngBytes(ViewWidget& view, QSizeF size, double scale) {
                              .arg(pixels.height())
                              .toStdString());
     QImage image(pixels, QImage::Format_RGB32);
-    image.setDotsPerMeterX(int(96.0 / 0.0254 * scale));
-    image.setDotsPerMeterY(int(96.0 / 0.0254 * scale));
+    image.setDotsPerMeterX(int(96.0 / 0.0254));
+    image.setDotsPerMeterY(int(96.0 / 0.0254));
     image.setDevicePixelRatio(scale);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     view.render(painter, QRectF(QPointF(), size));
     painter.end();
+    // Only now, since letters would grow with it.
+    image.setDotsPerMeterX(int(96.0 / 0.0254 * scale));
+    image.setDotsPerMeterY(int(96.0 / 0.0254 * scale));
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);

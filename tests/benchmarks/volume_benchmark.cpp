@@ -49,6 +49,37 @@ double quantileOf(std::vector<double> values, double share) {
     return values.empty() ? 0.0 : values[std::size_t(share * double(values.size() - 1))];
 }
 
+/// A frame off-screen, by quality.
+void measureFrames(const VolumeContent& content) {
+    const Theme theme = Theme::load("light");
+    const VolumeSettings settings;
+    const auto parts = makeParts(content, settings, theme, livePoints);
+    const QSize size(800, 600);
+    OffscreenWindow window;
+    VolumeScene scene(window.renderer());
+    scene.setParts(parts);
+    scene.update(content, settings, theme);
+    Viewpoint view = Viewpoint::around({0, 0, 0}, 1.3, 0.5, 0.5);
+    for (const double pixels : {1.0, 1.5, 2.0, 3.0, 4.0})
+        for (const double step : {0.5, 1.0, 2.0}) {
+            scene.setQuality(pixels, step);
+            static_cast<void>(window.picture(size, view));
+            const double still = best(5, [&] {
+                view.orbit(0.05, 0.0);
+                static_cast<void>(window.picture(size, view));
+            });
+            const double fresh = best(5, [&] {
+                scene.setParts(parts);
+                static_cast<void>(window.picture(size, view));
+            });
+            std::printf("rays every %.1f pixels, samples every %.1f points: %6.1f, with a new "
+                        "volume %6.1f\n",
+                        pixels, step, still, fresh);
+        }
+    scene.setQuality(1.0, 0.5);
+    window.picture(size, view).save("volume_benchmark.png");
+}
+
 /// What a person sees in `seconds` of dragging, of frames streaming in, or of both.
 void measureView(std::size_t points, bool drags, bool streams, double seconds) {
     auto description = std::make_shared<Description>();
@@ -145,31 +176,7 @@ int main(int argc, char** argv) {
     surface.showsSurface = true;
     std::printf("isosurface: %.1f\n",
                 best(5, [&] { makeParts(content, surface, theme, livePoints); }));
-    const auto parts = makeParts(content, settings, theme, livePoints);
-    const QSize size(800, 600);
-    OffscreenWindow window;
-    VolumeScene scene(window.renderer());
-    scene.setParts(parts);
-    scene.update(content, settings, theme);
-    Viewpoint view = Viewpoint::around({0, 0, 0}, 1.3, 0.5, 0.5);
-    for (const double pixels : {1.0, 1.5, 2.0, 3.0, 4.0})
-        for (const double step : {0.5, 1.0, 2.0}) {
-            scene.setQuality(pixels, step);
-            static_cast<void>(window.picture(size, view));
-            const double still = best(5, [&] {
-                view.orbit(0.05, 0.0);
-                static_cast<void>(window.picture(size, view));
-            });
-            const double fresh = best(5, [&] {
-                scene.setParts(parts);
-                static_cast<void>(window.picture(size, view));
-            });
-            std::printf("rays every %.1f pixels, samples every %.1f points: %6.1f, with a new "
-                        "volume %6.1f\n",
-                        pixels, step, still, fresh);
-        }
-    scene.setQuality(1.0, 0.5);
-    window.picture(size, view).save("volume_benchmark.png");
+    std::thread([&] { measureFrames(content); }).join();
     if (!VtkWidget::problem().isEmpty()) {
         std::printf("%s\n", qPrintable(VtkWidget::problem()));
         return 0;

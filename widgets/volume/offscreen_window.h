@@ -14,7 +14,9 @@ struct Viewpoint;
 /// A picture that VTK draws without a window and without a display, through EGL: for exports, for
 /// pictures of more care than a person's drag allows, for views of meshes.
 ///
-/// May be made and used on any one thread; the props of its renderer belong to that thread.
+/// May be made and used on any one thread, to which the props of its renderer then belong. Its
+/// context stays current there, so a thread that also has a VtkWidget (the GUI's) leaves it to
+/// another one.
 class OffscreenWindow {
 public:
     /// Throws InputError with problem() where there is no off-screen OpenGL.

@@ -200,7 +200,9 @@ void VolumeScene::setParts(std::shared_ptr<const VolumeParts> parts) {
         p.image->GetPointData()->SetScalars(colors);
         p.image->Modified();
         p.mapper->SetInputData(p.image);
-        p.volume->GetProperty()->SetScalarOpacityUnitDistance(grid.pointDistance);
+        // For dependent components VTK 9.1 looks at the last one's, not at the first's.
+        for (int component = 0; component < 4; ++component)
+            p.volume->GetProperty()->SetScalarOpacityUnitDistance(component, grid.pointDistance);
     }
     const TriangleMesh& mesh = parts_->surface;
     vtkNew<vtkPoints> points;
@@ -422,7 +424,7 @@ SceneExtent sceneExtent(const VolumeContent& content) {
         double distance = 0.0;
         for (const CamerasFrame::Camera& camera : *content.cameras)
             distance += (cameraPosition(camera) - extent.center).norm();
-        extent.radius = std::min(extent.radius, 0.5 * distance / double(content.cameras->size()));
+        extent.radius = std::min(extent.radius, 0.42 * distance / double(content.cameras->size()));
     }
     return extent;
 }

@@ -27,7 +27,7 @@ constexpr double radians = std::numbers::pi / 180.0;
 constexpr double homeAzimuth = 35.0 * radians, homeElevation = 25.0 * radians;
 /// What rendering a frame may take, in ms: while a person moves, and while frames stream in.
 constexpr double movingBudget = 45.0, streamingBudget = 80.0;
-constexpr double coarsestRays = 6.0;
+constexpr double coarsestRays = 8.0;
 constexpr int restMilliseconds = 250;
 /// Streaming frames are drawn at most so often.
 constexpr int drawMilliseconds = 200;
@@ -283,7 +283,7 @@ QSize VolumeView::canvasPixels() const {
 void VolumeView::rendered() {
     const double budget = orbit_->isMoving() ? movingBudget : streamingBudget;
     const double change = std::sqrt(live_->renderTime() / budget);
-    rayPixels_ = std::clamp(rayPixels_ * std::clamp(change, 0.6, 1.6), 1.0, coarsestRays);
+    rayPixels_ = std::clamp(rayPixels_ * std::clamp(change, 0.6, 2.5), 1.0, coarsestRays);
 }
 
 void VolumeView::drawSoon() {

@@ -95,7 +95,7 @@ private:
     const VolumeFrame* asked_ = nullptr; ///< the newest frame that was handed to prepare()
     std::shared_ptr<const Frames> askedOwner_;
     QTimer rest_, drawLater_;
-    double rayPixels_ = 2.0;
+    double rayPixels_ = 3.0;
     int serial_ = 0;
     bool controlsChosen_ = false; ///< the person opened or closed the controls
 };
