@@ -368,10 +368,9 @@ public:
                                     {"linear_distance", "distance to the linear dynamics"},
                                     {"movement", "movement ‖θₜ − θ₀‖/‖θ₀‖"}};
         for (std::int64_t i = 1; i <= recordedComponents; ++i) {
+            columns.push_back({fmt::format("component_{}", i), fmt::format("u{}", i)});
             columns.push_back(
-                {fmt::format("component_{}", i), fmt::format("error along eigenvector {}", i)});
-            columns.push_back({fmt::format("predicted_component_{}", i),
-                               fmt::format("predicted error along eigenvector {}", i)});
+                {fmt::format("predicted_component_{}", i), fmt::format("predicted u{}", i)});
         }
         return columns;
     }

@@ -127,7 +127,7 @@ std::vector<View> views() {
                          "initial kernel. Dashed: (1 − ηλ)ᵗ. The first are learned long before "
                          "the last.",
                          {.label = "error |uᵢᵀ(f − y)|", .scale = Scale::logarithmic},
-                         {{"component_*", "λ"}, {"predicted_component_*", "λ", true}}));
+                         {{"component_*", ""}, {"predicted_component_*", "(1 − ηλ)ᵗ", true}}));
     list.back().selectors = byWidth;
     list.push_back({.id = "kernels",
                     .title = "Kernel",
