@@ -1,0 +1,13 @@
+#include "core/experiment/plugin.h"
+
+#include "plugins/neural-networks/neural_tangent_kernel.h"
+
+namespace {
+
+void registerExperiments(convergence::Registry& registry) {
+    registry.add(convergence::neuralTangentKernel());
+}
+
+} // namespace
+
+CONVERGENCE_PLUGIN("neural-networks", registerExperiments)

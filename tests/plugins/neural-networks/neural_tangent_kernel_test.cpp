@@ -1,0 +1,138 @@
+#include <cmath>
+
+#include <QtTest>
+
+#include <Eigen/Eigenvalues>
+#include <tbb/global_control.h>
+
+#include "core/error.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/trials_in_parallel.h"
+#include "plugins/neural-networks/neural_tangent_kernel.h"
+
+using namespace convergence;
+
+namespace {
+
+struct Run {
+    std::unique_ptr<Experiment> experiment;
+    std::shared_ptr<Recording> recording;
+};
+
+Run run(const Overrides& overrides) {
+    const ExperimentType type = neuralTangentKernel();
+    const ParameterValues values = resolveValues(type, "", overrides);
+    Run result{type.create(values), nullptr};
+    result.recording = makeRecording(*result.experiment);
+    runTrialsInParallel(*result.experiment, *result.recording, StopToken());
+    return result;
+}
+
+const Overrides small{{"widths", std::vector<double>{16, 32}},
+                      {"networks", std::int64_t{3}},
+                      {"steps", std::int64_t{20}},
+                      {"seed", std::int64_t{5}}};
+
+} // namespace
+
+class NeuralTangentKernelTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void descriptionIsAccepted() {
+        Registry registry;
+        registry.add(neuralTangentKernel());
+        QCOMPARE(registry.all().size(), std::size_t{1});
+    }
+
+    /// Loss, linear loss and components of one network against plain gradient descent here.
+    void traceIsGradientDescentBesideLinearDynamics() {
+        Overrides one = small;
+        one["widths"] = std::vector<double>{16};
+        one["networks"] = std::int64_t{1};
+        const Run recorded = run(one);
+        const TangentNetwork network{.width = 16};
+        const Eigen::MatrixXd x = circlePoints(8);
+        const Eigen::VectorXd y = x.col(0).cwiseProduct(x.col(1));
+        TangentProgram program(network, x, y);
+        Eigen::VectorXd theta = initialTangentParameters(network, 5, 0);
+        program.bind(theta);
+        program.run();
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(program.kernel());
+        const double eta = 0.3 / solver.eigenvalues()[7];
+        Eigen::VectorXd linear = program.values() - y;
+        const Table& trace = recorded.recording->trace(0);
+        QCOMPARE(trace.rows(), std::size_t{21});
+        for (std::size_t t = 0; t <= 20; ++t) {
+            const Eigen::VectorXd error = program.values() - y;
+            const auto at = [&](const char* column) {
+                return trace.at(t, trace.columnIndex(column));
+            };
+            QVERIFY(std::abs(at("loss") - 0.5 * error.squaredNorm()) < 1e-12);
+            QVERIFY(std::abs(at("linear_loss") - 0.5 * linear.squaredNorm()) < 1e-12);
+            QVERIFY(std::abs(at("component_1") -
+                             std::abs(solver.eigenvectors().col(7).dot(error))) < 1e-10);
+            QVERIFY(std::abs(at("predicted_component_2") -
+                             std::abs(solver.eigenvectors().col(6).dot(linear))) < 1e-10);
+            theta -= eta * program.gradient();
+            program.run();
+            linear = solver.eigenvectors() * ((1.0 - eta * solver.eigenvalues().array()) *
+                                              (solver.eigenvectors().transpose() * linear).array())
+                                                 .matrix();
+        }
+    }
+
+    void recordingIsTheSameForAnyNumberOfThreads() {
+        std::vector<std::vector<double>> losses;
+        for (const std::size_t threads : {1U, 3U}) {
+            const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+            losses.push_back(run(small).recording->trace(1).column("loss"));
+        }
+        QCOMPARE(losses[1], losses[0]);
+    }
+
+    void everyFrameOfTheViewsIsDrawn() {
+        const Run recorded = run(small);
+        const auto solver = recorded.experiment->start(recorded.recording->plans()[0]);
+        FrameMap frames;
+        for (int t = 0; t < 3; ++t)
+            solver->step(StopToken());
+        solver->draw(frames);
+        for (const View& view : neuralTangentKernelDescription().views)
+            for (const std::string& frame : view.frames)
+                QVERIFY2(frames.contains(frame), frame.c_str());
+        const auto& ensemble = std::get<CurvesFrame>(frames.at("ensemble"));
+        QCOMPARE(ensemble.curves.size(), std::size_t{7});
+        for (const auto& curve : ensemble.curves)
+            for (const double value : curve.y)
+                QVERIFY(std::isfinite(value));
+    }
+
+    /// The Gaussian of the limit, against its own definition at t = 0: mean 0, deviation √Σ(x, x).
+    void predictionStartsAsTheProcess() {
+        const Run recorded = run(small);
+        const auto solver = recorded.experiment->start(recorded.recording->plans()[0]);
+        FrameMap frames;
+        solver->draw(frames);
+        const auto& ensemble = std::get<CurvesFrame>(frames.at("ensemble"));
+        const double variance =
+            limitKernels({.width = 1}, circlePoints(1)).process(0, 0); // alike on the circle
+        for (const double value : ensemble.curves[4].y)
+            QVERIFY(std::abs(value) < 1e-12);
+        for (const double value : ensemble.curves[5].y)
+            QVERIFY(std::abs(value - 1.2815515655446004 * std::sqrt(variance)) < 1e-9);
+    }
+
+    void fractionalWidthIsRefused() {
+        QVERIFY_THROWS_EXCEPTION(InputError, run({{"widths", std::vector<double>{16.5}}}));
+        QVERIFY_THROWS_EXCEPTION(InputError, run({{"widths", std::vector<double>{8.0}}}));
+    }
+
+    void claimWithoutRunsHasNotEnoughData() {
+        for (const Claim& claim : neuralTangentKernelClaims())
+            QCOMPARE(claim.judge(Evidence{}).verdict, Verdict::notEnoughData);
+    }
+};
+
+QTEST_GUILESS_MAIN(NeuralTangentKernelTest)
+#include "neural_tangent_kernel_test.moc"
