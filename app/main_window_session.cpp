@@ -253,6 +253,14 @@ Bundle MainWindow::bundle() const {
 void MainWindow::exportBundle(const QString& path) {
     if (!description_)
         return;
+    for (const QString& key : runList_->overlaid())
+        if (store_ && !overlaid_.contains(key)) { // still being read
+            loadRun(key, [this, key, path](const LoadedRunPtr& run) {
+                overlaid_[key] = run;
+                exportBundle(path);
+            });
+            return;
+        }
     // Pictures need this thread; everything else is done by another.
     auto pictures = std::make_shared<QTemporaryDir>();
     QDir(pictures->path()).mkpath("pictures");
