@@ -8,9 +8,11 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTime>
 #include <QVBoxLayout>
 
 #include "core/error.h"
@@ -19,6 +21,7 @@
 #include "widgets/panels/experiment_browser.h"
 #include "widgets/panels/paper_panel.h"
 #include "widgets/panels/parameter_form.h"
+#include "widgets/panels/run_list.h"
 #include "widgets/panels/transport_bar.h"
 
 namespace convergence {
@@ -28,15 +31,19 @@ constexpr int pollMilliseconds = 50;
 constexpr int ticksBetweenJudgements = 12;
 } // namespace
 
-MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory memory)
-    : registry_(registry), memory_(memory) {
+MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory memory,
+                       std::unique_ptr<RunStore> store)
+    : registry_(registry), memory_(memory), theme_(Theme::load(theme)), store_(std::move(store)) {
     setWindowTitle(tr("Convergence Lab"));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     buildPanels(registry);
+    buildRunList();
     buildMenus();
     setTheme(theme);
+    connectReplay();
     connectController();
     connectTransport();
+    setAcceptDrops(true);
     resize(1280, 800);
     restoreMemory();
     connect(&pollTimer_, &QTimer::timeout, this, &MainWindow::tick);
@@ -56,6 +63,11 @@ void MainWindow::buildPanels(const Registry& registry) {
         openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
     });
 
+    notes_ = new QPlainTextEdit(this);
+    notes_->setObjectName("sessionNotes");
+    notes_->setAccessibleName(tr("Notes"));
+    notes_->setPlaceholderText(tr("Notes, kept with the session"));
+    notes_->setTabChangesFocus(true);
     right_ = new QTabWidget(this);
     right_->setDocumentMode(true);
     rightDock_ = new QDockWidget(tr("Experiment"), this);
@@ -97,6 +109,10 @@ void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
     form_->setOverrides(overrides);
     transport_->setActions(description_->actions);
     rebuildViews();
+    overlaid_.clear();
+    runList_->setOverlaid({});
+    if (store_)
+        listRuns();
     restart(false);
     setWindowTitle(tr("%1 – Convergence Lab").arg(QString::fromStdString(description_->title)));
 }
@@ -106,13 +122,15 @@ void MainWindow::rebuildRightPanel() {
     while (right_->count() > 0) {
         QWidget* page = right_->widget(0);
         right_->removeTab(0);
-        page->deleteLater();
+        if (page != notes_)
+            page->deleteLater();
     }
     form_ = new ParameterForm(type_, undo_, right_);
     claims_ = new ClaimsPanel(type_, theme_, right_);
     right_->addTab(form_, tr("Parameters"));
     right_->addTab(claims_, tr("Claims"));
     right_->addTab(new PaperPanel(*description_, right_), tr("Paper"));
+    right_->addTab(notes_, tr("Notes"));
     right_->setCurrentIndex(tab);
     connect(form_, &ParameterForm::restartNeeded, this,
             [this] { restart(lastState_ != RunState::ready && lastState_ != RunState::paused); });
@@ -120,7 +138,9 @@ void MainWindow::rebuildRightPanel() {
             [this](const QString& name, const Value& value) {
                 const Parameter& parameter =
                     findParameter(description_->parameters, name.toStdString());
-                if (controller_.runner() && parameter.effect == LiveEffect::framesOnly)
+                if (controller_.replayingUntil() > 0)
+                    heldChanges_.emplace_back(parameter.name, value);
+                else if (controller_.runner() && parameter.effect == LiveEffect::framesOnly)
                     controller_.runner()->probe(name.toStdString(), value);
                 else if (controller_.runner() && lastState_ < RunState::finished)
                     controller_.runner()->setLive(name.toStdString(), value);
@@ -137,7 +157,15 @@ void MainWindow::connectController() {
         updateRuns();
         transport_->setKeyFrames({});
         informLesson();
+        runList_->setPresent(controller_.key());
+        showEnd();
         tick();
+        if (wantedMoment_ && controller_.shownRun()) {
+            const auto at = std::lower_bound(moments_.begin(), moments_.end(), *wantedMoment_);
+            if (at != moments_.end())
+                transport_->scrubTo(static_cast<int>(at - moments_.begin()));
+            wantedMoment_.reset();
+        }
     });
     connect(&controller_, &RunController::failed, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
@@ -191,15 +219,26 @@ void MainWindow::connectTransport() {
 void MainWindow::restart(bool play) {
     if (!type_)
         return;
+    beginAnew();
+    statusBar()->showMessage(tr("Preparing …"));
+    controller_.start(type_, form_->overrides(), play);
+}
+
+/// Forgets what was shown of the run before.
+void MainWindow::beginAnew() {
     hideTrouble();
+    replayDelay_.stop();
+    replay_.cancel();
+    heldChanges_.clear();
+    moments_.clear();
+    transport_->setScrubNote({});
+    branch_->setEnabled(false);
     scrubbedTo_ = -1;
     lastState_ = RunState::ready;
     trialsEnded_ = 0;
     claims_->clearLive();
     for (ViewWidget* view : views_)
         view->setFits({});
-    statusBar()->showMessage(tr("Preparing …"));
-    controller_.start(type_, form_->overrides(), play);
 }
 
 void MainWindow::play() {
@@ -224,15 +263,15 @@ void MainWindow::togglePlay() {
 }
 
 void MainWindow::updateRuns() {
-    if (!controller_.runner())
+    const std::vector<ShownRun> runs = shownRuns();
+    if (runs.empty())
         return;
-    std::vector<ShownRun> runs{{"", controller_.runner()->recording()}};
-    if (overlay_->isChecked())
-        runs.insert(runs.end(), controller_.earlierRuns().begin(), controller_.earlierRuns().end());
     for (ViewWidget* view : views_) {
         view->setRuns(runs);
-        view->setPlayHead(std::nullopt);
-        view->setFrames(controller_.runner()->frames());
+        if (scrubbedTo_ < 0) {
+            view->setPlayHead(std::nullopt);
+            view->setFrames(controller_.frames());
+        }
     }
 }
 
@@ -256,11 +295,13 @@ void MainWindow::tick() {
         if (state == RunState::playing)
             runner->requestFrames();
     }
-    if (state == RunState::playing || changed) {
-        std::vector<std::int64_t> iterations;
-        for (const auto& frame : runner->keyFrames())
-            iterations.push_back(frame->iteration);
-        transport_->setKeyFrames(std::move(iterations));
+    // While one looks at the past, its place on the slider stays.
+    if ((state == RunState::playing || changed) && scrubbedTo_ < 0)
+        listMoments();
+    if (controller_.replayingUntil() == 0 && !heldChanges_.empty()) {
+        for (const auto& [name, value] : heldChanges_)
+            runner->setLive(name, value);
+        heldChanges_.clear();
     }
     if (changed || (state == RunState::playing && ++ticks_ % ticksBetweenJudgements == 0))
         controller_.judgeLive();
@@ -288,20 +329,6 @@ void MainWindow::refreshEverything() {
         view->refresh();
 }
 
-void MainWindow::scrub(int keyFrame) {
-    Runner* runner = controller_.runner();
-    if (!runner)
-        return;
-    scrubbedTo_ = keyFrame;
-    const auto keyFrames = runner->keyFrames();
-    const bool past = keyFrame >= 0 && keyFrame < static_cast<int>(keyFrames.size());
-    const auto frames = past ? keyFrames[static_cast<std::size_t>(keyFrame)] : runner->frames();
-    for (ViewWidget* view : views_) {
-        view->setFrames(frames);
-        view->setPlayHead(past ? std::optional(frames->iteration) : std::nullopt);
-    }
-}
-
 void MainWindow::gesture(const QString& xParameter, double x, const QString& yParameter, double y) {
     Overrides changed = form_->overrides();
     std::vector<std::pair<std::string, Value>> values;
@@ -327,7 +354,7 @@ void MainWindow::gesture(const QString& xParameter, double x, const QString& yPa
 }
 
 void MainWindow::showMessage(const QString& sentence, bool isProblem) {
-    messages_ << sentence;
+    messages_ << QTime::currentTime().toString("HH:mm:ss") + "  " + sentence;
     const QColor back = isProblem ? theme_.failure : theme_.accent;
     message_->setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px; }")
                                 .arg(back.name(), theme_.dark ? "#101010" : "#ffffff"));
@@ -340,10 +367,10 @@ void MainWindow::hideTrouble() {
 }
 
 void MainWindow::showTab(const QString& id) {
-    const QStringList ids = {"parameters", "claims", "paper"};
+    const QStringList ids = {"parameters", "claims", "paper", "notes"};
     if (!ids.contains(id))
         throw InputError("There is no tab '" + id.toStdString() +
-                         "'; known are parameters, claims, paper.");
+                         "'; known are parameters, claims, paper, notes.");
     right_->setCurrentIndex(static_cast<int>(ids.indexOf(id)));
 }
 
@@ -357,6 +384,7 @@ void MainWindow::setTheme(const QString& id) {
     const int character = QFontMetrics(font).averageCharWidth();
     right_->setMinimumWidth(38 * character);
     browser_->setMinimumWidth(22 * character);
+    runList_->setTheme(theme_);
     for (ViewWidget* view : views_)
         view->setTheme(theme_);
     if (claims_)
@@ -374,9 +402,14 @@ void MainWindow::restoreMemory() {
     restoreGeometry(settings.value("window/geometry").toByteArray());
     restoreState(settings.value("window/state").toByteArray());
     transport_->setPlaybackSeconds(settings.value("window/playback", 10.0).toDouble());
+    recentFiles_ = settings.value("window/recent").toStringList();
+    constexpr int autosaveMilliseconds = 10000;
+    connect(&autosaveTimer_, &QTimer::timeout, this, &MainWindow::autosave);
+    autosaveTimer_.start(autosaveMilliseconds);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    autosave();
     if (memory_ == Memory::remember) {
         QSettings settings;
         settings.setValue("window/geometry", saveGeometry());

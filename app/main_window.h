@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -8,6 +10,8 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include "app/bundle.h"
+#include "app/frame_replay.h"
 #include "app/run_controller.h"
 #include "core/experiment/registry.h"
 #include "widgets/theme.h"
@@ -18,13 +22,16 @@ class QAction;
 class QCheckBox;
 class QDockWidget;
 class QLabel;
+class QPlainTextEdit;
 class QTabWidget;
 
 namespace convergence {
 
 class ClaimsPanel;
 class ExperimentBrowser;
+class ParameterDifferences;
 class ParameterForm;
+class RunList;
 class SweepWindow;
 class LessonReader;
 class TransportBar;
@@ -38,7 +45,9 @@ public:
     /// What the state of the window is restored from and saved to; none for pictures.
     enum class Memory { remember, forget };
 
-    MainWindow(const Registry& registry, const QString& theme, Memory memory);
+    /// `store` keeps the runs; none: they are forgotten.
+    MainWindow(const Registry& registry, const QString& theme, Memory memory,
+               std::unique_ptr<RunStore> store = nullptr);
     ~MainWindow() override;
 
     /// Throws InputError for an unknown experiment, preset or values that are not valid.
@@ -48,7 +57,32 @@ public:
     /// "parameters", "claims" or "paper".
     void showTab(const QString& id);
 
+    /// What the window shows, as a document; and the other way round. Opening throws InputError,
+    /// and changes nothing, if the experiment is unknown or its values do not fit.
+    [[nodiscard]] SessionDocument session() const;
+    void openSession(const SessionDocument& session);
+    /// A session or a bundle, told apart by content. Throws InputError for a file that cannot be
+    /// read; bundles open in the background, and their troubles are messages.
+    void openDocument(const QString& path);
+    void saveSession(const QString& path);
+    /// In the background; the outcome is a message.
+    void exportBundle(const QString& path);
+    /// The command that makes the shown run without a window.
+    [[nodiscard]] QString commandLine() const;
+    /// False if there is no session of the last time, or it cannot be opened.
+    bool restoreLastSession();
+    /// Sentences shown since the window was opened, with the time.
+    [[nodiscard]] const QStringList& messages() const { return messages_; }
+
     [[nodiscard]] RunController& controller() { return controller_; }
+    /// Null if runs are not kept.
+    [[nodiscard]] RunStore* store() const { return store_.get(); }
+    /// Shows a kept run of the present experiment.
+    void openRun(const QString& key);
+    /// Replays a kept run of the present experiment from its seed and goes on.
+    void continueRun(const QString& key);
+    /// Starts a run that is the shown one up to the iteration gone back to.
+    void branchFromHere();
     /// Throws InputError for an unknown view.
     [[nodiscard]] ViewWidget& view(const QString& id) const;
     void showMessage(const QString& sentence, bool isProblem);
@@ -62,6 +96,8 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     void buildPanels(const Registry& registry);
@@ -79,7 +115,40 @@ private:
     void showTroubles(const Runner& runner);
     void hideTrouble();
     void updateRuns();
-    void scrub(int keyFrame);
+    void buildSessionMenu(QMenu& file);
+    void applyLayout(const SessionDocument& session);
+    std::vector<LiveEvent> openSessionFrame(const SessionDocument& session);
+    void openBundle(const QString& path);
+    void showBundle(const Bundle& bundle);
+    [[nodiscard]] Bundle bundle() const;
+    void copyCommandLine();
+    void attempt(const std::function<void()>& action);
+    void askForFile(const QString& title, const QString& suggested, const QString& filter,
+                    bool toSave, const std::function<void(const QString&)>& chosen);
+    void rememberFile(const QString& path);
+    void listRecentFiles();
+    void autosave();
+    /// Every command of the menus, with its path.
+    [[nodiscard]] std::vector<std::pair<QString, QAction*>> commands() const;
+    void showPalette();
+    void showMessages();
+    void toggleFullScreen();
+    void buildRunList();
+    void connectReplay();
+    void listRuns();
+    using LoadedRunPtr = std::shared_ptr<const LoadedRun>;
+    void loadRun(const QString& key, const std::function<void(const LoadedRunPtr&)>& then);
+    void showRun(const LoadedRunPtr& run);
+    void showEnd();
+    void loadOverlays(const QStringList& keys);
+    void compareRuns();
+    [[nodiscard]] QString nameOfRun(const KeptRun& run) const;
+    [[nodiscard]] std::vector<ShownRun> shownRuns() const;
+    void beginAnew();
+    void listMoments();
+    void scrub(int index);
+    [[nodiscard]] bool canReplay() const;
+    [[nodiscard]] bool lacksLargeFrames() const;
     void exportView(ViewWidget& view);
     void exportCurrentView();
     void maximizeView();
@@ -101,7 +170,10 @@ private:
     const Registry& registry_;
     Memory memory_;
     Theme theme_;
+    std::unique_ptr<RunStore> store_; ///< outlives the controller
     RunController controller_;
+    FrameReplay replay_;
+    QTimer replayDelay_;
     QUndoStack undo_;
     std::shared_ptr<const ExperimentType> type_;
     std::shared_ptr<const Description> description_;
@@ -119,7 +191,20 @@ private:
     LessonReader* lessons_ = nullptr;
     QDockWidget* lessonDock_ = nullptr;
     std::int64_t lessonRunsTo_ = -1; ///< iterations a lesson waits for; −1: none
+    QDockWidget* runDock_ = nullptr;
+    RunList* runList_ = nullptr;
+    QPointer<ParameterDifferences> differences_;
+    QPlainTextEdit* notes_ = nullptr; ///< of the session
+    QMenu* recentMenu_ = nullptr;
+    QMenu* messageMenu_ = nullptr;
+    QPointer<QDockWidget> fullScreen_;
+    QStringList recentFiles_;
+    QString sessionPath_;
+    std::optional<std::int64_t> wantedMoment_; ///< of an opened session
+    QTimer autosaveTimer_;
+    std::map<QString, LoadedRunPtr> overlaid_; ///< by key
     QAction* overlay_ = nullptr;
+    QAction* branch_ = nullptr;
     QMenu* viewMenu_ = nullptr;
     QMenu* viewListMenu_ = nullptr;
     std::vector<QDockWidget*> viewDocks_;
@@ -127,7 +212,10 @@ private:
     RefreshScheduler refresher_;
     QTimer pollTimer_; ///< progress and frames
     int ticks_ = 0;
-    int scrubbedTo_ = -1;
+    int scrubbedTo_ = -1; ///< index into moments_; −1: the present
+    std::vector<std::int64_t> moments_;
+    std::int64_t moment_ = 0;                                ///< iteration gone back to
+    std::vector<std::pair<std::string, Value>> heldChanges_; ///< live changes during a replay
     std::size_t trialsEnded_ = 0;
     RunState lastState_ = RunState::ready;
     QStringList messages_;

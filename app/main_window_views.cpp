@@ -10,6 +10,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QUndoStack>
+#include <QWhatsThis>
 
 #include "app/main_window.h"
 #include "app/sweep_window.h"
@@ -33,6 +34,14 @@ void MainWindow::rebuildViews() {
         dock->setObjectName(QString::fromStdString(description_->id + "/" + spec.id));
         dock->setToolTip(QString::fromStdString(spec.help));
         dock->setWidget(view);
+        auto* leave = new QAction(dock);
+        leave->setShortcut(Qt::Key_Escape);
+        leave->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        dock->addAction(leave);
+        connect(leave, &QAction::triggered, this, [this, dock] {
+            if (fullScreen_ == dock)
+                toggleFullScreen();
+        });
         connect(view, &ViewWidget::gestureMade, this, &MainWindow::gesture);
         connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
         viewDocks_.push_back(dock);
@@ -132,6 +141,7 @@ void MainWindow::maximizeView() {
 
 void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
+    buildSessionMenu(*file);
     file->addAction(tr("&Export view …"), QKeySequence("Ctrl+E"), this,
                     &MainWindow::exportCurrentView);
     file->addSeparator();
@@ -151,9 +161,14 @@ void MainWindow::buildMenus() {
     viewListMenu_ = viewMenu_->addMenu(tr("&Views of the experiment"));
     viewMenu_->addAction(tr("One view, or all again"), QKeySequence("F11"), this,
                          &MainWindow::maximizeView);
+    QAction* full =
+        viewMenu_->addAction(tr("One view on the &full screen"), QKeySequence("Shift+F11"), this,
+                             &MainWindow::toggleFullScreen);
+    full->setShortcutContext(Qt::ApplicationShortcut); // the view is a window of its own then
     viewMenu_->addAction(tr("Reset &arrangement"), this, &MainWindow::arrangeViews);
     viewMenu_->addSeparator();
     viewMenu_->addAction(browserDock_->toggleViewAction());
+    viewMenu_->addAction(runDock_->toggleViewAction());
     viewMenu_->addAction(rightDock_->toggleViewAction());
     buildThemeMenu(*viewMenu_->addMenu(tr("&Theme")));
     buildRunMenu();
@@ -161,6 +176,11 @@ void MainWindow::buildMenus() {
     buildLessonMenu();
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Keys"), QKeySequence("F1"), this, &MainWindow::showShortcuts);
+    help->addAction(tr("&Commands …"), QKeySequence("Ctrl+K"), this, &MainWindow::showPalette);
+    QAction* whatsThis = QWhatsThis::createAction(this);
+    help->addAction(whatsThis);
+    help->addAction(tr("&Messages of this session"), QKeySequence("Ctrl+M"), this,
+                    &MainWindow::showMessages);
     help->addAction(tr("&About"), this, &MainWindow::showAbout);
 }
 
@@ -186,9 +206,16 @@ void MainWindow::buildRunMenu() {
     overlay_->setCheckable(true);
     overlay_->setShortcut(QKeySequence("Ctrl+L"));
     connect(overlay_, &QAction::toggled, this, &MainWindow::updateRuns);
+    branch_ = run->addAction(tr("&Branch from here"), QKeySequence("Ctrl+B"), this,
+                             &MainWindow::branchFromHere);
+    branch_->setStatusTip(tr("A new run that is this one up to the iteration gone back to"));
+    branch_->setEnabled(false);
+    run->addAction(tr("&Differences of runs"), QKeySequence("Ctrl+D"), this,
+                   &MainWindow::compareRuns);
     run->addSeparator();
     run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &MainWindow::showSweep);
     QMenu* history = menuBar()->addMenu(tr("&Messages"));
+    messageMenu_ = history;
     connect(history, &QMenu::aboutToShow, this, [this, history] {
         history->clear();
         if (messages_.isEmpty())
@@ -218,28 +245,6 @@ void MainWindow::showSweep() {
     sweep_->show();
     sweep_->raise();
     sweep_->activateWindow();
-}
-
-void MainWindow::showShortcuts() {
-    auto* box =
-        new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
-                        tr("<table cellspacing=6>"
-                           "<tr><td><b>Space</b></td><td>play or pause</td></tr>"
-                           "<tr><td><b>.</b></td><td>one step</td></tr>"
-                           "<tr><td><b>Ctrl+R</b></td><td>restart</td></tr>"
-                           "<tr><td><b>Ctrl+L</b></td><td>overlay earlier runs</td></tr>"
-                           "<tr><td><b>Ctrl+W</b></td><td>sweep over parameters</td></tr>"
-                           "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
-                           "<tr><td><b>Ctrl+F</b></td><td>find an experiment</td></tr>"
-                           "<tr><td><b>Ctrl+E</b></td><td>export the view</td></tr>"
-                           "<tr><td><b>F11</b></td><td>one view, or all again</td></tr>"
-                           "<tr><td><b>X, Y</b></td><td>in a chart: linear or log axis</td></tr>"
-                           "<tr><td><b>Home</b></td><td>in a chart: all data</td></tr>"
-                           "</table>"),
-                        QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setModal(false);
-    box->show();
 }
 
 void MainWindow::showAbout() {

@@ -1,21 +1,33 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include <QObject>
 #include <QTimer>
+#include <nlohmann/json.hpp>
 
+#include "app/run_store.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "widgets/view_widget.h"
 
 namespace convergence {
 
-/// Owns the run that a window watches: makes experiments, judges claims and runs protocols on
-/// other threads, and tells the window about it on its own. Never blocks.
+/// Where a run begins that replays another one first.
+struct Beginning {
+    std::vector<LiveEvent> events; ///< applied where they were
+    std::int64_t until = 0;        ///< replays as fast as possible to there, then pauses; 0: no
+    QString key;                   ///< of the kept run that is continued; empty: a new run
+    QString fingerprint;           ///< of the build that made it; empty: any
+    QString origin;                ///< where it comes from, in words
+};
+
+/// Owns the run that a window watches: makes experiments, has runs kept, judges claims and runs
+/// protocols on other threads, and tells the window about it on its own. Never blocks.
 class RunController : public QObject {
     Q_OBJECT
 
@@ -23,13 +35,34 @@ public:
     explicit RunController(QObject* parent = nullptr);
     ~RunController() override;
 
+    /// From now on runs are kept there. May be null.
+    void setStore(RunStore* store) { store_ = store; }
+
     /// Makes a run of these values; an earlier run is stopped and kept among earlierRuns().
     /// `play`: starts it as soon as it is ready. The values were validated.
-    void start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides, bool play);
+    void start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides, bool play,
+               Beginning beginning = {});
+    /// Shows a kept run, which does not run.
+    void show(std::shared_ptr<const ExperimentType> type, std::shared_ptr<const LoadedRun> run);
 
-    /// Null while a run is being prepared.
+    /// Null while a run is being prepared, and where a kept run is shown.
     [[nodiscard]] Runner* runner() const { return runner_.get(); }
+    /// The kept run that is shown; null otherwise.
+    [[nodiscard]] const LoadedRun* shownRun() const { return shown_.get(); }
     [[nodiscard]] bool isPreparing() const { return preparing_; }
+    /// Iteration to which the run is being replayed; 0: it is not.
+    [[nodiscard]] std::int64_t replayingUntil() const { return replayUntil_; }
+
+    /// Of the run, or of the kept one; null or empty without either.
+    [[nodiscard]] std::shared_ptr<const Recording> recording() const;
+    [[nodiscard]] std::vector<std::shared_ptr<const Frames>> keyFrames() const;
+    /// The newest frames.
+    [[nodiscard]] std::shared_ptr<const Frames> frames() const;
+    /// The values it started with.
+    [[nodiscard]] const std::shared_ptr<const ParameterValues>& values() const { return values_; }
+    [[nodiscard]] const QString& key() const { return key_; }
+    [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
+
     /// Finished runs of the present experiment, newest first, at most five.
     [[nodiscard]] const std::deque<ShownRun>& earlierRuns() const { return earlier_; }
 
@@ -50,13 +83,25 @@ Q_SIGNALS:
 
 private:
     void retire();
+    void begin(std::shared_ptr<const Experiment> experiment, const Beginning& beginning);
+    void watch();
+    void keepClaim(const QString& claim, const Judgement& judgement);
 
+    RunStore* store_ = nullptr;
     std::shared_ptr<const ExperimentType> type_;
     std::shared_ptr<const ParameterValues> values_;
     std::shared_ptr<Runner> runner_;
+    std::shared_ptr<const LoadedRun> shown_;
+    QString key_;
+    std::string fingerprint_;
     std::deque<ShownRun> earlier_;
     Playback playback_;
-    int generation_ = 0; ///< answers for earlier requests are dropped
+    QTimer watchTimer_; ///< hands key frames to the store, ends replays
+    std::map<std::string, nlohmann::json> claims_;
+    std::int64_t replayUntil_ = 0;
+    int watches_ = 0;
+    bool allKept_ = false; ///< all key frames of the run are in the store
+    int generation_ = 0;   ///< answers for earlier requests are dropped
     int runNumber_ = 0;
     bool preparing_ = false;
     bool playWhenReady_ = false;

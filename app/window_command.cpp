@@ -189,10 +189,11 @@ int runWindow(int& argc, char** argv, CommandContext& context) {
     const QSettings settings;
     const QString theme = settings.value("window/theme", "light").toString();
     MainWindow window(context.registry(), Theme::available().contains(theme) ? theme : "light",
-                      MainWindow::Memory::remember);
+                      MainWindow::Memory::remember,
+                      std::make_unique<RunStore>(RunStore::defaultFolder()));
     window.show();
     const auto types = context.registry().all();
-    if (!types.empty()) {
+    if (!window.restoreLastSession() && !types.empty()) {
         QString id = settings.value("window/experiment").toString();
         const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
             return type->description.id == id.toStdString();

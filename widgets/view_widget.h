@@ -21,6 +21,10 @@ namespace convergence {
 struct ShownRun {
     QString name; ///< empty for the present run
     std::shared_ptr<const Recording> recording;
+    QString key; ///< by which it is kept; may be empty
+    /// Color that tells runs apart (Theme::seriesColor); arms are then told apart by dashes. None:
+    /// colors tell arms apart.
+    std::optional<int> color;
 };
 
 enum class PictureFormat { png, svg, pdf };

@@ -187,7 +187,16 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
             ++index;
         }
     }
-    if (spec.isPrediction) {
+    if (runs_[run].color && !spec.isPrediction) {
+        constexpr std::array strokes{StrokeStyle::solid, StrokeStyle::dashed,
+                                     StrokeStyle::dashDotted, StrokeStyle::dotted};
+        const auto own = std::count_if(groups_.begin(), groups_.end(), [&](const ChartGroup& g) {
+            return g.color == *runs_[run].color && !g.isPrediction;
+        });
+        group.color = *runs_[run].color;
+        group.isEarlierRun = false; // its color says it
+        group.stroke = strokes[std::size_t(own) % strokes.size()];
+    } else if (spec.isPrediction) {
         group.stroke = StrokeStyle::dashed;
     } else {
         const auto alike = std::count_if(groups_.begin(), groups_.end(), [&](const ChartGroup& g) {
@@ -211,7 +220,8 @@ void ChartModel::finishGroups() {
             return c.run == curve.run && c.arm == curve.arm && c.factors == curve.factors &&
                    !groups_[c.group].isPrediction;
         });
-        curve.color = armIndex(*description_, curve.arm);
+        curve.color =
+            runs_[curve.run].color ? *runs_[curve.run].color : armIndex(*description_, curve.arm);
         if (owner != curves_.end())
             curve.follows = owner->group;
     }

@@ -134,7 +134,7 @@ void ChartModel::updateFits() {
         return;
     for (ChartCurve& curve : curves_) {
         const ChartGroup& group = groups_[curve.group];
-        const bool fitted = fitKind_ != FitKind::none && !group.isPrediction && !group.isEarlierRun;
+        const bool fitted = fitKind_ != FitKind::none && !group.isPrediction && curve.run == 0;
         curve.fit = fitted ? fitCurve(curve.data, fitKind_, fitWindow_) : LineFit{};
     }
 }

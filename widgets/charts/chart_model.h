@@ -19,6 +19,8 @@ namespace convergence {
 struct ChartRun {
     std::string name; ///< empty for the present run
     std::shared_ptr<const Recording> recording;
+    /// Color of all its curves; arms are told apart by dashes then.
+    std::optional<int> color;
 };
 
 enum class StrokeStyle { solid, dashed, dashDotted, dotted };

@@ -165,8 +165,21 @@ void TransportBar::setKeyFrames(std::vector<std::int64_t> iterations) {
     showScrubPosition();
 }
 
+void TransportBar::scrubTo(int index) {
+    scrub_->setValue(index);
+}
+
+void TransportBar::setScrubNote(const QString& note) {
+    note_ = note;
+    showScrubPosition();
+}
+
 void TransportBar::showScrubPosition() {
     const auto position = static_cast<std::size_t>(scrub_->value());
+    if (!note_.isEmpty() && position < keyFrames_.size()) {
+        scrubLabel_->setText(note_);
+        return;
+    }
     scrubLabel_->setText(
         position >= keyFrames_.size()
             ? tr("present")

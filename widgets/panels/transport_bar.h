@@ -31,6 +31,10 @@ public:
     void setProgress(const Progress& progress);
     /// Iterations that can be gone back to.
     void setKeyFrames(std::vector<std::int64_t> iterations);
+    /// As if the person had moved the slider there.
+    void scrubTo(int index);
+    /// Says beside the slider what is shown, in place of the iteration; empty: the iteration.
+    void setScrubNote(const QString& note);
     /// Seconds of playback chosen; 0 = as fast as possible.
     [[nodiscard]] double playbackSeconds() const;
     void setPlaybackSeconds(double seconds);
@@ -61,6 +65,7 @@ private:
     QWidget* actions_;
     std::vector<std::int64_t> keyFrames_;
     QToolButton* restart_;
+    QString note_;
     RunState state_ = RunState::ready;
     bool playAllowed_ = true;
 };

@@ -67,13 +67,13 @@ void LineChartView::showScales() {
 
 void LineChartView::inputChanged() {
     const auto same = [](const ShownRun& a, const ShownRun& b) {
-        return a.recording == b.recording && a.name == b.name;
+        return a.recording == b.recording && a.name == b.name && a.color == b.color;
     };
     if (!std::equal(runs().begin(), runs().end(), shown_.begin(), shown_.end(), same)) {
         shown_ = runs();
         std::vector<ChartRun> chartRuns;
         for (const ShownRun& run : runs())
-            chartRuns.push_back({run.name.toStdString(), run.recording});
+            chartRuns.push_back({run.name.toStdString(), run.recording, run.color});
         model_.setRuns(std::move(chartRuns));
         showSelectors(model_.selectors());
     }

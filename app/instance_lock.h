@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QString>
+
+namespace convergence {
+
+/// Tells living instances of the program from dead ones, however they died: each holds a lock on a
+/// file of its own, which the system gives back with the process.
+class InstanceLock {
+public:
+    /// Makes and locks a file in `folder`. Throws InputError if that cannot be written.
+    explicit InstanceLock(const QString& folder);
+    ~InstanceLock();
+    InstanceLock(const InstanceLock&) = delete;
+    InstanceLock& operator=(const InstanceLock&) = delete;
+
+    [[nodiscard]] const QString& name() const { return name_; }
+    /// Whether the instance of that name lives; the file of a dead one is removed.
+    [[nodiscard]] bool isAlive(const QString& name) const;
+
+private:
+    QString folder_;
+    QString name_;
+    int file_ = -1;
+};
+
+} // namespace convergence

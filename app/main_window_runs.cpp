@@ -1,0 +1,422 @@
+// Kept runs in the window: the list, overlays, differences, going back in time, branches.
+
+#include <algorithm>
+#include <cmath>
+
+#include <QDateTime>
+#include <QDockWidget>
+#include <QLocale>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QUndoStack>
+
+#include "app/main_window.h"
+#include "core/error.h"
+#include "widgets/panels/parameter_differences.h"
+#include "widgets/panels/parameter_form.h"
+#include "widgets/panels/run_list.h"
+#include "widgets/panels/transport_bar.h"
+
+namespace convergence {
+
+namespace {
+
+/// Moments that can be gone back to besides key frames.
+constexpr int momentsPerDecade = 40;
+
+/// Deleting runs, which can be taken back.
+class DeleteRuns final : public QUndoCommand {
+public:
+    DeleteRuns(RunStore& store, QStringList keys)
+        : QUndoCommand(QObject::tr("delete %n run(s)", "", static_cast<int>(keys.size()))),
+          store_(&store), keys_(std::move(keys)) {}
+    void undo() override {
+        if (store_)
+            store_->setDeleted(keys_, false);
+    }
+    void redo() override {
+        if (store_)
+            store_->setDeleted(keys_, true);
+    }
+
+private:
+    QPointer<RunStore> store_;
+    QStringList keys_;
+};
+
+/// What sets the values apart from those that the experiment starts with, in a few words.
+QString valuesInWords(const Description& description, const Overrides& overrides) {
+    const ParameterValues values(description.parameters, overrides);
+    const ParameterValues usual(
+        description.parameters,
+        description.presets.empty() ? Overrides{} : description.presets.front().overrides);
+    constexpr int most = 3;
+    constexpr qsizetype longestValue = 16;
+    QStringList words;
+    for (const Parameter& parameter : description.parameters) {
+        if (values.value(parameter.name) == usual.value(parameter.name))
+            continue;
+        if (words.size() == most)
+            return words.join(", ") + ", …";
+        QString value = QString::fromStdString(formatValue(values.value(parameter.name)));
+        if (value.size() > longestValue)
+            value = value.left(longestValue) + "…";
+        words << QString::fromStdString(parameter.symbol.empty() ? parameter.name
+                                                                 : parameter.symbol) +
+                     " = " + value;
+    }
+    return words.isEmpty() ? QObject::tr("usual values") : words.join(", ");
+}
+
+Overrides overridesOf(const ParameterValues& values) {
+    return {values.all().begin(), values.all().end()};
+}
+
+RunState stateOf(const KeptRun& run) {
+    for (const RunState state :
+         {RunState::finished, RunState::stopped, RunState::diverged, RunState::failed}) {
+        const std::string_view name = nameOf(state);
+        if (run.state == QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())))
+            return state;
+    }
+    return RunState::stopped; // interrupted
+}
+
+} // namespace
+
+void MainWindow::buildRunList() {
+    runList_ = new RunList(theme_, this);
+    runDock_ = new QDockWidget(tr("Runs"), this);
+    runDock_->setObjectName("runs");
+    runDock_->setWidget(runList_);
+    addDockWidget(Qt::LeftDockWidgetArea, runDock_);
+    tabifyDockWidget(browserDock_, runDock_);
+    browserDock_->raise();
+    connect(runList_, &RunList::openRequested, this, &MainWindow::openRun);
+    connect(runList_, &RunList::continueRequested, this, &MainWindow::continueRun);
+    connect(runList_, &RunList::overlayChanged, this, &MainWindow::loadOverlays);
+    connect(runList_, &RunList::compareRequested, this, &MainWindow::compareRuns);
+    if (!store_) {
+        runDock_->hide();
+        return;
+    }
+    controller_.setStore(store_.get());
+    connect(runList_, &RunList::labelsChanged, this,
+            [this](const QString& key, const QString& name, const QString& notes,
+                   const QStringList& tags, bool isPinned) {
+                store_->setLabels(
+                    key, {.name = name, .notes = notes, .tags = tags, .isPinned = isPinned});
+            });
+    connect(runList_, &RunList::deleteRequested, this, [this](const QStringList& keys) {
+        undo_.push(new DeleteRuns(*store_, keys));
+        showMessage(
+            tr("%n run(s) deleted; Undo brings them back.", "", static_cast<int>(keys.size())),
+            false);
+    });
+    connect(store_.get(), &RunStore::listed, this, &MainWindow::listRuns);
+    connect(store_.get(), &RunStore::told, this,
+            [this](const QString& sentence) { showMessage(sentence, true); });
+    connect(&replay_, &FrameReplay::progressed, this, [this](double fraction) {
+        transport_->setScrubNote(tr("replaying to iteration %1: %2 %")
+                                     .arg(QLocale(QLocale::English).toString(qlonglong(moment_)))
+                                     .arg(int(100.0 * fraction)));
+    });
+}
+
+void MainWindow::connectReplay() {
+    connect(&replay_, &FrameReplay::drawn, this,
+            [this](const std::shared_ptr<const Frames>& frames) {
+                if (scrubbedTo_ < 0 || frames->iteration != moment_)
+                    return;
+                for (ViewWidget* view : views_)
+                    view->setFrames(frames);
+                transport_->setScrubNote(
+                    tr("iteration %1, replayed")
+                        .arg(QLocale(QLocale::English).toString(qlonglong(moment_))));
+            });
+    connect(&replay_, &FrameReplay::failed, this,
+            [this](const QString& sentence) { showMessage(sentence, true); });
+    replayDelay_.setSingleShot(true);
+    replayDelay_.setInterval(250); // while the slider moves, key frames do
+    connect(&replayDelay_, &QTimer::timeout, this, [this] {
+        if (scrubbedTo_ >= 0 && controller_.recording())
+            replay_.request(type_, controller_.values(), controller_.recording()->events(),
+                            controller_.fingerprint(), moment_);
+    });
+}
+
+void MainWindow::listRuns() {
+    if (!description_)
+        return;
+    std::vector<RunListEntry> entries;
+    for (const KeptRun& run : store_->runs()) {
+        if (run.experiment.toStdString() != description_->id)
+            continue;
+        RunListEntry entry;
+        entry.key = run.key;
+        entry.ownName = run.name;
+        entry.name = nameOfRun(run);
+        entry.state = run.state;
+        entry.notes = run.notes;
+        entry.tags = run.tags;
+        entry.isPinned = run.isPinned;
+        entry.canContinue = run.state == "interrupted" || run.state == "stopped";
+        entry.fraction =
+            run.stepsPlanned > 0 ? double(run.stepsDone) / double(run.stepsPlanned) : 0.0;
+        if (run.state == "finished" || run.state == "diverged")
+            entry.fraction = 1.0;
+        entry.created = QDateTime::fromMSecsSinceEpoch(run.created, Qt::UTC);
+        entry.sparkline = run.sparkline;
+        entries.push_back(std::move(entry));
+    }
+    runList_->setRuns(std::move(entries));
+}
+
+QString MainWindow::nameOfRun(const KeptRun& run) const {
+    if (!run.name.isEmpty())
+        return run.name;
+    try {
+        return valuesInWords(*description_, overridesFromJson(*description_, run.parameters));
+    } catch (const InputError&) { // of another version of the experiment
+        return tr("run of version %1").arg(run.version);
+    }
+}
+
+void MainWindow::loadRun(const QString& key, const std::function<void(const LoadedRunPtr&)>& then) {
+    store_->load(key, type_,
+                 [self = QPointer(this), type = type_, then](const LoadedRunPtr& run,
+                                                             const QString& problem) {
+                     if (!self || self->type_ != type)
+                         return;
+                     if (!run)
+                         self->showMessage(problem, true);
+                     else
+                         then(run);
+                 });
+}
+
+void MainWindow::openRun(const QString& key) {
+    if (!store_ || key == controller_.key())
+        return;
+    loadRun(key, [this](const LoadedRunPtr& run) { showRun(run); });
+}
+
+void MainWindow::showRun(const LoadedRunPtr& run) {
+    try {
+        form_->setOverrides(overridesFromJson(*description_, run->run.parameters));
+        beginAnew();
+        controller_.show(type_, run);
+    } catch (const InputError& error) {
+        showMessage(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void MainWindow::continueRun(const QString& key) {
+    if (!store_)
+        return;
+    loadRun(key, [this](const LoadedRunPtr& run) {
+        try {
+            const Overrides values = overridesFromJson(*description_, run->run.parameters);
+            form_->setOverrides(values);
+            Beginning beginning{.events = run->recording->events(),
+                                .key = run->run.key,
+                                .fingerprint = run->run.fingerprint};
+            const Progress done = countProgress(*run->recording);
+            beginning.until = description_->lockStep ? done.iteration : done.stepsDone;
+            beginAnew();
+            statusBar()->showMessage(tr("Replaying the run from its seed …"));
+            controller_.start(type_, values, true, beginning);
+        } catch (const InputError& error) {
+            showMessage(QString::fromUtf8(error.what()), true);
+        }
+    });
+}
+
+void MainWindow::loadOverlays(const QStringList& keys) {
+    std::erase_if(overlaid_, [&](const auto& entry) { return !keys.contains(entry.first); });
+    for (const QString& key : keys)
+        if (store_ && !overlaid_.contains(key))
+            loadRun(key, [this, key](const LoadedRunPtr& run) {
+                if (runList_->overlaid().contains(key)) {
+                    overlaid_[key] = run;
+                    updateRuns();
+                }
+            });
+    updateRuns();
+}
+
+std::vector<ShownRun> MainWindow::shownRuns() const {
+    std::vector<ShownRun> runs;
+    if (!controller_.recording())
+        return runs;
+    runs.push_back({.name = "", .recording = controller_.recording(), .key = controller_.key()});
+    if (!overlaid_.empty())
+        runs.front().color = 0;
+    if (overlay_->isChecked())
+        for (const ShownRun& run : controller_.earlierRuns())
+            if (!overlaid_.contains(run.key))
+                runs.push_back(run);
+    for (const QString& key : runList_->overlaid())
+        if (const auto found = overlaid_.find(key);
+            found != overlaid_.end() && key != controller_.key())
+            runs.push_back({.name = nameOfRun(found->second->run),
+                            .recording = found->second->recording,
+                            .key = key,
+                            .color = runList_->colorIndex(key)});
+    // Names tell runs apart in the legend.
+    for (std::size_t i = 1; i < runs.size(); ++i)
+        for (std::size_t j = 1; j < i; ++j)
+            if (runs[i].name == runs[j].name)
+                runs[i].name += tr(" (%1)").arg(i);
+    return runs;
+}
+
+void MainWindow::compareRuns() {
+    if (!controller_.values())
+        return;
+    std::vector<ParameterDifferences::Run> runs{{tr("shown"), controller_.values()}};
+    QStringList keys = runList_->overlaid();
+    for (const QString& key : runList_->selected())
+        if (!keys.contains(key) && key != controller_.key())
+            keys << key;
+    for (const QString& key : keys)
+        if (const KeptRun* run = store_ ? store_->find(key) : nullptr)
+            try {
+                runs.push_back(
+                    {nameOfRun(*run), std::make_shared<const ParameterValues>(
+                                          description_->parameters,
+                                          overridesFromJson(*description_, run->parameters))});
+            } catch (const InputError& error) {
+                showMessage(QString::fromUtf8(error.what()), true);
+            }
+    if (runs.size() < 2) {
+        showMessage(tr("Tick or select runs in the list to compare them with the shown one."),
+                    false);
+        return;
+    }
+    if (!differences_) {
+        differences_ = new ParameterDifferences(right_);
+        right_->addTab(differences_, tr("Differences"));
+    }
+    differences_->setRuns(*description_, runs);
+    right_->setCurrentWidget(differences_);
+}
+
+void MainWindow::listMoments() {
+    moments_.clear();
+    const auto recording = controller_.recording();
+    if (!recording)
+        return;
+    const std::int64_t last = countProgress(*recording).iteration;
+    for (const auto& frame : controller_.keyFrames())
+        moments_.push_back(frame->iteration);
+    if (description_->lockStep)
+        for (std::int64_t at = 1; at < last;
+             at = std::max(at + 1,
+                           std::int64_t(double(at) * std::pow(10.0, 1.0 / momentsPerDecade))))
+            moments_.push_back(at);
+    std::sort(moments_.begin(), moments_.end());
+    moments_.erase(std::unique(moments_.begin(), moments_.end()), moments_.end());
+    transport_->setKeyFrames(moments_);
+}
+
+/// Charts mark the iteration; frames are those of a key frame, and where the nearest is another
+/// iteration's, a replay's.
+void MainWindow::scrub(int index) {
+    const bool past = index >= 0 && index < static_cast<int>(moments_.size());
+    scrubbedTo_ = past ? index : -1;
+    replayDelay_.stop();
+    replay_.cancel();
+    branch_->setEnabled(past && description_->lockStep);
+    if (!past) {
+        transport_->setScrubNote({});
+        for (ViewWidget* view : views_) {
+            view->setFrames(controller_.frames());
+            view->setPlayHead(std::nullopt);
+        }
+        return;
+    }
+    moment_ = moments_[static_cast<std::size_t>(index)];
+    std::shared_ptr<const Frames> nearest;
+    for (const auto& frames : controller_.keyFrames())
+        if (!nearest ||
+            std::abs(frames->iteration - moment_) < std::abs(nearest->iteration - moment_))
+            nearest = frames;
+    const bool isExact = nearest && nearest->iteration == moment_ && !lacksLargeFrames();
+    const QLocale locale(QLocale::English);
+    if (isExact) {
+        transport_->setScrubNote({});
+    } else {
+        transport_->setScrubNote(nearest
+                                     ? tr("iteration %1, pictures of %2")
+                                           .arg(locale.toString(qlonglong(moment_)),
+                                                locale.toString(qlonglong(nearest->iteration)))
+                                     : tr("iteration %1").arg(locale.toString(qlonglong(moment_))));
+        if (canReplay())
+            replayDelay_.start();
+    }
+    for (ViewWidget* view : views_) {
+        if (nearest)
+            view->setFrames(nearest);
+        view->setPlayHead(moment_);
+    }
+}
+
+/// A kept run has no volumes among its key frames.
+bool MainWindow::lacksLargeFrames() const {
+    return controller_.shownRun() &&
+           std::any_of(description_->views.begin(), description_->views.end(),
+                       [](const View& view) { return view.kind == ViewKind::volume; });
+}
+
+/// Only views that draw frames need a replay.
+bool MainWindow::canReplay() const {
+    return description_->lockStep &&
+           std::any_of(description_->views.begin(), description_->views.end(),
+                       [](const View& view) { return !view.frames.empty(); });
+}
+
+void MainWindow::branchFromHere() {
+    if (scrubbedTo_ < 0 || !controller_.recording() || !description_->lockStep)
+        return;
+    const std::int64_t iteration = moment_;
+    const Overrides start = overridesOf(*controller_.values());
+    Overrides now = start;
+    Beginning beginning;
+    for (const LiveEvent& event : controller_.recording()->events())
+        if (event.iteration < iteration) {
+            beginning.events.push_back(event);
+            if (!event.isAction)
+                now.insert_or_assign(event.name, event.value);
+        }
+    beginning.until = iteration;
+    const KeptRun* parent = store_ ? store_->find(controller_.key()) : nullptr;
+    beginning.origin = tr("branch of %1 at iteration %2")
+                           .arg(parent ? nameOfRun(*parent) : tr("a run"))
+                           .arg(iteration);
+    // The present run stays in sight.
+    overlay_->setChecked(true);
+    form_->setOverrides(now);
+    beginAnew();
+    showMessage(tr("A new run is at iteration %1 of the old one. Change parameters marked as live "
+                   "and play on.")
+                    .arg(QLocale(QLocale::English).toString(qlonglong(iteration))),
+                false);
+    controller_.start(type_, start, false, beginning);
+}
+
+/// What a kept run's end looks like in the transport bar.
+void MainWindow::showEnd() {
+    const LoadedRun* run = controller_.shownRun();
+    if (!run)
+        return;
+    lastState_ = stateOf(run->run);
+    transport_->setState(lastState_);
+    transport_->setProgress(countProgress(*run->recording));
+    statusBar()->showMessage(
+        tr("A kept run of version %1, %2.").arg(run->run.version, run->run.state));
+    listMoments();
+    controller_.judgeLive();
+}
+
+} // namespace convergence

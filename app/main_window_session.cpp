@@ -1,0 +1,455 @@
+// Sessions and bundles: saving, opening, recent files, the session of the last time.
+
+#include <QClipboard>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QSaveFile>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QThreadPool>
+
+#include "app/bundle.h"
+#include "app/command_text.h"
+#include "app/main_window.h"
+#include "core/error.h"
+#include "core/experiment/recording_outline.h"
+#include "core/experiment/run_files.h"
+#include "widgets/panels/parameter_form.h"
+#include "widgets/panels/run_list.h"
+
+namespace convergence {
+
+namespace {
+
+constexpr int mostRecentFiles = 8;
+constexpr qint64 largestSession = qint64{16} << 20;
+
+QByteArray readWhole(const QString& path, qint64 limit) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        throw InputError(
+            QString("The file %1 cannot be read: %2.").arg(path, file.errorString()).toStdString());
+    if (file.size() > limit)
+        throw InputError(
+            QString("The file %1 is larger than any session.").arg(path).toStdString());
+    return file.readAll();
+}
+
+void writeWhole(const QString& path, const QByteArray& content) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+        throw InputError(QString("The file %1 cannot be written: %2.")
+                             .arg(path, file.errorString())
+                             .toStdString());
+}
+
+QString lastSessionPath() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/last-session.json";
+}
+
+/// Adds the files of a folder under a path of the archive.
+void addFolder(ArchiveFiles& files, const QString& folder, const QString& prefix) {
+    for (const QFileInfo& info : QDir(folder).entryInfoList(QDir::Files)) {
+        QFile file(info.absoluteFilePath());
+        if (file.open(QIODevice::ReadOnly))
+            files[prefix + info.fileName()] = file.readAll();
+    }
+}
+
+} // namespace
+
+SessionDocument MainWindow::session() const {
+    SessionDocument session;
+    if (!description_)
+        return session;
+    session.experiment = description_->id;
+    const ParameterValues values =
+        controller_.values() ? *controller_.values()
+                             : ParameterValues(description_->parameters, form_->overrides());
+    session.parameters = nlohmann::json::parse(valuesToJson(values));
+    if (const auto recording = controller_.recording()) {
+        for (const LiveEvent& event : recording->events())
+            session.events.push_back(toJson(event));
+        if (scrubbedTo_ >= 0)
+            session.iteration = moment_;
+        if (countProgress(*recording).stepsDone > 0)
+            session.run = controller_.key().toStdString();
+    }
+    for (const QString& key : runList_->overlaid())
+        session.overlays.push_back(key.toStdString());
+    session.notes = notes_->toPlainText().toStdString();
+    session.theme = theme_.id.toStdString();
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        if (viewDocks_[i]->isHidden())
+            session.hiddenViews.push_back(views_[i]->view().id);
+    session.arrangement = viewArea_->saveState().toBase64().toStdString();
+    return session;
+}
+
+void MainWindow::applyLayout(const SessionDocument& session) {
+    if (!session.theme.empty() &&
+        Theme::available().contains(QString::fromStdString(session.theme)))
+        setTheme(QString::fromStdString(session.theme));
+    constexpr std::size_t largestArrangement = 1 << 16;
+    if (!session.arrangement.empty() && session.arrangement.size() <= largestArrangement)
+        viewArea_->restoreState(
+            QByteArray::fromBase64(QByteArray::fromStdString(session.arrangement)));
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        viewDocks_[i]->setVisible(std::find(session.hiddenViews.begin(), session.hiddenViews.end(),
+                                            views_[i]->view().id) == session.hiddenViews.end());
+}
+
+/// Everything of a session but its runs. Throws InputError and changes nothing if the experiment is
+/// unknown or its values or events do not fit.
+std::vector<LiveEvent> MainWindow::openSessionFrame(const SessionDocument& session) {
+    const auto type = registry_.find(session.experiment);
+    const Overrides overrides = overridesFromJson(type->description, session.parameters.dump());
+    std::vector<LiveEvent> events;
+    for (const nlohmann::json& event : session.events)
+        events.push_back(eventFromJson(event, type->description.parameters));
+    openExperiment(QString::fromStdString(session.experiment), overrides);
+    applyLayout(session);
+    notes_->setPlainText(QString::fromStdString(session.notes));
+    return events;
+}
+
+void MainWindow::openSession(const SessionDocument& session) {
+    std::vector<LiveEvent> events = openSessionFrame(session);
+    wantedMoment_ = session.iteration;
+    QStringList overlays;
+    for (const std::string& key : session.overlays)
+        overlays << QString::fromStdString(key);
+    const auto begin = [this, events, overlays] {
+        if (!events.empty())
+            controller_.start(type_, form_->overrides(), false, {.events = events});
+        runList_->setOverlaid(overlays);
+    };
+    if (session.run.empty() || !store_)
+        return begin();
+    store_->load(QString::fromStdString(session.run), type_,
+                 [self = QPointer(this), type = type_, begin, overlays](const LoadedRunPtr& run,
+                                                                        const QString&) {
+                     if (!self || self->type_ != type)
+                         return;
+                     if (!run)
+                         return begin(); // kept elsewhere, or deleted: it can be run again
+                     self->showRun(run);
+                     self->runList_->setOverlaid(overlays);
+                 });
+}
+
+void MainWindow::saveSession(const QString& path) {
+    writeWhole(path, QByteArray::fromStdString(toText(session())));
+    sessionPath_ = path;
+    rememberFile(path);
+    showMessage(tr("Written: %1").arg(path), false);
+}
+
+void MainWindow::openDocument(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        throw InputError(
+            QString("The file %1 cannot be read: %2.").arg(path, file.errorString()).toStdString());
+    const bool isArchive = file.read(2) == "PK";
+    file.close();
+    if (isArchive) {
+        openBundle(path);
+        return;
+    }
+    const QByteArray text = readWhole(path, largestSession);
+    openSession(parseSession({text.constData(), static_cast<std::size_t>(text.size())},
+                             path.toStdString()));
+    sessionPath_ = path;
+    rememberFile(path);
+}
+
+void MainWindow::openBundle(const QString& path) {
+    statusBar()->showMessage(tr("Opening %1 …").arg(path));
+    const auto find = [this](const std::string& id) { return registry_.find(id); };
+    QThreadPool::globalInstance()->start([self = QPointer(this), path, find] {
+        auto bundle = std::make_shared<Bundle>();
+        QString problem;
+        try {
+            QFile file(path);
+            if (!file.open(QIODevice::ReadOnly))
+                throw InputError(QString("The file %1 cannot be read: %2.")
+                                     .arg(path, file.errorString())
+                                     .toStdString());
+            *bundle = bundleFrom(readArchive(file, path), path, find);
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(qApp, [self, path, bundle, problem] {
+            if (!self)
+                return;
+            try {
+                if (!problem.isEmpty())
+                    throw InputError(problem.toStdString());
+                self->showBundle(*bundle);
+                self->rememberFile(path);
+                self->statusBar()->showMessage(tr("Opened: %1").arg(path));
+            } catch (const InputError& error) {
+                self->showMessage(QString::fromUtf8(error.what()), true);
+            }
+        });
+    });
+}
+
+void MainWindow::showBundle(const Bundle& bundle) {
+    const std::vector<LiveEvent> events = openSessionFrame(bundle.session);
+    wantedMoment_ = bundle.session.iteration;
+    QStringList overlays;
+    for (const LoadedRun& run : bundle.runs) {
+        const auto shared = std::make_shared<const LoadedRun>(run);
+        if (store_)
+            store_->import(shared, [] {});
+        if (run.run.key.toStdString() == bundle.session.run) {
+            showRun(shared);
+        } else if (run.run.experiment.toStdString() == description_->id) {
+            overlaid_[run.run.key] = shared;
+            overlays << run.run.key;
+        }
+    }
+    if (!controller_.shownRun() && !events.empty())
+        controller_.start(type_, form_->overrides(), false, {.events = events});
+    runList_->setOverlaid(overlays);
+}
+
+Bundle MainWindow::bundle() const {
+    Bundle bundle;
+    bundle.session = session();
+    if (!bundle.session.run.empty()) {
+        LoadedRun shown;
+        if (const KeptRun* kept = store_ ? store_->find(controller_.key()) : nullptr)
+            shown.run = *kept;
+        shown.run.key = controller_.key();
+        shown.run.experiment = QString::fromStdString(description_->id);
+        shown.run.version = QString::fromStdString(programVersion());
+        if (controller_.shownRun())
+            shown.run = controller_.shownRun()->run;
+        shown.run.fingerprint = QString::fromStdString(controller_.fingerprint());
+        shown.run.parameters = valuesToJson(*controller_.values());
+        shown.recording = controller_.recording();
+        shown.keyFrames = controller_.keyFrames();
+        shown.run.state = QString::fromStdString(std::string(nameOf(lastState_)));
+        bundle.runs.push_back(std::move(shown));
+    }
+    for (const auto& [key, run] : overlaid_)
+        if (key != controller_.key())
+            bundle.runs.push_back(*run);
+    return bundle;
+}
+
+void MainWindow::exportBundle(const QString& path) {
+    if (!description_)
+        return;
+    for (const QString& key : runList_->overlaid())
+        if (store_ && !overlaid_.contains(key)) { // still being read
+            loadRun(key, [this, key, path](const LoadedRunPtr& run) {
+                overlaid_[key] = run;
+                exportBundle(path);
+            });
+            return;
+        }
+    // Pictures need this thread; everything else is done by another.
+    auto pictures = std::make_shared<QTemporaryDir>();
+    QDir(pictures->path()).mkpath("pictures");
+    for (ViewWidget* view : views_) {
+        const QString name =
+            pictures->path() + "/pictures/" + QString::fromStdString(view->view().id);
+        const QSizeF size = QSizeF(view->size()).expandedTo({480.0, 360.0});
+        try {
+            view->refresh();
+            view->exportPicture(name + ".png", PictureFormat::png, size, 2.0);
+            view->exportPicture(name + ".svg", PictureFormat::svg, size);
+        } catch (const InputError& error) {
+            showMessage(QString::fromUtf8(error.what()), true);
+        }
+    }
+    statusBar()->showMessage(tr("Writing %1 …").arg(path));
+    const auto bundle = std::make_shared<const Bundle>(this->bundle());
+    const QString command = QString::fromStdString(commandText(
+        *description_, controller_.values() ? *controller_.values()
+                                            : ParameterValues(description_->parameters, {})));
+    QThreadPool::globalInstance()->start([self = QPointer(this), type = type_,
+                                          values = controller_.values(), path, bundle, pictures,
+                                          command] {
+        QString problem;
+        try {
+            ArchiveFiles files;
+            addBundle(files, *bundle);
+            files["README.txt"] = reproductionText(*bundle, command).toUtf8();
+            addFolder(files, pictures->path() + "/pictures", "pictures/");
+            if (!bundle->runs.empty()) {
+                const QString tables = pictures->path() + "/data";
+                writeRunFolder(tables.toStdString(), *bundle->runs.front().recording,
+                               {.description = &type->description,
+                                .values = values.get(),
+                                .state = bundle->runs.front().run.state.toStdString(),
+                                .claims = {}});
+                addFolder(files, tables, "data/");
+            }
+            QSaveFile file(path);
+            if (!file.open(QIODevice::WriteOnly))
+                throw InputError(QString("The file %1 cannot be written: %2.")
+                                     .arg(path, file.errorString())
+                                     .toStdString());
+            writeArchive(file, files, path);
+            if (!file.commit())
+                throw InputError(QString("The file %1 cannot be written: %2.")
+                                     .arg(path, file.errorString())
+                                     .toStdString());
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(qApp, [self, path, problem] {
+            if (!self)
+                return;
+            self->showMessage(problem.isEmpty() ? tr("Written: %1").arg(path) : problem,
+                              !problem.isEmpty());
+            self->statusBar()->clearMessage();
+        });
+    });
+}
+
+QString MainWindow::commandLine() const {
+    return controller_.values()
+               ? QString::fromStdString(commandText(*description_, *controller_.values()))
+               : QString();
+}
+
+void MainWindow::copyCommandLine() {
+    const QString command = commandLine();
+    if (command.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(command);
+    const auto recording = controller_.recording();
+    showMessage(recording && !recording->events().empty()
+                    ? tr("Copied: %1. It starts as this run did; the changes made while it ran are "
+                         "not part of it.")
+                          .arg(command)
+                    : tr("Copied: %1").arg(command),
+                false);
+}
+
+void MainWindow::attempt(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const InputError& error) {
+        showMessage(QString::fromUtf8(error.what()), true);
+    }
+}
+
+/// Asks for a file without holding up anything; `chosen` is called with it.
+void MainWindow::askForFile(const QString& title, const QString& suggested, const QString& filter,
+                            bool toSave, const std::function<void(const QString&)>& chosen) {
+    auto* dialog = new QFileDialog(this, title, QFileInfo(suggested).path(), filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(toSave ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(toSave ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    if (toSave)
+        dialog->selectFile(QFileInfo(suggested).fileName());
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, chosen](const QString& path) { attempt([&] { chosen(path); }); });
+    dialog->open();
+}
+
+void MainWindow::buildSessionMenu(QMenu& file) {
+    const QString folder =
+        QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + "/";
+    const QString sessions = tr("Sessions (*.json)");
+    file.addAction(tr("&Open …"), QKeySequence::Open, this, [this, folder] {
+        askForFile(tr("Open a session or a bundle"), folder,
+                   tr("Sessions and bundles (*.json *.zip)"), false,
+                   [this](const QString& path) { openDocument(path); });
+    });
+    recentMenu_ = file.addMenu(tr("Open &recent"));
+    connect(recentMenu_, &QMenu::aboutToShow, this, &MainWindow::listRecentFiles);
+    file.addAction(tr("&Save session"), QKeySequence::Save, this, [this, folder, sessions] {
+        if (!sessionPath_.isEmpty())
+            attempt([this] { saveSession(sessionPath_); });
+        else
+            askForFile(tr("Save the session"), folder + "session.json", sessions, true,
+                       [this](const QString& path) { saveSession(path); });
+    });
+    file.addAction(tr("Save session &as …"), QKeySequence("Ctrl+Shift+S"), this,
+                   [this, folder, sessions] {
+                       askForFile(tr("Save the session"), folder + "session.json", sessions, true,
+                                  [this](const QString& path) { saveSession(path); });
+                   });
+    file.addAction(tr("Export &bundle …"), QKeySequence("Ctrl+Shift+E"), this, [this, folder] {
+        askForFile(tr("Export session, data and pictures"), folder + "bundle.zip",
+                   tr("Bundles (*.zip)"), true,
+                   [this](const QString& path) { exportBundle(path); });
+    });
+    file.addAction(tr("&Copy command line"), QKeySequence("Ctrl+Shift+X"), this,
+                   &MainWindow::copyCommandLine);
+    file.addSeparator();
+}
+
+void MainWindow::rememberFile(const QString& path) {
+    recentFiles_.removeAll(path);
+    recentFiles_.prepend(path);
+    while (recentFiles_.size() > mostRecentFiles)
+        recentFiles_.removeLast();
+    if (memory_ == Memory::remember)
+        QSettings().setValue("window/recent", recentFiles_);
+}
+
+void MainWindow::listRecentFiles() {
+    recentMenu_->clear();
+    for (const QString& path : recentFiles_)
+        recentMenu_
+            ->addAction(QFileInfo(path).fileName(), this,
+                        [this, path] { attempt([&] { openDocument(path); }); })
+            ->setToolTip(path);
+    if (recentFiles_.isEmpty())
+        recentMenu_->addAction(tr("No files yet"))->setEnabled(false);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QString path = event->mimeData()->urls().value(0).toLocalFile();
+    attempt([&] { openDocument(path); });
+}
+
+void MainWindow::autosave() {
+    if (memory_ != Memory::remember || !description_)
+        return;
+    attempt([this] {
+        QDir().mkpath(QFileInfo(lastSessionPath()).path());
+        writeWhole(lastSessionPath(), QByteArray::fromStdString(toText(session())));
+    });
+}
+
+bool MainWindow::restoreLastSession() {
+    if (!QFileInfo::exists(lastSessionPath()))
+        return false;
+    try {
+        const QByteArray text = readWhole(lastSessionPath(), largestSession);
+        openSession(parseSession({text.constData(), static_cast<std::size_t>(text.size())},
+                                 lastSessionPath().toStdString()));
+        return true;
+    } catch (const InputError& error) { // of another version, say
+        showMessage(
+            tr("The last session was not restored. %1").arg(QString::fromUtf8(error.what())), true);
+        return false;
+    }
+}
+
+} // namespace convergence
