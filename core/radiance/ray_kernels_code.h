@@ -200,10 +200,10 @@ KERNEL_INLINE void opacities(const MarchGrid<Scalar>& grid, const Waiting<Scalar
         } else {
             constexpr Scalar half = static_cast<Scalar>(0.5);
             for (int i = 0; i < count; ++i)
-                density[i] = grid.density[waiting.cell[i] +
-                                          (waiting.fraction[0][i] >= half ? strideX : 0) +
-                                          (waiting.fraction[1][i] >= half ? strideY : 0) +
-                                          (waiting.fraction[2][i] >= half ? 1 : 0)];
+                density[i] =
+                    grid.density[waiting.cell[i] + (waiting.fraction[0][i] >= half ? strideX : 0) +
+                                 (waiting.fraction[1][i] >= half ? strideY : 0) +
+                                 (waiting.fraction[2][i] >= half ? 1 : 0)];
         }
         const auto s = softplus(load(density) + grid.shift);
         const Lanes<Scalar> y = delta * s.value;
@@ -221,9 +221,8 @@ KERNEL_INLINE void opacities(const MarchGrid<Scalar>& grid, const Waiting<Scalar
     for (int i = 0; i < count * 8; i += lanes) {
         const Lanes<Scalar> value = softplus(load(corners + i) + grid.shift).value;
         const Lanes<Scalar> y = delta * value;
-        store(corners + i, grid.activation == Activation::in
-                               ? value
-                               : oneMinusExponential(y, exponential(-y)));
+        store(corners + i,
+              grid.activation == Activation::in ? value : oneMinusExponential(y, exponential(-y)));
     }
     alignas(64) Scalar mixed[lanes] = {};
     for (int i = 0; i < count; ++i)
@@ -255,8 +254,8 @@ KERNEL_INLINE Places<Scalar> placesOf(const std::int32_t size[3], const MarchRay
     places.inside = k < static_cast<Scalar>(ray.count);
     for (int axis = 0; axis < 3; ++axis) {
         places.u[axis] = ray.start[axis] + k * ray.step[axis];
-        places.inside &= (places.u[axis] >= 0) &
-                         (places.u[axis] <= static_cast<Scalar>(size[axis] - 1));
+        places.inside &=
+            (places.u[axis] >= 0) & (places.u[axis] <= static_cast<Scalar>(size[axis] - 1));
     }
     return places;
 }
@@ -367,10 +366,9 @@ bool meetsOccupied(const MarchGrid<Scalar>& grid, const MarchRay<Scalar>& ray) {
         const Places<Scalar> places = placesOf(grid.size, ray, first, steps);
         Ints<Scalar> round[3];
         for (int axis = 0; axis < 3; ++axis)
-            round[axis] = __builtin_convertvector(places.u[axis] + static_cast<Scalar>(0.5),
-                                                  Ints<Scalar>);
-        const Ints<Scalar> nearest =
-            (round[0] * grid.size[1] + round[1]) * grid.size[2] + round[2];
+            round[axis] =
+                __builtin_convertvector(places.u[axis] + static_cast<Scalar>(0.5), Ints<Scalar>);
+        const Ints<Scalar> nearest = (round[0] * grid.size[1] + round[1]) * grid.size[2] + round[2];
         for (int i = 0; i < lanes; ++i)
             if (places.inside[i] != 0 &&
                 occupiedAt<Scalar>(grid.occupied, static_cast<std::uint32_t>(nearest[i])))
@@ -447,15 +445,15 @@ void gatherQuads(const std::int32_t size[3], const Scalar* grid, std::int32_t st
         for (std::ptrdiff_t q = 0; q < point; q += 4) {
             const Scalar* low = at + q;
             const Scalar* high = low + strideX;
-            storeQuad<Scalar>(out + j * outStride + q,
-                              ((lower[0] * loadQuad<Scalar>(low) +
-                                lower[1] * loadQuad<Scalar>(low + point)) +
-                               (lower[2] * loadQuad<Scalar>(low + strideY) +
-                                lower[3] * loadQuad<Scalar>(low + strideY + point))) +
-                                  ((upper[0] * loadQuad<Scalar>(high) +
-                                    upper[1] * loadQuad<Scalar>(high + point)) +
-                                   (upper[2] * loadQuad<Scalar>(high + strideY) +
-                                    upper[3] * loadQuad<Scalar>(high + strideY + point))));
+            storeQuad<Scalar>(
+                out + j * outStride + q,
+                ((lower[0] * loadQuad<Scalar>(low) + lower[1] * loadQuad<Scalar>(low + point)) +
+                 (lower[2] * loadQuad<Scalar>(low + strideY) +
+                  lower[3] * loadQuad<Scalar>(low + strideY + point))) +
+                    ((upper[0] * loadQuad<Scalar>(high) +
+                      upper[1] * loadQuad<Scalar>(high + point)) +
+                     (upper[2] * loadQuad<Scalar>(high + strideY) +
+                      upper[3] * loadQuad<Scalar>(high + strideY + point))));
         }
     }
 }
@@ -616,51 +614,114 @@ void addRows(const Scalar* a, std::int32_t rows, std::int32_t width, Scalar* out
 
 // ---- Gradients of grids ----------------------------------------------------------------------
 
-KERNEL_INLINE void mark(std::uint64_t* marks, std::ptrdiff_t point) {
-    marks[point >> 6] |= std::uint64_t{1} << (point & 63);
+/// Marks the corners of a cell that lie in a plane; point and point + 1 mostly share a word.
+KERNEL_INLINE void markCell(std::uint64_t* marks, std::ptrdiff_t point, std::ptrdiff_t rowPoints) {
+    for (int row = 0; row < 2; ++row, point += rowPoints) {
+        const auto bit = static_cast<unsigned>(point & 63);
+        std::uint64_t* word = marks + (point >> 6);
+        word[0] |= std::uint64_t{3} << bit;
+        if (bit == 63)
+            word[1] |= 1;
+    }
 }
 
-/// `quads` = 0: one number a point; −1: any number of quads.
+/// Weights of a sample for the corners of its cell that lie in the plane.
+template <typename Scalar>
+KERNEL_INLINE Quad<Scalar> weightsInPlane(const PlaneSamples<Scalar>& samples, std::int32_t s,
+                                          bool upper) {
+    Scalar fx = samples.fraction[0][s], fy = samples.fraction[1][s], fz = samples.fraction[2][s];
+    if (samples.snapped) {
+        constexpr Scalar half = static_cast<Scalar>(0.5);
+        fx = fx >= half ? 1 : 0;
+        fy = fy >= half ? 1 : 0;
+        fz = fz >= half ? 1 : 0;
+    }
+    return planeWeights<Scalar>(upper ? fx : 1 - fx, fy, fz);
+}
+
+/// Neighbors along a ray often share their cell: their sum stays in registers, where adding does
+/// not wait for memory. `quads` = 0: one number a point.
 template <typename Scalar, int quads>
 void scatterAs(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples, bool upper) {
     const std::ptrdiff_t rowPoints = plane.size[2];
     const std::int32_t planePoints = plane.size[1] * plane.size[2];
     const std::int32_t base = (plane.x - (upper ? 1 : 0)) * planePoints;
-    const std::ptrdiff_t point = quads == 0 ? 1 : quads > 0 ? 4 * quads : plane.stride;
+    constexpr std::ptrdiff_t point = quads == 0 ? 1 : 4 * quads;
+    constexpr int numbers = quads == 0 ? 1 : 4 * quads; // quads of all four corners
+    Quad<Scalar> sum[numbers] = {};
+    std::ptrdiff_t present =
+        samples.count > 0
+            ? samples.cell[samples.sample ? samples.sample[samples.list[0]] : samples.list[0]] -
+                  base
+            : 0;
+    const auto flush = [&] {
+        markCell(plane.marks, present, rowPoints);
+        Scalar* low = plane.sums + present * point;
+        Scalar* high = low + rowPoints * point;
+        if constexpr (quads == 0) {
+            low[0] += sum[0][0];
+            low[1] += sum[0][1];
+            high[0] += sum[0][2];
+            high[1] += sum[0][3];
+        } else {
+            for (int q = 0; q < quads; ++q) {
+                Scalar* const corners[4] = {low + 4 * q, low + point + 4 * q, high + 4 * q,
+                                            high + point + 4 * q};
+                for (int corner = 0; corner < 4; ++corner)
+                    storeQuad<Scalar>(corners[corner],
+                                      loadQuad(corners[corner]) + sum[4 * q + corner]);
+            }
+        }
+    };
     for (std::int32_t n = 0; n < samples.count; ++n) {
         const std::int32_t entry = samples.list[n];
         const std::int32_t s = samples.sample ? samples.sample[entry] : entry;
-        Scalar fx = samples.fraction[0][s], fy = samples.fraction[1][s],
-               fz = samples.fraction[2][s];
-        if (samples.snapped) {
-            constexpr Scalar half = static_cast<Scalar>(0.5);
-            fx = fx >= half ? 1 : 0;
-            fy = fy >= half ? 1 : 0;
-            fz = fz >= half ? 1 : 0;
-        }
-        const Quad<Scalar> weight = planeWeights<Scalar>(upper ? fx : 1 - fx, fy, fz);
         const std::ptrdiff_t at = samples.cell[s] - base;
-        mark(plane.marks, at);
-        mark(plane.marks, at + 1);
-        mark(plane.marks, at + rowPoints);
-        mark(plane.marks, at + rowPoints + 1);
+        if (at != present) {
+            flush();
+            present = at;
+            for (auto& value : sum)
+                value = Quad<Scalar>{};
+        }
+        const Quad<Scalar> weight = weightsInPlane(samples, s, upper);
+        const Scalar* gradient =
+            samples.gradient + entry * static_cast<std::ptrdiff_t>(samples.gradientStride);
+        if constexpr (quads == 0) {
+            sum[0] += weight * gradient[0];
+        } else {
+            for (int q = 0; q < quads; ++q) {
+                const Quad<Scalar> g = loadQuad(gradient + 4 * q);
+                for (int corner = 0; corner < 4; ++corner)
+                    sum[4 * q + corner] += weight[corner] * g;
+            }
+        }
+    }
+    if (samples.count > 0)
+        flush();
+}
+
+/// Any number of quads a point.
+template <typename Scalar>
+void scatterQuads(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples, bool upper) {
+    const std::ptrdiff_t rowPoints = plane.size[2], point = plane.stride;
+    const std::int32_t planePoints = plane.size[1] * plane.size[2];
+    const std::int32_t base = (plane.x - (upper ? 1 : 0)) * planePoints;
+    for (std::int32_t n = 0; n < samples.count; ++n) {
+        const std::int32_t entry = samples.list[n];
+        const std::int32_t s = samples.sample ? samples.sample[entry] : entry;
+        const Quad<Scalar> weight = weightsInPlane(samples, s, upper);
+        const std::ptrdiff_t at = samples.cell[s] - base;
+        markCell(plane.marks, at, rowPoints);
         const Scalar* gradient =
             samples.gradient + entry * static_cast<std::ptrdiff_t>(samples.gradientStride);
         Scalar* low = plane.sums + at * point;
         Scalar* high = low + rowPoints * point;
-        if constexpr (quads == 0) {
-            low[0] += weight[0] * gradient[0];
-            low[1] += weight[1] * gradient[0];
-            high[0] += weight[2] * gradient[0];
-            high[1] += weight[3] * gradient[0];
-        } else {
-            for (std::ptrdiff_t q = 0; q < point; q += 4) {
-                const Quad<Scalar> g = loadQuad(gradient + q);
-                storeQuad<Scalar>(low + q, loadQuad(low + q) + weight[0] * g);
-                storeQuad<Scalar>(low + point + q, loadQuad(low + point + q) + weight[1] * g);
-                storeQuad<Scalar>(high + q, loadQuad(high + q) + weight[2] * g);
-                storeQuad<Scalar>(high + point + q, loadQuad(high + point + q) + weight[3] * g);
-            }
+        for (std::ptrdiff_t q = 0; q < point; q += 4) {
+            const Quad<Scalar> g = loadQuad(gradient + q);
+            storeQuad<Scalar>(low + q, loadQuad(low + q) + weight[0] * g);
+            storeQuad<Scalar>(low + point + q, loadQuad(low + point + q) + weight[1] * g);
+            storeQuad<Scalar>(high + q, loadQuad(high + q) + weight[2] * g);
+            storeQuad<Scalar>(high + point + q, loadQuad(high + point + q) + weight[3] * g);
         }
     }
 }
@@ -674,7 +735,7 @@ void scatter(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples,
     else if (plane.stride == 12)
         scatterAs<Scalar, 3>(plane, samples, upper);
     else
-        scatterAs<Scalar, -1>(plane, samples, upper);
+        scatterQuads(plane, samples, upper);
 }
 
 template <typename Scalar>
@@ -769,9 +830,9 @@ void adam(const AdamStep<Scalar>& step, Scalar* p, Scalar* m, Scalar* v, Scalar*
 
 template <typename Scalar>
 constexpr RayKernels<Scalar> kernelTable{
-    march<Scalar>,    meetsOccupied<Scalar>, addWeights<Scalar>,  gather<Scalar>,
-    sigmoid<Scalar>,  multiply<Scalar>,      outputLayer<Scalar>, outputGradient<Scalar>,
-    addRows<Scalar>,  scatter<Scalar>,       chain<Scalar>,       adam<Scalar>};
+    march<Scalar>,   meetsOccupied<Scalar>, addWeights<Scalar>,  gather<Scalar>,
+    sigmoid<Scalar>, multiply<Scalar>,      outputLayer<Scalar>, outputGradient<Scalar>,
+    addRows<Scalar>, scatter<Scalar>,       chain<Scalar>,       adam<Scalar>};
 
 } // namespace
 
