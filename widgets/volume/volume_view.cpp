@@ -26,9 +26,11 @@ namespace {
 constexpr double radians = std::numbers::pi / 180.0;
 constexpr double homeAzimuth = 35.0 * radians, homeElevation = 25.0 * radians;
 /// What rendering a frame may take, in ms: while a person moves, and while frames stream in.
-constexpr double movingBudget = 45.0, streamingBudget = 80.0;
+constexpr double movingBudget = 35.0, streamingBudget = 60.0;
 constexpr double coarsestRays = 8.0;
-constexpr int restMilliseconds = 250;
+/// Without anything new for so long, a still is drawn; later while frames stream in, which it would
+/// hold up.
+constexpr int restMilliseconds = 250, restOfStream = 800;
 /// Streaming frames are drawn at most so often.
 constexpr int drawMilliseconds = 200;
 constexpr int controlsWidth = 216;
@@ -41,7 +43,6 @@ VolumeView::VolumeView(View view, std::shared_ptr<const Description> description
     : TrialView(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {
     pool_.setMaxThreadCount(1);
     rest_.setSingleShot(true);
-    rest_.setInterval(restMilliseconds);
     connect(&rest_, &QTimer::timeout, this, &VolumeView::drawStill);
     drawLater_.setSingleShot(true);
     drawLater_.setInterval(drawMilliseconds);
@@ -197,6 +198,10 @@ void VolumeView::prepare() {
 void VolumeView::prepared(const VolumeContent& content, const VolumeSettings& settings,
                           std::shared_ptr<const VolumeParts> parts) {
     preparing_ = false;
+    if (content.volume != content_.volume) {
+        betweenVolumes_ = sinceVolume_.isValid() ? sinceVolume_.elapsed() : restOfStream;
+        sinceVolume_.start();
+    }
     content_ = content;
     preparedFor_ = settings;
     parts_ = std::move(parts);
@@ -286,10 +291,16 @@ void VolumeView::rendered() {
     rayPixels_ = std::clamp(rayPixels_ * std::clamp(change, 0.6, 2.5), 1.0, coarsestRays);
 }
 
+/// Whether volumes came shortly after one another.
+bool VolumeView::streams() const {
+    return betweenVolumes_ < restOfStream && sinceVolume_.isValid() &&
+           sinceVolume_.elapsed() < restOfStream;
+}
+
 void VolumeView::drawSoon() {
     if (live_) {
         live_->setStill({});
-        rest_.start();
+        rest_.start(streams() ? restOfStream : restMilliseconds);
     } else if (stills_ && orbit_->isMoving()) {
         VolumePicture quick = pictureNow(canvasPixels());
         quick.mostPoints = livePoints;
@@ -297,7 +308,7 @@ void VolumeView::drawSoon() {
         quick.samplePoints = 1.0;
         stills_->request(serial_, quick);
     } else {
-        rest_.start();
+        rest_.start(streams() ? restOfStream : restMilliseconds);
     }
 }
 

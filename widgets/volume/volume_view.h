@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QImage>
 #include <QThreadPool>
 #include <QTimer>
@@ -68,6 +69,7 @@ private:
     void lookThrough();
     void click(QPointF at);
     void rendered();
+    [[nodiscard]] bool streams() const;
     void drawSoon();
     void drawStill();
     void showStill(int serial, const QImage& picture);
@@ -95,6 +97,8 @@ private:
     const VolumeFrame* asked_ = nullptr; ///< the newest frame that was handed to prepare()
     std::shared_ptr<const Frames> askedOwner_;
     QTimer rest_, drawLater_;
+    QElapsedTimer sinceVolume_;
+    qint64 betweenVolumes_ = 0; ///< ms between the last two
     double rayPixels_ = 3.0;
     int serial_ = 0;
     bool controlsChosen_ = false; ///< the person opened or closed the controls
