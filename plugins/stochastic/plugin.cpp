@@ -1,10 +1,12 @@
 #include "core/experiment/plugin.h"
 
+#include "plugins/stochastic/large_step_logistic.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
 
 namespace {
 
 void registerExperiments(convergence::Registry& registry) {
+    registry.add(convergence::largeStepLogistic());
     registry.add(convergence::lastIterateSgd());
 }
 

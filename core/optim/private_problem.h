@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include <Eigen/Core>
+
+#include "core/math/random.h"
+
+namespace convergence {
+
+enum class PrivateLoss {
+    robustLocation, ///< f(w; x) = 1 − e^{−‖w − x‖²/2}, not convex: L₀ = e^{−1/2}, L₁ = 1
+    robustRegression, ///< f(w; x, y) = 1 − e^{−(⟨w, x⟩ − y)²/2}, ‖x‖ = 1: the same constants
+    logistic, ///< f(w; x, y) = log(1 + e^{−y⟨w, x⟩}), ‖x‖ = 1: L₀ = 1, L₁ = ¼
+};
+
+/// An empirical risk F(w) = (1/n) Σ f(w; x_i, y_i) with bounded gradients by sample: what a
+/// differentially private method may rely on without clipping.
+class PrivateProblem {
+public:
+    /// x: d × n, one sample a column; y: n labels or responses, ignored by the location loss.
+    PrivateProblem(PrivateLoss loss, Eigen::MatrixXd x, Eigen::VectorXd y);
+
+    [[nodiscard]] Eigen::Index dimension() const { return x_.rows(); }
+    [[nodiscard]] Eigen::Index count() const { return x_.cols(); }
+    [[nodiscard]] PrivateLoss loss() const { return loss_; }
+    [[nodiscard]] const Eigen::MatrixXd& samples() const { return x_; }
+    [[nodiscard]] const Eigen::VectorXd& responses() const { return y_; }
+    [[nodiscard]] double lipschitz() const; ///< L₀: ‖∇f‖ ≤ L₀ for samples of norm ≤ 1
+    [[nodiscard]] double smoothness() const; ///< L₁
+
+    [[nodiscard]] double value(const Eigen::Ref<const Eigen::VectorXd>& w) const;
+    /// ∇f of one sample.
+    void addGradient(Eigen::Index sample, const Eigen::Ref<const Eigen::VectorXd>& w, double factor,
+                     Eigen::Ref<Eigen::VectorXd> sum) const;
+    /// Mean of ∇f over samples [first, first + size).
+    void meanGradient(const Eigen::Ref<const Eigen::VectorXd>& w, Eigen::Index first,
+                      Eigen::Index size, Eigen::Ref<Eigen::VectorXd> g) const;
+    void fullGradient(const Eigen::Ref<const Eigen::VectorXd>& w,
+                      Eigen::Ref<Eigen::VectorXd> g) const {
+        meanGradient(w, 0, count(), g);
+    }
+    /// Mean of ∇f(w) − ∇f(u) over the same samples of a batch.
+    void meanVariation(const Eigen::Ref<const Eigen::VectorXd>& w,
+                       const Eigen::Ref<const Eigen::VectorXd>& u,
+                       std::span<const std::uint32_t> batch, Eigen::Ref<Eigen::VectorXd> g) const;
+    void meanVariation(const Eigen::Ref<const Eigen::VectorXd>& w,
+                       const Eigen::Ref<const Eigen::VectorXd>& u, Eigen::Index first,
+                       Eigen::Index size, Eigen::Ref<Eigen::VectorXd> g) const;
+
+private:
+    PrivateLoss loss_;
+    Eigen::MatrixXd x_;
+    Eigen::VectorXd y_;
+};
+
+/// Three clusters with weights 0.5, 0.3, 0.2, centers of norm 1.2 in random directions (by seed
+/// alone), deviation 0.5/√d by coordinate. `draw` chooses the samples.
+PrivateProblem robustLocation(Eigen::Index dimension, Eigen::Index count, std::uint64_t seed,
+                              std::uint64_t draw);
+/// Rows of norm 1 in a random r-dimensional subspace of R^d, y = 1.5 z₁ + 0.1 N(0, 1), z the row's
+/// coordinates in it.
+PrivateProblem robustRegression(Eigen::Index dimension, Eigen::Index rank, Eigen::Index count,
+                                std::uint64_t seed, std::uint64_t draw);
+/// Rows of norm 1 in random directions, labels ±1 from the logistic model with w* = 2e₁.
+PrivateProblem privateLogistic(Eigen::Index dimension, Eigen::Index count, std::uint64_t seed,
+                               std::uint64_t draw);
+
+} // namespace convergence
