@@ -208,6 +208,8 @@ public:
         metrics[4] = separator_.margins().minCoeff();
         metrics[5] = distance_;
         metrics[6] = angle();
+        // A separated iterate may have a loss of 1e-200, which would rule the scale.
+        metrics[7] = std::max(metrics[1], 1e-6);
         if (setting_->inPlane()) {
             const VectorXd scaled = separator_.scaled();
             path_.x.push_back(scaled[0]);
@@ -370,7 +372,8 @@ public:
                 {"mistakes", "samples with margin ≤ 0"},
                 {"smallest_margin", "smallest margin min zᵢᵀθ"},
                 {"reduction_distance", "distance ‖θₜ/γ − θ̂ₜ‖/‖θ̂ₜ‖"},
-                {"angle", "angle to the largest margin", "°"}};
+                {"angle", "angle to the largest margin", "°"},
+                {"shown_loss", "logistic loss f, at least 1e-6"}};
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
         return {{"gamma", "step size γ", "", ColumnRole::factor}};
