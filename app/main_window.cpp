@@ -219,6 +219,8 @@ void MainWindow::connectTransport() {
 void MainWindow::restart(bool play) {
     if (!type_)
         return;
+    if (applicableDocks() != arranged_)
+        arrangeViews();
     beginAnew();
     statusBar()->showMessage(tr("Preparing …"));
     controller_.start(type_, form_->overrides(), play);

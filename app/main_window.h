@@ -106,6 +106,7 @@ private:
     void buildRunMenu();
     void rebuildViews();
     void arrangeViews();
+    [[nodiscard]] std::vector<QDockWidget*> applicableDocks() const;
     void rebuildRightPanel();
     void connectController();
     void connectTransport();
@@ -208,6 +209,7 @@ private:
     QMenu* viewMenu_ = nullptr;
     QMenu* viewListMenu_ = nullptr;
     std::vector<QDockWidget*> viewDocks_;
+    std::vector<QDockWidget*> arranged_; ///< those of views that apply
     std::vector<ViewWidget*> views_;
     RefreshScheduler refresher_;
     QTimer pollTimer_; ///< progress and frames

@@ -52,34 +52,53 @@ void MainWindow::rebuildViews() {
     arrangeViews();
 }
 
-/// Four cells; further views are tabs in them.
+/// The docks of the views that have something to show at the form's values.
+std::vector<QDockWidget*> MainWindow::applicableDocks() const {
+    const ParameterValues values(description_->parameters, form_->overrides());
+    const auto context = values.numericView(description_->parameters);
+    std::vector<QDockWidget*> docks;
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        // A view's condition reads as a parameter's does.
+        if (applies(Parameter{.appliesIf = views_[i]->view().appliesIf}, context))
+            docks.push_back(viewDocks_[i]);
+    return docks;
+}
+
+/// Four cells; further views are tabs in them. Views that do not apply are not shown or offered.
 void MainWindow::arrangeViews() {
     constexpr std::size_t cells = 4;
-    for (std::size_t i = 0; i < viewDocks_.size(); ++i) {
-        QDockWidget* dock = viewDocks_[i];
+    arranged_ = applicableDocks();
+    for (QDockWidget* dock : viewDocks_) {
+        const bool shown = std::find(arranged_.begin(), arranged_.end(), dock) != arranged_.end();
+        dock->toggleViewAction()->setVisible(shown);
+        if (!shown)
+            dock->hide();
+    }
+    for (std::size_t i = 0; i < arranged_.size(); ++i) {
+        QDockWidget* dock = arranged_[i];
         dock->setFloating(false);
         switch (i) {
         case 0:
             viewArea_->addDockWidget(Qt::LeftDockWidgetArea, dock);
             break;
         case 1:
-            viewArea_->splitDockWidget(viewDocks_[0], dock, Qt::Horizontal);
+            viewArea_->splitDockWidget(arranged_[0], dock, Qt::Horizontal);
             break;
         case 2:
         case 3:
-            viewArea_->splitDockWidget(viewDocks_[i - 2], dock, Qt::Vertical);
+            viewArea_->splitDockWidget(arranged_[i - 2], dock, Qt::Vertical);
             break;
         default:
-            viewArea_->tabifyDockWidget(viewDocks_[i % cells], dock);
+            viewArea_->tabifyDockWidget(arranged_[i % cells], dock);
         }
         dock->show();
     }
-    for (std::size_t i = 0; i < std::min(cells, viewDocks_.size()); ++i)
-        viewDocks_[i]->raise();
-    if (viewDocks_.size() >= cells) {
-        viewArea_->resizeDocks({viewDocks_[0], viewDocks_[1]}, {100, 100}, Qt::Horizontal);
-        viewArea_->resizeDocks({viewDocks_[0], viewDocks_[2]}, {100, 100}, Qt::Vertical);
-        viewArea_->resizeDocks({viewDocks_[1], viewDocks_[3]}, {100, 100}, Qt::Vertical);
+    for (std::size_t i = 0; i < std::min(cells, arranged_.size()); ++i)
+        arranged_[i]->raise();
+    if (arranged_.size() >= cells) {
+        viewArea_->resizeDocks({arranged_[0], arranged_[1]}, {100, 100}, Qt::Horizontal);
+        viewArea_->resizeDocks({arranged_[0], arranged_[2]}, {100, 100}, Qt::Vertical);
+        viewArea_->resizeDocks({arranged_[1], arranged_[3]}, {100, 100}, Qt::Vertical);
     }
 }
 

@@ -69,11 +69,12 @@ TransportBar::TransportBar(QWidget* parent)
     bar_->setMaximumHeight(6);
     bar_->setMaximumWidth(160);
     status_->setAccessibleName(tr("Progress"));
+    status_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     scrub_->setMinimumWidth(80);
     second->addWidget(scrub_, 1);
     second->addWidget(scrubLabel_);
     second->addWidget(bar_, 1);
-    second->addWidget(status_);
+    second->addWidget(status_, 2);
     rows->addLayout(second);
 
     connect(play_, &QToolButton::clicked, this, [this] {
