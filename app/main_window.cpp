@@ -384,8 +384,8 @@ void MainWindow::setTheme(const QString& id) {
     qApp->setFont(font);
     // Panels hold their contents at any size of type.
     const int character = QFontMetrics(font).averageCharWidth();
-    right_->setMinimumWidth(38 * character);
-    browser_->setMinimumWidth(22 * character);
+    right_->setMinimumWidth(34 * character);
+    browser_->setMinimumWidth(18 * character);
     runList_->setTheme(theme_);
     for (ViewWidget* view : views_)
         view->setTheme(theme_);
