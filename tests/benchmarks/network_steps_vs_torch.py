@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Times the steps of network_steps_benchmark with PyTorch on the processor.
 
 Needs Debian's python3-torch, and libopenblas0-pthread so that it does not run on the reference BLAS.
