@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QTemporaryDir>
+#include <QTextBlock>
+#include <QTextBrowser>
 #include <QToolButton>
 #include <QtTest>
 
@@ -79,6 +81,34 @@ private Q_SLOTS:
                     QVERIFY2(step.run.has_value(), place + ": a prediction needs a run");
             }
         }
+    }
+
+    /// The text is drawn with the formulas' own pictures, not with a sign that they are missing.
+    void formulasAreDrawnInTheText() {
+        LessonReader reader(resourceFolder("lessons"), Theme::load("light"));
+        reader.open("over-parameterization");
+        reader.resize(400, 700);
+        reader.show();
+        const auto* text = reader.findChild<QTextBrowser*>("lessonText");
+        int formulas = 0;
+        for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next())
+            for (auto it = block.begin(); !it.atEnd(); ++it) {
+                const QTextCharFormat format = it.fragment().charFormat();
+                if (!format.isImageFormat())
+                    continue;
+                const QVariant resource = text->document()->resource(
+                    QTextDocument::ImageResource, QUrl(format.toImageFormat().name()));
+                QVERIFY(resource.canConvert<QImage>() && !resource.value<QImage>().isNull());
+                ++formulas;
+            }
+        QCOMPARE(formulas, int(Formulas::formulasIn(
+                                   std::find_if(reader.lessons().begin(), reader.lessons().end(),
+                                                [](const Lesson& lesson) {
+                                                    return lesson.id == "over-parameterization";
+                                                })
+                                       ->steps.front()
+                                       .text)
+                                   .size()));
     }
 
     /// Predict, then run: play waits for the prediction, and the score comes after the run.

@@ -142,14 +142,14 @@ void LessonReader::showText() {
                    "Choose one above.");
     text_->clear();
     const QStringList formulas = Formulas::formulasIn(markdown);
-    const double em = QFontMetricsF(font()).height() / 1.17;
+    // The x-heights of text and formulas agree.
+    const double em = QFontMetricsF(font()).xHeight() / 0.442;
     const double ratio = devicePixelRatioF();
-    for (int i = 0; i < formulas.size(); ++i) {
-        const QImage image = formulas_.image(formulas[i], theme_.text, em, ratio);
+    text_->setMarkdown(Formulas::withImages(markdown)); // forgets pictures given before
+    for (int i = 0; i < formulas.size(); ++i)
         text_->document()->addResource(QTextDocument::ImageResource,
-                                       QUrl(QString("formula:%1").arg(i)), image);
-    }
-    text_->setMarkdown(Formulas::withImages(markdown));
+                                       QUrl(QString("formula:%1").arg(i)),
+                                       formulas_.image(formulas[i], theme_.text, em, ratio));
     for (QTextBlock block = text_->document()->begin(); block.isValid(); block = block.next())
         for (auto it = block.begin(); !it.atEnd(); ++it) {
             const QTextFragment fragment = it.fragment();
