@@ -67,11 +67,17 @@ std::string durationInWords(double seconds);
 /// A token that Ctrl-C (SIGINT) and SIGTERM request to stop; a second signal ends the program.
 StopToken stopOnSignals();
 
+class MpiProcess;
+/// Calls `lead` with an application object; in an MPI job on rank 0 only, while the other ranks
+/// work on what it hands out. `lead` gets null outside of one. Returns the exit code.
+int withRanks(CommandContext& context, int& argc, char** argv,
+              const std::function<int(MpiProcess*)>& lead);
+
 void addListCommand(CLI::App& app, CommandContext& context);
 void addDescribeCommand(CLI::App& app, CommandContext& context);
 void addRunCommand(CLI::App& app, CommandContext& context);
-void addVerifyCommand(CLI::App& app, CommandContext& context);
-/// Takes main's arguments for the application object and for MPI.
+/// Take main's arguments for the application object and for MPI.
+void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
 void addSweepCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
 
 } // namespace convergence

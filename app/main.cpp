@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
     addListCommand(cli, context);
     addDescribeCommand(cli, context);
     addRunCommand(cli, context);
-    addVerifyCommand(cli, context);
+    addVerifyCommand(cli, context, argc, argv);
     addSweepCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);

@@ -151,15 +151,13 @@ int summarize(const SweepDatabase& database, const SweepPlan& plan, const std::s
 }
 
 /// On the process that reads the file and keeps the results.
-int lead(const SweepPlan& plan, const SweepOptions& options, MpiProcess* mpi) {
+int lead(const SweepPlan& plan, const SweepOptions& options, MpiProcess* mpi,
+         const Registry& registry) {
     const double memory = largestMemory(plan);
     const int processes =
         mpi ? std::max(1, mpi->size() - 1) : processesFor(plan, options.processes, memory);
-    if (options.dryRun) {
-        if (mpi)
-            mpi->cancel();
+    if (options.dryRun)
         return dryRun(plan, processes, memory, options.json);
-    }
     const std::string folder = options.out.empty() ? defaultFolder(options.file) : options.out;
     SweepDatabase database(folder, plan);
     if (options.retry)
@@ -173,35 +171,40 @@ int lead(const SweepPlan& plan, const SweepOptions& options, MpiProcess* mpi) {
     const auto start = std::chrono::steady_clock::now();
     {
         ProgressLine line;
-        const SweepJob job{
-            .plan = plan,
-            .folder = std::filesystem::absolute(folder),
-            .queue = queue,
-            .stop = stop,
-            .keep = [&](std::span<const TaskResult> results) {
-                database.add(results);
-                const std::chrono::duration<double> elapsed =
-                    std::chrono::steady_clock::now() - start;
-                const auto done = static_cast<double>(atStart - queue.left());
-                const double left = elapsed.count() / done * static_cast<double>(queue.left());
-                line.show(1.0 - static_cast<double>(queue.left()) /
-                                    static_cast<double>(queue.count()),
-                          fmt::format("task {} of {}, {} left", queue.count() - queue.left(),
-                                      queue.count(), durationInWords(left)));
-            }};
+        const auto keep = [&](std::span<const TaskResult> results) {
+            database.add(results);
+            const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+            const auto done = static_cast<double>(atStart - queue.left());
+            const double left = elapsed.count() / done * static_cast<double>(queue.left());
+            line.show(1.0 - static_cast<double>(queue.left()) / static_cast<double>(queue.count()),
+                      fmt::format("task {} of {}, {} left", queue.count() - queue.left(),
+                                  queue.count(), durationInWords(left)));
+        };
+        const SharedWork work =
+            sweepWork(plan, std::filesystem::absolute(folder).string(), queue, stop, keep);
         if (mpi)
-            mpi->handOut(job);
+            mpi->handOut(work, registry);
         else
-            runOnThisMachine(job, processes);
+            runOverProcesses(work, processes);
     }
     database.writeTables();
     return summarize(database, plan, folder, stop.stopRequested(), options.json);
 }
 
 int sweep(CommandContext& context, const SweepOptions& options, int& argc, char** argv) {
+    return withRanks(context, argc, argv, [&](MpiProcess* mpi) {
+        return lead(SweepPlan::fromFile(options.file, context.registry()), options, mpi,
+                    context.registry());
+    });
+}
+
+} // namespace
+
+int withRanks(CommandContext& context, int& argc, char** argv,
+              const std::function<int(MpiProcess*)>& lead) {
     if (!startedByMpi()) {
         const QCoreApplication application(argc, argv);
-        return lead(SweepPlan::fromFile(options.file, context.registry()), options, nullptr);
+        return lead(nullptr);
     }
     MpiProcess mpi(argc, argv);
     const QCoreApplication application(argc, argv);
@@ -210,14 +213,14 @@ int sweep(CommandContext& context, const SweepOptions& options, int& argc, char*
         return exitFine;
     }
     try {
-        return lead(SweepPlan::fromFile(options.file, context.registry()), options, &mpi);
+        const int code = lead(&mpi);
+        mpi.release();
+        return code;
     } catch (...) {
-        mpi.cancel();
+        mpi.release();
         throw;
     }
 }
-
-} // namespace
 
 void addSweepCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<SweepOptions>();

@@ -1,13 +1,13 @@
-// Sweeps over the ranks of an MPI job: rank 0 hands out tasks one by one, the others run them.
+// Shared work over the ranks of an MPI job: rank 0 hands out tasks one by one, the others run them.
 
 #include "app/sweep_runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <numeric>
+#include <deque>
+#include <optional>
 #include <thread>
-
-#include <nlohmann/json.hpp>
 
 #include "app/command_line.h"
 #include "core/error.h"
@@ -29,8 +29,9 @@ bool startedByMpi() {
 
 namespace {
 
-enum Tag : int { tagPlan, tagTask, tagResult };
-/// Sent in a task's place when there is nothing more to do.
+enum Tag : int { tagTask, tagGreeting, tagAnswer };
+/// Sent in a task's place: a greeting of new work follows; there is nothing more to do.
+constexpr std::uint64_t newWork = ~std::uint64_t{0} - 1;
 constexpr std::uint64_t goHome = ~std::uint64_t{0};
 constexpr std::size_t tasksInHand = 2;
 
@@ -53,11 +54,35 @@ std::string receiveText(int rank, Tag tag) {
     return text;
 }
 
+std::uint64_t receiveTask() {
+    std::uint64_t task = goHome;
+    MPI_Recv(&task, 1, MPI_UINT64_T, 0, tagTask, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    return task;
+}
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds betweenFlushes(500);
+
+/// The tasks one after another in this process.
+void runAlone(const SharedWork& work, const Registry& registry) {
+    const TaskServer answer = taskServer(work.greeting, registry);
+    auto flushed = Clock::now();
+    while (const auto task = work.stop.stopRequested() ? std::nullopt : work.queue.take()) {
+        if (work.take(*task, answer(*task, work.stop)))
+            work.queue.finished();
+        if (Clock::now() - flushed > betweenFlushes) {
+            work.flush();
+            flushed = Clock::now();
+        }
+    }
+    work.flush();
+}
+
 /// Waits for a message without keeping a core busy, as MPI_Probe would.
 bool messageFrom(int& rank) {
     int arrived = 0;
     MPI_Status status;
-    MPI_Iprobe(MPI_ANY_SOURCE, tagResult, MPI_COMM_WORLD, &arrived, &status);
+    MPI_Iprobe(MPI_ANY_SOURCE, tagAnswer, MPI_COMM_WORLD, &arrived, &status);
     if (arrived)
         rank = status.MPI_SOURCE;
     else
@@ -77,70 +102,65 @@ MpiProcess::~MpiProcess() {
     MPI_Finalize();
 }
 
-void MpiProcess::cancel() {
-    for (int rank = 1; rank < size_; ++rank)
-        sendText("", rank, tagPlan);
-}
-
-void MpiProcess::handOut(const SweepJob& job) {
-    if (size_ == 1)
-        return runInThisProcess(job);
-    const nlohmann::json greeting{{"plan", job.plan.canonical()}, {"folder", job.folder.string()}};
-    std::vector<std::size_t> inHand(static_cast<std::size_t>(size_), 0);
-    const auto feed = [&](int rank) {
-        std::size_t& held = inHand[static_cast<std::size_t>(rank)];
-        while (held < tasksInHand && !job.stop.stopRequested()) {
-            const auto task = job.queue.take();
-            if (!task)
-                return;
-            sendTask(*task, rank);
-            ++held;
-        }
-    };
-    for (int rank = 1; rank < size_; ++rank) {
-        sendText(greeting.dump(), rank, tagPlan);
-        feed(rank);
-    }
-    std::vector<TaskResult> results;
-    auto flushed = std::chrono::steady_clock::now();
-    std::size_t underWay = 0;
-    do {
-        int rank = 0;
-        if (messageFrom(rank)) {
-            results.push_back(
-                taskResultFromJson(nlohmann::json::parse(receiveText(rank, tagResult))));
-            --inHand[static_cast<std::size_t>(rank)];
-            if (results.back().state != TaskState::interrupted)
-                job.queue.finished();
-            feed(rank);
-        }
-        const auto now = std::chrono::steady_clock::now();
-        if (now - flushed > std::chrono::milliseconds(500)) {
-            job.keep(results);
-            results.clear();
-            flushed = now;
-        }
-        underWay = std::accumulate(inHand.begin(), inHand.end(), std::size_t{0});
-    } while (underWay > 0);
-    job.keep(results);
+void MpiProcess::release() {
     for (int rank = 1; rank < size_; ++rank)
         sendTask(goHome, rank);
 }
 
+void MpiProcess::handOut(const SharedWork& work, const Registry& registry) {
+    if (size_ == 1)
+        return runAlone(work, registry);
+    std::vector<std::deque<std::uint64_t>> inHand(static_cast<std::size_t>(size_));
+    const auto feed = [&](int rank) {
+        auto& held = inHand[static_cast<std::size_t>(rank)];
+        while (held.size() < tasksInHand && !work.stop.stopRequested()) {
+            const auto task = work.queue.take();
+            if (!task)
+                return;
+            sendTask(*task, rank);
+            held.push_back(*task);
+        }
+    };
+    for (int rank = 1; rank < size_; ++rank) {
+        sendTask(newWork, rank);
+        sendText(work.greeting, rank, tagGreeting);
+        feed(rank);
+    }
+    auto flushed = Clock::now();
+    const auto underWay = [&] {
+        return std::any_of(inHand.begin(), inHand.end(),
+                           [](const auto& held) { return !held.empty(); });
+    };
+    while (underWay()) {
+        int rank = 0;
+        if (messageFrom(rank)) {
+            // A rank answers its tasks in the order in which it got them.
+            auto& held = inHand[static_cast<std::size_t>(rank)];
+            const std::uint64_t task = held.front();
+            held.pop_front();
+            if (work.take(task, receiveText(rank, tagAnswer)))
+                work.queue.finished();
+            feed(rank);
+        }
+        if (Clock::now() - flushed > betweenFlushes) {
+            work.flush();
+            flushed = Clock::now();
+        }
+    }
+    work.flush();
+}
+
 void MpiProcess::serve(const Registry& registry) {
-    const std::string text = receiveText(0, tagPlan);
-    if (text.empty())
-        return;
-    const auto greeting = nlohmann::json::parse(text);
-    const SweepPlan plan = SweepPlan::fromJson(greeting.at("plan"), registry);
-    const std::filesystem::path folder = greeting.at("folder").get<std::string>();
     const StopToken stop = stopOnSignals();
+    TaskServer answer;
     for (;;) {
-        std::uint64_t task = goHome;
-        MPI_Recv(&task, 1, MPI_UINT64_T, 0, tagTask, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        const std::uint64_t task = receiveTask();
         if (task == goHome)
             return;
-        sendText(toJson(runTask(plan, task, folder, stop)).dump(), 0, tagResult);
+        if (task == newWork)
+            answer = taskServer(receiveText(0, tagGreeting), registry);
+        else
+            sendText(answer(task, stop), 0, tagAnswer);
     }
 }
 
@@ -151,8 +171,8 @@ MpiProcess::MpiProcess(int&, char**&) {
                      "where MPI is installed.");
 }
 MpiProcess::~MpiProcess() = default;
-void MpiProcess::cancel() {}
-void MpiProcess::handOut(const SweepJob&) {}
+void MpiProcess::release() {}
+void MpiProcess::handOut(const SharedWork&, const Registry&) {}
 void MpiProcess::serve(const Registry&) {}
 
 #endif

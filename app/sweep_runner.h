@@ -1,31 +1,54 @@
 #pragma once
 
-#include <filesystem>
+#include <cstdint>
 #include <functional>
-#include <vector>
+#include <span>
+#include <string>
 
 #include "app/sweep_queue.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/verification.h"
 #include "core/sweep/sweep_plan.h"
 #include "core/sweep/sweep_task.h"
 
 namespace convergence {
 
-/// What runs the tasks of a sweep: worker processes on this machine, or the ranks of an MPI job.
-struct SweepJob {
-    const SweepPlan& plan;
-    std::filesystem::path folder; ///< of the sweep, which every worker can write to
+/// Numbered tasks that worker processes, or the ranks of an MPI job, can work on without knowing
+/// more than the greeting: the tasks of a sweep, or the runs that a verification needs.
+struct SharedWork {
+    std::string
+        greeting; ///< JSON in one line, from which a worker knows what a task's number means
     TaskQueue& queue;
     StopToken stop;
-    /// Takes results, about twice a second; after a crash those that it took are safe.
-    std::function<void(std::span<const TaskResult>)> keep;
+    /// Takes a worker's answer to a task (JSON); false if the task was interrupted.
+    std::function<bool(std::uint64_t task, const std::string& answer)> take;
+    /// A task whose process died, with one sentence.
+    std::function<void(std::uint64_t task, const std::string& reason)> killed;
+    /// Called about twice a second, and at the end: what take() was given can be kept now.
+    std::function<void()> flush;
 };
 
-/// Runs the tasks over `processes` worker processes, each started once. A worker that dies costs
-/// the task that it was at, which is recorded as killed, and is replaced. Needs an application
-/// object. Throws InputError if workers cannot be started.
-void runOnThisMachine(const SweepJob& job, int processes);
+/// A sweep as shared work: results go to `keep`; after a crash those that it took are safe.
+/// `folder` is the sweep's, which every worker can write to. All arguments outlive the work.
+SharedWork sweepWork(const SweepPlan& plan, const std::string& folder, TaskQueue& queue,
+                     const StopToken& stop, std::function<void(std::span<const TaskResult>)> keep);
 
-/// The worker's side: reads the plan and task numbers from standard input, writes results to
+/// The runs of a verification as shared work: fills in their recordings or why they failed.
+SharedWork protocolWork(const ExperimentType& type, std::span<NeededRun* const> runs,
+                        TaskQueue& queue, const StopToken& stop,
+                        std::function<void(const NeededRun&)> done);
+
+/// Answers the tasks of a piece of work, by its greeting, on the calling thread.
+using TaskServer = std::function<std::string(std::uint64_t task, const StopToken& stop)>;
+/// Throws InputError if the greeting fits nothing that this program knows.
+TaskServer taskServer(const std::string& greeting, const Registry& registry);
+
+/// Runs the tasks over `processes` worker processes, each started once. A worker that dies costs
+/// the task that it was at, and is replaced. Needs an application object. Throws InputError if
+/// workers cannot be started.
+void runOverProcesses(const SharedWork& work, int processes);
+
+/// The worker's side: reads the greeting and task numbers from standard input, writes answers to
 /// standard output, ends when the input does. Returns the exit code.
 int serveTasks(const Registry& registry);
 
@@ -45,19 +68,16 @@ public:
     [[nodiscard]] int size() const { return size_; }
 
     /// Rank 0: hands tasks to the other ranks as they ask for them, or runs them itself if it is
-    /// alone. Call on rank 0 once all is ready.
-    void handOut(const SweepJob& job);
-    /// Rank 0: sends the others home without a sweep, e.g. because the file was refused.
-    void cancel();
-    /// Other ranks: run what rank 0 hands out until there is nothing left.
+    /// alone. May be called several times.
+    void handOut(const SharedWork& work, const Registry& registry);
+    /// Rank 0: sends the others home; once, at the end.
+    void release();
+    /// Other ranks: work on what rank 0 hands out until it releases them.
     void serve(const Registry& registry);
 
 private:
     int rank_ = 0;
     int size_ = 1;
 };
-
-/// Runs the tasks one after another in this process.
-void runInThisProcess(const SweepJob& job);
 
 } // namespace convergence

@@ -1,4 +1,4 @@
-// Sweeps on this machine: worker processes that are started once and fed through pipes.
+// Shared work on this machine: worker processes that are started once and fed through pipes.
 
 #include <csignal>
 #include <iostream>
@@ -9,7 +9,6 @@
 #include <QProcess>
 #include <QTimer>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/prctl.h>
 
 #include "app/command_line.h"
@@ -30,7 +29,7 @@ const QByteArray resultMark = "\x1eresult ";
 
 class Pool {
 public:
-    Pool(const SweepJob& job, int processes) : job_(job) {
+    Pool(const SharedWork& work, int processes) : work_(work) {
         QObject::connect(&timer_, &QTimer::timeout, &loop_, [this] { tick(); });
         for (int i = 0; i < processes; ++i)
             workers_.push_back(std::make_unique<Worker>());
@@ -45,7 +44,7 @@ public:
         timer_.stop();
         for (const auto& worker : workers_)
             dismiss(*worker);
-        flush();
+        work_.flush();
         if (!problem_.empty())
             throw InputError(problem_);
     }
@@ -58,7 +57,7 @@ private:
     };
 
     [[nodiscard]] bool isDone() const {
-        return job_.queue.left() == 0 || !problem_.empty() || stopping_;
+        return work_.queue.left() == 0 || !problem_.empty() || stopping_;
     }
 
     void start(Worker& worker) {
@@ -74,15 +73,13 @@ private:
                                    process.errorString().toStdString());
             return;
         }
-        const nlohmann::json greeting{{"plan", job_.plan.canonical()},
-                                      {"folder", job_.folder.string()}};
-        process.write(QByteArray::fromStdString(greeting.dump() + "\n"));
+        process.write(QByteArray::fromStdString(work_.greeting + "\n"));
         feed(worker);
     }
 
     void feed(Worker& worker) {
         while (!stopping_ && worker.inHand.size() < tasksInHand) {
-            const auto task = job_.queue.take();
+            const auto task = work_.queue.take();
             if (!task)
                 return;
             worker.inHand.push_back(*task);
@@ -95,20 +92,20 @@ private:
             const QByteArray line = worker.process.readLine();
             if (!line.startsWith(resultMark))
                 continue;
-            const auto json = nlohmann::json::parse(line.mid(resultMark.size()).toStdString());
-            take(worker, taskResultFromJson(json));
+            const QByteArray answer = line.mid(resultMark.size());
+            const qsizetype space = answer.indexOf(' ');
+            take(worker, answer.left(space).toULongLong(), answer.mid(space + 1).toStdString());
         }
         feed(worker);
         if (isDone())
             loop_.quit();
     }
 
-    void take(Worker& worker, TaskResult result) {
-        std::erase(worker.inHand, result.task);
+    void take(Worker& worker, std::uint64_t task, const std::string& answer) {
+        std::erase(worker.inHand, task);
         fruitless_ = 0;
-        if (result.state != TaskState::interrupted)
-            job_.queue.finished();
-        results_.push_back(std::move(result));
+        if (work_.take(task, answer))
+            work_.queue.finished();
     }
 
     /// The first task in hand was running; the others did not begin.
@@ -118,16 +115,18 @@ private:
         read(worker);
         if (!worker.inHand.empty() && !stopping_) {
             const bool crashed = worker.process.exitStatus() == QProcess::CrashExit;
-            TaskResult result{.task = worker.inHand.front(), .state = TaskState::killed};
-            result.message = crashed ? "Its process was killed or crashed."
-                                     : fmt::format("Its process ended with exit code {}.",
-                                                   worker.process.exitCode());
-            take(worker, std::move(result));
+            const std::uint64_t task = worker.inHand.front();
+            worker.inHand.pop_front();
+            fruitless_ = 0;
+            work_.killed(task, crashed ? "Its process was killed or crashed."
+                                       : fmt::format("Its process ended with exit code {}.",
+                                                     worker.process.exitCode()));
+            work_.queue.finished();
         } else if (++fruitless_ > fruitlessStarts) {
             problem_ = "Worker processes end as soon as they are started; see the messages above.";
         }
         for (const std::uint64_t task : worker.inHand)
-            job_.queue.putBack(task);
+            work_.queue.putBack(task);
         worker.inHand.clear();
         if (isDone())
             loop_.quit();
@@ -136,18 +135,11 @@ private:
     }
 
     void tick() {
-        flush();
-        if (job_.stop.stopRequested() && !stopping_) {
+        work_.flush();
+        if (work_.stop.stopRequested() && !stopping_) {
             stopping_ = true;
             loop_.quit();
         }
-    }
-
-    void flush() {
-        if (results_.empty())
-            return;
-        job_.keep(results_);
-        results_.clear();
     }
 
     void dismiss(Worker& worker) {
@@ -164,11 +156,10 @@ private:
         process.waitForFinished();
     }
 
-    const SweepJob& job_;
+    const SharedWork& work_;
     QEventLoop loop_;
     QTimer timer_;
     std::vector<std::unique_ptr<Worker>> workers_;
-    std::vector<TaskResult> results_;
     std::string problem_;
     int fruitless_ = 0;
     bool stopping_ = false;
@@ -176,40 +167,22 @@ private:
 
 } // namespace
 
-void runOnThisMachine(const SweepJob& job, int processes) {
-    Pool(job, processes).run();
-}
-
-void runInThisProcess(const SweepJob& job) {
-    std::vector<TaskResult> results;
-    auto flushed = std::chrono::steady_clock::now();
-    while (const auto task = job.stop.stopRequested() ? std::nullopt : job.queue.take()) {
-        results.push_back(runTask(job.plan, *task, job.folder, job.stop));
-        if (results.back().state != TaskState::interrupted)
-            job.queue.finished();
-        const auto now = std::chrono::steady_clock::now();
-        if (now - flushed > std::chrono::milliseconds(millisecondsBetweenBatches)) {
-            job.keep(results);
-            results.clear();
-            flushed = now;
-        }
-    }
-    job.keep(results);
+void runOverProcesses(const SharedWork& work, int processes) {
+    Pool(work, processes).run();
 }
 
 int serveTasks(const Registry& registry) {
-    // A worker must not outlive a sweep that was killed.
+    // A worker must not outlive the one that it works for.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const StopToken stop = stopOnSignals();
     std::string line;
     if (!std::getline(std::cin, line))
         return exitFine;
-    const auto greeting = nlohmann::json::parse(line);
-    const SweepPlan plan = SweepPlan::fromJson(greeting.at("plan"), registry);
-    const std::filesystem::path folder = greeting.at("folder").get<std::string>();
+    const TaskServer answer = taskServer(line, registry);
     while (!stop.stopRequested() && std::getline(std::cin, line)) {
-        const TaskResult result = runTask(plan, std::stoull(line), folder, stop);
-        const std::string text = resultMark.toStdString() + toJson(result).dump() + "\n";
+        const std::uint64_t task = std::stoull(line);
+        const std::string text =
+            fmt::format("{}{} {}\n", resultMark.toStdString(), task, answer(task, stop));
         std::fwrite(text.data(), 1, text.size(), stdout);
         std::fflush(stdout);
     }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_line.h"
+#include "app/sweep_runner.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/experiment/run_files.h"
@@ -17,6 +18,7 @@ namespace {
 struct VerifyOptions {
     std::vector<std::string> ids;
     VerificationOptions verification;
+    int processes = 0;
     bool json = false;
 };
 
@@ -59,7 +61,24 @@ void requireKnown(const std::vector<std::shared_ptr<const ExperimentType>>& type
                 fmt::format("There is no claim '{}'{}", claim, suggestion(claim, known)));
 }
 
-int verifyAll(CommandContext& context, const VerifyOptions& options) {
+/// Runs over worker processes, or over the ranks of an MPI job.
+RunMaker runsOver(const ExperimentType& type, const StopToken& stop, int processes, MpiProcess* mpi,
+                  const Registry& registry) {
+    if (!mpi && processes == 0)
+        return {};
+    return [&type, stop, processes, mpi,
+            &registry](std::span<NeededRun* const> runs,
+                       const std::function<void(const NeededRun&)>& done) {
+        TaskQueue queue(std::vector<bool>(runs.size(), false));
+        const SharedWork work = protocolWork(type, runs, queue, stop, done);
+        if (mpi)
+            mpi->handOut(work, registry);
+        else
+            runOverProcesses(work, processes);
+    };
+}
+
+int verifyAll(CommandContext& context, const VerifyOptions& options, MpiProcess* mpi) {
     std::vector<std::shared_ptr<const ExperimentType>> types;
     for (const std::string& id : options.ids)
         types.push_back(context.registry().find(id));
@@ -80,10 +99,12 @@ int verifyAll(CommandContext& context, const VerifyOptions& options) {
         std::vector<ClaimReport> reports;
         {
             ProgressLine line;
-            reports = verify(*type, verification, stop, [&](const VerificationProgress& p) {
+            const auto showProgress = [&](const VerificationProgress& p) {
                 line.show(p.fraction, fmt::format("{}: run {} of {}, {}", type->description.id,
                                                   p.runsDone, p.runsNeeded, p.current));
-            });
+            };
+            reports = verify(*type, verification, stop, showProgress,
+                             runsOver(*type, stop, options.processes, mpi, context.registry()));
         }
         for (const ClaimReport& report : reports) {
             allOk &= report.ok;
@@ -102,7 +123,7 @@ int verifyAll(CommandContext& context, const VerifyOptions& options) {
 
 } // namespace
 
-void addVerifyCommand(CLI::App& app, CommandContext& context) {
+void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<VerifyOptions>();
     auto* command = app.add_subcommand(
         "verify", "Run the claims' protocols and say which hold (exit code 1 if one does not)");
@@ -115,8 +136,17 @@ void addVerifyCommand(CLI::App& app, CommandContext& context) {
                       "still holds as a defect");
     command->add_option("--threads", options->verification.threads, "Threads; 0 = one a core")
         ->check(CLI::Range(0, 1024));
+    command
+        ->add_option("--processes", options->processes,
+                     "Worker processes for the runs, instead of threads; 0 = threads. Under "
+                     "mpirun the runs go over all ranks")
+        ->check(CLI::Range(0, 4096));
     command->add_flag("--json", options->json, "Print JSON");
-    command->callback([&context, options] { context.exitCode = verifyAll(context, *options); });
+    command->callback([&context, &argc, argv, options] {
+        context.exitCode = withRanks(context, argc, argv, [&](MpiProcess* mpi) {
+            return verifyAll(context, *options, mpi);
+        });
+    });
 }
 
 } // namespace convergence

@@ -17,15 +17,6 @@ namespace convergence {
 
 namespace {
 
-/// One run of the protocol, shared by the claims that ask for it.
-struct PlannedRun {
-    std::shared_ptr<const ParameterValues> values;
-    bool timing = false;
-    std::string title;
-    std::shared_ptr<const Recording> recording; ///< once done
-    std::string failure;                        ///< why it could not be made
-};
-
 /// One judgement to come: a claim, or a refutation of it, and the runs it needs.
 struct Case {
     const Claim* claim = nullptr;
@@ -71,7 +62,7 @@ public:
         cases.push_back(std::move(planned));
     }
 
-    std::vector<PlannedRun> runs;
+    std::vector<NeededRun> runs;
     std::vector<Case> cases;
 
 private:
@@ -91,18 +82,6 @@ private:
     std::map<std::string, std::size_t> byKey_;
 };
 
-void makeRun(const ExperimentType& type, PlannedRun& run, const StopToken& stop) {
-    try {
-        const auto experiment = type.create(*run.values);
-        auto recording = makeRecording(*experiment);
-        runTrialsInParallel(*experiment, *recording, stop);
-        if (!stop.stopRequested())
-            run.recording = std::move(recording);
-    } catch (const std::exception& error) {
-        run.failure = error.what();
-    }
-}
-
 ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& planned) {
     const Claim& claim = *planned.claim;
     ClaimReport report{.experiment = type.description.id,
@@ -117,7 +96,7 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
         evidence.replacedArms = planned.refutation->replaceArms;
     std::string failure = planned.failure;
     for (const Case::Part& part : planned.parts) {
-        const PlannedRun& run = plan.runs[part.run];
+        const NeededRun& run = plan.runs[part.run];
         if (!run.failure.empty())
             failure = run.failure;
         else if (!run.recording)
@@ -147,6 +126,18 @@ void checkClaimNames(const Description& description, const std::vector<std::stri
 }
 
 } // namespace
+
+void makeRun(const ExperimentType& type, NeededRun& run, const StopToken& stop) {
+    try {
+        const auto experiment = type.create(*run.values);
+        auto recording = makeRecording(*experiment);
+        runTrialsInParallel(*experiment, *recording, stop);
+        if (!stop.stopRequested())
+            run.recording = std::move(recording);
+    } catch (const std::exception& error) {
+        run.failure = error.what();
+    }
+}
 
 Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
     for (const EvidenceRun& run : evidence.runs)
@@ -185,9 +176,10 @@ std::vector<ClaimReport> judgeLiveClaims(const Description& description,
     return reports;
 }
 
-std::vector<ClaimReport>
-verify(const ExperimentType& type, const VerificationOptions& options, const StopToken& stop,
-       const std::function<void(const VerificationProgress&)>& onProgress) {
+std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOptions& options,
+                                const StopToken& stop,
+                                const std::function<void(const VerificationProgress&)>& onProgress,
+                                const RunMaker& makeRuns) {
     checkClaimNames(type.description, options.claims);
     Plan plan(type);
     for (const Claim& claim : type.description.claims) {
@@ -211,22 +203,25 @@ verify(const ExperimentType& type, const VerificationOptions& options, const Sto
                         static_cast<double>(done) / static_cast<double>(plan.runs.size()),
                         current});
     };
-    const auto make = [&](PlannedRun& run) {
+    const auto make = [&](NeededRun& run) {
         if (stop.stopRequested())
             return;
         report(run.title, false);
         makeRun(type, run, stop);
         report(run.title, true);
     };
-    std::vector<PlannedRun*> parallel;
-    std::vector<PlannedRun*> alone;
-    for (PlannedRun& run : plan.runs)
+    std::vector<NeededRun*> parallel;
+    std::vector<NeededRun*> alone;
+    for (NeededRun& run : plan.runs)
         (run.timing ? alone : parallel).push_back(&run);
     tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
-    arena.execute(
-        [&] { parallelFor(parallel.size(), [&](std::size_t i) { make(*parallel[i]); }); });
+    if (makeRuns)
+        makeRuns(parallel, [&](const NeededRun& run) { report(run.title, true); });
+    else
+        arena.execute(
+            [&] { parallelFor(parallel.size(), [&](std::size_t i) { make(*parallel[i]); }); });
     tbb::task_arena single(1);
-    for (PlannedRun* run : alone)
+    for (NeededRun* run : alone)
         single.execute([&] { make(*run); });
 
     std::vector<ClaimReport> reports;

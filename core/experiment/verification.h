@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,32 @@ struct VerificationProgress {
     std::string current;
 };
 
+/// A run that a verification needs, and what came of it.
+struct NeededRun {
+    std::shared_ptr<const ParameterValues> values;
+    bool timing = false; ///< goes alone, on one thread
+    std::string title;
+    std::shared_ptr<const Recording> recording; ///< once done; null if it was stopped or failed
+    std::string failure;                        ///< why it could not be made
+};
+
+/// Makes a run on the threads of the current oneTBB arena.
+void makeRun(const ExperimentType& type, NeededRun& run, const StopToken& stop);
+
+/// Makes runs in some other way, for example over processes; calls `done` after each.
+using RunMaker = std::function<void(std::span<NeededRun* const> runs,
+                                    const std::function<void(const NeededRun&)>& done)>;
+
 /// Runs the protocols of claims (or of their refutations) and judges them. Runs that several
 /// claims ask for are made once; runs and their trials go in parallel, runs of timing claims alone
 /// and on one thread. `onProgress` is called from worker threads, one at a time. On a stop request
-/// the claims whose runs are not complete are reported as "not enough data".
+/// the claims whose runs are not complete are reported as "not enough data". `makeRuns` makes the
+/// runs of all but timing claims; by default they go over threads.
 /// Throws InputError for an unknown claim.
 std::vector<ClaimReport>
 verify(const ExperimentType& type, const VerificationOptions& options, const StopToken& stop,
-       const std::function<void(const VerificationProgress&)>& onProgress = {});
+       const std::function<void(const VerificationProgress&)>& onProgress = {},
+       const RunMaker& makeRuns = {});
 
 /// Judges one claim on evidence. What a judge throws becomes "not enough data" with its message,
 /// as does evidence from stand-in data.

@@ -247,6 +247,27 @@ private Q_SLOTS:
         QCOMPARE(outcome.error.count('\n'), 1);
     }
 
+    /// The same machinery makes the runs of protocols: the same figures, however they are made.
+    void verificationDoesNotDependOnWhereItsRunsAreMade() {
+        const QStringList verify{"verify", "matrix-sensing", "--claim", "exact_rank_linear",
+                                 "--json"};
+        const Outcome threads = run(CONVERGENCE_LAB, verify);
+        QCOMPARE(threads.code, 0);
+        const Outcome processes = run(CONVERGENCE_LAB, verify + QStringList{"--processes", "2"});
+        QVERIFY2(processes.code == 0, processes.error);
+        QCOMPARE(processes.out, threads.out);
+        if (QStandardPaths::findExecutable("mpirun").isEmpty())
+            QSKIP("mpirun is not installed");
+        QStringList arguments{"--oversubscribe", "-n", "3", CONVERGENCE_LAB};
+        if (geteuid() == 0)
+            arguments.prepend("--allow-run-as-root");
+        const Outcome ranks = run("mpirun", arguments + verify);
+        if (ranks.error.contains("built without MPI"))
+            QSKIP("the program was built without MPI");
+        QVERIFY2(ranks.code == 0, ranks.error);
+        QCOMPARE(ranks.out, threads.out);
+    }
+
     void aDatabaseInUseIsRefused() {
         QLockFile lock(path("one/sweep.lock"));
         QVERIFY(lock.tryLock());
