@@ -46,6 +46,9 @@ int main(int argc, char** argv) {
     cli.set_version_flag("--version", programVersion());
     cli.require_subcommand(0, 1);
 
+    std::string document;
+    cli.add_option("FILE", document, "Session or bundle to open in the window");
+
     CommandContext context([&](Registry& registry) {
         // Folders are found relative to the program, which needs an application object.
         std::unique_ptr<QCoreApplication> application;
@@ -61,10 +64,10 @@ int main(int argc, char** argv) {
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
     const int code = parse(cli, context, argc, argv);
-    if (argc > 1 || code != exitFine)
+    if (code != exitFine || (argc > 1 && document.empty()))
         return code;
     try {
-        return runWindow(argc, argv, context);
+        return runWindow(argc, argv, context, document);
     } catch (const InputError& error) {
         fmt::print(stderr, "{}\n", error.what());
         return exitBadInput;

@@ -367,10 +367,10 @@ void MainWindow::askForFile(const QString& title, const QString& suggested, cons
 void MainWindow::buildSessionMenu(QMenu& file) {
     const QString folder =
         QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + "/";
-    const QString sessions = tr("Sessions (*.json)");
+    const QString sessions = tr("Sessions (*.clab *.json)");
     file.addAction(tr("&Open …"), QKeySequence::Open, this, [this, folder] {
         askForFile(tr("Open a session or a bundle"), folder,
-                   tr("Sessions and bundles (*.json *.zip)"), false,
+                   tr("Sessions and bundles (*.clab *.clabz *.json *.zip)"), false,
                    [this](const QString& path) { openDocument(path); });
     });
     recentMenu_ = file.addMenu(tr("Open &recent"));
@@ -379,17 +379,17 @@ void MainWindow::buildSessionMenu(QMenu& file) {
         if (!sessionPath_.isEmpty())
             attempt([this] { saveSession(sessionPath_); });
         else
-            askForFile(tr("Save the session"), folder + "session.json", sessions, true,
+            askForFile(tr("Save the session"), folder + "session.clab", sessions, true,
                        [this](const QString& path) { saveSession(path); });
     });
     file.addAction(tr("Save session &as …"), QKeySequence("Ctrl+Shift+S"), this,
                    [this, folder, sessions] {
-                       askForFile(tr("Save the session"), folder + "session.json", sessions, true,
+                       askForFile(tr("Save the session"), folder + "session.clab", sessions, true,
                                   [this](const QString& path) { saveSession(path); });
                    });
     file.addAction(tr("Export &bundle …"), QKeySequence("Ctrl+Shift+E"), this, [this, folder] {
-        askForFile(tr("Export session, data and pictures"), folder + "bundle.zip",
-                   tr("Bundles (*.zip)"), true,
+        askForFile(tr("Export session, data and pictures"), folder + "bundle.clabz",
+                   tr("Bundles (*.clabz *.zip)"), true,
                    [this](const QString& path) { exportBundle(path); });
     });
     file.addAction(tr("&Copy command line"), QKeySequence("Ctrl+Shift+X"), this,

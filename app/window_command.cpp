@@ -183,7 +183,12 @@ void addCommonOptions(CLI::App& command, PictureOptions& options) {
 
 } // namespace
 
-int runWindow(int& argc, char** argv, CommandContext& context) {
+int runWindow(int& argc, char** argv, CommandContext& context, const std::string& document) {
+    if (!document.empty() && !QFileInfo(QString::fromStdString(document)).isFile())
+        throw InputError(
+            fmt::format("'{}' is neither a command nor a file; run with --help for the "
+                        "commands.",
+                        document));
     const auto application = makeApplication(argc, argv);
     QSettings::setDefaultFormat(QSettings::IniFormat);
     const QSettings settings;
@@ -193,7 +198,9 @@ int runWindow(int& argc, char** argv, CommandContext& context) {
                       std::make_unique<RunStore>(RunStore::defaultFolder()));
     window.show();
     const auto types = context.registry().all();
-    if (!window.restoreLastSession() && !types.empty()) {
+    if (!document.empty()) {
+        window.openDocument(QString::fromStdString(document));
+    } else if (!window.restoreLastSession() && !types.empty()) {
         QString id = settings.value("window/experiment").toString();
         const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
             return type->description.id == id.toStdString();

@@ -4,8 +4,9 @@
 
 namespace convergence {
 
-/// Opens the window; `argc` and `argv` are those of main(). Returns the exit code.
-int runWindow(int& argc, char** argv, CommandContext& context);
+/// Opens the window, with a session or bundle if `document` names one; `argc` and `argv` are those
+/// of main(). Returns the exit code. Throws InputError for what is no file or cannot be opened.
+int runWindow(int& argc, char** argv, CommandContext& context, const std::string& document);
 
 /// grab: a picture of the real window, or of one view, after a number of iterations.
 void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);

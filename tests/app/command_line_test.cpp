@@ -98,6 +98,13 @@ private Q_SLOTS:
         QCOMPARE(sensing["arxiv"].toString(), QString("2310.01769"));
     }
 
+    void whatIsNeitherCommandNorFileIsRefused() {
+        const Outcome outcome = run({"nonsense"});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.error.contains("nonsense"), outcome.error);
+        QCOMPARE(outcome.error.count('\n'), 1);
+    }
+
     void describeTellsParametersAndClaimsAsJson() {
         const Outcome outcome = run({"describe", "matrix-sensing", "--json"});
         QCOMPARE(outcome.code, 0);
