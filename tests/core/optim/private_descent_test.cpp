@@ -82,7 +82,8 @@ private Q_SLOTS:
 
     void withoutNoiseTheBaselineIsGradientDescent() {
         const auto problem = std::make_shared<const PrivateProblem>(privateLogistic(5, 100, 0, 0));
-        NoisyGradientDescent descent(problem, {.noiseConstant = 0.0}, streamOf(0));
+        NoisyGradientDescent descent(problem, noisyDescentPlan(*problem, {.noiseConstant = 0.0}),
+                                     streamOf(0));
         VectorXd w = VectorXd::Zero(5), g(5);
         for (int t = 0; t < 30; ++t) {
             descent.step();
@@ -96,7 +97,7 @@ private Q_SLOTS:
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(3, 500, 0, 0));
         const PrivacyBudget budget{
             .epsilon = 0.8, .delta = 1e-5, .noiseConstant = 2.0 * std::sqrt(2.0)};
-        NoisyGradientDescent descent(problem, budget, streamOf(0));
+        NoisyGradientDescent descent(problem, noisyDescentPlan(*problem, budget), streamOf(0));
         for (std::int64_t t = 0; t < descent.plannedSteps(); ++t)
             descent.step();
         const double expected = 0.8 + 0.64 / (4.0 * std::log(1e5));
@@ -119,7 +120,8 @@ private Q_SLOTS:
 
     void noiseHasItsDeviation() {
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(20, 1000, 0, 0));
-        NoisyGradientDescent descent(problem, {.noiseConstant = 2.0}, streamOf(3));
+        NoisyGradientDescent descent(problem, noisyDescentPlan(*problem, {.noiseConstant = 2.0}),
+                                     streamOf(3));
         VectorXd exact(20);
         double square = 0.0;
         constexpr int steps = 200;
