@@ -12,10 +12,10 @@ namespace {
 constexpr double initialGap = 1.0; ///< F₀
 
 /// c√(d log(1/δ))/(nε); without noise as for c = 1, so that plans stay finite.
-double accuracyScale(const PrivateProblem& problem, const PrivacyBudget& budget) {
+double accuracyScale(const PrivateConstants& problem, const PrivacyBudget& budget) {
     const double c = budget.noiseConstant > 0.0 ? budget.noiseConstant : 1.0;
-    return c * std::sqrt(static_cast<double>(problem.dimension()) * std::log(1.0 / budget.delta)) /
-           (static_cast<double>(problem.count()) * budget.epsilon);
+    return c * std::sqrt(static_cast<double>(problem.dimension) * std::log(1.0 / budget.delta)) /
+           (static_cast<double>(problem.count) * budget.epsilon);
 }
 
 } // namespace
@@ -32,14 +32,14 @@ void PrivateDescent::addNoise(Eigen::Ref<Eigen::VectorXd> target, double deviati
     target += noise_;
 }
 
-NoisyDescentPlan noisyDescentPlan(const PrivateProblem& problem, const PrivacyBudget& budget) {
-    const double L0 = problem.lipschitz(), L1 = problem.smoothness();
+NoisyDescentPlan noisyDescentPlan(const PrivateConstants& problem, const PrivacyBudget& budget) {
+    const double L0 = problem.lipschitz, L1 = problem.smoothness;
     NoisyDescentPlan plan;
     plan.steps = static_cast<std::int64_t>(
         std::ceil(std::sqrt(initialGap * L1) / (L0 * accuracyScale(problem, budget))));
     plan.deviation = budget.noiseConstant * L0 *
                      std::sqrt(static_cast<double>(plan.steps) * std::log(1.0 / budget.delta)) /
-                     (static_cast<double>(problem.count()) * budget.epsilon);
+                     (static_cast<double>(problem.count) * budget.epsilon);
     return plan;
 }
 
@@ -57,10 +57,10 @@ void NoisyGradientDescent::step() {
                             plan_.deviation);
 }
 
-SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                                 bool exactAccounting) {
-    const double L0 = problem.lipschitz(), L1 = problem.smoothness();
-    const auto n = static_cast<double>(problem.count());
+    const double L0 = problem.lipschitz, L1 = problem.smoothness;
+    const auto n = static_cast<double>(problem.count);
     const double a = accuracyScale(problem, budget);
     SpiderBoostPlan plan;
     plan.steps = std::max<std::int64_t>(
@@ -72,7 +72,7 @@ SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudg
     const double batch = std::ceil(
         std::max(std::pow(L0 / (std::sqrt(initialGap * L1) * a), 2.0 / 3),
                  std::cbrt(L0) * n * std::pow(a, 2.0 / 3) / std::pow(L1 * initialGap, 1.0 / 6)));
-    plan.batch = exactAccounting ? problem.count()
+    plan.batch = exactAccounting ? problem.count
                                  : static_cast<std::int64_t>(std::min(n, std::max(1.0, batch)));
     const double scale =
         budget.noiseConstant * std::sqrt(std::log(1.0 / budget.delta)) / budget.epsilon;

@@ -61,7 +61,7 @@ struct NoisyDescentPlan {
     std::int64_t steps = 1;
     double deviation = 0.0;
 };
-NoisyDescentPlan noisyDescentPlan(const PrivateProblem& problem, const PrivacyBudget& budget);
+NoisyDescentPlan noisyDescentPlan(const PrivateConstants& problem, const PrivacyBudget& budget);
 
 /// Noisy gradient descent, w ← w − (∇F(w) + N(σ))/(2L₁). Its output is a uniformly random iterate:
 /// the last has no guarantee.
@@ -87,7 +87,7 @@ struct SpiderBoostPlan {
 };
 /// Arora, Bassily, González, Guzmán, Menart, Ullah 2022, with a = c√(d log(1/δ))/(nε) in the place
 /// of ᾱ, so that phases stay within their stability condition. `exactAccounting` sets b₂ = n.
-SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                                 bool exactAccounting);
 
 /// Private SpiderBoost: every q steps a noisy full gradient, in between noisy differences

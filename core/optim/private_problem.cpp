@@ -67,22 +67,20 @@ void sumVariation(PrivateLoss loss, const Ref<const VectorXd>& w, const Ref<cons
 
 } // namespace
 
+PrivateConstants privateConstants(PrivateLoss loss, std::int64_t count, std::int64_t dimension,
+                                  double normBound) {
+    PrivateConstants constants{.count = count, .dimension = dimension};
+    const double bound = loss == PrivateLoss::robustLocation ? 1.0 : normBound;
+    const bool isLogistic = loss == PrivateLoss::logistic;
+    constants.lipschitz = bound * (isLogistic ? 1.0 : std::exp(-0.5));
+    constants.smoothness = bound * bound * (isLogistic ? 0.25 : 1.0);
+    return constants;
+}
+
 PrivateProblem::PrivateProblem(PrivateLoss loss, MatrixXd x, VectorXd y, double normBound)
     : loss_(loss), x_(std::move(x)), y_(std::move(y)), normBound_(normBound) {
     if (loss_ == PrivateLoss::robustLocation)
         squaredNorms_ = x_.colwise().squaredNorm();
-}
-
-double PrivateProblem::lipschitz() const {
-    if (loss_ == PrivateLoss::robustLocation)
-        return std::exp(-0.5);
-    return normBound_ * (loss_ == PrivateLoss::logistic ? 1.0 : std::exp(-0.5));
-}
-
-double PrivateProblem::smoothness() const {
-    if (loss_ == PrivateLoss::robustLocation)
-        return 1.0;
-    return normBound_ * normBound_ * (loss_ == PrivateLoss::logistic ? 0.25 : 1.0);
 }
 
 double PrivateProblem::value(const Ref<const VectorXd>& w) const {

@@ -15,6 +15,19 @@ enum class PrivateLoss {
     logistic, ///< f(w; x, y) = log(1 + e^{−y⟨w, x⟩}), ‖x‖ = 1: L₀ = 1, L₁ = ¼
 };
 
+/// What a plan of steps and noise depends on: n, d, and the constants L₀ with ‖∇f‖ ≤ L₀ and L₁ with
+/// ‖∇f(w) − ∇f(u)‖ ≤ L₁‖w − u‖ of every sample's loss.
+struct PrivateConstants {
+    std::int64_t count = 1;
+    std::int64_t dimension = 1;
+    double lipschitz = 1.0;
+    double smoothness = 1.0;
+};
+/// For samples of norm at most `normBound` (of no effect for the location loss), L₀ grows in
+/// proportion to it, L₁ to its square.
+PrivateConstants privateConstants(PrivateLoss loss, std::int64_t count, std::int64_t dimension,
+                                  double normBound = 1.0);
+
 /// An empirical risk F(w) = (1/n) Σ f(w; x_i, y_i) with bounded gradients by sample: what a
 /// differentially private method may rely on without clipping.
 class PrivateProblem {
@@ -29,8 +42,11 @@ public:
     [[nodiscard]] const Eigen::MatrixXd& samples() const { return x_; }
     [[nodiscard]] const Eigen::VectorXd& responses() const { return y_; }
     [[nodiscard]] double normBound() const { return normBound_; }
-    [[nodiscard]] double lipschitz() const; ///< L₀: ‖∇f‖ ≤ L₀, in proportion to the norm bound
-    [[nodiscard]] double smoothness() const; ///< L₁, in proportion to its square
+    [[nodiscard]] PrivateConstants constants() const {
+        return privateConstants(loss_, count(), dimension(), normBound_);
+    }
+    [[nodiscard]] double lipschitz() const { return constants().lipschitz; }   ///< L₀
+    [[nodiscard]] double smoothness() const { return constants().smoothness; } ///< L₁
 
     [[nodiscard]] double value(const Eigen::Ref<const Eigen::VectorXd>& w) const;
     /// Adds `factor` times ∇f of one sample.

@@ -53,18 +53,18 @@ double privateRate(PrivateRate rate, double dimension, double count, double lips
     return lipschitz * (1.0 / std::sqrt(count) + alpha);
 }
 
-Index embeddingDimension(const PrivateProblem& problem, Index rank, PrivateRate rate,
+Index embeddingDimension(const PrivateConstants& problem, Index rank, PrivateRate rate,
                          const PrivacyBudget& budget) {
-    const auto n = static_cast<double>(problem.count());
-    const double L0 = growth * problem.lipschitz(), L1 = growth * growth * problem.smoothness();
+    const auto n = static_cast<double>(problem.count);
+    const double L0 = growth * problem.lipschitz, L1 = growth * growth * problem.smoothness;
     PrivacyBudget halved = budget;
     halved.delta /= 2.0;
     Index best = 2;
     double least = INFINITY;
-    for (Index j = 2; j <= problem.dimension(); ++j) {
+    for (Index j = 2; j <= problem.dimension; ++j) {
         const auto size = static_cast<double>(j);
         const double bound = privateRate(rate, size, n, L0, L1, halved) +
-                             problem.lipschitz() * std::log(n) / std::sqrt(size);
+                             problem.lipschitz * std::log(n) / std::sqrt(size);
         if (bound < least) {
             least = bound;
             best = j;

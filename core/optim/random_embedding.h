@@ -27,7 +27,7 @@ double privateRate(PrivateRate rate, double dimension, double count, double lips
 
 /// k = min{argmin_j [g(j) + L₀ log n/√j], rank · log(2n/δ)} for the rate g of the method that is to
 /// run on the embedded problem; from 2 to d.
-Eigen::Index embeddingDimension(const PrivateProblem& problem, Eigen::Index rank, PrivateRate rate,
-                                const PrivacyBudget& budget);
+Eigen::Index embeddingDimension(const PrivateConstants& problem, Eigen::Index rank,
+                                PrivateRate rate, const PrivacyBudget& budget);
 
 } // namespace convergence

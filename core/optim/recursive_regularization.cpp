@@ -11,17 +11,17 @@ constexpr double fewestSteps = 20.0, mostSteps = 400.0;
 
 } // namespace
 
-RecursivePlan recursivePlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+RecursivePlan recursivePlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                             double radius, RecursiveSolver solver) {
-    const auto n = static_cast<double>(problem.count());
-    const auto d = static_cast<double>(problem.dimension());
-    const double L0 = problem.lipschitz(), logarithm = std::log(1.0 / budget.delta);
+    const auto n = static_cast<double>(problem.count);
+    const auto d = static_cast<double>(problem.dimension);
+    const double L0 = problem.lipschitz, logarithm = std::log(1.0 / budget.delta);
     RecursivePlan plan{.solver = solver, .radius = radius};
     plan.lambda =
         L0 / radius * std::max(1.0 / std::sqrt(n), std::sqrt(d * logarithm) / (n * budget.epsilon));
     plan.rounds =
-        static_cast<std::int64_t>(std::floor(std::log2(problem.smoothness() / plan.lambda)));
-    plan.block = problem.count() / std::max<std::int64_t>(1, plan.rounds);
+        static_cast<std::int64_t>(std::floor(std::log2(problem.smoothness / plan.lambda)));
+    plan.block = problem.count / std::max<std::int64_t>(1, plan.rounds);
     if (budget.noiseConstant > 0.0)
         plan.noiseScale = 2.0 * std::sqrt(2.0) * L0 * std::sqrt(logarithm) / budget.epsilon;
     return plan;

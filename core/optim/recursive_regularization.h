@@ -19,7 +19,7 @@ struct RecursivePlan {
                              ///< deviation s · noiseScale
     double noiseInflation = 1.0; ///< times more noise than needed
 };
-RecursivePlan recursivePlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+RecursivePlan recursivePlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                             double radius, RecursiveSolver solver);
 
 /// Recursive regularization for convex losses (algorithm 3 of Arora et al. 2022, after Allen-Zhu

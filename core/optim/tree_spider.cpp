@@ -12,11 +12,11 @@ constexpr double failureProbability = 0.1; ///< p of the theorem
 
 } // namespace
 
-TreeSpiderPlan treeSpiderPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+TreeSpiderPlan treeSpiderPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                               double stopFactor) {
-    const auto n = static_cast<double>(problem.count());
-    const auto d = static_cast<double>(problem.dimension());
-    const double L0 = problem.lipschitz(), epsilon = budget.epsilon;
+    const auto n = static_cast<double>(problem.count);
+    const auto d = static_cast<double>(problem.dimension);
+    const double L0 = problem.lipschitz, epsilon = budget.epsilon;
     TreeSpiderPlan plan;
     const double b = std::floor(
         std::max(std::pow(n, 2.0 / 3.0), std::sqrt(n) * std::pow(d, 0.25) / std::sqrt(epsilon)));
@@ -90,7 +90,10 @@ void TreeSpider::visitRightChild() {
     const std::int64_t size = std::max<std::int64_t>(1, plan_.batch >> depth_);
     vertexW_.col(depth_) = w_;
     problem_->meanVariation(w_, vertexW_.col(depth_ - 1), samplesUsed_, size, variation_);
-    addNoise(variation_, plan_.variationNoise);
+    // A size rounded down costs more noise: each release spends the same.
+    const double rounding =
+        static_cast<double>(plan_.batch) / (std::exp2(depth_) * static_cast<double>(size));
+    addNoise(variation_, rounding * plan_.variationNoise);
     vertexV_.col(depth_) = vertexV_.col(depth_ - 1) + variation_;
     samplesUsed_ += size;
     oracleCalls_ += 2 * size;
@@ -99,7 +102,7 @@ void TreeSpider::visitRightChild() {
                          (std::exp2(0.5 * plan_.depth) * problem_->smoothness());
     ZeroConcentratedAccountant release;
     release.addGaussian(2.0 * problem_->smoothness() * moved / static_cast<double>(size),
-                        plan_.variationNoise);
+                        rounding * plan_.variationNoise);
     accountant_.combineDisjoint(release);
 }
 

@@ -22,7 +22,7 @@ struct TreeSpiderPlan {
 
 /// The noise is that of the Gaussian mechanism for one release a sample, which needs ε ≤ 1.
 /// `budget.noiseConstant` = 0 switches it off and has no effect otherwise.
-TreeSpiderPlan treeSpiderPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+TreeSpiderPlan treeSpiderPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                               double stopFactor);
 
 /// Tree-based Private SPIDER (Arora, Bassily, González, Guzmán, Menart, Ullah 2022, algorithm 1):
