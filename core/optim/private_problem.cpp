@@ -205,11 +205,14 @@ PrivateProblem robustLocation(Index dimension, Index count, std::uint64_t seed,
 
 PrivateProblem robustRegression(Index dimension, Index rank, Index count, std::uint64_t seed,
                                 std::uint64_t draw) {
-    MatrixXd basis(dimension, rank);
-    RandomStream({.seed = seed, .purpose = "row space"})
-        .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
-    const MatrixXd orthonormal =
-        Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * MatrixXd::Identity(dimension, rank);
+    // Without a proper subspace any rotation is as good as another.
+    MatrixXd orthonormal = MatrixXd::Identity(dimension, rank);
+    if (rank < dimension) {
+        MatrixXd basis(dimension, rank);
+        RandomStream({.seed = seed, .purpose = "row space"})
+            .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
+        orthonormal = Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * orthonormal;
+    }
     RandomStream stream({.seed = seed, .purpose = "regression samples", .replicate = draw});
     MatrixXd z(rank, count);
     VectorXd y(count);

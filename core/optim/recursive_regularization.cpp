@@ -9,6 +9,16 @@ namespace {
 
 constexpr double fewestSteps = 20.0, mostSteps = 400.0;
 
+/// K, or the number of phases, where Λ = `weight`.
+std::int64_t stepsOfRound(const RecursivePlan& plan, double smoothness, double weight) {
+    if (plan.solver == RecursiveSolver::phased) {
+        const double phases = std::ceil(std::log2(static_cast<double>(plan.block))) - 1.0;
+        return std::max<std::int64_t>(1, static_cast<std::int64_t>(phases));
+    }
+    const double steps = 4.0 * (smoothness + weight) / weight;
+    return static_cast<std::int64_t>(std::clamp(std::ceil(steps), fewestSteps, mostSteps));
+}
+
 } // namespace
 
 RecursivePlan recursivePlan(const PrivateConstants& problem, const PrivacyBudget& budget,
@@ -24,6 +34,11 @@ RecursivePlan recursivePlan(const PrivateConstants& problem, const PrivacyBudget
     plan.block = problem.count / std::max<std::int64_t>(1, plan.rounds);
     if (budget.noiseConstant > 0.0)
         plan.noiseScale = 2.0 * std::sqrt(2.0) * L0 * std::sqrt(logarithm) / budget.epsilon;
+    double weight = plan.lambda;
+    for (std::int64_t t = 1; t <= plan.rounds; ++t) {
+        plan.steps += stepsOfRound(plan, problem.smoothness, weight);
+        weight += std::exp2(static_cast<double>(t)) * plan.lambda;
+    }
     return plan;
 }
 
@@ -31,26 +46,12 @@ RecursiveRegularization::RecursiveRegularization(std::shared_ptr<const PrivatePr
                                                  const RecursivePlan& plan, RandomStream stream)
     : PrivateDescent(std::move(problem), stream), plan_(plan), center_(w_), average_(w_),
       output_(w_) {
-    double weight = plan_.lambda;
-    for (std::int64_t t = 1; t <= plan_.rounds; ++t) {
-        plannedSteps_ += stepsOfRound(weight);
-        weight += std::exp2(static_cast<double>(t)) * plan_.lambda;
-    }
     weight_ = plan_.lambda;
     startRound();
 }
 
-std::int64_t RecursiveRegularization::stepsOfRound(double weight) const {
-    if (plan_.solver == RecursiveSolver::phased) {
-        const double phases = std::ceil(std::log2(static_cast<double>(plan_.block))) - 1.0;
-        return std::max<std::int64_t>(1, static_cast<std::int64_t>(phases));
-    }
-    const double steps = 4.0 * (problem_->smoothness() + weight) / weight;
-    return static_cast<std::int64_t>(std::clamp(std::ceil(steps), fewestSteps, mostSteps));
-}
-
 void RecursiveRegularization::startRound() {
-    stepsOfRound_ = stepsOfRound(weight_);
+    stepsOfRound_ = stepsOfRound(plan_, problem_->smoothness(), weight_);
     const auto K =
         static_cast<double>(plan_.solver == RecursiveSolver::phased ? plan_.block : stepsOfRound_);
     stepSize_ = std::min(std::log(K) / (weight_ * K), 1.0 / (problem_->smoothness() + weight_));

@@ -11,6 +11,7 @@ enum class RecursiveSolver {
 
 struct RecursivePlan {
     RecursiveSolver solver = RecursiveSolver::noisyDescent;
+    std::int64_t steps = 0;  ///< planned in all, see RecursiveRegularization::step()
     double lambda = 1.0;     ///< λ = (L₀/R) max{n^{−1/2}, √(d log(1/δ))/(nε)}
     double radius = 1.0;     ///< R ≥ ‖w*‖
     std::int64_t rounds = 1; ///< T = ⌊log₂(L₁/λ)⌋; below 1 if λ is too large
@@ -37,7 +38,7 @@ public:
     RecursiveRegularization(std::shared_ptr<const PrivateProblem> problem,
                             const RecursivePlan& plan, RandomStream stream);
     void step() override;
-    [[nodiscard]] std::int64_t plannedSteps() const override { return plannedSteps_; }
+    [[nodiscard]] std::int64_t plannedSteps() const override { return plan_.steps; }
 
     /// w̄ of the latest round that is done; 0 before that.
     [[nodiscard]] const Eigen::VectorXd& output() const { return output_; }
@@ -45,7 +46,6 @@ public:
     [[nodiscard]] const RecursivePlan& plan() const { return plan_; }
 
 private:
-    [[nodiscard]] std::int64_t stepsOfRound(double weight) const;
     void startRound();
     void noisyStep();
     void phase();
@@ -57,7 +57,7 @@ private:
     double stepSize_ = 0.0; ///< η
     double radius_ = 0.0;   ///< of this round's ball
     double averageWeight_ = 0.0;
-    std::int64_t plannedSteps_ = 0, round_ = 0, k_ = 0, stepsOfRound_ = 1;
+    std::int64_t round_ = 0, k_ = 0, stepsOfRound_ = 1;
     Eigen::Index next_ = 0;  ///< first sample that this round has not used
     Eigen::VectorXd center_; ///< Σ λ_i w̄_i: the regularizer's gradient is Λw − center
     Eigen::VectorXd average_, output_;

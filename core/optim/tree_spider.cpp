@@ -25,6 +25,7 @@ TreeSpiderPlan treeSpiderPlan(const PrivateConstants& problem, const PrivacyBudg
     while ((plan.depth + 1) * std::exp2(plan.depth + 2) <= b)
         ++plan.depth;
     plan.rounds = static_cast<std::int64_t>(n / (b * (0.5 * plan.depth + 1.0)));
+    plan.steps = plan.rounds * ((std::int64_t{2} << plan.depth) - 1);
     plan.accuracy =
         std::sqrt(2.0) * L0 * std::max(1.0 / std::cbrt(n), std::sqrt(std::sqrt(d) / (n * epsilon)));
     plan.stepScale = plan.accuracy * std::min(1.0, std::sqrt(b) * epsilon / std::sqrt(d));
@@ -46,7 +47,7 @@ TreeSpider::TreeSpider(std::shared_ptr<const PrivateProblem> problem, const Tree
                        RandomStream stream)
     : PrivateDescent(std::move(problem), stream), plan_(plan), vertexW_(w_.size(), plan.depth + 1),
       vertexV_(w_.size(), plan.depth + 1), variation_(w_), output_(w_),
-      norms_(static_cast<std::size_t>(verticesOfRound()), -1.0) {}
+      norms_((std::size_t{2} << plan.depth) - 1, -1.0) {}
 
 void TreeSpider::step() {
     if (depth_ == 0)

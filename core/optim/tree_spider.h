@@ -8,6 +8,7 @@ namespace convergence {
 
 /// Sizes and noise of the tree mechanism.
 struct TreeSpiderPlan {
+    std::int64_t steps = 0;         ///< T (2^{D+1} − 1) vertices
     std::int64_t batch = 1;         ///< b, of a root: max{n^{2/3}, √n d^{1/4}/√ε}
     int depth = 1;                  ///< D, the largest with D 2^{D+1} ≤ b
     std::int64_t rounds = 1;        ///< T = ⌊n/(b(D/2 + 1))⌋; 0 if n is too small for one
@@ -39,9 +40,7 @@ public:
     TreeSpider(std::shared_ptr<const PrivateProblem> problem, const TreeSpiderPlan& plan,
                RandomStream stream);
     void step() override;
-    [[nodiscard]] std::int64_t plannedSteps() const override {
-        return plan_.rounds * verticesOfRound();
-    }
+    [[nodiscard]] std::int64_t plannedSteps() const override { return plan_.steps; }
     [[nodiscard]] bool stopped() const override { return stopped_; }
 
     /// The leaf that was returned; before that, a uniformly random one of the leaves so far.
@@ -54,9 +53,6 @@ public:
     [[nodiscard]] std::span<const double> estimateNorms() const { return norms_; }
 
 private:
-    [[nodiscard]] std::int64_t verticesOfRound() const {
-        return (std::int64_t{1} << (plan_.depth + 1)) - 1;
-    }
     void visitRoot();
     void visitRightChild();
     void visitLeaf();
