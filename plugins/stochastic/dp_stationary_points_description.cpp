@@ -102,7 +102,7 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(integerParameter("embedding_dimension", "k", "Embedding dimension",
                                           "Of the Johnson–Lindenstrauss methods.", 2, 1000, 40,
                                           "Algorithm"));
-    parameters.back().appliesIf = "!embedding_automatic";
+    parameters.back().appliesIf = "embedding_automatic == 0";
     parameters.push_back(switchParameter("embedding_automatic", "Choose k",
                                          "By the theorem: the smaller of the k that balances the "
                                          "method's rate with the embedding's error, and rank · "
@@ -111,9 +111,12 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(choiceParameter(
         "mistake", "Deliberate mistake", "To see what the method relies on.",
         {{"none", "none", ""},
-         {"long_phases", "phases too long", "SpiderBoost's q from ᾱ without its constant c."},
+         {"one_phase", "one long phase",
+          "SpiderBoost starts with a gradient and adds differences for "
+          "ever."},
          {"noise_on_sum", "noise on the sum", "Noise made for the sum is added to the mean."},
-         {"sorted_data", "sorted data", "Samples come in order instead of at random."}},
+         {"selected_data", "selected samples",
+          "Only the half with the smaller first coordinate, or response."}},
         "none", "Algorithm"));
     parameters.push_back(integerParameter(
         "repeats", "", "Repeats", "Each with samples and noise of its own.", 1, 100, 3, "Run"));
@@ -131,7 +134,9 @@ std::vector<Preset> presets() {
         {"plane",
          "Plane",
          "Two dimensions: paths among the modes of the density, with the noise of each step.",
-         {{"sample_counts", Numbers{2000}}, {"dimensions", Numbers{2}}, {"repeats", whole(1)}}},
+         {{"sample_counts", Numbers{500, 1000, 2000, 4000}},
+          {"dimensions", Numbers{2}},
+          {"repeats", whole(1)}}},
         {"crossing",
          "Crossing",
          "Which n makes SpiderBoost pay? Three replicates up to n = 32 000.",

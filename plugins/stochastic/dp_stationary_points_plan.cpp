@@ -48,14 +48,8 @@ double boundOf(std::string_view arm, const PrivateConstants& problem, double row
 SpiderBoostPlan spiderBoost(const ParameterValues& values, const PrivateConstants& problem,
                             const PrivacyBudget& budget) {
     SpiderBoostPlan plan = spiderBoostPlan(problem, budget, values.boolean("exact_accounting"));
-    if (values.text("mistake") == "long_phases") {
-        // q = 1/(Tᾱ²) without the constant in ᾱ.
-        const double alpha =
-            std::sqrt(static_cast<double>(problem.dimension) * std::log(1.0 / budget.delta)) /
-            (static_cast<double>(problem.count) * budget.epsilon);
-        plan.phase = std::max<std::int64_t>(
-            1, static_cast<std::int64_t>(1.0 / (static_cast<double>(plan.steps) * alpha * alpha)));
-    }
+    if (values.text("mistake") == "one_phase")
+        plan.phase = plan.steps;
     return plan;
 }
 

@@ -41,15 +41,19 @@ std::shared_ptr<const PrivateProblem> imagePair(const LabelledImages& images, st
                                                   std::move(y));
 }
 
-/// By response, or by the first coordinate where there is none.
-PrivateProblem sortedSamples(const PrivateProblem& problem) {
+/// The half with the smaller responses, or first coordinates where there are none, in the order of
+/// the draw.
+PrivateProblem selectedHalf(const PrivateProblem& problem) {
     const bool hasResponse = problem.responses().size() > 0;
+    const auto key = [&](std::uint32_t i) {
+        return hasResponse ? problem.responses()[i] : problem.samples()(0, i);
+    };
     std::vector<std::uint32_t> order(static_cast<std::size_t>(problem.count()));
     std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return hasResponse ? problem.responses()[a] < problem.responses()[b]
-                           : problem.samples()(0, a) < problem.samples()(0, b);
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+    order.resize(order.size() / 2);
+    std::sort(order.begin(), order.end());
     return reordered(problem, order);
 }
 
@@ -64,7 +68,7 @@ PrivateLoss privateLossOf(std::string_view problem) {
 PrivateTask::PrivateTask(const ParameterValues& values)
     : loss_(privateLossOf(values.text("problem"))),
       seed_(static_cast<std::uint64_t>(values.integer("seed"))), rank_(values.integer("rank")),
-      sorted_(values.text("mistake") == "sorted_data") {
+      selected_(values.text("mistake") == "selected_data") {
     if (values.text("problem") != "images")
         return;
     const ImageDataset data = findFashionMnist(values.text("data_folder"));
@@ -72,12 +76,14 @@ PrivateTask::PrivateTask(const ParameterValues& values)
     const std::int64_t positive = values.integer("class_positive");
     const std::int64_t negative = values.integer("class_negative");
     pool_ = imagePair(data.train, positive, negative);
+    if (selected_)
+        pool_ = std::make_shared<const PrivateProblem>(selectedHalf(*pool_));
     heldOut_ = imagePair(data.test, positive, negative);
     const auto& counts = values.numbers("sample_counts");
     const double largest = *std::max_element(counts.begin(), counts.end());
     if (largest > static_cast<double>(pool_->count()))
         throw InputError(fmt::format("Parameter 'sample_counts': {} is not accepted, the two "
-                                     "classes have {} training images.",
+                                     "classes have {} training images to draw from.",
                                      largest, pool_->count()));
 }
 
@@ -100,14 +106,16 @@ PrivateProblem PrivateTask::draw(Index dimension, Index count, std::uint64_t ind
 std::shared_ptr<const PrivateProblem> PrivateTask::sample(Index dimension, Index count,
                                                           std::uint64_t replicate) const {
     const auto n = static_cast<std::uint64_t>(count);
-    const auto drawn = [&] {
-        if (!pool_)
-            return draw(dimension, count, (replicate << 32) + n);
+    if (pool_) {
         RandomStream stream(
             {.seed = seed_, .purpose = "private images", .replicate = replicate, .index = n});
-        return reordered(*pool_, stream.choice(static_cast<std::size_t>(pool_->count()), n));
-    };
-    return std::make_shared<const PrivateProblem>(sorted_ ? sortedSamples(drawn()) : drawn());
+        return std::make_shared<const PrivateProblem>(
+            reordered(*pool_, stream.choice(static_cast<std::size_t>(pool_->count()), n)));
+    }
+    const std::uint64_t index = (replicate << 32) + n;
+    return std::make_shared<const PrivateProblem>(
+        selected_ ? selectedHalf(draw(dimension, 2 * count, index))
+                  : draw(dimension, count, index));
 }
 
 double PrivateTask::freshGradientNorm(const VectorXd& w, Index count) const {

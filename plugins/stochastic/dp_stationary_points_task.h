@@ -35,7 +35,7 @@ private:
     PrivateLoss loss_;
     std::uint64_t seed_;
     Eigen::Index rank_; ///< 0: full
-    bool sorted_;       ///< the samples come in order, not at random
+    bool selected_;     ///< the samples are not those of the population
     Provenance provenance_;
     std::shared_ptr<const PrivateProblem> pool_, heldOut_; ///< of images
 };
