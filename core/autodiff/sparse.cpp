@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "core/autodiff/chunks.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

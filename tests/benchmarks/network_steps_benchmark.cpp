@@ -157,12 +157,12 @@ void operationOverhead(benchmark::State& state) {
                            benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-BENCHMARK(operationOverhead)->UseRealTime();
-BENCHMARK(product)->Arg(512)->Arg(1024)->UseRealTime();
-BENCHMARK(largeMlp)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK(smallMlp)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK(convolutional)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK(transformer)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(graphNetwork)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(operationOverhead)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(product)->Arg(512)->Arg(1024)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(largeMlp)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(smallMlp)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(convolutional)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(transformer)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(graphNetwork)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 } // namespace
