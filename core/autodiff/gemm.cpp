@@ -182,14 +182,17 @@ void multiplyTiles(Index m, Index n, Index k, Strided<const Scalar> a, Strided<c
                     tiles.columns / 2, narrowB);
             for (Index row = 0; row < m; row += blockRows) {
                 const Index rows = std::min(blockRows, m - row);
-                pack<Scalar>(rows, terms,
-                             {a.data + row * a.rowStride + term * a.columnStride, a.rowStride,
-                              a.columnStride},
-                             tiles.rows, packedA);
+                const Strided<const Scalar> blockA{a.data + row * a.rowStride +
+                                                       term * a.columnStride,
+                                                   a.rowStride, a.columnStride};
+                const bool packed = a.columnStride != 1;
+                if (packed)
+                    pack<Scalar>(rows, terms, blockA, tiles.rows, packedA);
                 const auto multiply = [&](TileKernel<Scalar> kernel, const Scalar* panelB,
                                           Index firstColumn, Index validColumns) {
                     for (Index i = 0; i < rows; i += tiles.rows)
-                        kernel(terms, packedA + i * terms, panelB,
+                        kernel(terms, packed ? packedA + i * terms : blockA.data + i * a.rowStride,
+                               packed ? 0 : a.rowStride, panelB,
                                c.data + (row + i) * c.rowStride + column + firstColumn, c.rowStride,
                                std::min<Index>(tiles.rows, rows - i), validColumns, accumulate);
                 };

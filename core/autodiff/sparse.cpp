@@ -1,6 +1,8 @@
 #include "core/autodiff/sparse.h"
 
+#include <cstring>
 #include <limits>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -72,18 +74,49 @@ Index grainOf(Index lines, Index entries, Index width) {
     return std::max<Index>(1, 32768 * lines / std::max<Index>(1, entries * width));
 }
 
-/// out ← ∑ over the entries of a line of value · row of x, D columns at a time in registers.
-template <typename Scalar, Index columns>
-void addLine(const SparsePattern::Lines& lines, std::size_t begin, std::size_t end,
+/// out ← ∑ over the entries of a line of value · row of x, for `bytes` of a row, in registers.
+template <typename Scalar, int bytes, int vectors>
+void addLine(std::span<const std::int32_t> others, const std::int32_t* entries,
              const Scalar* values, const Scalar* x, Index width, Scalar* out) {
-    std::array<Scalar, static_cast<std::size_t>(columns)> sum{};
-    for (std::size_t e = begin; e < end; ++e) {
-        const Scalar value = values[lines.entry[e]];
-        const Scalar* const row = x + lines.other[e] * width;
-        for (std::size_t c = 0; c < static_cast<std::size_t>(columns); ++c)
-            sum[c] += value * row[c];
+    typedef Scalar Vector __attribute__((vector_size(bytes)));
+    constexpr Index lanes = bytes / static_cast<Index>(sizeof(Scalar));
+    Vector sum[vectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v)
+        sum[v] = Vector{};
+    for (std::size_t e = 0; e < others.size(); ++e) {
+        const Scalar value = values[entries[e]];
+        const Scalar* const row = x + others[e] * width;
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v) {
+            Vector part;
+            std::memcpy(&part, row + v * lanes, bytes);
+            sum[v] += value * part;
+        }
     }
-    std::copy(sum.begin(), sum.end(), out);
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v)
+        std::memcpy(out + v * lanes, &sum[v], bytes);
+}
+
+/// The widest pieces first, down to one column.
+template <typename Scalar>
+void addWholeLine(std::span<const std::int32_t> others, const std::int32_t* entries,
+                  const Scalar* values, const Scalar* x, Index width, Scalar* out) {
+    constexpr auto size = static_cast<int>(sizeof(Scalar));
+    Index c = 0;
+    const auto pieces = [&]<int bytes, int vectors>() {
+        constexpr Index columns = bytes * vectors / size;
+        for (; c + columns <= width; c += columns)
+            addLine<Scalar, bytes, vectors>(others, entries, values, x + c, width, out + c);
+    };
+    pieces.template operator()<32, 8>();
+    pieces.template operator()<32, 2>();
+    pieces.template operator()<32, 1>();
+    pieces.template operator()<16, 1>();
+    if constexpr (size < 8)
+        pieces.template operator()<8, 1>();
+    pieces.template operator()<size, 1>();
 }
 
 template <typename Scalar>
@@ -96,21 +129,12 @@ void sparseProductKernel(const Call<Scalar>& call) {
     inChunks(call.node.shape[0], grainOf(call.node.shape[0], pattern.entries(), width),
              [&](Index first, Index count) {
                  for (Index i = first; i < first + count; ++i) {
-                     const auto begin =
-                         static_cast<std::size_t>(lines.begin[static_cast<std::size_t>(i)]);
-                     const auto end =
-                         static_cast<std::size_t>(lines.begin[static_cast<std::size_t>(i) + 1]);
-                     Scalar* const out = call.output() + i * width;
-                     Index c = 0;
-                     for (; c + 32 <= width; c += 32)
-                         addLine<Scalar, 32>(lines, begin, end, values, call.input(1) + c, width,
-                                             out + c);
-                     for (; c + 8 <= width; c += 8)
-                         addLine<Scalar, 8>(lines, begin, end, values, call.input(1) + c, width,
-                                            out + c);
-                     for (; c < width; ++c)
-                         addLine<Scalar, 1>(lines, begin, end, values, call.input(1) + c, width,
-                                            out + c);
+                     const auto line = static_cast<std::size_t>(i);
+                     const auto begin = static_cast<std::size_t>(lines.begin[line]);
+                     const auto entries = static_cast<std::size_t>(lines.begin[line + 1]) - begin;
+                     addWholeLine(std::span(lines.other).subspan(begin, entries),
+                                  lines.entry.data() + begin, values, call.input(1), width,
+                                  call.output() + i * width);
                  }
              });
 }

@@ -60,6 +60,28 @@ Adam<Scalar>::Adam(Eigen::Index size, Scalar weightDecay, Decay decay, Scalar be
     : weightDecay_(weightDecay), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
       mean_(Vector::Zero(size)), squares_(Vector::Zero(size)) {}
 
+namespace {
+
+template <typename Scalar>
+struct AdamConstants {
+    Scalar beta1, beta2, epsilon, coupled, kept, rate, scale;
+};
+
+template <typename Scalar>
+void adamPass(Eigen::Index count, const Scalar* __restrict gradient, Scalar* __restrict x,
+              Scalar* __restrict mean, Scalar* __restrict squares, const AdamConstants<Scalar> c) {
+    for (Eigen::Index i = 0; i < count; ++i) {
+        const Scalar g = gradient[i] + c.coupled * x[i];
+        const Scalar m = c.beta1 * mean[i] + (1 - c.beta1) * g;
+        const Scalar s = c.beta2 * squares[i] + (1 - c.beta2) * g * g;
+        mean[i] = m;
+        squares[i] = s;
+        x[i] = c.kept * x[i] - c.rate * m / (c.scale * std::sqrt(s) + c.epsilon);
+    }
+}
+
+} // namespace
+
 template <typename Scalar>
 void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
                         Scalar learningRate) {
@@ -69,20 +91,10 @@ void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gr
     const Scalar kept = decay_ == Decay::decoupled ? 1 - learningRate * weightDecay_ : Scalar(1);
     const auto rate = static_cast<Scalar>(learningRate / (1.0 - power1_));
     const auto scale = static_cast<Scalar>(1.0 / std::sqrt(1.0 - power2_));
-    const Scalar beta1 = beta1_, beta2 = beta2_, epsilon = epsilon_;
     // One pass: for networks of some size it is memory that takes the time.
     inChunks(x.size(), 32768, [&](Eigen::Index begin, Eigen::Index count) {
-        Scalar* const weight = x.data() + begin;
-        const Scalar* const slope = gradient.data() + begin;
-        Scalar* const mean = mean_.data() + begin;
-        Scalar* const square = squares_.data() + begin;
-        for (Eigen::Index i = 0; i < count; ++i) {
-            const Scalar g = slope[i] + coupled * weight[i];
-            mean[i] = beta1 * mean[i] + (1 - beta1) * g;
-            square[i] = beta2 * square[i] + (1 - beta2) * g * g;
-            weight[i] =
-                kept * weight[i] - rate * mean[i] / (scale * std::sqrt(square[i]) + epsilon);
-        }
+        adamPass(count, gradient.data() + begin, x.data() + begin, mean_.data() + begin,
+                 squares_.data() + begin, {beta1_, beta2_, epsilon_, coupled, kept, rate, scale});
     });
 }
 
