@@ -129,8 +129,8 @@ std::vector<Preset> presets() {
     return {
         {"quick",
          "Quick",
-         "Robust location in 10 dimensions, one replicate.",
-         {{"sample_counts", Numbers{2000, 4000, 8000, 16000}}, {"repeats", whole(1)}}},
+         "Robust location in 10 dimensions, eight replicates: one alone says little about slopes.",
+         {{"sample_counts", Numbers{2000, 4000, 8000, 16000}}, {"repeats", whole(8)}}},
         {"plane",
          "Plane",
          "Two dimensions: paths among the modes of the density, with the noise of each step.",
@@ -229,7 +229,8 @@ std::vector<View> views() {
     rate.guides = {{"slope −½", -0.5}, {"slope −⅔", -2.0 / 3.0}};
     rate.fit = {FitKind::logLog, 0.0, 0.0};
     View work = finals("work", "Work against n",
-                       "Gradients of single samples. SpiderBoost needs n^{5/3}, noisy GD n².",
+                       "Gradients of single samples. SpiderBoost needs n to the power "
+                       "5/3, noisy GD n².",
                        counts, {.label = "gradients of samples", .scale = Scale::logarithmic},
                        {{"oracle_calls", ""}}, {chooseDimension, chooseBudget});
     work.fit = {FitKind::logLog, 0.0, 0.0};
@@ -317,7 +318,7 @@ Description dpStationaryPointsDescription() {
                   .venue = "ICML 2023",
                   .arxiv = "2206.00846"},
         .summary = "With (ε, δ)-differential privacy, noisy gradient descent finds points with a "
-                   "gradient of (√d/(nε))^{1/2}; Private SpiderBoost, which adds noise to "
+                   "gradient of √d/(nε) to the power 1/2; Private SpiderBoost, which adds noise to "
                    "differences of gradients, reaches the power 2/3. A single pass over a tree, "
                    "recursive regularization for convex losses, and random embeddings of linear "
                    "models complete the picture.",
