@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <map>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -28,6 +30,13 @@ std::size_t sequenceLength(std::string_view text, std::size_t at) {
         if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80)
             return 0;
     return length;
+}
+
+void appendFile(const std::filesystem::path& file, std::string& text) {
+    InputFile input(file);
+    std::array<char, 65536> block{};
+    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
+        text.append(block.data(), count);
 }
 
 } // namespace
@@ -78,12 +87,47 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
 }
 
 TextDataset loadText(const std::filesystem::path& file, TextUnit unit) {
-    InputFile input(file);
+    std::string text;
+    appendFile(file, text);
+    return makeText(text, unit, file.string());
+}
+
+std::string readTexts(const std::filesystem::path& path) {
+    std::string text;
+    if (!std::filesystem::is_directory(path)) {
+        appendFile(path, text);
+        return text;
+    }
+    std::vector<std::filesystem::path> files;
+    std::error_code failed;
+    for (auto entry = std::filesystem::recursive_directory_iterator(path, failed);
+         !failed && entry != std::filesystem::recursive_directory_iterator();
+         entry.increment(failed))
+        if (std::error_code ignored; entry->is_regular_file(ignored))
+            files.push_back(entry->path());
+    if (failed || files.empty())
+        throw InputError(fmt::format("{}: the folder is not accepted; a folder of readable text "
+                                     "files is needed.",
+                                     path.string()));
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files)
+        appendFile(file, text);
+    return text;
+}
+
+std::string kingJamesText() {
+    const std::unique_ptr<FILE, int (*)(FILE*)> bible(
+        popen("/usr/bin/bible -f Gen1:1-Rev22:21 2>/dev/null", "r"), pclose);
     std::string text;
     std::array<char, 65536> block{};
-    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
+    while (const std::size_t count =
+               bible ? std::fread(block.data(), 1, block.size(), bible.get()) : 0)
         text.append(block.data(), count);
-    return makeText(text, unit, file.string());
+    constexpr std::size_t least = 4'000'000;
+    if (text.size() < least)
+        throw InputError("The King James Bible was not found; install Debian's package bible-kjv, "
+                         "or choose a text of your own.");
+    return text;
 }
 
 std::vector<std::filesystem::path> installedTexts() {

@@ -30,6 +30,16 @@ TextDataset loadText(const std::filesystem::path& file, TextUnit unit = TextUnit
 /// The same from memory; `source` is the name used in messages.
 TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source);
 
+/// The words of a file, or of all files of a folder and its subfolders one after another in order
+/// of their names, plain or gzip-compressed. Throws InputError naming the path if there is nothing
+/// to read.
+std::string readTexts(const std::filesystem::path& path);
+
+/// The King James Bible, one verse a line with its reference, from the program `bible` of Debian's
+/// package bible-kjv (4,404,412 bytes, 73 characters). Throws InputError saying what to install if
+/// it is not there.
+std::string kingJamesText();
+
 /// Texts that Debian packages bring along and that are installed here: licences and manual pages
 /// in several languages. Empty if there are none.
 std::vector<std::filesystem::path> installedTexts();

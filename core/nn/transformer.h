@@ -6,6 +6,11 @@ namespace convergence {
 
 enum class FeedForward { relu, gelu, swiglu };
 enum class Positions { learned, rotary };
+/// Where logits come from: the table of tokens, or a linear layer of their own.
+enum class Logits { tied, own };
+/// How linear layers start. `scaled`: normal, 1/√inputs, smaller where it is added to a skip,
+/// biases 0. `uniform`: weights and biases in ±1/√inputs.
+enum class LinearStart { scaled, uniform };
 
 struct TransformerSizes {
     autodiff::Index vocabulary = 256;
@@ -16,6 +21,15 @@ struct TransformerSizes {
     autodiff::Index hidden = 0; ///< of the feed-forward part; 0: 4 × width
     FeedForward feedForward = FeedForward::gelu;
     Positions positions = Positions::learned;
+    Logits logits = Logits::tied;
+    LinearStart start = LinearStart::scaled;
+};
+
+/// Dropout of a transformer in training (Vaswani et al. 2017): of the embedded tokens, of attention
+/// probabilities, and of what is added to the skips. Each place has a stream of its own.
+struct TransformerDropout {
+    double rate = 0.0; ///< 0: none
+    std::uint64_t seed = 0;
 };
 
 /// Queries or keys [batch × length × width] turned by angles that grow with the position (Su et al.
@@ -53,45 +67,82 @@ public:
     TransformerBlock(ParameterLayout& layout, const std::string& name, const TransformerSizes& s)
         : sizes_(s), hidden_(s.hidden > 0 ? s.hidden : 4 * s.width),
           beforeAttention_(layout, name + "/attention norm", s.width),
-          queries_(layout, name + "/queries", s.width, s.width),
-          keys_(layout, name + "/keys", s.width, s.width),
-          values_(layout, name + "/values", s.width, s.width),
-          out_(layout, name + "/out", s.width, s.width, Linear::Bias::with, residual(s, s.width)),
+          queries_(linear(layout, name + "/queries", s, s.width, s.width)),
+          keys_(linear(layout, name + "/keys", s, s.width, s.width)),
+          values_(linear(layout, name + "/values", s, s.width, s.width)),
+          out_(towardsSkip(layout, name + "/out", s, s.width)),
           beforeHidden_(layout, name + "/hidden norm", s.width),
-          up_(layout, name + "/up", s.width, hidden_),
-          down_(layout, name + "/down", hidden_, s.width, Linear::Bias::with,
-                residual(s, hidden_)) {
+          up_(linear(layout, name + "/up", s, s.width, hidden_)),
+          down_(towardsSkip(layout, name + "/down", s, hidden_)) {
         if (s.feedForward == FeedForward::swiglu)
-            gate_.emplace(layout, name + "/gate", s.width, hidden_);
+            gate_ = linear(layout, name + "/gate", s, s.width, hidden_);
     }
 
+    /// `place`: number of the first of the three streams of dropout.
     template <typename Scalar>
-    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Tensor<Scalar> x) const {
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        const TransformerDropout& drop = {},
+                                        std::uint64_t place = 0) const {
+        const auto thinned = [&](autodiff::Tensor<Scalar> y) {
+            return dropout(y, drop.rate, drop.seed, place++);
+        };
         const auto a = beforeAttention_(theta, x);
-        auto q = queries_(theta, a), k = keys_(theta, a);
-        if (sizes_.positions == Positions::rotary) {
-            q = rotatePositions(q, sizes_.heads);
-            k = rotatePositions(k, sizes_.heads);
+        const auto [q, k] = queriesAndKeys(theta, a);
+        autodiff::Tensor<Scalar> kept;
+        if (drop.rate > 0.0) {
+            const autodiff::Shape all{x.shape()[0] * sizes_.heads, x.shape()[1], x.shape()[1]};
+            kept =
+                randomMask(x.graph(), all, 1.0 - drop.rate, drop.seed, place++) / (1.0 - drop.rate);
         }
-        x = x + out_(theta, attention(q, k, values_(theta, a), sizes_.heads));
-        const auto b = beforeHidden_(theta, x);
-        const auto h = up_(theta, b);
-        switch (sizes_.feedForward) {
-        case FeedForward::relu:
-            return x + down_(theta, relu(h));
-        case FeedForward::swiglu:
-            return x + down_(theta, silu((*gate_)(theta, b)) * h);
-        case FeedForward::gelu:
-            break;
-        }
-        return x + down_(theta, gelu(h));
+        x = x + thinned(out_(theta, attention(q, k, values_(theta, a), sizes_.heads,
+                                              autodiff::Attending::toThePast, kept)));
+        return x + thinned(feedForward(theta, beforeHidden_(theta, x)));
+    }
+
+    /// How much each position attends to each before it: [batch × heads × length × length].
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> attentionMap(autodiff::Tensor<Scalar> theta,
+                                          autodiff::Tensor<Scalar> x) const {
+        const auto [q, k] = queriesAndKeys(theta, beforeAttention_(theta, x));
+        return attentionProbabilities(q, k, sizes_.heads);
     }
 
 private:
+    template <typename Scalar>
+    std::pair<autodiff::Tensor<Scalar>, autodiff::Tensor<Scalar>>
+    queriesAndKeys(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> a) const {
+        const auto q = queries_(theta, a), k = keys_(theta, a);
+        if (sizes_.positions == Positions::rotary)
+            return {rotatePositions(q, sizes_.heads), rotatePositions(k, sizes_.heads)};
+        return {q, k};
+    }
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> feedForward(autodiff::Tensor<Scalar> theta,
+                                         autodiff::Tensor<Scalar> b) const {
+        const auto h = up_(theta, b);
+        switch (sizes_.feedForward) {
+        case FeedForward::relu:
+            return down_(theta, relu(h));
+        case FeedForward::swiglu:
+            return down_(theta, silu((*gate_)(theta, b)) * h);
+        case FeedForward::gelu:
+            break;
+        }
+        return down_(theta, gelu(h));
+    }
+    static Linear linear(ParameterLayout& layout, const std::string& name,
+                         const TransformerSizes& s, autodiff::Index inputs,
+                         autodiff::Index outputs) {
+        return s.start == LinearStart::uniform ? uniformLinear(layout, name, inputs, outputs)
+                                               : Linear(layout, name, inputs, outputs);
+    }
     /// What is added to the skip starts smaller the more is added.
-    static Initializer residual(const TransformerSizes& s, autodiff::Index inputs) {
-        return Initializer::normal(1.0 / std::sqrt(static_cast<double>(2 * s.layers * inputs)));
+    static Linear towardsSkip(ParameterLayout& layout, const std::string& name,
+                              const TransformerSizes& s, autodiff::Index inputs) {
+        if (s.start == LinearStart::uniform)
+            return uniformLinear(layout, name, inputs, s.width);
+        const double deviation = 1.0 / std::sqrt(static_cast<double>(2 * s.layers * inputs));
+        return {layout, name, inputs, s.width, Linear::Bias::with, Initializer::normal(deviation)};
     }
 
     TransformerSizes sizes_;
@@ -104,7 +155,7 @@ private:
 };
 
 /// A language model: tokens [batch × length] to logits of the next one
-/// [batch × length × vocabulary]. The table of tokens also gives the logits.
+/// [batch × length × vocabulary].
 class Transformer {
 public:
     Transformer(ParameterLayout& layout, const TransformerSizes& s)
@@ -114,26 +165,56 @@ public:
             positions_ = layout.add("positions", {s.context, s.width}, Initializer::normal(0.02));
         for (autodiff::Index l = 1; l <= s.layers; ++l)
             blocks_.emplace_back(layout, "block " + std::to_string(l), s);
+        if (s.logits == Logits::own)
+            logits_ = s.start == LinearStart::uniform
+                          ? uniformLinear(layout, "logits", s.width, s.vocabulary)
+                          : Linear(layout, "logits", s.width, s.vocabulary);
     }
 
     template <typename Scalar>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Indices<Scalar> tokens) const {
-        auto x = tokens_(theta, tokens);
-        if (positions_)
-            x = x + slice(layout_->part(theta, *positions_), 0, 0, tokens.shape()[1]);
-        for (const auto& block : blocks_)
+                                        autodiff::Indices<Scalar> tokens,
+                                        const TransformerDropout& drop = {}) const {
+        auto x = dropout(embedded(theta, tokens), drop.rate, drop.seed, 0);
+        std::uint64_t place = 1;
+        for (const auto& block : blocks_) {
+            x = block(theta, x, drop, place);
+            place += 3;
+        }
+        const auto y = last_(theta, x);
+        return logits_ ? (*logits_)(theta, y)
+                       : matmul(y, tokens_.table(theta), autodiff::Transposed::right);
+    }
+
+    /// The attention of each layer, [batch × heads × length × length].
+    template <typename Scalar>
+    std::vector<autodiff::Tensor<Scalar>> attentionMaps(autodiff::Tensor<Scalar> theta,
+                                                        autodiff::Indices<Scalar> tokens) const {
+        auto x = embedded(theta, tokens);
+        std::vector<autodiff::Tensor<Scalar>> maps;
+        for (const auto& block : blocks_) {
+            maps.push_back(block.attentionMap(theta, x));
             x = block(theta, x);
-        return matmul(last_(theta, x), tokens_.table(theta), autodiff::Transposed::right);
+        }
+        return maps;
     }
 
 private:
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> embedded(autodiff::Tensor<Scalar> theta,
+                                      autodiff::Indices<Scalar> tokens) const {
+        const auto x = tokens_(theta, tokens);
+        return positions_ ? x + slice(layout_->part(theta, *positions_), 0, 0, tokens.shape()[1])
+                          : x;
+    }
+
     TransformerSizes sizes_;
     const ParameterLayout* layout_;
     Embedding tokens_;
     RowNorm last_;
     std::optional<std::size_t> positions_;
     std::vector<TransformerBlock> blocks_;
+    std::optional<Linear> logits_;
 };
 
 } // namespace convergence
