@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -127,6 +128,27 @@ std::string kingJamesText() {
     if (text.size() < least)
         throw InputError("The King James Bible was not found; install Debian's package bible-kjv, "
                          "or choose a text of your own.");
+    return text;
+}
+
+std::string inventedText(std::size_t symbols, std::uint64_t seed) {
+    constexpr std::size_t lexicon = 1000;
+    RandomStream stream({.seed = seed, .purpose = "invented text"});
+    std::vector<std::string> words(lexicon);
+    for (std::string& word : words)
+        for (std::uint64_t left = 1 + stream.integer(3); left > 0; --left) {
+            word += "bdfghklmnprstvw"[stream.integer(15)];
+            word += "aeiou"[stream.integer(5)];
+        }
+    std::string text;
+    while (text.size() < symbols) {
+        for (std::uint64_t left = 3 + stream.integer(10); left > 0; --left) {
+            const double rank = std::pow(static_cast<double>(lexicon), stream.uniform());
+            text += words[static_cast<std::size_t>(rank) - 1];
+            text += left > 1 ? " " : ".\n";
+        }
+    }
+    text.resize(symbols);
     return text;
 }
 

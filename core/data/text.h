@@ -40,6 +40,10 @@ std::string readTexts(const std::filesystem::path& path);
 /// it is not there.
 std::string kingJamesText();
 
+/// `symbols` characters of sentences of made-up words, some far more frequent than others, in the
+/// place of a text that is not there.
+std::string inventedText(std::size_t symbols, std::uint64_t seed);
+
 /// Texts that Debian packages bring along and that are installed here: licences and manual pages
 /// in several languages. Empty if there are none.
 std::vector<std::filesystem::path> installedTexts();
