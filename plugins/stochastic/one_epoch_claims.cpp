@@ -425,8 +425,11 @@ Overrides sizes(double budget, Numbers widths) {
 const Refutation alwaysFresh{"fresh chunks for every run, so that nothing is repeated",
                              {{"supply", std::string("fresh")}, {"replicates", std::int64_t{1}}},
                              {}};
-const Refutation shuffled{
-    "the symbols of the text in random order", {{"text_order", std::string("shuffled")}}, {}};
+const Refutation shuffled{"the symbols of the text in random order",
+                          {{"text_order", std::string("shuffled")},
+                           {"widths", Numbers{16, 32, 64}},
+                           {"tuned_rates", Numbers{3e-3}}},
+                          {}};
 
 Refutation repeated(const std::string& by, std::string description) {
     return {std::move(description), {{"replicates", whole(1)}}, {{"epochs_1", by}}};
