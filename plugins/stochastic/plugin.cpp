@@ -3,6 +3,7 @@
 #include "plugins/stochastic/dp_stationary_points.h"
 #include "plugins/stochastic/large_step_logistic.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
+#include "plugins/stochastic/one_epoch.h"
 
 namespace {
 
@@ -10,6 +11,7 @@ void registerExperiments(convergence::Registry& registry) {
     registry.add(convergence::dpStationaryPoints());
     registry.add(convergence::largeStepLogistic());
     registry.add(convergence::lastIterateSgd());
+    registry.add(convergence::oneEpoch());
 }
 
 } // namespace
