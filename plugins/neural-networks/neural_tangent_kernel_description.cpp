@@ -79,8 +79,12 @@ std::vector<Preset> presets() {
           {"steps", std::int64_t{1000}}}},
         {"features",
          "Features that move",
-         "The output divided by √n once more: the kernel does not stay, however wide.",
-         {{"scaling", std::string("mean_field")}, {"widths", Numbers{64, 256, 1024}}}}};
+         "The output divided by √n once more, without biases, whose part of the kernel would stay: "
+         "the kernel moves, however wide the network.",
+         {{"scaling", std::string("mean_field")},
+          {"beta", 0.0},
+          {"networks", std::int64_t{5}},
+          {"widths", Numbers{64, 256, 1024}}}}};
 }
 
 const AxisSpec stepAxis{.column = "iteration", .label = "step t"};
