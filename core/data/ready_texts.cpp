@@ -10,6 +10,7 @@
 
 #include "core/data/input_file.h"
 #include "core/data/lzw.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -101,16 +102,6 @@ std::string kingJames(std::size_t mostBytes) {
     return text.substr(0, text.find('\n') + 1).starts_with("Holy Bible")
                ? text.substr(text.find('\n') + 1)
                : text;
-}
-
-bool isUtf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = utf8Length(text, at);
-        if (length == 0)
-            return false;
-        at += length;
-    }
-    return true;
 }
 
 /// Cuts at most `most` bytes, not inside of a character.

@@ -7,25 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/data/input_file.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/math/random.h"
 
 namespace convergence {
-
-std::size_t utf8Length(std::string_view text, std::size_t at) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0 || at + length > text.size())
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80)
-            return 0;
-    return length;
-}
 
 std::string TextDataset::decode(std::span<const std::int32_t> numbers) const {
     std::string text;
@@ -39,7 +25,7 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
     TextDataset dataset;
     std::vector<std::string_view> units;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text, at);
+        const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text.substr(at));
         if (length == 0)
             throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read it "
                                          "byte by byte.",

@@ -31,9 +31,6 @@ TextDataset loadText(const std::filesystem::path& file, TextUnit unit = TextUnit
 /// The same from memory; `source` is the name used in messages.
 TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source);
 
-/// Bytes of the UTF-8 character that begins at `at`; 0 if none does.
-std::size_t utf8Length(std::string_view text, std::size_t at);
-
 /// Windows of `length` tokens and their successors, `batch` of them, at places that depend on seed
 /// and step alone: inputs and targets [batch × length] row by row. Throws InputError if the text is
 /// not longer than a window.
