@@ -458,6 +458,45 @@ private Q_SLOTS:
             }
     }
 
+    /// Values and slopes, also of sequences longer than a block of queries.
+    void attentionAgreesWithSimplerOperations() {
+        for (const Index length : {5, 33, 70})
+            for (const auto attending : {Attending::toThePast, Attending::everywhere}) {
+                Graph<double> graph;
+                const Shape shape{1, length, 4};
+                const auto q = graph.input(shape), k = graph.input(shape), v = graph.input(shape);
+                const auto weights = randomConstant(graph, shape, 8);
+                const auto y = attention(q, k, v, 2, attending);
+                std::vector<double> future(static_cast<std::size_t>(length * length), 0.0);
+                if (attending == Attending::toThePast)
+                    for (Index i = 0; i < length; ++i)
+                        for (Index j = i + 1; j < length; ++j)
+                            future[static_cast<std::size_t>(i * length + j)] = -1e30;
+                const auto mask = graph.constant({length, length}, future);
+                std::vector<T> heads;
+                for (Index head = 0; head < 2; ++head) {
+                    const auto of = [&](T x) {
+                        return reshape(slice(x, -1, 2 * head, 2), {length, 2});
+                    };
+                    const auto scores = matmul(of(q), of(k), Transposed::right) / std::sqrt(2.0);
+                    heads.push_back(matmul(softmax(scores + mask), of(v)));
+                }
+                const auto simple = reshape(concatenate(heads, -1), shape);
+                const auto slopes = gradient(dot(y, weights), {q, k, v}),
+                           simpleSlopes = gradient(dot(simple, weights), {q, k, v});
+                Program<double> program(graph, {y, simple, slopes[0], slopes[1], slopes[2],
+                                                simpleSlopes[0], simpleSlopes[1], simpleSlopes[2]});
+                RandomStream stream({.seed = 5, .purpose = "attention"});
+                for (const auto& leaf : {q, k, v})
+                    stream.fillNormal(program.value(leaf));
+                program.run();
+                QVERIFY((program.vector(y) - program.vector(simple)).norm() < 1e-12);
+                for (std::size_t i = 0; i < 3; ++i)
+                    QVERIFY((program.vector(slopes[i]) - program.vector(simpleSlopes[i])).norm() <
+                            1e-12);
+            }
+    }
+
     void masksDependOnSeedStreamAndStepAlone() {
         Graph<float> graph;
         const auto a = randomMask(graph, {10000}, 0.3, 1, 1);
