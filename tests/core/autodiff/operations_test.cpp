@@ -169,6 +169,25 @@ std::vector<NamedProblem> problems() {
                   return transposedConv2d(x, w, stride, padding);
               })}});
     }
+    for (const auto& [stride, padding] : {std::pair<Index, Index>{1, 0}, {2, 1}, {3, 2}}) {
+        const Window window{3, 2, stride, padding};
+        all.push_back({"unfold", {{{2, 5, 4, 3}}, unary([window](T x) {
+                                      return square(unfold(x, window));
+                                  })}});
+        const Shape pictures{2, 5, 4, 3};
+        Graph<double> shapes;
+        all.push_back(
+            {"fold",
+             {{unfold(shapes.input(pictures), window).shape()},
+              unary([window, pictures](T x) { return square(fold(x, window, pictures)); })}});
+    }
+    all.push_back({"transpose", {{{2, 3, 4}}, unary([](T x) { return square(transpose(x)); })}});
+    all.push_back({"assemble", {{{2, 3}, {4}}, binary([](T x, T y) {
+                                    return square(assemble<double>({20}, {x, y}, {2, 11}));
+                                })}});
+    all.push_back({"relu", {{{4, 5}}, unary([](T x) { return relu(x); })}});
+    all.push_back({"straight through itself",
+                   {{{4, 5}}, unary([](T x) { return straightThrough(tanh(x), tanh(x)) * x; })}});
     all.push_back({"average pool",
                    {{{2, 5, 4, 2}}, unary([](T x) { return square(averagePool(x, 2, 1)); })}});
     all.push_back(
