@@ -167,8 +167,12 @@ void MainWindow::connectController() {
             wantedMoment_.reset();
         }
     });
-    connect(&controller_, &RunController::failed, this,
-            [this](const QString& sentence) { showMessage(sentence, true); });
+    connect(&controller_, &RunController::preparing, transport_, &TransportBar::setPreparing);
+    connect(&controller_, &RunController::failed, this, [this](const QString& sentence) {
+        transport_->setState(RunState::ready);
+        transport_->setProgress({});
+        showMessage(sentence, true);
+    });
     connect(&controller_, &RunController::judged, this,
             [this](const QString& claim, const Judgement& judgement, bool fromProtocol) {
                 if (!claims_)
@@ -203,7 +207,9 @@ void MainWindow::connectTransport() {
             controller_.runner()->stepOnce();
     });
     connect(transport_, &TransportBar::stopRequested, this, [this] {
-        if (controller_.runner())
+        if (controller_.isPreparing())
+            controller_.stopPreparing();
+        else if (controller_.runner())
             controller_.runner()->stop();
     });
     connect(transport_, &TransportBar::restartRequested, this, [this] { restart(true); });

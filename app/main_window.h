@@ -142,6 +142,8 @@ private:
     void showRun(const LoadedRunPtr& run);
     void showEnd();
     void loadOverlays(const QStringList& keys);
+    /// Asks for a folder and has the solvers write their own files there.
+    void saveMade();
     void compareRuns();
     [[nodiscard]] QString nameOfRun(const KeptRun& run) const;
     [[nodiscard]] std::vector<ShownRun> shownRuns() const;
