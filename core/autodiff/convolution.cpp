@@ -1,10 +1,12 @@
 #include "core/autodiff/convolution.h"
 
-#include "core/autodiff/chunks.h"
+#include <cstring>
+
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/linear.h"
 #include "core/autodiff/reductions.h"
 #include "core/autodiff/shape_operations.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 
@@ -65,6 +67,21 @@ void forWindowRows(const Shape& pictures, const Shape& windows, const Window& wi
             }
 }
 
+/// Rows of windows are short, too short for a call of memmove.
+template <typename Scalar>
+void copyShort(const Scalar* from, Scalar* to, Index length) {
+    Index i = 0;
+    for (; i + 8 <= length; i += 8)
+        std::memcpy(to + i, from + i, 8 * sizeof(Scalar));
+    if (length - i >= 4) {
+        std::memcpy(to + i, from + i, 4 * sizeof(Scalar));
+        i += 4;
+    }
+#pragma GCC unroll 1
+    for (; i < length; ++i)
+        to[i] = from[i];
+}
+
 template <typename Scalar>
 void unfoldKernel(const Call<Scalar>& call) {
     const Shape &pictures = call.node.inputShapes[0], &windows = call.node.shape;
@@ -79,7 +96,7 @@ void unfoldKernel(const Call<Scalar>& call) {
                               if (from == nullptr)
                                   std::fill_n(to, length, Scalar(0));
                               else
-                                  std::copy_n(from, length, to);
+                                  copyShort(from, to, length);
                           });
     });
 }
@@ -155,39 +172,11 @@ Tensor<Scalar> transposedConv2d(Tensor<Scalar> x, Tensor<Scalar> kernel, Index s
                 {k[0], k[1], stride, padding}, larger);
 }
 
-namespace {
-
-/// Windows with channels apart: [batch·outHeight·outWidth × window × channels], and the final
-/// shape.
-template <typename Scalar>
-std::pair<Tensor<Scalar>, Shape> poolingWindows(Tensor<Scalar> x, Index size, Index stride) {
-    const auto windows = unfold(x, {size, size, stride, 0});
-    Shape shape = windows.shape();
-    shape.resize(-1, x.shape()[3]);
-    return {reshape(windows, {shape.rows(), size * size, x.shape()[3]}), shape};
-}
-
-} // namespace
-
-template <typename Scalar>
-Tensor<Scalar> averagePool(Tensor<Scalar> x, Index size, Index stride) {
-    const auto [windows, shape] = poolingWindows(x, size, stride);
-    return reshape(mean(windows, 1), shape);
-}
-
-template <typename Scalar>
-Tensor<Scalar> maxPool(Tensor<Scalar> x, Index size, Index stride) {
-    const auto [windows, shape] = poolingWindows(x, size, stride);
-    return reshape(largest(permute(windows, {0, 2, 1})), shape);
-}
-
 #define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
     template Tensor<Scalar> unfold(Tensor<Scalar>, const Window&);                                 \
     template Tensor<Scalar> fold(Tensor<Scalar>, const Window&, const Shape&);                     \
     template Tensor<Scalar> conv2d(Tensor<Scalar>, Tensor<Scalar>, Index, Index);                  \
-    template Tensor<Scalar> transposedConv2d(Tensor<Scalar>, Tensor<Scalar>, Index, Index);        \
-    template Tensor<Scalar> averagePool(Tensor<Scalar>, Index, Index);                             \
-    template Tensor<Scalar> maxPool(Tensor<Scalar>, Index, Index);
+    template Tensor<Scalar> transposedConv2d(Tensor<Scalar>, Tensor<Scalar>, Index, Index);
 CONVERGENCE_INSTANTIATE(float)
 CONVERGENCE_INSTANTIATE(double)
 #undef CONVERGENCE_INSTANTIATE

@@ -67,6 +67,7 @@ struct Trainer::State {
     bool prepareStage(const std::function<bool()>& stop);
     bool prepareCoarse(const std::function<bool()>& stop);
     bool prepareFine(const std::function<bool()>& stop);
+    bool takeViewCounts(Field& of, const std::function<bool()>& stop);
     void newOptimizer();
     void refreshMask();
     void scaleTo(double voxels);
@@ -96,22 +97,30 @@ bool Trainer::State::prepareCoarse(const std::function<bool()>& stop) {
     fresh->stepsize = options.stepsize;
     fresh->threshold = coarseStage.threshold;
     emptyNearCameras(*fresh, *scene);
-    const auto counts = countViews(*fresh, *scene, stop);
+    if (!takeViewCounts(*fresh, stop))
+        return false;
+    field = std::move(fresh);
+    return true;
+}
+
+/// Rates by the number of views, and nothing where hardly anyone looks. Both are one device: with
+/// the rate off, points are not counted and none is emptied for it.
+bool Trainer::State::takeViewCounts(Field& of, const std::function<bool()>& stop) {
+    if (!options.viewCountRate)
+        return true;
+    auto counts = countViews(of, *scene, stop);
     if (!counts)
         return false;
-    views = *counts;
+    views = std::move(*counts);
     constexpr std::uint16_t fewViews = 2;
     if (options.skipFreeSpace)
         for (std::size_t i = 0; i < views.size(); ++i)
             if (views[i] <= fewViews)
-                fresh->occupancy.clear(i);
-    if (options.viewCountRate) {
-        const double most = std::max<double>(1.0, *std::max_element(views.begin(), views.end()));
-        relativeRates = AlignedArray<float>(views.size());
-        for (std::size_t i = 0; i < views.size(); ++i)
-            relativeRates[i] = static_cast<float>(views[i] / most);
-    }
-    field = std::move(fresh);
+                of.occupancy.clear(i);
+    const double most = std::max<double>(1.0, *std::max_element(views.begin(), views.end()));
+    relativeRates = AlignedArray<float>(views.size());
+    for (std::size_t i = 0; i < views.size(); ++i)
+        relativeRates[i] = static_cast<float>(views[i] / most);
     return true;
 }
 
@@ -349,8 +358,9 @@ bool Trainer::doubleGrid() {
     // The old grids are there until the new ones are.
     if (available > 0.0 && 1.5 * Field::bytes(voxels, s.field->color, true) > 0.9 * available)
         return false;
-    s.relativeRates = {};
     s.scaleTo(voxels);
+    if (s.phase == Phase::coarse) // counts belong to the points of one grid
+        s.takeViewCounts(*s.field, {});
     return true;
 }
 
