@@ -78,11 +78,44 @@ private Q_SLOTS:
         QVERIFY(rankArms(*recording, "nothing", false).empty());
     }
 
+    /// By hand: at its best factors (budget 100, rate 0.1) rex has 1 + ½, linear 5 more.
+    void armsAreRankedAtTheirBestFactorsOrAtGivenOnes() {
+        const auto recording = sampleTrials();
+        const auto tuned = rankArms(*recording, "test", false, true);
+        QCOMPARE(tuned[0].arm, std::string("rex"));
+        QVERIFY(std::abs(tuned[0].mean - 1.5) < 1e-12);
+        const auto given = rankArms(*recording, "test", false, false, {{"budget", 10.0}});
+        QVERIFY(std::abs(given[0].mean - (10.0 + 0.5 + 2.0)) < 1e-12);
+    }
+
+    void aRunThatHasNotEndedIsRankedByItsTraces() {
+        const auto ranked = rankArms(*sampleRecording(501), "error", false);
+        QCOMPARE(ranked[0].arm, std::string("exponential")); // e⁻¹⁰ < 10/500
+        QVERIFY(std::abs(ranked[1].mean - 1.05 * 0.02) < 1e-12);
+    }
+
     void theMeasuredCurveIsTheArmsOwn() {
         const auto curve = measuredCurve(*sampleRecording(100), errorView(), "power");
         QCOMPARE(curve.x.size(), 100U);
         QCOMPARE(curve.y[10], 1.0);
         QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "nobody").x.empty());
+        const auto other =
+            measuredCurve(*sampleRecording(100), errorView(), "power", "predicted_error");
+        QCOMPARE(other.y[10], 2.0);
+        QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "power", "nothing").x.empty());
+    }
+
+    /// By hand: 100/budget, the second replicate 1 above, rate 1 worse by 4 on test data.
+    void overTrialsTheCurveIsTheMeanAtEachPlace() {
+        const View view{.id = "v",
+                        .title = "v",
+                        .fromTrials = true,
+                        .x = {.column = "budget"},
+                        .series = {{"test", ""}}};
+        const auto curve = measuredCurve(*sampleTrials(), view, "rex");
+        QCOMPARE(curve.x, (std::vector<double>{1.0, 10.0, 100.0}));
+        for (std::size_t i = 0; i < 3; ++i)
+            QVERIFY(std::abs(curve.y[i] - (100.0 / curve.x[i] + 0.5 + 2.0)) < 1e-12);
     }
 
     /// Drawn from the top left to the bottom right of log–log axes: slope −4/3 decades.
