@@ -100,7 +100,7 @@ void MainWindow::buildPanels(const Registry& registry) {
     layout->addWidget(transport_);
     setCentralWidget(center);
     statusBar()->showMessage(tr("Choose an experiment and press Play."));
-    resizeDocks({browserDock_, rightDock_}, {190, 290}, Qt::Horizontal);
+    resizeDocks({browserDock_, rightDock_}, {180, 310}, Qt::Horizontal);
 }
 
 void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {

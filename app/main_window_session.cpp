@@ -136,11 +136,13 @@ std::array<std::vector<LiveEvent>, 2> MainWindow::openSessionFrame(const Session
     const auto type = registry_.find(session.experiment);
     const Overrides overrides = overridesFromJson(type->description, session.parameters.dump());
     std::array events{eventsFrom(session.events, type->description), std::vector<LiveEvent>()};
+    checkEvents(type->description, events[0]);
     Overrides besideOverrides;
     if (session.beside) {
         besideOverrides = overridesFromJson(type->description, session.beside->parameters.dump());
         static_cast<void>(resolveValues(*type, "", besideOverrides));
         events[1] = eventsFrom(session.beside->events, type->description);
+        checkEvents(type->description, events[1]);
     }
     openExperiment(QString::fromStdString(session.experiment), overrides);
     if (session.beside)

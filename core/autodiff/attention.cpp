@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/gemm.h"
 #include "core/autodiff/gradient.h"
@@ -10,6 +9,7 @@
 #include "core/autodiff/reductions.h"
 #include "core/autodiff/shape_operations.h"
 #include "core/autodiff/softmax.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

@@ -1,8 +1,8 @@
 // Operations of two tensors with broadcasting.
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/reductions.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 
@@ -75,6 +75,22 @@ void applyRow(Index count, const Scalar* a, Index strideA, const Scalar* b, Inde
     }
 }
 
+/// Rows that are shorter than a vector or two, each with the same row b: a bias of few channels. As
+/// many copies of b as fit are laid side by side, so that rows of `a` are taken by the dozen.
+template <typename F, typename Scalar>
+void applyShortRows(Index rows, Index columns, const Scalar* a, const Scalar* b, Scalar* out) {
+    constexpr Index room = 512;
+    std::array<Scalar, static_cast<std::size_t>(room)> repeated;
+    const Index together = room / columns;
+    for (Index row = 0; row < together; ++row)
+        std::copy_n(b, columns, repeated.begin() + row * columns);
+    inChunks(rows, grain / columns / together * together, [&](Index begin, Index count) {
+        for (Index row = begin; row < begin + count; row += together)
+            applyRow<F>(std::min(together, begin + count - row) * columns, a + row * columns, 1,
+                        repeated.data(), 1, out + row * columns);
+    });
+}
+
 template <typename F, typename Scalar>
 void binaryKernel(const Call<Scalar>& call) {
     // size, stride of a and of b along four merged axes, as recordBinary packed them
@@ -87,6 +103,11 @@ void binaryKernel(const Call<Scalar>& call) {
         inChunks(size[3], grain, [&](Index begin, Index count) {
             applyRow<F>(count, a + begin * sa[3], sa[3], b + begin * sb[3], sb[3], out + begin);
         });
+        return;
+    }
+    if (size[0] * size[1] == 1 && size[3] < 64 && sa[3] == 1 && sa[2] == size[3] && sb[3] == 1 &&
+        sb[2] == 0) {
+        applyShortRows<F>(size[2], size[3], a, b, out);
         return;
     }
     // The three outer axes as one list of rows.

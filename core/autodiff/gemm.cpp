@@ -1,10 +1,12 @@
 #include "core/autodiff/gemm.h"
 
+#include <cstring>
 #include <memory>
 #include <type_traits>
+#include <utility>
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/gemm_kernel.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 
@@ -33,26 +35,114 @@ struct PackingBuffers {
     std::unique_ptr<Scalar[]> b{new Scalar[blockColumns * depth + slack]};
 };
 
-/// Packs rows × k of `from` into panels of `tile` rows, each k × tile, padded with zeros.
+/// A square of eight rows of eight floats, or four of four doubles.
 template <typename Scalar>
-void pack(Index rows, Index k, Strided<const Scalar> from, Index tile, Scalar* to) {
-    for (Index first = 0; first < rows; first += tile) {
+struct Square {
+    static constexpr int size = 32 / static_cast<int>(sizeof(Scalar));
+    typedef Scalar Row __attribute__((vector_size(32)));
+    Row rows[size] = {};
+
+    /// Exchanges the off-diagonal quarters, then those of each quarter, and so on.
+    void transpose() {
+        constexpr auto lanes = std::make_integer_sequence<int, size>();
+        exchange<size / 2>(lanes);
+        exchange<size / 4>(lanes);
+        if constexpr (size == 8)
+            exchange<1>(lanes);
+    }
+
+private:
+    template <int half, int... lane>
+    void exchange(std::integer_sequence<int, lane...>) {
+#pragma GCC unroll 8
+        for (int row = 0; row < size; ++row)
+            if ((row & half) == 0) {
+                const Row top = rows[row], bottom = rows[row + half];
+                rows[row] = __builtin_shufflevector(
+                    top, bottom, ((lane & half) != 0 ? size + lane - half : lane)...);
+                rows[row + half] = __builtin_shufflevector(
+                    top, bottom, ((lane & half) != 0 ? size + lane : lane + half)...);
+            }
+    }
+};
+
+/// A panel of `tile` rows that each are contiguous: their transpose, a square at a time.
+template <typename Scalar, Index tile>
+void packRows(Index k, const Scalar* source, Index rowStride, Scalar* to) {
+    constexpr Index lanes = Square<Scalar>::size;
+    Index p = 0;
+    for (; p + lanes <= k; p += lanes)
+        for (Index first = 0; first < tile; first += lanes) {
+            const Index valid = std::min(lanes, tile - first);
+            const auto bytes = static_cast<std::size_t>(valid) * sizeof(Scalar);
+            Square<Scalar> square;
+            for (Index i = 0; i < valid; ++i)
+                std::memcpy(&square.rows[i], source + (first + i) * rowStride + p, 32);
+            square.transpose();
+            for (Index q = 0; q < lanes; ++q)
+                std::memcpy(to + (p + q) * tile + first, &square.rows[q], bytes);
+        }
+    for (; p < k; ++p)
+        for (Index i = 0; i < tile; ++i)
+            to[p * tile + i] = source[i * rowStride + p];
+}
+
+/// A panel of `tile` rows whose columns are contiguous.
+template <typename Scalar, Index tile>
+void packColumns(Index k, const Scalar* source, Index columnStride, Scalar* to) {
+    for (Index p = 0; p < k; ++p)
+        std::memcpy(to + p * tile, source + p * columnStride, tile * sizeof(Scalar));
+}
+
+/// Packs rows × k of `from` into panels of `tile` rows, each k × tile, padded with zeros.
+template <typename Scalar, Index tile>
+void packTiles(Index rows, Index k, Strided<const Scalar> from, Scalar* to) {
+    for (Index first = 0; first < rows; first += tile, to += tile * k) {
         const Index count = std::min(tile, rows - first);
         const Scalar* const source = from.data + first * from.rowStride;
         if (count == tile && from.rowStride == 1) {
-            for (Index p = 0; p < k; ++p)
-                std::copy_n(source + p * from.columnStride, tile, to + p * tile);
-        } else {
-            for (Index i = 0; i < count; ++i) {
-                const Scalar* const row = source + i * from.rowStride;
-                for (Index p = 0; p < k; ++p)
-                    to[p * tile + i] = row[p * from.columnStride];
+            packColumns<Scalar, tile>(k, source, from.columnStride, to);
+        } else if (count == tile && from.columnStride == 1) {
+            packRows<Scalar, tile>(k, source, from.rowStride, to);
+        } else if (from.rowStride == 1) {
+            constexpr Index lanes = Square<Scalar>::size;
+            for (Index p = 0; p < k; ++p) {
+                const Scalar* const column = source + p * from.columnStride;
+                Scalar* const target = to + p * tile;
+                Index i = 0;
+                for (; i + lanes <= count; i += lanes)
+                    std::memcpy(target + i, column + i, 32);
+                for (; i < count; ++i)
+                    target[i] = column[i];
+                for (; i < tile; ++i)
+                    target[i] = Scalar(0);
             }
-            for (Index i = count; i < tile; ++i)
-                for (Index p = 0; p < k; ++p)
+        } else {
+            for (Index p = 0; p < k; ++p) {
+                for (Index i = 0; i < count; ++i)
+                    to[p * tile + i] = source[i * from.rowStride + p * from.columnStride];
+                for (Index i = count; i < tile; ++i)
                     to[p * tile + i] = Scalar(0);
+            }
         }
-        to += tile * k;
+    }
+}
+
+template <typename Scalar>
+void pack(Index rows, Index k, Strided<const Scalar> from, Index tile, Scalar* to) {
+    switch (tile) { // those that the kernels have
+    case 4:
+        return packTiles<Scalar, 4>(rows, k, from, to);
+    case 6:
+        return packTiles<Scalar, 6>(rows, k, from, to);
+    case 8:
+        return packTiles<Scalar, 8>(rows, k, from, to);
+    case 16:
+        return packTiles<Scalar, 16>(rows, k, from, to);
+    case 32:
+        return packTiles<Scalar, 32>(rows, k, from, to);
+    default:
+        throw std::logic_error("Tiles of " + std::to_string(tile) + " cannot be packed.");
     }
 }
 
@@ -70,17 +160,16 @@ void multiplyRow(Index n, Index k, const Scalar* a, Index strideA, Strided<const
     }
 }
 
-} // namespace
+/// Whether a product is done row by row. Decided for the whole of it: the order of its terms is
+/// another than that of tiles.
+template <typename Scalar>
+bool byRows(Index m, Strided<const Scalar> b) {
+    return m <= 2 && b.columnStride == 1;
+}
 
 template <typename Scalar>
-void gemmInThread(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
-                  Strided<Scalar> c, Product product) {
-    if (m <= 2 && b.columnStride == 1) {
-        for (Index i = 0; i < m; ++i)
-            multiplyRow(n, k, a.data + i * a.rowStride, a.columnStride, b, c.data + i * c.rowStride,
-                        product);
-        return;
-    }
+void multiplyTiles(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
+                   Strided<Scalar> c, Product product) {
     thread_local const PackingBuffers<Scalar> buffers;
     const auto& tiles = kernels<Scalar>();
     Scalar* const packedA = buffers.a.get();
@@ -106,14 +195,17 @@ void gemmInThread(Index m, Index n, Index k, Strided<const Scalar> a, Strided<co
                     tiles.columns / 2, narrowB);
             for (Index row = 0; row < m; row += blockRows) {
                 const Index rows = std::min(blockRows, m - row);
-                pack<Scalar>(rows, terms,
-                             {a.data + row * a.rowStride + term * a.columnStride, a.rowStride,
-                              a.columnStride},
-                             tiles.rows, packedA);
+                const Strided<const Scalar> blockA{a.data + row * a.rowStride +
+                                                       term * a.columnStride,
+                                                   a.rowStride, a.columnStride};
+                const bool packed = a.columnStride != 1;
+                if (packed)
+                    pack<Scalar>(rows, terms, blockA, tiles.rows, packedA);
                 const auto multiply = [&](TileKernel<Scalar> kernel, const Scalar* panelB,
                                           Index firstColumn, Index validColumns) {
                     for (Index i = 0; i < rows; i += tiles.rows)
-                        kernel(terms, packedA + i * terms, panelB,
+                        kernel(terms, packed ? packedA + i * terms : blockA.data + i * a.rowStride,
+                               packed ? 0 : a.rowStride, panelB,
                                c.data + (row + i) * c.rowStride + column + firstColumn, c.rowStride,
                                std::min<Index>(tiles.rows, rows - i), validColumns, accumulate);
                 };
@@ -127,11 +219,27 @@ void gemmInThread(Index m, Index n, Index k, Strided<const Scalar> a, Strided<co
     }
 }
 
+} // namespace
+
+template <typename Scalar>
+void gemmInThread(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
+                  Strided<Scalar> c, Product product) {
+    if (!byRows(m, b)) {
+        multiplyTiles(m, n, k, a, b, c, product);
+        return;
+    }
+    for (Index i = 0; i < m; ++i)
+        multiplyRow(n, k, a.data + i * a.rowStride, a.columnStride, b, c.data + i * c.rowStride,
+                    product);
+}
+
 template <typename Scalar>
 void gemm(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scalar> b,
           Strided<Scalar> c, Product product) {
     constexpr Index worthATask = 1 << 20; // multiply-adds
-    const Index tasks = std::min<Index>(m * n * k / worthATask, 16);
+    // Each task packs all of the operand that is not divided, so there are no more than threads.
+    const Index tasks = std::min<Index>(
+        m * n * k / worthATask, static_cast<Index>(tbb::this_task_arena::max_concurrency()));
     if (tasks <= 1) {
         gemmInThread(m, n, k, a, b, c, product);
         return;
@@ -140,17 +248,22 @@ void gemm(Index m, Index n, Index k, Strided<const Scalar> a, Strided<const Scal
     const auto partOf = [&](Index total, Index unit) {
         return std::max(unit, (total / tasks + unit - 1) / unit * unit);
     };
-    if (m >= n)
+    if (byRows(m, b))
+        inChunks(n, partOf(n, 32), [&](Index begin, Index count) {
+            gemmInThread<Scalar>(m, count, k, a, {b.data + begin, b.rowStride, 1},
+                                 {c.data + begin, c.rowStride, 1}, product);
+        });
+    else if (m >= n)
         inChunks(m, partOf(m, tile), [&](Index begin, Index count) {
-            gemmInThread<Scalar>(
+            multiplyTiles<Scalar>(
                 count, n, k, {a.data + begin * a.rowStride, a.rowStride, a.columnStride}, b,
                 {c.data + begin * c.rowStride, c.rowStride, c.columnStride}, product);
         });
     else
         inChunks(n, partOf(n, 32), [&](Index begin, Index count) {
-            gemmInThread<Scalar>(m, count, k, a,
-                                 {b.data + begin * b.columnStride, b.rowStride, b.columnStride},
-                                 {c.data + begin, c.rowStride, c.columnStride}, product);
+            multiplyTiles<Scalar>(m, count, k, a,
+                                  {b.data + begin * b.columnStride, b.rowStride, b.columnStride},
+                                  {c.data + begin, c.rowStride, c.columnStride}, product);
         });
 }
 

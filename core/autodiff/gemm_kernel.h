@@ -6,11 +6,12 @@
 
 namespace convergence::autodiff {
 
-/// C (rows × columns of a tile at ldc) ← or += A B, with A packed as k × tileRows and B as
-/// k × tileColumns, zero-padded.
+/// C (rows × columns of a tile at ldc) ← or += A B, with B packed as k × tileColumns, zero-padded,
+/// and A either packed likewise as k × tileRows (rowStride 0), or as it is, with contiguous rows
+/// rowStride apart.
 template <typename Scalar>
-using TileKernel = void (*)(long k, const Scalar* a, const Scalar* b, Scalar* c, long ldc,
-                            long rows, long columns, bool accumulate);
+using TileKernel = void (*)(long k, const Scalar* a, long rowStride, const Scalar* b, Scalar* c,
+                            long ldc, long rows, long columns, bool accumulate);
 
 template <typename Scalar>
 struct TileKernels {
@@ -28,12 +29,17 @@ TileKernels<double> tileKernelsAvx512Double();
 namespace {
 
 template <typename Scalar, int width, int rows, int vectors>
-void multiplyTile(long k, const Scalar* a, const Scalar* b, Scalar* c, long ldc, long validRows,
-                  long validColumns, bool accumulate) {
+void multiplyTile(long k, const Scalar* a, long rowStride, const Scalar* b, Scalar* c, long ldc,
+                  long validRows, long validColumns, bool accumulate) {
     typedef Scalar Vector __attribute__((vector_size(width)));
     constexpr long lanes = width / static_cast<long>(sizeof(Scalar));
-    Vector sum[rows][vectors] = {};
-    for (long p = 0; p < k; ++p) {
+    Vector sum[rows][vectors]; // in registers: only ever indexed by constants
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v)
+            sum[i][v] = Vector{};
+    const auto addTerm = [&](auto factor) {
         Vector right[vectors];
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v)
@@ -42,9 +48,19 @@ void multiplyTile(long k, const Scalar* a, const Scalar* b, Scalar* c, long ldc,
         for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v)
-                sum[i][v] += a[i] * right[v];
-        a += rows;
+                sum[i][v] += factor(i) * right[v];
         b += vectors * lanes;
+    };
+    if (rowStride == 0) {
+        for (long p = 0; p < k; ++p, a += rows)
+            addTerm([&](int i) { return a[i]; });
+    } else {
+        const Scalar* row[rows];
+#pragma GCC unroll 16
+        for (int i = 0; i < rows; ++i) // rows that C does not have are taken to be the last one
+            row[i] = a + (i < validRows ? i : validRows - 1) * rowStride;
+        for (long p = 0; p < k; ++p)
+            addTerm([&](int i) { return row[i][p]; });
     }
     if (validRows == rows && validColumns == vectors * lanes) {
 #pragma GCC unroll 16
@@ -61,11 +77,15 @@ void multiplyTile(long k, const Scalar* a, const Scalar* b, Scalar* c, long ldc,
             }
         return;
     }
-    for (long i = 0; i < validRows; ++i) {
-        const Scalar* const row = reinterpret_cast<const Scalar*>(sum[i]);
+    Scalar whole[rows][vectors * lanes];
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v)
+            __builtin_memcpy(&whole[i][v * lanes], &sum[i][v], width);
+    for (long i = 0; i < validRows; ++i)
         for (long j = 0; j < validColumns; ++j)
-            c[i * ldc + j] = accumulate ? c[i * ldc + j] + row[j] : row[j];
-    }
+            c[i * ldc + j] = accumulate ? c[i * ldc + j] + whole[i][j] : whole[i][j];
 }
 
 template <typename Scalar, int width, int rows>

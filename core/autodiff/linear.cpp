@@ -1,8 +1,8 @@
 #include "core/autodiff/linear.h"
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/gemm.h"
 #include "core/autodiff/shape_operations.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

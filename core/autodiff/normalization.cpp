@@ -2,11 +2,11 @@
 
 #include <cmath>
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/gradient.h"
 #include "core/autodiff/reductions.h"
 #include "core/autodiff/shape_operations.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

@@ -15,3 +15,4 @@
 #include "core/autodiff/reductions.h"        // IWYU pragma: export
 #include "core/autodiff/shape_operations.h"  // IWYU pragma: export
 #include "core/autodiff/softmax.h"           // IWYU pragma: export
+#include "core/autodiff/sparse.h"            // IWYU pragma: export

@@ -1,9 +1,9 @@
 #include "core/autodiff/reductions.h"
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/indexing.h"
 #include "core/autodiff/shape_operations.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 
@@ -20,6 +20,23 @@ Attributes packed(const Traversal& pattern) {
     return attributes;
 }
 
+/// The sum of rows that are shorter than a vector or two: as many side by side as fit are added up,
+/// then these.
+template <typename Scalar>
+void sumShortRows(Index rows, Index columns, const Scalar* x, Scalar* out) {
+    constexpr Index room = 256;
+    std::array<Scalar, static_cast<std::size_t>(room)> sums{};
+    const Index together = room / columns;
+    for (Index row = 0; row < rows; row += together) {
+        const Index count = std::min(together, rows - row) * columns;
+        for (Index c = 0; c < count; ++c)
+            sums[static_cast<std::size_t>(c)] += x[row * columns + c];
+    }
+    for (Index row = 0; row < std::min(together, rows); ++row)
+        for (Index c = 0; c < columns; ++c)
+            out[c] += sums[static_cast<std::size_t>(row * columns + c)];
+}
+
 /// Strides of a are those of the result, of b those of the operand.
 template <typename Scalar>
 void sumToKernel(const Call<Scalar>& call) {
@@ -28,6 +45,11 @@ void sumToKernel(const Call<Scalar>& call) {
     const Scalar* const x = call.input(0);
     Scalar* const out = call.output();
     std::fill_n(out, call.node.shape.elements(), Scalar(0));
+    if (size[0] * size[1] == 1 && size[3] < 64 && so[3] == 1 && so[2] == 0 && si[3] == 1 &&
+        si[2] == size[3]) {
+        sumShortRows(size[2], size[3], x, out);
+        return;
+    }
     const auto sumRows = [&](Index columnBegin, Index columns) {
         for (Index i = 0; i < size[0]; ++i)
             for (Index j = 0; j < size[1]; ++j)

@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/gradient.h"
 #include "core/autodiff/indexing.h"
 #include "core/autodiff/reductions.h"
 #include "core/autodiff/shape_operations.h"
 #include "core/error.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

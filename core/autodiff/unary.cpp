@@ -4,10 +4,10 @@
 
 #include <unsupported/Eigen/SpecialFunctions>
 
-#include "core/autodiff/chunks.h"
 #include "core/autodiff/elementwise.h"
 #include "core/autodiff/reductions.h"
 #include "core/autodiff/shape_operations.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
 

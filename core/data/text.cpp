@@ -7,30 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/data/input_file.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/math/random.h"
 
 namespace convergence {
-
-namespace {
-
-/// Length of the UTF-8 sequence at `at`; 0 if there is none.
-std::size_t sequenceLength(std::string_view text, std::size_t at) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0 || at + length > text.size())
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80)
-            return 0;
-    return length;
-}
-
-} // namespace
 
 std::string TextDataset::decode(std::span<const std::int32_t> numbers) const {
     std::string text;
@@ -44,7 +25,7 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
     TextDataset dataset;
     std::vector<std::string_view> units;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = unit == TextUnit::bytes ? 1 : sequenceLength(text, at);
+        const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text.substr(at));
         if (length == 0)
             throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read it "
                                          "byte by byte.",
@@ -84,17 +65,6 @@ TextDataset loadText(const std::filesystem::path& file, TextUnit unit) {
     while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
         text.append(block.data(), count);
     return makeText(text, unit, file.string());
-}
-
-std::vector<std::filesystem::path> installedTexts() {
-    std::vector<std::filesystem::path> found;
-    for (const char* path :
-         {"/usr/share/common-licenses/GPL-3", "/usr/share/man/man1/bash.1.gz",
-          "/usr/share/man/de/man1/dpkg.1.gz", "/usr/share/man/fr/man1/dpkg.1.gz",
-          "/usr/share/man/man7/bash-builtins.7.gz", "/usr/share/man/man1/gcc.1.gz"})
-        if (std::error_code ignored; std::filesystem::is_regular_file(path, ignored))
-            found.emplace_back(path);
-    return found;
 }
 
 void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,

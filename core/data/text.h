@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace convergence {
@@ -29,10 +30,6 @@ enum class TextUnit { bytes, characters };
 TextDataset loadText(const std::filesystem::path& file, TextUnit unit = TextUnit::characters);
 /// The same from memory; `source` is the name used in messages.
 TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source);
-
-/// Texts that Debian packages bring along and that are installed here: licences and manual pages
-/// in several languages. Empty if there are none.
-std::vector<std::filesystem::path> installedTexts();
 
 /// Windows of `length` tokens and their successors, `batch` of them, at places that depend on seed
 /// and step alone: inputs and targets [batch × length] row by row. Throws InputError if the text is

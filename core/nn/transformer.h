@@ -46,58 +46,94 @@ autodiff::Tensor<Scalar> rotatePositions(autodiff::Tensor<Scalar> x, autodiff::I
                    x.shape());
 }
 
+/// Attention of several heads with its four projections (Vaswani et al. 2017). Positions enter by
+/// rotation of queries and keys, or not at all: learned ones are added to the input.
+class MultiHeadAttention {
+public:
+    using Index = autodiff::Index;
+    /// `last` starts the projection of the result.
+    MultiHeadAttention(ParameterLayout& layout, const std::string& name, Index width, Index heads,
+                       Positions positions = Positions::learned,
+                       autodiff::Attending attending = autodiff::Attending::toThePast,
+                       std::optional<Initializer> last = std::nullopt)
+        : heads_(heads), positions_(positions), attending_(attending),
+          queries_(layout, name + "/queries", width, width),
+          keys_(layout, name + "/keys", width, width),
+          values_(layout, name + "/values", width, width),
+          out_(layout, name + "/out", width, width, Linear::Bias::with, last) {}
+
+    /// x: [batch × length × width].
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Tensor<Scalar> x) const {
+        auto q = queries_(theta, x), k = keys_(theta, x);
+        if (positions_ == Positions::rotary) {
+            q = rotatePositions(q, heads_);
+            k = rotatePositions(k, heads_);
+        }
+        return out_(theta, attention(q, k, values_(theta, x), heads_, attending_));
+    }
+
+private:
+    Index heads_;
+    Positions positions_;
+    autodiff::Attending attending_;
+    Linear queries_, keys_, values_, out_;
+};
+
 /// Attention to the past and a feed-forward part, each behind a layer norm and beside a skip
 /// (Vaswani et al. 2017, in the order of Radford et al. 2019; SwiGLU: Shazeer 2020).
 class TransformerBlock {
 public:
     TransformerBlock(ParameterLayout& layout, const std::string& name, const TransformerSizes& s)
-        : sizes_(s), hidden_(s.hidden > 0 ? s.hidden : 4 * s.width),
-          beforeAttention_(layout, name + "/attention norm", s.width),
-          queries_(layout, name + "/queries", s.width, s.width),
-          keys_(layout, name + "/keys", s.width, s.width),
-          values_(layout, name + "/values", s.width, s.width),
-          out_(layout, name + "/out", s.width, s.width, Linear::Bias::with, residual(s, s.width)),
+        : feedForward_(s.feedForward), beforeAttention_(layout, name + "/attention norm", s.width),
+          attention_(layout, name, s.width, s.heads, s.positions, autodiff::Attending::toThePast,
+                     residual(s, s.width)),
           beforeHidden_(layout, name + "/hidden norm", s.width),
-          up_(layout, name + "/up", s.width, hidden_),
-          down_(layout, name + "/down", hidden_, s.width, Linear::Bias::with,
-                residual(s, hidden_)) {
+          up_(layout, name + "/up", s.width, hidden(s)),
+          down_(layout, name + "/down", hidden(s), s.width, Linear::Bias::with,
+                residual(s, hidden(s))) {
         if (s.feedForward == FeedForward::swiglu)
-            gate_.emplace(layout, name + "/gate", s.width, hidden_);
+            gate_.emplace(layout, name + "/gate", s.width, hidden(s));
     }
 
+    /// x: [batch × length × width].
     template <typename Scalar>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
                                         autodiff::Tensor<Scalar> x) const {
-        const auto a = beforeAttention_(theta, x);
-        auto q = queries_(theta, a), k = keys_(theta, a);
-        if (sizes_.positions == Positions::rotary) {
-            q = rotatePositions(q, sizes_.heads);
-            k = rotatePositions(k, sizes_.heads);
-        }
-        x = x + out_(theta, attention(q, k, values_(theta, a), sizes_.heads));
-        const auto b = beforeHidden_(theta, x);
-        const auto h = up_(theta, b);
-        switch (sizes_.feedForward) {
+        switch (feedForward_) {
         case FeedForward::relu:
-            return x + down_(theta, relu(h));
+            return (*this)(theta, x, [](auto h) { return relu(h); });
         case FeedForward::swiglu:
-            return x + down_(theta, silu((*gate_)(theta, b)) * h);
+            return (*this)(theta, x, [](auto h) { return silu(h); });
         case FeedForward::gelu:
             break;
         }
-        return x + down_(theta, gelu(h));
+        return (*this)(theta, x, [](auto h) { return gelu(h); });
+    }
+    /// With any other activation, a function from a tensor to one of its shape: of the hidden
+    /// layer, or of the gate where there is one.
+    template <typename Scalar, typename Activation>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        const Activation& activation) const {
+        x = x + attention_(theta, beforeAttention_(theta, x));
+        const auto b = beforeHidden_(theta, x);
+        const auto h = up_(theta, b);
+        return x + down_(theta, gate_ ? activation((*gate_)(theta, b)) * h : activation(h));
     }
 
 private:
+    static autodiff::Index hidden(const TransformerSizes& s) {
+        return s.hidden > 0 ? s.hidden : 4 * s.width;
+    }
     /// What is added to the skip starts smaller the more is added.
     static Initializer residual(const TransformerSizes& s, autodiff::Index inputs) {
         return Initializer::normal(1.0 / std::sqrt(static_cast<double>(2 * s.layers * inputs)));
     }
 
-    TransformerSizes sizes_;
-    autodiff::Index hidden_;
+    FeedForward feedForward_;
     RowNorm beforeAttention_;
-    Linear queries_, keys_, values_, out_;
+    MultiHeadAttention attention_;
     RowNorm beforeHidden_;
     Linear up_, down_;
     std::optional<Linear> gate_;
@@ -108,7 +144,7 @@ private:
 class Transformer {
 public:
     Transformer(ParameterLayout& layout, const TransformerSizes& s)
-        : sizes_(s), layout_(&layout), tokens_(layout, "tokens", s.vocabulary, s.width),
+        : layout_(&layout), tokens_(layout, "tokens", s.vocabulary, s.width),
           last_(layout, "last norm", s.width) {
         if (s.positions == Positions::learned)
             positions_ = layout.add("positions", {s.context, s.width}, Initializer::normal(0.02));
@@ -119,16 +155,29 @@ public:
     template <typename Scalar>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
                                         autodiff::Indices<Scalar> tokens) const {
+        return apply(theta, tokens, [&](const auto& block, auto x) { return block(theta, x); });
+    }
+    /// With another activation in all blocks; see TransformerBlock.
+    template <typename Scalar, typename Activation>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Indices<Scalar> tokens,
+                                        const Activation& activation) const {
+        return apply(theta, tokens,
+                     [&](const auto& block, auto x) { return block(theta, x, activation); });
+    }
+
+private:
+    template <typename Scalar, typename Apply>
+    autodiff::Tensor<Scalar> apply(autodiff::Tensor<Scalar> theta, autodiff::Indices<Scalar> tokens,
+                                   const Apply& applyBlock) const {
         auto x = tokens_(theta, tokens);
         if (positions_)
             x = x + slice(layout_->part(theta, *positions_), 0, 0, tokens.shape()[1]);
         for (const auto& block : blocks_)
-            x = block(theta, x);
+            x = applyBlock(block, x);
         return matmul(last_(theta, x), tokens_.table(theta), autodiff::Transposed::right);
     }
 
-private:
-    TransformerSizes sizes_;
     const ParameterLayout* layout_;
     Embedding tokens_;
     RowNorm last_;

@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
+#include "core/optim/large_batch_optimizers.h"
+#include "core/parallel/chunks.h"
 
 namespace convergence {
 
@@ -59,31 +61,54 @@ Adam<Scalar>::Adam(Eigen::Index size, Scalar weightDecay, Decay decay, Scalar be
     : weightDecay_(weightDecay), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
       mean_(Vector::Zero(size)), squares_(Vector::Zero(size)) {}
 
+namespace {
+
+template <typename Scalar>
+struct AdamConstants {
+    Scalar beta1, beta2, epsilon, coupled, kept, rate, scale;
+};
+
+template <typename Scalar>
+void adamPass(Eigen::Index count, const Scalar* __restrict gradient, Scalar* __restrict x,
+              Scalar* __restrict mean, Scalar* __restrict squares, const AdamConstants<Scalar> c) {
+    for (Eigen::Index i = 0; i < count; ++i) {
+        const Scalar g = gradient[i] + c.coupled * x[i];
+        const Scalar m = c.beta1 * mean[i] + (1 - c.beta1) * g;
+        const Scalar s = c.beta2 * squares[i] + (1 - c.beta2) * g * g;
+        mean[i] = m;
+        squares[i] = s;
+        x[i] = c.kept * x[i] - c.rate * m / (c.scale * std::sqrt(s) + c.epsilon);
+    }
+}
+
+} // namespace
+
 template <typename Scalar>
 void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
                         Scalar learningRate) {
-    const Scalar coupled = decay_ == Decay::coupled ? weightDecay_ : Scalar(0);
-    const auto g = gradient.array() + coupled * x.array();
-    mean_.array() = beta1_ * mean_.array() + (1 - beta1_) * g;
-    squares_.array() = beta2_ * squares_.array() + (1 - beta2_) * g.square();
     power1_ *= beta1_;
     power2_ *= beta2_;
-    if (decay_ == Decay::decoupled)
-        x *= 1 - learningRate * weightDecay_;
+    const Scalar coupled = decay_ == Decay::coupled ? weightDecay_ : Scalar(0);
+    const Scalar kept = decay_ == Decay::decoupled ? 1 - learningRate * weightDecay_ : Scalar(1);
     const auto rate = static_cast<Scalar>(learningRate / (1.0 - power1_));
     const auto scale = static_cast<Scalar>(1.0 / std::sqrt(1.0 - power2_));
-    x.array() -= rate * mean_.array() / (scale * squares_.array().sqrt() + epsilon_);
+    // One pass: for networks of some size it is memory that takes the time.
+    inChunks(x.size(), 32768, [&](Eigen::Index begin, Eigen::Index count) {
+        adamPass(count, gradient.data() + begin, x.data() + begin, mean_.data() + begin,
+                 squares_.data() + begin, {beta1_, beta2_, epsilon_, coupled, kept, rate, scale});
+    });
 }
 
 const std::vector<std::string>& optimizerNames() {
-    static const std::vector<std::string> names = {"sgd",     "momentum", "nesterov", "adagrad",
-                                                   "rmsprop", "adam",     "adamw"};
+    static const std::vector<std::string> names = {
+        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lamb", "lion"};
     return names;
 }
 
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
-                                                 Scalar momentum, Scalar weightDecay) {
+                                                 Scalar momentum, Scalar weightDecay,
+                                                 std::vector<ParameterBlock> blocks) {
     using Form = typename Momentum<Scalar>::Form;
     using Decay = typename Adam<Scalar>::Decay;
     if (name == "sgd")
@@ -100,6 +125,13 @@ std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::I
         return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::coupled);
     if (name == "adamw")
         return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::decoupled);
+    if (name == "lamb") {
+        if (blocks.empty())
+            blocks.push_back({0, size});
+        return std::make_unique<Lamb<Scalar>>(size, std::move(blocks), weightDecay);
+    }
+    if (name == "lion")
+        return std::make_unique<Lion<Scalar>>(size, weightDecay);
     throw InputError(fmt::format("There is no optimizer '{}'; known are {}.", name,
                                  fmt::join(optimizerNames(), ", ")));
 }
@@ -114,9 +146,9 @@ template class RmsProp<float>;
 template class RmsProp<double>;
 template class Adam<float>;
 template class Adam<double>;
-template std::unique_ptr<Optimizer<float>> makeOptimizer<float>(std::string_view, Eigen::Index,
-                                                                float, float);
-template std::unique_ptr<Optimizer<double>> makeOptimizer<double>(std::string_view, Eigen::Index,
-                                                                  double, double);
+template std::unique_ptr<Optimizer<float>>
+makeOptimizer<float>(std::string_view, Eigen::Index, float, float, std::vector<ParameterBlock>);
+template std::unique_ptr<Optimizer<double>>
+makeOptimizer<double>(std::string_view, Eigen::Index, double, double, std::vector<ParameterBlock>);
 
 } // namespace convergence

@@ -67,10 +67,12 @@ struct Trainer::State {
     bool prepareStage(const std::function<bool()>& stop);
     bool prepareCoarse(const std::function<bool()>& stop);
     bool prepareFine(const std::function<bool()>& stop);
+    bool takeViewCounts(Field& of, const std::function<bool()>& stop);
     void newOptimizer();
     void refreshMask();
     void scaleTo(double voxels);
     [[nodiscard]] PassRay rayThrough(std::size_t pixel) const;
+    void reorder();
     void drawRays();
     void takeStep();
 };
@@ -96,22 +98,30 @@ bool Trainer::State::prepareCoarse(const std::function<bool()>& stop) {
     fresh->stepsize = options.stepsize;
     fresh->threshold = coarseStage.threshold;
     emptyNearCameras(*fresh, *scene);
-    const auto counts = countViews(*fresh, *scene, stop);
+    if (!takeViewCounts(*fresh, stop))
+        return false;
+    field = std::move(fresh);
+    return true;
+}
+
+/// Rates by the number of views, and nothing where hardly anyone looks. Both are one device: with
+/// the rate off, points are not counted and none is emptied for it.
+bool Trainer::State::takeViewCounts(Field& of, const std::function<bool()>& stop) {
+    if (!options.viewCountRate)
+        return true;
+    auto counts = countViews(of, *scene, stop);
     if (!counts)
         return false;
-    views = *counts;
+    views = std::move(*counts);
     constexpr std::uint16_t fewViews = 2;
     if (options.skipFreeSpace)
         for (std::size_t i = 0; i < views.size(); ++i)
             if (views[i] <= fewViews)
-                fresh->occupancy.clear(i);
-    if (options.viewCountRate) {
-        const double most = std::max<double>(1.0, *std::max_element(views.begin(), views.end()));
-        relativeRates = AlignedArray<float>(views.size());
-        for (std::size_t i = 0; i < views.size(); ++i)
-            relativeRates[i] = static_cast<float>(views[i] / most);
-    }
-    field = std::move(fresh);
+                of.occupancy.clear(i);
+    const double most = std::max<double>(1.0, *std::max_element(views.begin(), views.end()));
+    relativeRates = AlignedArray<float>(views.size());
+    for (std::size_t i = 0; i < views.size(); ++i)
+        relativeRates[i] = static_cast<float>(views[i] / most);
     return true;
 }
 
@@ -140,6 +150,7 @@ bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
             meeting[i] = static_cast<std::uint32_t>(i);
     }
     eligible = std::move(meeting);
+    order.resize(eligible.size());
     next = eligible.size();
     coarse = std::move(field);
     field = std::move(fresh);
@@ -183,11 +194,21 @@ PassRay Trainer::State::rayThrough(std::size_t pixel) const {
     return ray;
 }
 
+/// A new permutation, in place (Fisher–Yates).
+void Trainer::State::reorder() {
+    RandomStream stream({.seed = options.seed, .purpose = "order of rays", .index = epoch++});
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = static_cast<std::uint32_t>(i);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i)
+        std::swap(order[i], order[i + stream.integer(order.size() - i)]);
+}
+
 void Trainer::State::drawRays() {
     RandomStream stream(
         {.seed = options.seed, .purpose = "rays", .index = static_cast<std::uint64_t>(steps)});
     const auto count = static_cast<std::size_t>(options.rays);
     rays.clear();
+    rays.reserve(count);
     if (phase == Phase::coarse) {
         for (std::size_t i = 0; i < count; ++i)
             rays.push_back(rayThrough(stream.integer(pixelCount())));
@@ -195,9 +216,7 @@ void Trainer::State::drawRays() {
         for (std::size_t i = 0; i < count; ++i) {
             // A scene may have fewer pixels than a batch: then it is gone through more than once.
             if (next == eligible.size() || (i == 0 && next + count > eligible.size())) {
-                order = RandomStream(
-                            {.seed = options.seed, .purpose = "order of rays", .index = epoch++})
-                            .permutation(eligible.size());
+                reorder();
                 next = 0;
             }
             rays.push_back(rayThrough(eligible[order[next++]]));
@@ -349,8 +368,9 @@ bool Trainer::doubleGrid() {
     // The old grids are there until the new ones are.
     if (available > 0.0 && 1.5 * Field::bytes(voxels, s.field->color, true) > 0.9 * available)
         return false;
-    s.relativeRates = {};
     s.scaleTo(voxels);
+    if (s.phase == Phase::coarse) // counts belong to the points of one grid
+        s.takeViewCounts(*s.field, {});
     return true;
 }
 

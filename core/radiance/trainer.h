@@ -46,8 +46,9 @@ struct TrainerOptions {
     /// Fine steps before whose rays are drawn the number of voxels doubles; the stage starts at
     /// N/2^m. Increasing, ≥ 1.
     std::vector<std::int64_t> checkpoints{1000, 2000, 3000, 4000};
-    double shiftDecay = 1.0;   ///< taken off b at each doubling
-    bool viewCountRate = true; ///< coarse density rate times views / most views
+    double shiftDecay = 1.0; ///< taken off b at each doubling
+    /// The coarse density rate times views / most views, and nothing where at most 2 pictures look.
+    bool viewCountRate = true;
     bool skipFreeSpace = true; ///< false: everything stays occupied
     bool jitter = false;       ///< one random offset in [0, 1) steps a ray while training
     bool clampColor = false;   ///< clamp Ĉ to [0, 1] (the first release)
@@ -123,8 +124,9 @@ public:
     void setStage(Phase stage, const StageOptions& options);
     /// bit &= largest opacity around the point > θ, now.
     void refreshMask();
-    /// What a checkpoint does, now: twice the voxels, a new optimizer, b less shiftDecay. Returns
-    /// false, and does nothing, where the finer grid would not fit into memory.
+    /// What a checkpoint does, now: twice the voxels, a new optimizer, b less shiftDecay; in the
+    /// coarse stage the views of the new points are counted. Returns false, and does nothing, where
+    /// the finer grid would not fit into memory.
     bool doubleGrid();
 
     /// Bytes that training takes at most, pictures included.

@@ -84,12 +84,14 @@ VolumeFrame fieldFrame(const radiance::Trainer& trainer, const Eigen::Vector3d& 
     }
     frame.low = tripleOf(shape.box.low);
     frame.high = tripleOf(shape.toWorld(last));
+    // Over the distance of two points of the frame: a volume that is thinned stays as opaque.
+    const double interval = shape.ratio * stride;
     VolumeFrame::Layer density{"raw density", "", {}};
     VolumeFrame::Layer mask{"mask", "", {}};
     forEachPoint(shape, stride, [&](std::size_t i) {
         const bool occupied = field->occupancy.at(i);
         frame.opacity.push_back(
-            occupied ? static_cast<float>(field->opacity(field->density[i], shape.ratio)) : 0.0F);
+            occupied ? static_cast<float>(field->opacity(field->density[i], interval)) : 0.0F);
         density.values.push_back(field->density[i]);
         mask.values.push_back(occupied ? 1.0F : 0.0F);
     });

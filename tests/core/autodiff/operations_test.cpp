@@ -183,7 +183,101 @@ std::vector<NamedProblem> problems() {
               }}});
     all.push_back({"attention to itself",
                    {{{2, 3, 4}}, unary([](T x) { return attention(x, x, tanh(x), 2); })}});
+    // Of 3 × 4, with an empty row and an empty column.
+    const auto pattern = std::make_shared<SparsePattern>(
+        3, 4, std::vector<SparsePattern::Place>{{2, 3}, {0, 1}, {0, 3}, {2, 0}, {0, 0}});
+    all.push_back({"sparse product", {{{5}, {4, 3}}, binary([pattern](T values, T x) {
+                                          return square(sparseProduct(pattern, values, x));
+                                      })}});
+    all.push_back({"transposed sparse product",
+                   {{{5}, {3, 2}}, binary([pattern](T values, T x) {
+                        return square(sparseProduct(pattern, values, x, SparseSide::transposed));
+                    })}});
+    all.push_back({"sampled product", {{{3, 2}, {4, 2}}, binary([pattern](T u, T x) {
+                                           return square(sampledProduct(pattern, u, x));
+                                       })}});
     return all;
+}
+
+/// The same kinds of operations on shapes that are drawn: broadcasting, strides, orders.
+DifferenceProblem randomProblem(std::uint64_t seed) {
+    RandomStream stream({.seed = seed, .purpose = "random problem"});
+    const auto upTo = [&](std::uint64_t bound) {
+        return static_cast<Index>(1 + stream.integer(bound));
+    };
+    DifferenceProblem problem{.seed = seed};
+    switch (seed % 6) {
+    case 0: { // any pair of shapes that broadcast
+        const auto rank = upTo(4), missing = static_cast<Index>(stream.integer(3));
+        Shape a, b;
+        for (Index axis = 0; axis < rank; ++axis) {
+            const Index size = upTo(4);
+            a.append(stream.uniform() < 0.3 ? 1 : size);
+            if (axis >= missing)
+                b.append(stream.uniform() < 0.3 ? 1 : size);
+        }
+        problem.shapes = {a, b};
+        problem.build =
+            binary([](T x, T y) { return (x + sin(y)) * exp(x * y - y) / (2.0 + y * y); });
+        problem.low = -1.0;
+        problem.high = 1.0;
+        return problem;
+    }
+    case 1: {
+        const Index m = upTo(6), n = upTo(6), k = upTo(6), stack = upTo(3);
+        const bool left = stream.integer(2) == 1, right = stream.integer(2) == 1;
+        problem.shapes = {left ? Shape{stack, k, m} : Shape{stack, m, k},
+                          right ? Shape{stack, n, k} : Shape{stack, k, n}};
+        problem.build = binary([left, right](T x, T y) {
+            return matmul(x, y,
+                          left ? (right ? Transposed::both : Transposed::left)
+                               : (right ? Transposed::right : Transposed::neither));
+        });
+        return problem;
+    }
+    case 2: {
+        const Index height = upTo(3), width = upTo(3), stride = upTo(3), padding = upTo(3) - 1;
+        problem.shapes = {{upTo(2), height + upTo(3), width + upTo(3), upTo(2)}, {}};
+        problem.shapes[1] = {height, width, problem.shapes[0][3], upTo(3)};
+        problem.build =
+            binary([stride, padding](T x, T w) { return conv2d(x, w, stride, padding); });
+        return problem;
+    }
+    case 3: {
+        const Index size = upTo(3), stride = upTo(3);
+        problem.shapes = {{upTo(2), size + upTo(4), size + upTo(4), upTo(5)}};
+        problem.build = unary([size, stride](T x) {
+            return square(maxPool(x, size, stride)) * averagePool(x, size, stride);
+        });
+        return problem;
+    }
+    case 4: {
+        Shape shape;
+        std::vector<int> order;
+        for (const auto axis : stream.permutation(static_cast<std::size_t>(upTo(4)))) {
+            shape.append(upTo(4));
+            order.push_back(static_cast<int>(axis));
+        }
+        const int axis = static_cast<int>(stream.integer(order.size()));
+        problem.shapes = {shape};
+        problem.build = unary([order, axis](T x) {
+            const auto moved = permute(x, order);
+            const auto head = slice(moved, axis, 0, (moved.shape()[axis] + 1) / 2);
+            return square(concatenate<double>({moved, head, sin(moved)}, axis)) +
+                   0.0 * sum(mean(x, axis));
+        });
+        return problem;
+    }
+    default: {
+        const Index heads = upTo(3), depth = upTo(3);
+        const Shape shape{upTo(2), upTo(5), heads * depth};
+        problem.shapes = {shape, shape, shape};
+        problem.build = [heads](Graph<double>&, const Inputs& in) {
+            return attention(in[0], in[1], in[2], heads);
+        };
+        return problem;
+    }
+    }
 }
 
 } // namespace
@@ -205,6 +299,67 @@ private Q_SLOTS:
         problem.seed += static_cast<std::uint64_t>(index);
         qInfo("seed %llu", static_cast<unsigned long long>(problem.seed));
         expectDerivatives(problem);
+    }
+
+    void derivativesAgreeOnRandomShapes() {
+        for (std::uint64_t seed = 100; seed < 160; ++seed) {
+            const auto problem = randomProblem(seed);
+            expectDerivatives(problem);
+            if (QTest::currentTestFailed())
+                QFAIL(qPrintable(QString("seed %1").arg(seed)));
+        }
+    }
+
+    /// H v of ¼ (xᵀ A x)² with A = B + Bᵀ by its formula: (xᵀAx) A v + 2 A x (xᵀ A v).
+    void hessianProductsAgreeWithTheirFormula() {
+        constexpr Index n = 6;
+        RandomStream stream({.seed = 12, .purpose = "Hessian"});
+        Graph<double> graph;
+        const auto x = graph.input({n, 1}), v = graph.input({n, 1}), B = graph.input({n, n});
+        const auto A = B + transpose(B);
+        const auto loss = 0.25 * square(sum(x * matmul(A, x)));
+        const auto product = hessianProduct(loss, x, v);
+        Program<double> program(graph, {product});
+        for (const auto& leaf : {x, v, B})
+            stream.fillNormal(program.value(leaf));
+        program.run();
+        const Eigen::MatrixXd a = program.matrix(B) + program.matrix(B).transpose();
+        const Eigen::VectorXd X = program.vector(x), V = program.vector(v);
+        const Eigen::VectorXd expected = X.dot(a * X) * (a * V) + 2.0 * X.dot(a * V) * (a * X);
+        QVERIFY((program.vector(product) - expected).norm() < 1e-12 * expected.norm());
+    }
+
+    void sparseProductsAgreeWithDenseOnes() {
+        constexpr Index rows = 50, columns = 30, width = 45; // all widths of the inner loop
+        RandomStream stream({.seed = 13, .purpose = "sparse"});
+        std::vector<SparsePattern::Place> places;
+        for (Index i = 0; i < rows; ++i)
+            for (Index j = 0; j < columns; ++j)
+                if (stream.uniform() < 0.1)
+                    places.push_back({i, j});
+        const auto pattern = std::make_shared<SparsePattern>(rows, columns, places);
+        Graph<double> graph;
+        const auto values = graph.input({pattern->entries()}), x = graph.input({columns, width}),
+                   u = graph.input({rows, width});
+        const auto plain = sparseProduct(pattern, values, x),
+                   transposed = sparseProduct(pattern, values, u, SparseSide::transposed),
+                   sampled = sampledProduct(pattern, u, x);
+        Program<double> program(graph, {plain, transposed, sampled});
+        for (const auto& leaf : {values, x, u})
+            stream.fillNormal(program.value(leaf));
+        program.run();
+        Eigen::MatrixXd A = Eigen::MatrixXd::Zero(rows, columns);
+        const Eigen::MatrixXd products = program.matrix(u) * program.matrix(x).transpose();
+        for (Index e = 0; e < pattern->entries(); ++e) {
+            const auto [row, column] = pattern->place(e);
+            A(row, column) = program.vector(values)[e];
+            QVERIFY(std::abs(program.vector(sampled)[e] - products(row, column)) < 1e-12);
+        }
+        QVERIFY((program.matrix(plain) - A * program.matrix(x)).norm() < 1e-12);
+        QVERIFY((program.matrix(transposed) - A.transpose() * program.matrix(u)).norm() < 1e-12);
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, sparseProduct(pattern, values, u));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, SparsePattern(2, 2, {{0, 2}}));
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, SparsePattern(2, 2, {{0, 1}, {0, 1}}));
     }
 
     /// Values against plain loops on random shapes: forward passes of everything that moves or

@@ -8,6 +8,7 @@
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
+#include "tests/core/matrix/gaussian_matrix.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -18,13 +19,6 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr std::uint64_t seed = 5;
-
-MatrixXd gaussian(Index rows, Index columns, std::uint64_t index) {
-    MatrixXd matrix(rows, columns);
-    RandomStream({.seed = seed, .purpose = "test matrices", .index = index})
-        .fillNormal({matrix.data(), static_cast<std::size_t>(matrix.size())});
-    return matrix;
-}
 
 MatrixXd polarOf(const MatrixXd& m) {
     const Eigen::JacobiSVD<MatrixXd> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
@@ -55,7 +49,7 @@ private Q_SLOTS:
     void initTestCase() { qInfo("seed %llu", static_cast<unsigned long long>(seed)); }
 
     void gradientIsTheFiniteDifference() {
-        const MatrixXd d = gaussian(5, 5, 0), y = gaussian(5, 13, 1);
+        const MatrixXd d = gaussianMatrix(seed, 5, 5, 0), y = gaussianMatrix(seed, 5, 13, 1);
         for (const double power : {2.5, 3.0, 4.0, 6.0}) {
             const SparsityObjective objective(power);
             const MatrixXd gradient = gradientOf(objective, d, y);
@@ -77,10 +71,10 @@ private Q_SLOTS:
 
     void threeFrankWolfeStepsAreThoseWrittenByHand() {
         const SparsityObjective objective(3.0);
-        MatrixXd d = orthonormalized(gaussian(4, 4, 2)), g = MatrixXd::Zero(4, 4);
+        MatrixXd d = orthonormalized(gaussianMatrix(seed, 4, 4, 2)), g = MatrixXd::Zero(4, 4);
         OnlineFrankWolfe learner(objective, d, {.exponent = 0.5}, {.exponent = 0.75});
         for (int t = 1; t <= 3; ++t) {
-            const MatrixXd y = gaussian(4, 6, 10 + std::uint64_t(t));
+            const MatrixXd y = gaussianMatrix(seed, 4, 6, 10 + std::uint64_t(t));
             const double rho = std::pow(t, -0.5), gamma = std::pow(t, -0.75);
             g = (1.0 - rho) * g + rho * gradientOf(objective, d, y);
             d = d + gamma * (polarOf(-g) - d);
@@ -91,8 +85,9 @@ private Q_SLOTS:
     }
 
     void theFirstStepForgetsTheStart() {
-        const MatrixXd y = gaussian(4, 30, 3);
-        OnlineFrankWolfe learner(SparsityObjective(3.0), gaussian(4, 4, 4), {}, {.exponent = 0.75});
+        const MatrixXd y = gaussianMatrix(seed, 4, 30, 3);
+        OnlineFrankWolfe learner(SparsityObjective(3.0), gaussianMatrix(seed, 4, 4, 4), {},
+                                 {.exponent = 0.75});
         learner.step(y);
         const MatrixXd& d = learner.dictionary();
         QVERIFY((d * d.transpose() - MatrixXd::Identity(4, 4)).norm() < 1e-12);
@@ -102,14 +97,15 @@ private Q_SLOTS:
         OnlineFrankWolfe learner(SparsityObjective(3.0), MatrixXd::Zero(5, 5), {},
                                  {.exponent = 0.75});
         for (std::uint64_t t = 0; t < 200; ++t) {
-            learner.step(gaussian(5, 1, 1000 + t)); // rank-one gradients at first
+            learner.step(gaussianMatrix(seed, 5, 1, 1000 + t)); // rank-one gradients at first
             QVERIFY(singularValues(learner.dictionary())[0] <= 1.0 + 1e-12);
         }
     }
 
     void riemannianStepIsTheOneWrittenByHand() {
         const SparsityObjective objective(3.0);
-        const MatrixXd d = orthonormalized(gaussian(5, 5, 5)), y = gaussian(5, 8, 6);
+        const MatrixXd d = orthonormalized(gaussianMatrix(seed, 5, 5, 5)),
+                       y = gaussianMatrix(seed, 5, 8, 6);
         const MatrixXd g = gradientOf(objective, d, y);
         const MatrixXd r = g - d * (d.transpose() * g + g.transpose() * d) / 2.0;
         // R is tangent: DᵀR is skew.
@@ -123,10 +119,10 @@ private Q_SLOTS:
     }
 
     void batchPassIsThePolarFactorAndNeverDecreasesTheNorm() {
-        const MatrixXd y = gaussian(6, 200, 7);
+        const MatrixXd y = gaussianMatrix(seed, 6, 200, 7);
         for (const double power : {3.0, 4.0}) {
             const SparsityObjective objective(power);
-            const MatrixXd start = orthonormalized(gaussian(6, 6, 8));
+            const MatrixXd start = orthonormalized(gaussianMatrix(seed, 6, 6, 8));
             BatchDictionary learner(objective, start);
             learner.pass(y);
             QVERIFY((learner.dictionary() - polarOf(-gradientOf(objective, start, y))).norm() <
@@ -142,7 +138,8 @@ private Q_SLOTS:
     }
 
     void codesSolveTheirLassoProblem() {
-        const MatrixXd b = orthonormalized(gaussian(6, 6, 9)), y = gaussian(6, 4, 10);
+        const MatrixXd b = orthonormalized(gaussianMatrix(seed, 6, 6, 9)),
+                       y = gaussianMatrix(seed, 6, 4, 10);
         OnlineDictionaryCoding learner(b, 0.3);
         learner.step(y);
         // With orthonormal atoms the lasso has a closed form: soft thresholding.
@@ -153,7 +150,8 @@ private Q_SLOTS:
     }
 
     void atomsMinimizeTheSurrogateOneByOne() {
-        const MatrixXd b = orthonormalized(gaussian(5, 5, 11)), y = gaussian(5, 40, 12);
+        const MatrixXd b = orthonormalized(gaussianMatrix(seed, 5, 5, 11)),
+                       y = gaussianMatrix(seed, 5, 40, 12);
         OnlineDictionaryCoding learner(b, 0.2);
         learner.step(y);
         const MatrixXd alpha = learner.codes();
@@ -165,18 +163,19 @@ private Q_SLOTS:
         const double best = surrogate(learner.atoms());
         for (std::uint64_t i = 0; i < 50; ++i) {
             MatrixXd other = learner.atoms();
-            other.col(4) += 0.05 * gaussian(5, 1, 200 + i);
+            other.col(4) += 0.05 * gaussianMatrix(seed, 5, 1, 200 + i);
             other.col(4) /= std::max(other.col(4).norm(), 1.0);
             QVERIFY(surrogate(other) >= best - 1e-10);
         }
     }
 
     void gapIsTheLargestOverTheHull() {
-        const MatrixXd d = 0.7 * orthonormalized(gaussian(4, 4, 13)), gradient = gaussian(4, 4, 14);
+        const MatrixXd d = 0.7 * orthonormalized(gaussianMatrix(seed, 4, 4, 13)),
+                       gradient = gaussianMatrix(seed, 4, 4, 14);
         const double gap = frankWolfeGap(d, gradient);
         QVERIFY(gap > 0.0);
         for (std::uint64_t i = 0; i < 200; ++i) {
-            MatrixXd s = gaussian(4, 4, 300 + i);
+            MatrixXd s = gaussianMatrix(seed, 4, 4, 300 + i);
             s /= singularValues(s)[0];
             QVERIFY((s - d).cwiseProduct(-gradient).sum() <= gap);
         }
@@ -196,7 +195,7 @@ private Q_SLOTS:
     }
 
     void keptEnergyIsThatOfTheLargestCoefficients() {
-        const MatrixXd q = orthonormalized(gaussian(5, 5, 15)).transpose();
+        const MatrixXd q = orthonormalized(gaussianMatrix(seed, 5, 5, 15)).transpose();
         MatrixXd z(5, 2);
         z << 3, 0, -1, 2, 0.5, 0, 0, -1, 2, 0;
         const MatrixXd y = q.transpose() * z;

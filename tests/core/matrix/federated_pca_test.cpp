@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "core/matrix/federated_pca.h"
+#include "tests/core/matrix/gaussian_matrix.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -17,18 +18,11 @@ namespace {
 
 constexpr std::uint64_t seed = 13;
 
-MatrixXd gaussian(Index rows, Index columns, std::uint64_t index) {
-    MatrixXd matrix(rows, columns);
-    RandomStream({.seed = seed, .purpose = "test matrices", .index = index})
-        .fillNormal({matrix.data(), static_cast<std::size_t>(matrix.size())});
-    return matrix;
-}
-
 std::vector<PcaClient> someClients(std::size_t count, Index d) {
     std::vector<PcaClient> clients;
     for (std::size_t i = 0; i < count; ++i) {
         const auto n = static_cast<Index>(30 + 10 * i);
-        const MatrixXd x = gaussian(d, d, 1) * gaussian(d, n, 10 + i) * 0.3;
+        const MatrixXd x = gaussianMatrix(seed, d, d, 1) * gaussianMatrix(seed, d, n, 10 + i) * 0.3;
         clients.push_back({x * x.transpose() / double(n), double(n)});
     }
     return clients;
@@ -47,14 +41,14 @@ private Q_SLOTS:
     void initTestCase() { qInfo("seed %llu", static_cast<unsigned long long>(seed)); }
 
     void costIsTheReconstructionErrorOfTheData() {
-        const MatrixXd x = gaussian(7, 40, 0), c = x * x.transpose() / 40.0;
-        const MatrixXd u = gaussian(7, 3, 1); // not orthonormal
+        const MatrixXd x = gaussianMatrix(seed, 7, 40, 0), c = x * x.transpose() / 40.0;
+        const MatrixXd u = gaussianMatrix(seed, 7, 3, 1); // not orthonormal
         QVERIFY(std::abs(reconstructionCost(c, u) - trueCost(x, u)) < 1e-10 * trueCost(x, u));
     }
 
     void gradientIsTheFiniteDifference() {
-        const MatrixXd x = gaussian(7, 40, 2), c = x * x.transpose() / 40.0;
-        const MatrixXd u = 0.5 * gaussian(7, 3, 3);
+        const MatrixXd x = gaussianMatrix(seed, 7, 40, 2), c = x * x.transpose() / 40.0;
+        const MatrixXd u = 0.5 * gaussianMatrix(seed, 7, 3, 3);
         const MatrixXd gradient = reconstructionGradient(c, u);
         constexpr double h = 1e-6;
         double worst = 0.0;
@@ -76,7 +70,7 @@ private Q_SLOTS:
     /// One local step of each method is minus η times the finite difference of its Lagrangian.
     void localStepsDescendTheLagrangian() {
         const Index d = 6, k = 2;
-        const MatrixXd z = 1.2 * gaussian(d, k, 4);
+        const MatrixXd z = 1.2 * gaussianMatrix(seed, d, k, 4);
         const auto clients = someClients(1, d);
         const double rho = 0.7, eta = 1e-3;
         ConsensusPca pca(clients,
@@ -114,7 +108,7 @@ private Q_SLOTS:
     void twoRoundsOnTheGrassmannManifoldAreThoseWrittenByHand() {
         const Index d = 6, k = 2;
         const auto clients = someClients(3, d);
-        MatrixXd z = orthonormalized(gaussian(d, k, 5));
+        MatrixXd z = orthonormalized(gaussianMatrix(seed, d, k, 5));
         const double rho = 2.0, eta = 0.01;
         ConsensusPca pca(clients,
                          {.penalty = rho,
@@ -145,7 +139,7 @@ private Q_SLOTS:
     }
 
     void aFractionTakesPartAndNobodyElseMoves() {
-        const MatrixXd z = orthonormalized(gaussian(6, 2, 6));
+        const MatrixXd z = orthonormalized(gaussianMatrix(seed, 6, 2, 6));
         ConsensusPca pca(someClients(10, 6), {.fraction = 0.25}, z, seed);
         QVERIFY(pca.round());
         QCOMPARE(pca.participants().size(), std::size_t{2}); // ⌊2.5⌋
@@ -175,7 +169,7 @@ private Q_SLOTS:
                 client.covariance = mean / total;
             }
             ConsensusPca pca(equal, {.geometry = geometry, .penalty = 1.0, .fraction = 0.5},
-                             orthonormalized(gaussian(6, 2, 7)), seed);
+                             orthonormalized(gaussianMatrix(seed, 6, 2, 7)), seed);
             for (int round = 0; round < 600; ++round)
                 QVERIFY(pca.round());
             const double gap = reconstructionCost(mean / total, pca.basis()) /
@@ -188,7 +182,7 @@ private Q_SLOTS:
     void tooLargeARateIsNoticed() {
         ConsensusPca pca(someClients(2, 6),
                          {.geometry = ConsensusPca::Geometry::euclidean, .localRate = 5.0},
-                         gaussian(6, 2, 8), seed);
+                         gaussianMatrix(seed, 6, 2, 8), seed);
         bool useful = true;
         for (int round = 0; round < 20 && useful; ++round)
             useful = pca.round();
@@ -196,7 +190,7 @@ private Q_SLOTS:
     }
 
     void eigenvectorsAreThoseOfTheLargestEigenvalues() {
-        const MatrixXd q = orthonormalized(gaussian(5, 5, 9));
+        const MatrixXd q = orthonormalized(gaussianMatrix(seed, 5, 5, 9));
         const VectorXd lambda = VectorXd::Map(std::array{0.1, 3.0, 2.0, 0.5, 1.0}.data(), 5);
         const MatrixXd v = leadingEigenvectors(q * lambda.asDiagonal() * q.transpose(), 2);
         QVERIFY(std::abs(std::abs(v.col(0).dot(q.col(1))) - 1.0) < 1e-12);

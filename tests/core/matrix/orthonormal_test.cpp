@@ -8,6 +8,7 @@
 
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/orthonormal.h"
+#include "tests/core/matrix/gaussian_matrix.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -18,13 +19,6 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr std::uint64_t seed = 3;
-
-MatrixXd gaussian(Index rows, Index columns, std::uint64_t index) {
-    MatrixXd matrix(rows, columns);
-    RandomStream({.seed = seed, .purpose = "test matrices", .index = index})
-        .fillNormal({matrix.data(), static_cast<std::size_t>(matrix.size())});
-    return matrix;
-}
 
 double departure(const MatrixXd& q) {
     return (q.transpose() * q - MatrixXd::Identity(q.cols(), q.cols())).norm();
@@ -45,7 +39,7 @@ private Q_SLOTS:
     void initTestCase() { qInfo("seed %llu", static_cast<unsigned long long>(seed)); }
 
     void retractionIsGramSchmidt() {
-        const MatrixXd m = gaussian(9, 4, 0);
+        const MatrixXd m = gaussianMatrix(seed, 9, 4, 0);
         const MatrixXd q = orthonormalized(m);
         MatrixXd expected = m;
         for (Index j = 0; j < 4; ++j) {
@@ -70,8 +64,8 @@ private Q_SLOTS:
     void polarFactorIsThatOfTheDecomposition() {
         QFETCH(int, size);
         QFETCH(double, condition);
-        const MatrixXd u = orthonormalized(gaussian(size, size, 1));
-        const MatrixXd v = orthonormalized(gaussian(size, size, 2));
+        const MatrixXd u = orthonormalized(gaussianMatrix(seed, size, size, 1));
+        const MatrixXd v = orthonormalized(gaussianMatrix(seed, size, size, 2));
         VectorXd sigma(size);
         for (Index i = 0; i < size; ++i)
             sigma[i] = std::pow(condition, -double(i) / std::max(size - 1, 1));
@@ -87,22 +81,23 @@ private Q_SLOTS:
 
     void polarFactorOfSingularMatricesMaximizesAndIsDeterministic() {
         for (const MatrixXd& m :
-             {MatrixXd(gaussian(8, 1, 3) * gaussian(1, 8, 4)), MatrixXd(MatrixXd::Zero(8, 8)),
-              MatrixXd(gaussian(8, 3, 5) * gaussian(3, 8, 6))}) {
+             {MatrixXd(gaussianMatrix(seed, 8, 1, 3) * gaussianMatrix(seed, 1, 8, 4)),
+              MatrixXd(MatrixXd::Zero(8, 8)),
+              MatrixXd(gaussianMatrix(seed, 8, 3, 5) * gaussianMatrix(seed, 3, 8, 6))}) {
             PolarFactor polar(8);
             const MatrixXd q = polar(m);
             QVERIFY(departure(q) < 1e-12);
             QVERIFY(std::abs(q.cwiseProduct(m).sum() - singularValues(m).sum()) < 1e-10);
-            polar(gaussian(8, 8, 7)); // no memory of other matrices
+            polar(gaussianMatrix(seed, 8, 8, 7)); // no memory of other matrices
             QVERIFY((polar(m) - q).norm() == 0.0);
         }
     }
 
     void noPointOfTheHullBeatsThePolarFactor() {
-        const MatrixXd m = gaussian(6, 6, 8);
+        const MatrixXd m = gaussianMatrix(seed, 6, 6, 8);
         const double best = polarByDecomposition(m).cwiseProduct(m).sum();
         for (std::uint64_t i = 0; i < 200; ++i) {
-            MatrixXd s = gaussian(6, 6, 100 + i);
+            MatrixXd s = gaussianMatrix(seed, 6, 6, 100 + i);
             s /= singularValues(s)[0];
             QVERIFY(s.cwiseProduct(m).sum() <= best);
         }
@@ -111,14 +106,14 @@ private Q_SLOTS:
 
     void principalAnglesAreThoseBuiltIn() {
         // B = cos θ · A + sin θ · C with C orthogonal to A.
-        const MatrixXd basis = orthonormalized(gaussian(12, 6, 9));
+        const MatrixXd basis = orthonormalized(gaussianMatrix(seed, 12, 6, 9));
         const VectorXd theta = VectorXd::Map(std::array{1e-10, 0.3, 1.5}.data(), 3);
         const MatrixXd a = basis.leftCols(3), c = basis.rightCols(3);
         MatrixXd b = a * theta.array().cos().matrix().asDiagonal();
         b += c * theta.array().sin().matrix().asDiagonal();
         // Any bases of the two spaces will do.
-        const MatrixXd turnedA = a * orthonormalized(gaussian(3, 3, 10));
-        const MatrixXd turnedB = b * orthonormalized(gaussian(3, 3, 11));
+        const MatrixXd turnedA = a * orthonormalized(gaussianMatrix(seed, 3, 3, 10));
+        const MatrixXd turnedB = b * orthonormalized(gaussianMatrix(seed, 3, 3, 11));
         const VectorXd angles = principalAngles(turnedA, turnedB);
         QVERIFY(std::abs(angles[0] - 1e-10) < 1e-14);
         QVERIFY(std::abs(angles[1] - 0.3) < 1e-13);
@@ -130,7 +125,7 @@ private Q_SLOTS:
 
     void principalComponentsAreTheLeftSingularVectors() {
         for (const Index n : {5, 9, 400}) {
-            const MatrixXd x = gaussian(9, n, 12);
+            const MatrixXd x = gaussianMatrix(seed, 9, n, 12);
             const Eigen::JacobiSVD<MatrixXd> svd(x, Eigen::ComputeThinU);
             const Index k = 3;
             const MatrixXd components = principalComponents(x, k);

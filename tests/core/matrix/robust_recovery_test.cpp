@@ -12,6 +12,7 @@
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/robust_recovery.h"
+#include "tests/core/matrix/gaussian_matrix.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -23,13 +24,6 @@ namespace {
 
 constexpr std::uint64_t seed = 11;
 const double root2OverPi = std::sqrt(2.0 / std::numbers::pi);
-
-MatrixXd gaussian(Index rows, Index columns, std::uint64_t index) {
-    MatrixXd matrix(rows, columns);
-    RandomStream({.seed = seed, .purpose = "test matrices", .index = index})
-        .fillNormal({matrix.data(), static_cast<std::size_t>(matrix.size())});
-    return matrix;
-}
 
 std::shared_ptr<const SensingOperator> sensing(Index d, Index m) {
     return std::make_shared<const SensingOperator>(d, d, m, SensingOperator::Structure::symmetric,
@@ -77,8 +71,8 @@ private Q_SLOTS:
     void lossesEqualTheirDefinitions() {
         const auto op = sensing(6, 23); // a count that is not a multiple of four
         const auto a = measurementMatrices(*op);
-        const MatrixXd u = gaussian(6, 3, 0), z = u * u.transpose();
-        const VectorXd y = 3.0 * gaussian(23, 1, 1);
+        const MatrixXd u = gaussianMatrix(seed, 6, 3, 0), z = u * u.transpose();
+        const VectorXd y = 3.0 * gaussianMatrix(seed, 23, 1, 1);
         const VectorXd rho = innerProducts(a, z) - y;
         MatrixXd q(6, 6), expected = MatrixXd::Zero(6, 6);
 
@@ -107,9 +101,9 @@ private Q_SLOTS:
 
     void subGradientIsTheDerivativeWhereThereIsOne() {
         for (const auto kind : {MeasuredLoss::Kind::absolute, MeasuredLoss::Kind::squared}) {
-            const MatrixXd u = gaussian(6, 3, 2);
-            SubgradientRecovery recovery(MeasuredLoss(sensing(6, 40), gaussian(40, 1, 3), kind), {},
-                                         u);
+            const MatrixXd u = gaussianMatrix(seed, 6, 3, 2);
+            SubgradientRecovery recovery(
+                MeasuredLoss(sensing(6, 40), gaussianMatrix(seed, 40, 1, 3), kind), {}, u);
             const MatrixXd d = recovery.gradient();
             constexpr double h = 1e-6; // far smaller than any residual here
             double worst = 0.0;
@@ -129,8 +123,8 @@ private Q_SLOTS:
     void aStepIsTheOneWrittenByHand() {
         const auto op = sensing(6, 40);
         const auto a = measurementMatrices(*op);
-        const VectorXd y = gaussian(40, 1, 4);
-        const MatrixXd u = gaussian(6, 2, 5);
+        const VectorXd y = gaussianMatrix(seed, 40, 1, 4);
+        const MatrixXd u = gaussianMatrix(seed, 6, 2, 5);
         SubgradientRecovery recovery(MeasuredLoss(op, y, MeasuredLoss::Kind::absolute),
                                      {.rule = StepRule::residual, .first = 0.2}, u);
         const VectorXd rho = innerProducts(a, u * u.transpose()) - y;
@@ -156,7 +150,7 @@ private Q_SLOTS:
     }
 
     void outliersAreAsManyAndAsLargeAsAsked() {
-        const VectorXd clean = gaussian(20000, 1, 6);
+        const VectorXd clean = gaussianMatrix(seed, 20000, 1, 6);
         const auto of = [&](OutlierKind kind) {
             return corrupt(clean, {.outlierFraction = 0.3, .kind = kind, .outlierScale = 5.0},
                            seed);
@@ -192,7 +186,7 @@ private Q_SLOTS:
     }
 
     void moreOutliersKeepTheOldOnesAndAnotherDrawDoesNot() {
-        const VectorXd clean = gaussian(500, 1, 7);
+        const VectorXd clean = gaussianMatrix(seed, 500, 1, 7);
         const CorruptionModel few{.outlierFraction = 0.1, .outlierScale = 3.0};
         const CorruptionModel many{.outlierFraction = 0.4, .outlierScale = 3.0};
         const auto a = corrupt(clean, few, seed), b = corrupt(clean, many, seed);
@@ -344,7 +338,7 @@ private Q_SLOTS:
     void runawayStepsAreNoticed() {
         SubgradientRecovery recovery(
             MeasuredLoss(sensing(5, 30), VectorXd::Ones(30), MeasuredLoss::Kind::squared),
-            {.rule = StepRule::constant, .first = 5.0}, gaussian(5, 2, 8));
+            {.rule = StepRule::constant, .first = 5.0}, gaussianMatrix(seed, 5, 2, 8));
         bool useful = true;
         for (int t = 0; t < 200 && useful; ++t)
             useful = recovery.step();

@@ -62,6 +62,39 @@ private Q_SLOTS:
             },
             {4, 3}, 5);
     }
+    void attentionLayer() {
+        for (const auto attending : {Attending::toThePast, Attending::everywhere})
+            for (const auto positions : {Positions::learned, Positions::rotary})
+                expectLayerDerivatives(
+                    [&](ParameterLayout& l) {
+                        return MultiHeadAttention(l, "a", 4, 2, positions, attending);
+                    },
+                    {2, 3, 4}, 7);
+    }
+    void embedding() {
+        ParameterLayout layout;
+        const Embedding table(layout, "a", 5, 3);
+        expectDerivatives(
+            {.shapes = {{layout.size()}, {4, 5}}, .build = [&](Graph<double>&, const Inputs& in) {
+                 return tanh(table(in[0], largestIndex(stopGradient(in[1]))));
+             }});
+    }
+    /// With an activation of the caller's, plain and gated.
+    void transformerBlocksTakeAnyActivation() {
+        for (const auto feedForward : {FeedForward::gelu, FeedForward::swiglu})
+            expectLayerDerivatives(
+                [&](ParameterLayout& l) {
+                    return [block = TransformerBlock(l, "a",
+                                                     {.width = 4,
+                                                      .heads = 2,
+                                                      .layers = 1,
+                                                      .hidden = 5,
+                                                      .feedForward = feedForward})](T theta, T x) {
+                        return block(theta, x, [](auto h) { return sin(h); });
+                    };
+                },
+                {2, 3, 4}, 8);
+    }
     void transformerBlocks() {
         for (const auto feedForward : {FeedForward::relu, FeedForward::gelu, FeedForward::swiglu})
             for (const auto positions : {Positions::learned, Positions::rotary})

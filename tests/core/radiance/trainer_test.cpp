@@ -297,6 +297,46 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(InputError, Trainer(std::make_shared<const Scene>(), options));
     }
 
+    void viewCountsEmptyOnlyWithTheirRate() {
+        const auto firstStep = [](bool rate) {
+            TrainerOptions options = smallOptions();
+            options.viewCountRate = rate;
+            Trainer trainer(smallScene(), options);
+            trainer.step();
+            return std::pair{trainer.field()->occupancy.fraction(), trainer.viewCounts()};
+        };
+        const auto [withRate, views] = firstStep(true);
+        const auto seen = std::count_if(views.begin(), views.end(), [](int n) { return n > 2; });
+        QVERIFY(seen > 0 && std::size_t(seen) < views.size());
+        QCOMPARE(withRate, double(seen) / double(views.size()));
+        const auto [without, none] = firstStep(false);
+        QCOMPARE(without, 1.0);
+        QVERIFY(none.empty());
+    }
+
+    void coarseGridKeepsItsRatesWhenDoubled() {
+        TrainerOptions options = smallOptions();
+        options.coarse.steps = 5;
+        options.coarse.initialOpacity = 0.1; // gradients far above Adam's ε
+        Trainer trainer(smallScene(), options);
+        trainer.step();
+        QVERIFY(trainer.doubleGrid());
+        const Field before = *trainer.field();
+        const std::vector<std::uint16_t> views = trainer.viewCounts();
+        QCOMPARE(views.size(), before.shape.count());
+        QVERIFY(trainer.step() == Trainer::Outcome::stepped);
+        // Adam's first step is the rate itself, whatever the gradient.
+        const double most = *std::max_element(views.begin(), views.end());
+        std::size_t moved = 0;
+        for (std::size_t i = 0; i < views.size(); ++i) {
+            const double step =
+                std::abs(double(trainer.field()->density[i]) - double(before.density[i]));
+            QVERIFY(step <= 0.1 * views[i] / most + 1e-4);
+            moved += step > 0.09 * views[i] / most && step > 1e-3;
+        }
+        QVERIFY(moved > views.size() / 10);
+    }
+
     void gridAndMaskChangeOnDemand() {
         TrainerOptions options = smallOptions();
         options.coarse.steps = 5;

@@ -9,6 +9,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/matrix/dictionary_learning.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -20,34 +21,9 @@ std::int64_t whole(std::int64_t value) {
     return value;
 }
 
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(dictionaryLearning(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-}
-
 std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 1,
                                const std::vector<LiveEvent>& events = {}) {
-    const ExperimentType type = dictionaryLearning();
-    const auto experiment = type.create(resolveValues(type, "", overrides));
-    auto recording = makeRecording(*experiment);
-    recording->setProvenance(experiment->provenance());
-    runToEnd(*experiment, *recording, StopToken(), threads, {}, events);
-    return recording;
-}
-
-double finalOf(const Recording& recording, std::size_t trial, const char* column) {
-    return recording.trials().at(trial, recording.trials().columnIndex(column));
-}
-
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
+    return record(dictionaryLearning(), overrides, {.threads = threads, .events = events});
 }
 
 } // namespace
@@ -152,10 +128,11 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"data", std::string("csv")}}).contains("'file'"));
-        QVERIFY(refusal({{"arms", Names{"dct"}}}).contains("'arms'"));
-        QVERIFY(refusal({{"sparsity", 0.95}}).contains("'sparsity'"));
-        QVERIFY(refusal({{"sweep_batch", std::vector<double>{1.5}}}).contains("'sweep_batch'"));
+        QVERIFY(refusal(dictionaryLearning(), {{"data", std::string("csv")}}).contains("'file'"));
+        QVERIFY(refusal(dictionaryLearning(), {{"arms", Names{"dct"}}}).contains("'arms'"));
+        QVERIFY(refusal(dictionaryLearning(), {{"sparsity", 0.95}}).contains("'sparsity'"));
+        QVERIFY(refusal(dictionaryLearning(), {{"sweep_batch", std::vector<double>{1.5}}})
+                    .contains("'sweep_batch'"));
     }
 };
 

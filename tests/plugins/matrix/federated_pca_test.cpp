@@ -7,6 +7,7 @@
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "plugins/matrix/federated_pca.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -18,34 +19,14 @@ std::int64_t whole(std::int64_t value) {
     return value;
 }
 
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(federatedPca(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-}
-
-std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 1,
-                               const std::vector<LiveEvent>& events = {}) {
-    const ExperimentType type = federatedPca();
-    const auto experiment = type.create(resolveValues(type, "", overrides));
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads, {}, events);
-    return recording;
-}
-
 double finalOf(const Recording& recording, const std::string& arm, const char* column) {
     return recording.trials().at(recording.trialsOf(arm).front(),
                                  recording.trials().columnIndex(column));
 }
 
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
+std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 1,
+                               const std::vector<LiveEvent>& events = {}) {
+    return record(federatedPca(), overrides, {.threads = threads, .events = events});
 }
 
 } // namespace
@@ -130,10 +111,13 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"data", std::string("unsw")}}).contains("'training_file'"));
-        QVERIFY(refusal({{"rank", whole(40)}}).contains("'rank': 40"));
-        QVERIFY(refusal({{"sweep_rank", std::vector<double>{2.5}}}).contains("'sweep_rank': 2.5"));
-        QVERIFY(refusal({{"data", std::string("csv")}, {"training_file", std::string("x.csv")}})
+        QVERIFY(
+            refusal(federatedPca(), {{"data", std::string("unsw")}}).contains("'training_file'"));
+        QVERIFY(refusal(federatedPca(), {{"rank", whole(40)}}).contains("'rank': 40"));
+        QVERIFY(refusal(federatedPca(), {{"sweep_rank", std::vector<double>{2.5}}})
+                    .contains("'sweep_rank': 2.5"));
+        QVERIFY(refusal(federatedPca(),
+                        {{"data", std::string("csv")}, {"training_file", std::string("x.csv")}})
                     .contains("'label_column'"));
     }
 };

@@ -11,6 +11,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/matrix/matrix_sensing.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -50,22 +51,6 @@ Verdict judged(const std::string& claim, const EvidenceRun& run) {
     Evidence evidence;
     evidence.runs.push_back(run);
     return judgeClaim(claimOf(type.description, claim), evidence).verdict;
-}
-
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(matrixSensing(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-}
-
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
 }
 
 } // namespace
@@ -141,14 +126,18 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"columns", std::int64_t{15}}}).contains("'arms'"));
-        QVERIFY(refusal({{"factor_rank", std::int64_t{21}}}).contains("'factor_rank'"));
-        QVERIFY(refusal({{"factor_rank", std::int64_t{1}}}).contains("'factor_rank'"));
-        QVERIFY(refusal({{"initial_scale", 0.0}}).contains("saddle"));
-        QVERIFY(refusal({{"problem", std::string("plane")}}).contains("'problem'"));
-        QVERIFY(refusal({{"path_first_entry", std::vector<double>{1.0}}})
+        QVERIFY(refusal(matrixSensing(), {{"columns", std::int64_t{15}}}).contains("'arms'"));
+        QVERIFY(refusal(matrixSensing(), {{"factor_rank", std::int64_t{21}}})
+                    .contains("'factor_rank'"));
+        QVERIFY(
+            refusal(matrixSensing(), {{"factor_rank", std::int64_t{1}}}).contains("'factor_rank'"));
+        QVERIFY(refusal(matrixSensing(), {{"initial_scale", 0.0}}).contains("saddle"));
+        QVERIFY(
+            refusal(matrixSensing(), {{"problem", std::string("plane")}}).contains("'problem'"));
+        QVERIFY(refusal(matrixSensing(), {{"path_first_entry", std::vector<double>{1.0}}})
                     .contains("'path_first_entry'"));
-        QVERIFY(refusal({{"columns", std::int64_t{15}}, {"arms", Names{"a_over"}}}).isEmpty());
+        QVERIFY(refusal(matrixSensing(), {{"columns", std::int64_t{15}}, {"arms", Names{"a_over"}}})
+                    .isEmpty());
     }
 
     void recordingsDoNotDependOnThreads() {

@@ -8,6 +8,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/matrix/robust_recovery.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -19,33 +20,10 @@ std::int64_t whole(std::int64_t value) {
     return value;
 }
 
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(robustRecovery(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-}
-
 std::shared_ptr<Recording> run(const std::string& preset, const Overrides& overrides,
                                int threads = 1, const std::vector<LiveEvent>& events = {}) {
-    const ExperimentType type = robustRecovery();
-    const auto experiment = type.create(resolveValues(type, preset, overrides));
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads, {}, events);
-    return recording;
-}
-
-double finalOf(const Recording& recording, std::size_t trial, const char* column) {
-    return recording.trials().at(trial, recording.trials().columnIndex(column));
-}
-
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
+    return record(robustRecovery(), overrides,
+                  {.preset = preset, .threads = threads, .events = events});
 }
 
 Judgement judgedLive(const std::string& claim, const Overrides& overrides,
@@ -139,16 +117,16 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"initial_scale", 0.0}}).contains("stationary"));
-        QVERIFY(refusal({{"factor_rank", whole(21)}}).contains("'factor_rank'"));
-        QVERIFY(refusal({{"sweep", std::string("measurements")},
-                         {"sweep_measurements", std::vector<double>{100.5}}})
+        QVERIFY(refusal(robustRecovery(), {{"initial_scale", 0.0}}).contains("stationary"));
+        QVERIFY(refusal(robustRecovery(), {{"factor_rank", whole(21)}}).contains("'factor_rank'"));
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("measurements")},
+                                           {"sweep_measurements", std::vector<double>{100.5}}})
                     .contains("'sweep_measurements': 100.5"));
-        QVERIFY(refusal({{"sweep", std::string("factor_rank")},
-                         {"sweep_factor_rank", std::vector<double>{1.0}}})
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                           {"sweep_factor_rank", std::vector<double>{1.0}}})
                     .contains("'sweep_factor_rank': 1"));
-        QVERIFY(refusal({{"sweep", std::string("factor_rank")},
-                         {"sweep_factor_rank", std::vector<double>{40.0}}})
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                           {"sweep_factor_rank", std::vector<double>{40.0}}})
                     .contains("'sweep_factor_rank': 40"));
     }
 };

@@ -12,6 +12,7 @@
 #include "core/experiment/runner.h"
 #include "plugins/playground/optimizer_playground.h"
 #include "plugins/playground/step_arithmetic.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -20,12 +21,8 @@ namespace {
 using Strings = std::vector<std::string>;
 
 std::shared_ptr<Recording> run(Overrides overrides, int threads = 1) {
-    const ExperimentType type = optimizerPlayground();
     overrides.insert({"record_every", std::int64_t{1}});
-    const auto experiment = type.create(resolveValues(type, "", overrides));
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads);
-    return recording;
+    return record(optimizerPlayground(), overrides, {.threads = threads});
 }
 
 std::vector<double> column(const Recording& recording, const char* arm, const char* name) {

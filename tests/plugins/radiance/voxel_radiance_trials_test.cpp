@@ -8,6 +8,7 @@
 #include "core/experiment/experiment.h"
 #include "core/radiance/analytic_scene.h"
 #include "plugins/radiance/companion_solvers.h"
+#include "plugins/radiance/field_frames.h"
 #include "plugins/radiance/voxel_radiance.h"
 #include "plugins/radiance/voxel_radiance_trials.h"
 
@@ -144,6 +145,29 @@ private Q_SLOTS:
         // Trials that advance together add up.
         QVERIFY(voxelRadianceMemory(valuesOf({{"arms", Names{"grid", "in"}},
                                               {"fine_voxels", Numbers{160}}})) > 2.0 * expected);
+    }
+
+    void aThinnedVolumeIsAsOpaque() {
+        const auto scene =
+            std::make_shared<const Scene>(analyticScene({.imageSize = 16, .trainingViews = 5}));
+        TrainerOptions options;
+        options.coarse.voxels = 16 * 16 * 16;
+        options.coarse.initialOpacity = 0.3;
+        options.rays = 64;
+        Trainer trainer(scene, options);
+        trainer.step();
+        const VolumeFrame whole = fieldFrame(trainer, {4, 0, 0}, 100);
+        const VolumeFrame thinned = fieldFrame(trainer, {4, 0, 0}, 9);
+        QCOMPARE(thinned.size[2], (whole.size[2] + 1) / 2);
+        std::size_t at = 0;
+        for (std::size_t x = 0; x < whole.size[0]; x += 2)
+            for (std::size_t y = 0; y < whole.size[1]; y += 2)
+                for (std::size_t z = 0; z < whole.size[2]; z += 2, ++at) {
+                    // Twice as far apart: light passes as it does through two points.
+                    const double passes =
+                        1.0 - whole.opacity[(x * whole.size[1] + y) * whole.size[2] + z];
+                    QVERIFY(std::abs(1.0 - thinned.opacity[at] - passes * passes) < 1e-6);
+                }
     }
 
     void thePlaneIsFitted() {

@@ -16,6 +16,7 @@
 #include "core/experiment/runner.h"
 #include "core/optim/schedule.h"
 #include "plugins/schedules/rex_schedule.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -52,20 +53,6 @@ void writePart(const QTemporaryDir& folder, const QString& part, const LabelledI
 void writeFolder(const QTemporaryDir& folder, const ImageDataset& data) {
     writePart(folder, "train", data.train);
     writePart(folder, "t10k", data.test);
-}
-
-std::shared_ptr<Recording> run(const Experiment& experiment, int threads = 2,
-                               const std::vector<LiveEvent>& events = {}) {
-    auto recording = makeRecording(experiment);
-    runToEnd(experiment, *recording, StopToken(), threads, {}, events);
-    return recording;
-}
-
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
 }
 
 std::string traces(const Recording& recording) {
@@ -208,8 +195,9 @@ private Q_SLOTS:
 
     void schedulesShareInitialWeightsAndBatchesOfASeed() {
         const auto recording =
-            run(*make({{"named_schedules", Strings{"rex", "constant", "plateau"}},
-                       {"seeds", Numbers{0, 1}}}));
+            record(*make({{"named_schedules", Strings{"rex", "constant", "plateau"}},
+                          {"seeds", Numbers{0, 1}}}),
+                   2);
         const auto firstLoss = [&](std::size_t trial) {
             return recording->trace(trial).column("batch_loss").at(1);
         };
@@ -224,7 +212,7 @@ private Q_SLOTS:
         const auto experiment = make({{"named_schedules", Strings{"rex", "plateau", "one_cycle"}},
                                       {"optimizer", Strings{"momentum", "adam"}},
                                       {"seeds", Numbers{0, 1}}});
-        QCOMPARE(tables(*run(*experiment, 1)), tables(*run(*experiment, 2)));
+        QCOMPARE(tables(*record(*experiment, 1)), tables(*record(*experiment, 2)));
     }
 
     // ---- Rates --------------------------------------------------------------------------------
@@ -232,8 +220,9 @@ private Q_SLOTS:
     /// Over the actual budget, here 20 of 40 iterations: z = t/20.
     void theRateFollowsTheFormulaOverTheActualBudget() {
         const auto recording =
-            run(*make({{"named_schedules", Strings{"rex", "linear", "cosine", "step_30_60_90"}},
-                       {"budget_percent", Numbers{50}}}));
+            record(*make({{"named_schedules", Strings{"rex", "linear", "cosine", "step_30_60_90"}},
+                          {"budget_percent", Numbers{50}}}),
+                   2);
         const std::vector<std::function<double(double)>> formulas = {
             [](double z) { return (1.0 - z) / (1.0 - z / 2.0); }, [](double z) { return 1.0 - z; },
             [](double z) { return 0.5 * (1.0 + std::cos(M_PI * z)); },
@@ -252,7 +241,7 @@ private Q_SLOTS:
 
     /// Log-linear through the milestones of its own sampling rate, so a 50-75 cell is a step by 10.
     void gridArmsReadTheirProfileAtTheirSamplingRate() {
-        const auto recording = run(*make({{"grid", true}}));
+        const auto recording = record(*make({{"grid", true}}), 2);
         for (std::size_t trial = 0; trial < recording->plans().size(); ++trial) {
             const std::string& arm = recording->plans()[trial].arm;
             const Numbers factors = factorsOf(*recording, trial);
@@ -275,9 +264,10 @@ private Q_SLOTS:
     /// The loss does not get better by 1e-4 of itself at so small a rate: evaluations at 2, 4, 6
     /// (the best, then two without progress) and 8, where patience 2 is exceeded.
     void aPlateauMultipliesTheRateWhenPatienceIsExceeded() {
-        const auto recording = run(*make({{"named_schedules", Strings{"plateau"}},
-                                          {"learning_rates", Numbers{1e-6}},
-                                          {"plateau_evaluations", std::int64_t{20}}}));
+        const auto recording = record(*make({{"named_schedules", Strings{"plateau"}},
+                                             {"learning_rates", Numbers{1e-6}},
+                                             {"plateau_evaluations", std::int64_t{20}}}),
+                                      2);
         const Numbers factors = factorsOf(*recording, 0);
         for (std::size_t t = 0; t < 8; ++t)
             QCOMPARE(factors[t], 1.0);
@@ -287,8 +277,9 @@ private Q_SLOTS:
     }
 
     void oneCycleCyclesTheMomentumOfSgdAndLeavesAdamAlone() {
-        const auto recording = run(*make({{"named_schedules", Strings{"one_cycle"}},
-                                          {"optimizer", Strings{"momentum", "adam"}}}));
+        const auto recording = record(*make({{"named_schedules", Strings{"one_cycle"}},
+                                             {"optimizer", Strings{"momentum", "adam"}}}),
+                                      2);
         Numbers momentum = recording->trace(0).column("momentum_now");
         QCOMPARE(momentum[1], 0.95);
         QVERIFY(std::abs(momentum[13] - 0.85) < 1e-12); // t = 12 of 40 is the end of the warm-up
@@ -302,10 +293,10 @@ private Q_SLOTS:
     void trainingLearnsAndShuffledLabelsTeachNothing() {
         const Overrides longer{{"maximum_iterations", std::int64_t{400}},
                                {"hidden_units", std::int64_t{32}}};
-        const double error = run(*make(longer))->trials().column("test_error").front();
+        const double error = record(*make(longer), 2)->trials().column("test_error").front();
         Overrides shuffled = longer;
         shuffled.emplace("shuffle_labels", true);
-        const double broken = run(*make(shuffled))->trials().column("test_error").front();
+        const double broken = record(*make(shuffled), 2)->trials().column("test_error").front();
         QVERIFY2(error < 40.0, qPrintable(QString::number(error)));
         QVERIFY2(broken > 75.0, qPrintable(QString::number(broken))); // chance is 90 %
     }
@@ -322,8 +313,9 @@ private Q_SLOTS:
         writeFolder(otherValidation, changed);
 
         const auto with = [&](const QTemporaryDir& folder) {
-            return run(*make({{"named_schedules", Strings{"rex", "plateau"}},
-                              {"data_folder", folder.path().toStdString()}}));
+            return record(*make({{"named_schedules", Strings{"rex", "plateau"}},
+                                 {"data_folder", folder.path().toStdString()}}),
+                          2);
         };
         const auto original = with(folder_);
         const auto test = with(otherTest);
@@ -350,7 +342,7 @@ private Q_SLOTS:
         gray.train.images.rightCols(validationImages).setConstant(0.9F);
         gray.test.images.setConstant(0.4F);
         writeFolder(folder, gray);
-        const auto recording = run(*make({{"data_folder", folder.path().toStdString()}}));
+        const auto recording = record(*make({{"data_folder", folder.path().toStdString()}}), 2);
         // Logits are zero at first, whatever the weights: the loss is ln 10.
         const double first = recording->trace(0).column("batch_loss").at(1);
         QVERIFY2(std::abs(first - std::log(10.0)) < 1e-4, qPrintable(QString::number(first)));
@@ -366,7 +358,7 @@ private Q_SLOTS:
             {.trial = own, .iteration = 20, .name = "profile", .value = std::string("linear")},
             {.trial = own, .iteration = 30, .name = "sampling", .value = std::string("50-75")},
             {.trial = 0, .iteration = 10, .name = "profile", .value = std::string("constant")}};
-        const auto recording = run(*experiment, 2, events);
+        const auto recording = record(*experiment, 2, events);
         const Numbers factors = factorsOf(*recording, own);
         for (std::size_t t = 0; t < 40; ++t) {
             const double z = static_cast<double>(t) / 40.0;
@@ -378,7 +370,7 @@ private Q_SLOTS:
         }
         // A schedule with a name stays what its name says.
         QVERIFY(std::abs(factorsOf(*recording, 0)[20] - 0.5) < 1e-12);
-        QCOMPARE(tables(*run(*experiment, 1, recording->events())), tables(*recording));
+        QCOMPARE(tables(*record(*experiment, 1, recording->events())), tables(*recording));
     }
 
     /// Profile and sampling rate may change to 'step' and 'own' while a run goes on: what those

@@ -15,6 +15,7 @@
 #include "core/optim/schedule_refinement.h"
 #include "plugins/schedules/refinement_tasks.h"
 #include "plugins/schedules/schedule_refinement.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -38,17 +39,7 @@ std::unique_ptr<Experiment> create(const Overrides& overrides) {
 
 std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 2,
                                const std::filesystem::path& folder = {}) {
-    const auto experiment = create(overrides);
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads, {}, {}, folder);
-    return recording;
-}
-
-std::string tables(const Recording& recording) {
-    std::string text = toCsv(recording.trials());
-    for (std::size_t i = 0; i < recording.plans().size(); ++i)
-        text += toCsv(recording.trace(i));
-    return text;
+    return record(scheduleRefinement(), overrides, {.threads = threads, .folder = folder});
 }
 
 /// A column of a trace from step 1 on.
@@ -56,10 +47,6 @@ Numbers steps(const Recording& recording, std::size_t trial, const char* name) {
     Numbers column = recording.trace(trial).column(name);
     column.erase(column.begin());
     return column;
-}
-
-double finalOf(const Recording& recording, std::size_t trial, const char* name) {
-    return recording.trials().at(trial, recording.trials().columnIndex(name));
 }
 
 std::string refusalOf(const std::function<void()>& action) {

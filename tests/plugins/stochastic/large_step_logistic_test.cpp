@@ -10,6 +10,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/large_step_logistic.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -22,19 +23,6 @@ Overrides worstCase(std::int64_t n) {
     return {{"dataset", std::string("worst_case")},
             {"sample_count", n},
             {"perceptron_rule", std::string("first")}};
-}
-
-std::shared_ptr<Recording> recordingOf(const std::string& preset, const Overrides& overrides,
-                                       int threads = 2) {
-    const ExperimentType type = largeStepLogistic();
-    const auto experiment = type.create(resolveValues(type, preset, overrides));
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads);
-    return recording;
-}
-
-double final(const Recording& recording, std::size_t trial, const char* column) {
-    return recording.trials().at(trial, recording.trials().columnIndex(column));
 }
 
 /// A run of two trials of LR+GD with the given counts.
@@ -60,15 +48,6 @@ Verdict speedJudged(double slow, double fast, double lossRatio) {
                                     [](const Claim& c) { return c.id == "more_loss_fewer_steps"; }),
                       evidence)
         .verdict;
-}
-
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(largeStepLogistic(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 } // namespace
@@ -97,16 +76,17 @@ private Q_SLOTS:
     void countsAreUpdatesUntilTheFirstSeparator() {
         auto overrides = worstCase(100);
         overrides["arms"] = Names{"batch_perceptron", "normalized_perceptron", "perceptron"};
-        const auto recording = recordingOf("", overrides);
-        QCOMPARE(final(*recording, 0, "separated_at"), 31.0);
-        QCOMPARE(final(*recording, 1, "separated_at"), 2.0);
-        QCOMPARE(final(*recording, 2, "separated_at"), 2.0);
-        QVERIFY(std::abs(final(*recording, 0, "margin") - 0.5) < 1e-5);
+        const auto recording = record(largeStepLogistic(), overrides, {.threads = 2});
+        QCOMPARE(finalOf(*recording, 0, "separated_at"), 31.0);
+        QCOMPARE(finalOf(*recording, 1, "separated_at"), 2.0);
+        QCOMPARE(finalOf(*recording, 2, "separated_at"), 2.0);
+        QVERIFY(std::abs(finalOf(*recording, 0, "margin") - 0.5) < 1e-5);
     }
 
     void goingOnTurnsTowardsTheLargestMargin() {
         const auto recording =
-            recordingOf("implicit-bias", {{"arms", Names{"lr_gd"}}, {"step_size", Numbers{1}}});
+            record(largeStepLogistic(), {{"arms", Names{"lr_gd"}}, {"step_size", Numbers{1}}},
+                   {.preset = "implicit-bias", .threads = 2});
         QCOMPARE(recording->iterations(0), std::int64_t{10000});
         const auto angles = recording->trace(0).column("angle");
         QVERIFY(angles.back() < 0.5 * angles[1] || angles.back() < 5.0);
@@ -121,7 +101,7 @@ private Q_SLOTS:
         auto recording = makeRecording(*experiment);
         runToEnd(*experiment, *recording, StopToken(), 1, {},
                  {{.trial = 0, .iteration = 5, .name = "step_factor", .value = 10.0}});
-        QCOMPARE(final(*recording, 0, "mixed"), 1.0);
+        QCOMPARE(finalOf(*recording, 0, "mixed"), 1.0);
     }
 
     void theSpeedClaimNeedsBothSpeedAndLoss() {
@@ -131,8 +111,10 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"class_negative", std::int64_t{0}}}).contains("'class_negative'"));
-        QVERIFY(refusal({{"dataset", std::string("points")}, {"points", Numbers{1, 2}}})
+        QVERIFY(refusal(largeStepLogistic(), {{"class_negative", std::int64_t{0}}})
+                    .contains("'class_negative'"));
+        QVERIFY(refusal(largeStepLogistic(),
+                        {{"dataset", std::string("points")}, {"points", Numbers{1, 2}}})
                     .contains("'points'"));
     }
 
@@ -141,7 +123,7 @@ private Q_SLOTS:
         overrides["perceptron_rule"] = std::string("random");
         std::string tables[2];
         for (const int threads : {1, 2}) {
-            const auto recording = recordingOf("", overrides, threads);
+            const auto recording = record(largeStepLogistic(), overrides, {.threads = threads});
             for (std::size_t i = 0; i < recording->plans().size(); ++i)
                 tables[threads - 1] += toCsv(recording->trace(i));
             tables[threads - 1] += toCsv(recording->trials());

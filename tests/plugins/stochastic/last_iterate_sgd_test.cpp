@@ -11,6 +11,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -55,15 +56,6 @@ Verdict judged(const std::string& claim, std::vector<EvidenceRun> runs) {
                                     [&](const Claim& c) { return c.id == claim; }),
                       evidence)
         .verdict;
-}
-
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(lastIterateSgd(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 const Numbers horizons = {256, 1024, 4096, 16384};
@@ -117,14 +109,16 @@ private Q_SLOTS:
 
     void combinationsThatCannotWorkAreRefused() {
         const auto text = [](const char* value) { return std::string(value); };
-        QVERIFY(refusal({{"geometry", text("entropic")}}).contains("'geometry'"));
-        QVERIFY(refusal({{"arms", Names{"strong_1"}}}).contains("'arms'"));
-        QVERIFY(
-            refusal({{"problem", text("simplex")}, {"arms", Names{"heavy"}}}).contains("'arms'"));
-        QVERIFY(refusal({{"horizons", Numbers{100.5}}}).contains("'horizons'"));
-        QVERIFY(refusal({{"problem", text("adversarial")}, {"horizons", Numbers{1048576}}})
+        QVERIFY(refusal(lastIterateSgd(), {{"geometry", text("entropic")}}).contains("'geometry'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"arms", Names{"strong_1"}}}).contains("'arms'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"problem", text("simplex")}, {"arms", Names{"heavy"}}})
+                    .contains("'arms'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"horizons", Numbers{100.5}}}).contains("'horizons'"));
+        QVERIFY(refusal(lastIterateSgd(),
+                        {{"problem", text("adversarial")}, {"horizons", Numbers{1048576}}})
                     .contains("'horizons'"));
-        QVERIFY(refusal({{"noise", text("pareto")}, {"tail_index", 1.2}}).contains("'moment'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"noise", text("pareto")}, {"tail_index", 1.2}})
+                    .contains("'moment'"));
     }
 
     void recordingsDoNotDependOnThreads() {

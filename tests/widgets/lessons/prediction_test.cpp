@@ -105,17 +105,16 @@ private Q_SLOTS:
         QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "power", "nothing").x.empty());
     }
 
-    /// By hand: 100/budget, the second replicate 1 above, rate 1 worse by 4 on test data.
-    void overTrialsTheCurveIsTheMeanAtEachPlace() {
-        const View view{.id = "v",
-                        .title = "v",
-                        .fromTrials = true,
-                        .x = {.column = "budget"},
-                        .series = {{"test", ""}}};
-        const auto curve = measuredCurve(*sampleTrials(), view, "rex");
+    /// Over two rates and two replicates: 5 + 100/budget + 2.5.
+    void theMeasuredCurveOfTrialsIsTheirMeanAtEachPlace() {
+        View view = errorView();
+        view.fromTrials = true;
+        view.x.column = "budget";
+        view.series = {{"test", ""}};
+        const auto curve = measuredCurve(*sampleTrials(), view, "linear");
         QCOMPARE(curve.x, (std::vector<double>{1.0, 10.0, 100.0}));
-        for (std::size_t i = 0; i < 3; ++i)
-            QVERIFY(std::abs(curve.y[i] - (100.0 / curve.x[i] + 0.5 + 2.0)) < 1e-12);
+        QCOMPARE(curve.y, (std::vector<double>{107.5, 17.5, 8.5}));
+        QVERIFY(measuredCurve(*sampleTrials(), view, "nobody").x.empty());
     }
 
     /// Drawn from the top left to the bottom right of log–log axes: slope −4/3 decades.

@@ -1,0 +1,76 @@
+// One trial of dictionary-frank-wolfe under way, and what the trials of a run share.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/data/sample_stream.h"
+#include "core/experiment/experiment.h"
+
+namespace convergence::dictionary_learning {
+
+constexpr Eigen::Index patchSide = 8;
+
+struct Design {
+    double sparsity;
+    Eigen::Index batch;
+    double riemannianRate;
+    Eigen::Index storedSamples;
+    std::uint64_t seed;
+};
+
+bool isBatchArm(std::string_view arm);
+bool isFixedArm(std::string_view arm);
+
+/// Where samples come from, and a set of them that is never trained on.
+struct Source {
+    std::shared_ptr<const SampleStream> stream;
+    std::shared_ptr<const Eigen::MatrixXd> probe; ///< N × probe samples
+    /// D*, null for real data.
+    std::shared_ptr<const Eigen::MatrixXd> truth;
+};
+
+/// Bernoulli–Gaussian samples; `number` tells dictionaries of one seed apart.
+Source syntheticSource(Eigen::Index dimension, double sparsity, double noise, std::uint64_t seed,
+                       std::uint64_t number, Eigen::Index probeSamples);
+
+/// Pictures for patches: those to train on, and one to take apart and put together again.
+struct Pictures {
+    std::shared_ptr<const Eigen::MatrixXf> training;
+    std::shared_ptr<const Eigen::MatrixXf> heldOut;
+    Eigen::Index width = 28;
+    Eigen::Index lastTrainingColumn = 0, firstTestColumn = 0, lastTestColumn = 0;
+    Provenance provenance;
+};
+
+/// Everything that the trials of one run share, read only.
+struct Setting {
+    ParameterValues values;
+    Eigen::Index dimension = 0;
+    bool changes = false; ///< a new D* half-way
+    std::optional<Pictures> pictures;
+    /// By (seed, sparsity); the second source is the one after the change.
+    std::map<std::pair<std::uint64_t, double>, std::vector<Source>> sources;
+    Provenance provenance;
+
+    [[nodiscard]] const std::vector<Source>& sourcesOf(const Design& design) const {
+        return sources.at({design.seed, design.sparsity});
+    }
+};
+
+/// A held-out picture cut into patches and put together from s coefficients each; s = 0: as it is.
+Eigen::MatrixXd takenApart(const Eigen::MatrixXd& q, const Eigen::VectorXf& pixels,
+                           Eigen::Index width, Eigen::Index s);
+
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
+                                   Design design, std::int64_t plannedSteps);
+
+} // namespace convergence::dictionary_learning
