@@ -1808,6 +1808,10 @@
         <source>none</source>
         <translation>keine</translation>
     </message>
+    <message>
+        <source>What is shown of the volume, and how</source>
+        <translation>Was vom Volumen gezeigt wird, und wie</translation>
+    </message>
 </context>
 <context>
     <name>convergence::VolumeView</name>
