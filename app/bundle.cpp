@@ -7,8 +7,11 @@
 #include <quazipfileinfo.h>
 #include <quazipnewinfo.h>
 
+#include "core/data/json_nesting.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/experiment/bytes.h"
+#include "core/experiment/key_frames.h"
 #include "core/experiment/packed_frames.h"
 #include "core/experiment/recording_outline.h"
 
@@ -20,9 +23,16 @@ using nlohmann::json;
 
 constexpr int mostEntries = 10000;
 constexpr qint64 blockBytes = 1 << 16;
+/// In memory. They are compressed once more than the archive, so its limit does not bound them.
+constexpr std::size_t largestKeyFrames = std::size_t{256} << 20;
 
 [[noreturn]] void refuse(const QString& source, const QString& why) {
-    throw InputError((source + ": " + why).toStdString());
+    const bool hasEnd = why.endsWith('.') || why.endsWith('?');
+    throw InputError((source + ": " + why + (hasEnd ? "" : ".")).toStdString());
+}
+
+QString quoted(const QString& name) {
+    return QString::fromStdString(printable(name.toStdString(), 200));
 }
 
 /// Paths of ordinary names, the same on every system.
@@ -91,7 +101,7 @@ KeptRun headFromJson(const json& head) {
     KeptRun run;
     run.key = text("key");
     if (!keyPattern.match(run.key).hasMatch())
-        throw InputError("its key is not one of letters, digits and hyphens");
+        throw InputError("its key is not one of letters, digits and hyphens.");
     run.experiment = text("experiment");
     run.name = text("name");
     run.notes = text("notes");
@@ -120,8 +130,13 @@ std::string packKeyFrames(const std::vector<std::shared_ptr<const Frames>>& all)
 std::vector<std::shared_ptr<const Frames>> unpackKeyFrames(std::string_view packed) {
     ByteReader in(packed, "The file of key frames");
     std::vector<std::shared_ptr<const Frames>> all;
-    for (std::size_t left = in.count(sizeof(std::uint64_t)); left > 0; --left)
+    std::size_t bytes = 0;
+    for (std::size_t left = in.count(sizeof(std::uint64_t)); left > 0; --left) {
         all.push_back(unpackFrames(in.view()));
+        bytes += bytesOf(*all.back());
+        if (bytes > largestKeyFrames)
+            in.refuse("unpacks to more than is accepted");
+    }
     return all;
 }
 
@@ -141,7 +156,7 @@ ArchiveFiles readArchive(QIODevice& device, const QString& source, qint64 limit)
         if (!isOrdinaryPath(info.name))
             refuse(source, QString("the entry '%1' would leave the archive or has an unusual name; "
                                    "such archives are not opened.")
-                               .arg(info.name.left(200)));
+                               .arg(quoted(info.name)));
         if (info.isSymbolicLink() || info.isEncrypted())
             refuse(source,
                    QString("the entry '%1' is a link or encrypted; such archives are not opened.")
@@ -205,12 +220,14 @@ bundleFrom(const ArchiveFiles& files, const QString& source,
             refuse(source, QString("run %1 lacks its recording.").arg(i));
         LoadedRun run;
         try {
+            requireShallowJson(view(head->second), "run.json");
             run.run = headFromJson(json::parse(view(head->second), nullptr, false));
             const auto type = find(run.run.experiment.toStdString());
             const auto& parameters = type->description.parameters;
             static_cast<void>(ParameterValues(
                 parameters, overridesFromJson(type->description, run.run.parameters)));
             run.recording = unpackRecording(view(recording->second), parameters);
+            checkEvents(type->description, run.recording->events());
             run.keyFrames = unpackKeyFrames(view(keyFrames->second));
         } catch (const json::exception& error) {
             refuse(source, QString("run %1 is damaged: %2.").arg(i).arg(error.what()));

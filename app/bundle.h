@@ -36,7 +36,7 @@ struct Bundle {
 void addBundle(ArchiveFiles& files, const Bundle& bundle);
 
 /// The inverse. `find` gives the experiment of an id, or throws InputError. Throws InputError for
-/// what is damaged or does not fit the experiment.
+/// what is damaged, does not fit the experiment, or unpacks to more memory than is accepted.
 Bundle
 bundleFrom(const ArchiveFiles& files, const QString& source,
            const std::function<std::shared_ptr<const ExperimentType>(const std::string&)>& find);

@@ -1,5 +1,6 @@
 #include "app/instance_lock.h"
 
+#include <cerrno>
 #include <cstring>
 
 #include <QDir>
@@ -13,15 +14,29 @@
 
 namespace convergence {
 
+namespace {
+
+/// Opens, or makes, the file and locks it; `flags` as flock() has them.
+int openLocked(const QString& path, int flags) {
+    const QByteArray name = QFile::encodeName(path);
+    const int file = ::open(name.constData(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    int locked = -1;
+    do
+        locked = file < 0 ? -1 : ::flock(file, flags);
+    while (locked != 0 && file >= 0 && errno == EINTR);
+    if (locked != 0)
+        throw InputError(fmt::format("The file {} cannot be written: {}; runs need a data folder "
+                                     "that can be.",
+                                     name.constData(), std::strerror(errno)));
+    return file;
+}
+
+} // namespace
+
 InstanceLock::InstanceLock(const QString& folder)
     : folder_(folder), name_(QUuid::createUuid().toString(QUuid::WithoutBraces)) {
     QDir().mkpath(folder_);
-    const QByteArray path = QFile::encodeName(folder_ + "/" + name_);
-    file_ = ::open(path.constData(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) != 0)
-        throw InputError(fmt::format("The file {} cannot be written: {}; runs need a data folder "
-                                     "that can be.",
-                                     path.constData(), std::strerror(errno)));
+    file_ = openLocked(folder_ + "/" + name_, LOCK_EX | LOCK_NB);
 }
 
 InstanceLock::~InstanceLock() {
@@ -41,6 +56,12 @@ bool InstanceLock::isAlive(const QString& name) const {
         QFile::remove(path);
     ::close(file);
     return alive;
+}
+
+OpeningLock::OpeningLock(const QString& folder) : file_(openLocked(folder + "/opening", LOCK_EX)) {}
+
+OpeningLock::~OpeningLock() {
+    ::close(file_);
 }
 
 } // namespace convergence

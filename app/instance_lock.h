@@ -24,4 +24,18 @@ private:
     int file_ = -1;
 };
 
+/// Held by one instance at a time, others wait: while a database is looked at, and perhaps set
+/// aside and begun anew, nobody else may do the same.
+class OpeningLock {
+public:
+    /// Throws InputError if no file can be made in `folder`.
+    explicit OpeningLock(const QString& folder);
+    ~OpeningLock();
+    OpeningLock(const OpeningLock&) = delete;
+    OpeningLock& operator=(const OpeningLock&) = delete;
+
+private:
+    int file_ = -1;
+};
+
 } // namespace convergence

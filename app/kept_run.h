@@ -44,4 +44,8 @@ struct LoadedRun {
 std::string valuesToJson(const ParameterValues& values);
 Overrides overridesFromJson(const Description& description, const std::string& json);
 
+/// Throws InputError for live events that the experiment does not know: another action, a parameter
+/// that cannot change while it runs, a value out of its range.
+void checkEvents(const Description& description, const std::vector<LiveEvent>& events);
+
 } // namespace convergence

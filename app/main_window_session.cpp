@@ -117,6 +117,7 @@ std::vector<LiveEvent> MainWindow::openSessionFrame(const SessionDocument& sessi
     std::vector<LiveEvent> events;
     for (const nlohmann::json& event : session.events)
         events.push_back(eventFromJson(event, type->description.parameters));
+    checkEvents(type->description, events);
     openExperiment(QString::fromStdString(session.experiment), overrides);
     applyLayout(session);
     notes_->setPlainText(QString::fromStdString(session.notes));

@@ -23,8 +23,6 @@ namespace convergence {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t largestKeyFrame = std::size_t{1} << 20; ///< bytes in memory
 constexpr qint64 dayMilliseconds = 86'400'000;
 constexpr std::size_t sparklinePoints = 40;
@@ -33,9 +31,6 @@ constexpr qint64 quicklyChecked = qint64{64} << 20;
 
 QByteArray blob(const std::string& bytes) {
     return {bytes.data(), static_cast<qsizetype>(bytes.size())};
-}
-std::string text(const QByteArray& bytes) {
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
 QString string(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -52,14 +47,6 @@ QByteArray numbersBlob(const std::vector<Number>& numbers) {
     return {reinterpret_cast<const char*>(numbers.data()),
             static_cast<qsizetype>(numbers.size() * sizeof(Number))};
 }
-template <typename Number>
-std::vector<Number> blobNumbers(const QByteArray& bytes) {
-    std::vector<Number> numbers(static_cast<std::size_t>(bytes.size()) / sizeof(Number));
-    std::copy_n(bytes.constData(), numbers.size() * sizeof(Number),
-                reinterpret_cast<char*>(numbers.data()));
-    return numbers;
-}
-
 bool hasStarted(const Recording& recording) {
     for (std::size_t trial = 0; trial < recording.plans().size(); ++trial)
         if (recording.iterations(trial) > 0 || recording.status(trial) >= TrialStatus::diverged)
@@ -109,13 +96,16 @@ struct RunDatabase::Watched {
 };
 
 RunDatabase::RunDatabase(const QString& folder) : folder_(folder), lock_(folder + "/instances") {
-    try {
-        open(folder);
-    } catch (const DatabaseError& error) {
-        if (!error.isDamage())
-            throw;
-        setAside(error.what());
-        open(folder);
+    {
+        const OpeningLock lock(folder);
+        try {
+            open(folder);
+        } catch (const DatabaseError& error) {
+            if (!error.isDamage())
+                throw;
+            setAside(error.what());
+            open(folder);
+        }
     }
     markInterrupted();
     purge(QDateTime::currentMSecsSinceEpoch() - dayMilliseconds);
@@ -402,99 +392,6 @@ QStringList RunDatabase::write() {
             ++i;
     }
     return sentences;
-}
-
-std::vector<KeptRun> RunDatabase::list() {
-    std::vector<KeptRun> runs;
-    QSqlQuery query = connection_->run(
-        "SELECT key, experiment, name, notes, pinned, created, version, fingerprint, state, "
-        "origin, steps_done, steps_planned, parameters, claims, sparkline, "
-        "(SELECT group_concat(tag, char(10)) FROM tag WHERE tag.run = run.id) "
-        "FROM run WHERE deleted = 0 ORDER BY pinned DESC, created DESC, id DESC");
-    while (query.next()) {
-        KeptRun run;
-        run.key = query.value(0).toString();
-        run.experiment = query.value(1).toString();
-        run.name = query.value(2).toString();
-        run.notes = query.value(3).toString();
-        run.isPinned = query.value(4).toBool();
-        run.created = query.value(5).toLongLong();
-        run.version = query.value(6).toString();
-        run.fingerprint = query.value(7).toString();
-        run.state = query.value(8).toString();
-        run.origin = query.value(9).toString();
-        run.stepsDone = query.value(10).toLongLong();
-        run.stepsPlanned = query.value(11).toLongLong();
-        run.parameters = query.value(12).toString().toStdString();
-        run.claims = query.value(13).toString().toStdString();
-        run.sparkline = blobNumbers<float>(query.value(14).toByteArray());
-        run.tags = query.value(15).toString().split('\n', Qt::SkipEmptyParts);
-        runs.push_back(std::move(run));
-    }
-    return runs;
-}
-
-std::shared_ptr<Recording> RunDatabase::readRecording(qint64 run,
-                                                      const std::vector<Parameter>& parameters) {
-    const std::string outline = unpackBytes(
-        text(connection_->value("SELECT outline FROM run WHERE id = ?", {run}).toByteArray()),
-        "The outline of a run");
-    const auto recording = recordingFromOutline(json::parse(outline, nullptr, false));
-    const std::size_t trials = recording->plans().size();
-    std::vector<std::vector<std::string>> chunks[2]{std::vector<std::vector<std::string>>(trials),
-                                                    std::vector<std::vector<std::string>>(trials)};
-    QSqlQuery query = connection_->run("SELECT trial, timing, data FROM chunk WHERE run = ? "
-                                       "ORDER BY trial, timing, first_row",
-                                       {run});
-    while (query.next())
-        chunks[query.value(1).toInt() ? 1 : 0]
-            .at(query.value(0).toULongLong())
-            .push_back(text(query.value(2).toByteArray()));
-    for (std::size_t trial = 0; trial < trials; ++trial) {
-        appendPackedRows(recording->traceForWriting(trial), chunks[0][trial]);
-        appendPackedRows(recording->timingForWriting(trial), chunks[1][trial]);
-    }
-    query = connection_->run("SELECT event FROM event WHERE run = ? ORDER BY number", {run});
-    while (query.next())
-        recording->addEvent(eventFromJson(
-            json::parse(query.value(0).toString().toStdString(), nullptr, false), parameters));
-    query = connection_->run("SELECT trial, status, iterations, message, finals FROM trial "
-                             "WHERE run = ? ORDER BY trial",
-                             {run});
-    while (query.next()) {
-        const auto trial = query.value(0).toULongLong();
-        recording->setIterations(trial, query.value(2).toLongLong());
-        recording->setStatus(trial, static_cast<TrialStatus>(query.value(1).toInt()),
-                             query.value(3).toString().toStdString());
-        if (!query.value(4).isNull())
-            recording->conclude(trial, blobNumbers<double>(query.value(4).toByteArray()));
-    }
-    return recording;
-}
-
-LoadedRun RunDatabase::load(const QString& key, const Description& description) {
-    LoadedRun loaded;
-    for (KeptRun& run : list())
-        if (run.key == key)
-            loaded.run = std::move(run);
-    if (loaded.run.key.isEmpty())
-        throw InputError("There is no kept run '" + key.toStdString() + "'.");
-    if (loaded.run.experiment.toStdString() != description.id)
-        throw InputError("The kept run '" + key.toStdString() + "' is one of " +
-                         loaded.run.experiment.toStdString() + ", not of " + description.id + ".");
-    const qint64 id = connection_->value("SELECT id FROM run WHERE key = ?", {key}).toLongLong();
-    try {
-        loaded.recording = readRecording(id, description.parameters);
-    } catch (const json::exception& error) {
-        throw InputError(std::string("The kept run is damaged: ") + error.what() + ".");
-    } catch (const std::out_of_range&) {
-        throw InputError("The kept run is damaged: it has rows of trials that it does not have.");
-    }
-    QSqlQuery query =
-        connection_->run("SELECT data FROM key_frame WHERE run = ? ORDER BY iteration", {id});
-    while (query.next())
-        loaded.keyFrames.push_back(unpackFrames(text(query.value(0).toByteArray())));
-    return loaded;
 }
 
 bool RunDatabase::import(const LoadedRun& run) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/data/json_nesting.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -15,6 +16,7 @@ using nlohmann::json;
 
 constexpr const char* formatName = "convergence-lab session";
 constexpr int currentVersion = 1;
+constexpr std::int64_t largestIteration = 1'000'000'000'000'000;
 constexpr std::size_t largestText = std::size_t{16} << 20;
 
 enum class Type { text, integer, object, texts, objects };
@@ -71,10 +73,17 @@ bool has(const json& value, Type type) {
     return false;
 }
 
+bool isIteration(const json& number) {
+    const double value = number.get<double>(); // unsigned numbers may be larger than signed ones
+    return value >= 0.0 && value <= static_cast<double>(largestIteration);
+}
+
 template <std::size_t count>
 void check(const json& object, const std::array<Key, count>& schema, const std::string& source,
            const std::string& place) {
-    for (const auto& [name, value] : object.items()) {
+    for (const auto& entry : object.items()) {
+        const std::string& name = entry.key();
+        const json& value = entry.value();
         const auto known = std::find_if(schema.begin(), schema.end(),
                                         [&](const Key& key) { return name == key.name; });
         if (known == schema.end())
@@ -118,6 +127,7 @@ SessionDocument parseSession(std::string_view text, const std::string& source) {
     if (text.size() > largestText)
         throw InputError(fmt::format("{}: a session has at most {} bytes, this has {}.", source,
                                      largestText, text.size()));
+    requireShallowJson(text, source);
     const json document = json::parse(text, nullptr, false);
     if (!document.is_object() || document.value("format", json()) != formatName)
         throw InputError(
@@ -131,6 +141,9 @@ SessionDocument parseSession(std::string_view text, const std::string& source) {
     if (version != currentVersion)
         throw InputError(fmt::format("{}: 'version' has to be {}.", source, currentVersion));
     check(document, keys, source, "");
+    if (document.contains("iteration") && !isIteration(document["iteration"]))
+        throw InputError(fmt::format("{}: 'iteration' has to be from 0 to {}, it is {}.", source,
+                                     largestIteration, document["iteration"].dump()));
     SessionDocument session;
     session.experiment = document["experiment"].get<std::string>();
     session.parameters = document["parameters"];

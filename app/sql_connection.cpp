@@ -57,8 +57,9 @@ QVariant SqlConnection::value(const QString& statement, const QVariantList& valu
     return {};
 }
 
-SqlTransaction::SqlTransaction(SqlConnection& connection) : connection_(connection) {
-    connection_.run("BEGIN IMMEDIATE");
+SqlTransaction::SqlTransaction(SqlConnection& connection, SqlPurpose purpose)
+    : connection_(connection) {
+    connection_.run(purpose == SqlPurpose::write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 SqlTransaction::~SqlTransaction() {

@@ -42,10 +42,14 @@ private:
     QString name_;
 };
 
-/// Everything until commit() happens, or nothing does. Writers wait for each other.
+/// What a transaction is for. Writers wait for each other; readers see the database as it was at
+/// their first statement, whatever others write meanwhile.
+enum class SqlPurpose { write, read };
+
+/// Everything until commit() happens, or nothing does.
 class SqlTransaction {
 public:
-    explicit SqlTransaction(SqlConnection& connection);
+    explicit SqlTransaction(SqlConnection& connection, SqlPurpose purpose = SqlPurpose::write);
     ~SqlTransaction();
     void commit();
 

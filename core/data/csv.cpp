@@ -11,6 +11,7 @@
 
 #include "core/data/input_file.h"
 #include "core/data/output_file.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -20,27 +21,6 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int endOfFile = -1;
 constexpr std::size_t longestRecord = std::size_t{1} << 24;
-
-/// Well-formed UTF-8 without surrogates or overlong forms (RFC 3629).
-bool isUtf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-        if (length > 1 && (lead < 0xC2 || lead > 0xF4 || i + length > text.size()))
-            return false;
-        for (std::size_t k = 1; k < length; ++k)
-            if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U)
-                return false;
-        if (length > 2) {
-            const auto second = static_cast<unsigned char>(text[i + 1]);
-            if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
-                return false;
-        }
-        i += length;
-    }
-    return true;
-}
 
 std::string_view trimmed(std::string_view cell) {
     const std::size_t first = cell.find_first_not_of(" \t");
@@ -126,6 +106,10 @@ struct CsvReader::State {
                     break;
                 take();
             }
+            if (c == '\0')
+                throw InputError(fmt::format("{}: a zero byte within a cell; text in UTF-8 is "
+                                             "expected.",
+                                             where(line)));
             append(cell, c, length);
         }
         const int next = peek();
@@ -190,7 +174,7 @@ struct CsvReader::State {
         if (columns.size() == 1 && columns[0].find_first_of(";\t") != std::string::npos)
             throw InputError(fmt::format("{}: the header '{}' has no comma; columns separated by "
                                          "commas are expected.",
-                                         where(1), columns[0]));
+                                         where(1), printable(columns[0])));
         std::set<std::string_view> seen;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (columns[i].empty())
@@ -200,7 +184,7 @@ struct CsvReader::State {
             if (!seen.insert(columns[i]).second)
                 throw InputError(fmt::format("{}: two columns are named '{}'; different names are "
                                              "expected.",
-                                             where(1), columns[i]));
+                                             where(1), printable(columns[i])));
         }
     }
 };
@@ -249,7 +233,8 @@ double CsvReader::number(std::string_view cell, std::size_t column) const {
         constexpr std::size_t shown = 60;
         throw InputError(fmt::format(
             "{}: the cell '{}' of column '{}' is {}; a number such as 0.5 or 1e-3 is expected.",
-            state_->where(state_->recordLine), cell.substr(0, shown), state_->columns.at(column),
+            state_->where(state_->recordLine), printable(cell, shown),
+            printable(state_->columns.at(column)),
             error == std::errc::result_out_of_range ? "beyond the range of double precision"
                                                     : "not a number"));
     }
@@ -276,7 +261,10 @@ NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::s
 }
 
 void appendCsvText(fmt::memory_buffer& out, std::string_view cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+    // A byte order mark would be taken for that of the file if it came first.
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    if (cell.find_first_of(",\"\r\n") == std::string_view::npos &&
+        !cell.starts_with(byteOrderMark)) {
         out.append(cell);
         return;
     }

@@ -18,6 +18,7 @@
 
 #include "core/data/input_file.h"
 #include "core/data/output_file.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -174,7 +175,7 @@ Layout readLayout(InputFile& file) {
         throw InputError(fmt::format(
             "The file {} has the header '{}'; a plain type (float32, float64, an integer or bool), "
             "fortran_order and shape are expected.",
-            file.path().string(), header.substr(0, header.find_last_not_of(" \n") + 1)));
+            file.path().string(), printable(header.substr(0, header.find_last_not_of(" \n") + 1))));
     return *layout;
 }
 

@@ -29,6 +29,10 @@ std::string packBytes(std::string_view bytes, int level) {
     return packed;
 }
 
+std::uint64_t unpackedSize(std::string_view packed, const std::string& what) {
+    return ByteReader(packed, what).get<std::uint64_t>();
+}
+
 std::string unpackBytes(std::string_view packed, const std::string& what, std::size_t limit) {
     ByteReader reader(packed, what);
     const auto size = reader.get<std::uint64_t>();

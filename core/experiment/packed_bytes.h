@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,5 +13,8 @@ std::string packBytes(std::string_view bytes, int level = 1);
 /// would be larger than `limit` or than zlib could have made of it.
 std::string unpackBytes(std::string_view packed, const std::string& what,
                         std::size_t limit = std::size_t{1} << 30);
+
+/// What unpackBytes() would give, in bytes, as `packed` claims. Throws InputError as it does.
+std::uint64_t unpackedSize(std::string_view packed, const std::string& what);
 
 } // namespace convergence

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -166,6 +167,14 @@ nlohmann::json toJson(const Value& value) {
     return std::visit(JsonWriter{}, value);
 }
 
+namespace {
+/// Unsigned numbers from 2⁶³ on would become negative.
+bool isBeyondSigned(const nlohmann::json& number) {
+    return number.is_number_unsigned() &&
+           number.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+}
+} // namespace
+
 Value valueFromJson(const Parameter& parameter, const nlohmann::json& json) {
     try {
         switch (parameter.kind) {
@@ -173,7 +182,7 @@ Value valueFromJson(const Parameter& parameter, const nlohmann::json& json) {
             return json.get<bool>();
         case ParameterKind::integer:
         case ParameterKind::seed:
-            if (json.is_number_integer())
+            if (json.is_number_integer() && !isBeyondSigned(json))
                 return json.get<std::int64_t>();
             break;
         case ParameterKind::real:

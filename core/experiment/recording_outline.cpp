@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/data/json_nesting.h"
 #include "core/error.h"
 #include "core/experiment/bytes.h"
 #include "core/experiment/packed_bytes.h"
@@ -20,10 +21,20 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t largestPlans = 1'000'000;
+constexpr std::int64_t largestPlans = 1'000'000;
 /// Columns of all traces together; each takes memory before it has a row.
 constexpr std::size_t largestColumns = 2'000'000;
+/// Of one table: its names are compared pair by pair.
+constexpr std::size_t largestTableColumns = 10'000;
+/// Of a trial; sums over all trials stay within 64 bits.
+constexpr std::int64_t largestSteps = 1'000'000'000'000;
+/// Bytes of a recording's tables. Its chunks are compressed, perhaps in an archive that is so too.
+constexpr std::uint64_t largestTables = std::uint64_t{4} << 30;
 constexpr std::uint32_t formatNumber = 1;
+
+[[noreturn]] void refuseOutline(const std::string& why) {
+    throw InputError(fmt::format("The outline of a recording is damaged: {}.", why));
+}
 
 std::string_view nameOf(ColumnRole role) {
     return role == ColumnRole::clock ? "clock" : role == ColumnRole::metric ? "metric" : "factor";
@@ -45,6 +56,9 @@ json columnsJson(std::span<const Column> columns) {
 }
 
 std::vector<Column> columnsFromJson(const json& list) {
+    if (list.size() > largestTableColumns)
+        refuseOutline(fmt::format("a table has {} columns, at most {} are accepted", list.size(),
+                                  largestTableColumns));
     std::vector<Column> columns;
     for (const json& entry : list) {
         Column column;
@@ -78,6 +92,16 @@ double numberFromJson(const json& number) {
     return text == "-inf" ? -infinity : infinity;
 }
 
+/// A whole number from 0 to `largest`; others, a 3.5 or a -1, would be converted without a word.
+std::int64_t countFromJson(const json& number, std::int64_t largest) {
+    const double value = number.is_number_integer() ? number.get<double>() : -1.0;
+    if (!(value >= 0.0 && value <= static_cast<double>(largest)))
+        throw InputError(fmt::format("A recording is damaged: it has {} where a whole number from "
+                                     "0 to {} is expected.",
+                                     number.dump(), largest));
+    return number.get<std::int64_t>();
+}
+
 json planJson(const TrialPlan& plan) {
     json factors = json::object();
     for (const auto& [name, value] : plan.factors)
@@ -95,9 +119,25 @@ TrialPlan planFromJson(const json& entry) {
     for (const auto& [name, value] : entry.at("factors").items())
         plan.factors[name] = numberFromJson(value);
     plan.replicate = entry.at("replicate").get<std::uint64_t>();
-    plan.steps = entry.at("steps").get<std::int64_t>();
+    plan.steps = countFromJson(entry.at("steps"), largestSteps);
     plan.keepTrace = entry.at("keep_trace").get<bool>();
     return plan;
+}
+
+/// Factors with names are indices of them.
+void checkFactors(const std::vector<TrialPlan>& plans, const std::vector<Column>& columns) {
+    for (const TrialPlan& plan : plans)
+        for (const Column& column : columns) {
+            const auto factor = plan.factors.find(column.name);
+            if (column.categories.empty() || factor == plan.factors.end())
+                continue;
+            const double index = factor->second;
+            if (!(index >= 0.0 && index < static_cast<double>(column.categories.size())) ||
+                index != std::floor(index))
+                refuseOutline(
+                    fmt::format("the factor '{}' is {}, which names none of its {} values",
+                                column.name, index, column.categories.size()));
+        }
 }
 
 std::shared_ptr<Recording> readOutline(const json& outline) {
@@ -105,17 +145,19 @@ std::shared_ptr<Recording> readOutline(const json& outline) {
     std::vector<Column> trace = columnsFromJson(columns.at("trace"));
     std::vector<TrialPlan> plans;
     const json& list = outline.at("plans");
-    if (list.empty() || list.size() > largestPlans || list.size() * trace.size() > largestColumns)
+    if (list.empty() || list.size() > std::size_t{largestPlans} ||
+        list.size() * trace.size() > largestColumns)
         throw InputError(fmt::format(
             "The outline of a recording has {} trials; from 1 to {} are accepted, and at most {} "
             "columns in all.",
             list.size(), largestPlans, largestColumns));
     for (const json& entry : list)
         plans.push_back(planFromJson(entry));
+    std::vector<Column> factors = columnsFromJson(columns.at("factors"));
+    checkFactors(plans, factors);
     auto recording = std::make_shared<Recording>(
-        std::move(trace), columnsFromJson(columns.at("factors")),
-        columnsFromJson(columns.at("finals")), outline.at("arms").get<std::vector<std::string>>(),
-        std::move(plans));
+        std::move(trace), std::move(factors), columnsFromJson(columns.at("finals")),
+        outline.at("arms").get<std::vector<std::string>>(), std::move(plans));
     const json& provenance = outline.at("provenance");
     recording->setProvenance({.data = provenance.at("data").get<std::string>(),
                               .standIn = provenance.at("stand_in").get<bool>()});
@@ -130,10 +172,16 @@ void packTable(ByteWriter& out, const Table& table) {
             std::string_view(packRows(table, first, std::min(rows, first + largestPackedRows))));
 }
 
-void unpackTable(ByteReader& in, Table& table) {
+/// Takes what the table needs from `budget`, bytes.
+void unpackTable(ByteReader& in, Table& table, std::uint64_t& budget) {
     std::vector<std::string> chunks(in.count(sizeof(std::uint64_t)));
-    for (std::string& chunk : chunks)
+    for (std::string& chunk : chunks) {
         chunk = in.text();
+        const std::uint64_t bytes = unpackedSize(chunk, "A chunk of recorded rows");
+        if (bytes > budget)
+            in.refuse("unpacks to more than is accepted");
+        budget -= bytes;
+    }
     appendPackedRows(table, chunks);
 }
 
@@ -163,9 +211,9 @@ std::shared_ptr<Recording> recordingFromOutline(const json& outline) {
     try {
         return readOutline(outline);
     } catch (const json::exception& error) {
-        throw InputError(fmt::format("The outline of a recording is damaged: {}.", error.what()));
+        refuseOutline(error.what());
     } catch (const std::logic_error& error) {
-        throw InputError(fmt::format("The outline of a recording is damaged: {}.", error.what()));
+        refuseOutline(error.what());
     }
 }
 
@@ -181,8 +229,8 @@ json toJson(const LiveEvent& event) {
 LiveEvent eventFromJson(const json& entry, std::span<const Parameter> parameters) {
     try {
         LiveEvent event;
-        event.trial = entry.at("trial").get<std::size_t>();
-        event.iteration = entry.at("iteration").get<std::int64_t>();
+        event.trial = static_cast<std::size_t>(countFromJson(entry.at("trial"), largestPlans - 1));
+        event.iteration = countFromJson(entry.at("iteration"), largestSteps);
         event.name = entry.at("name").get<std::string>();
         event.isAction = entry.value("action", false);
         if (!event.isAction)
@@ -222,22 +270,32 @@ std::shared_ptr<Recording> unpackRecording(std::string_view packed,
     if (in.get<std::uint32_t>() != formatNumber)
         in.refuse("is not in the format that this program reads");
     const auto parse = [&] {
-        const json parsed =
-            json::parse(unpackBytes(in.view(), what, std::size_t{64} << 20), nullptr, false);
+        const std::string text = unpackBytes(in.view(), what, std::size_t{64} << 20);
+        requireShallowJson(text, what);
+        const json parsed = json::parse(text, nullptr, false);
         if (parsed.is_discarded())
             in.refuse("holds something in place of JSON");
         return parsed;
     };
     const auto recording = recordingFromOutline(parse());
-    for (const json& event : parse())
-        recording->addEvent(eventFromJson(event, parameters));
+    for (const json& entry : parse()) {
+        LiveEvent event = eventFromJson(entry, parameters);
+        if (event.trial >= recording->plans().size())
+            in.refuse(fmt::format("has an event of trial {}, of {} trials", event.trial,
+                                  recording->plans().size()));
+        recording->addEvent(std::move(event));
+    }
+    std::uint64_t budget = largestTables;
     const std::size_t finalCount =
         recording->trials().columns().size() - recording->firstFinalColumn();
     for (std::size_t trial = 0; trial < recording->plans().size(); ++trial) {
         const auto status = in.get<std::uint8_t>();
         if (status > static_cast<std::uint8_t>(TrialStatus::failed))
             in.refuse("holds a trial of an unknown status");
-        recording->setIterations(trial, in.get<std::int64_t>());
+        const auto iterations = in.get<std::int64_t>();
+        if (iterations < 0 || iterations > largestSteps)
+            in.refuse(fmt::format("holds a trial of {} iterations", iterations));
+        recording->setIterations(trial, iterations);
         recording->setStatus(trial, static_cast<TrialStatus>(status), in.text());
         if (in.flag()) {
             const std::vector<double> finals = in.numbers<double>();
@@ -245,8 +303,8 @@ std::shared_ptr<Recording> unpackRecording(std::string_view packed,
                 in.refuse("holds final metrics of another number");
             recording->conclude(trial, finals);
         }
-        unpackTable(in, recording->traceForWriting(trial));
-        unpackTable(in, recording->timingForWriting(trial));
+        unpackTable(in, recording->traceForWriting(trial), budget);
+        unpackTable(in, recording->timingForWriting(trial), budget);
     }
     if (!in.atEnd())
         in.refuse("goes on after its end");

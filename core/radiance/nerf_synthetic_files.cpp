@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/data/json_nesting.h"
 #include "core/data/output_file.h"
 #include "core/data/png_image.h"
 #include "core/error.h"
@@ -24,7 +25,9 @@ fs::path transformsPath(const fs::path& folder, const char* part) {
 }
 
 Json parsed(const fs::path& path) {
-    Json json = Json::parse(textOf(path), nullptr, false);
+    const std::string text = textOf(path);
+    requireShallowJson(text, fmt::format("The file {}", path.string()));
+    Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object())
         throw InputError(fmt::format("The file {} is not a JSON object; expected camera_angle_x "
                                      "and frames.",

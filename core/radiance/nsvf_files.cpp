@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/data/png_image.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/radiance/posed_files.h"
 
@@ -30,7 +31,7 @@ std::vector<double> numbersOf(const fs::path& path) {
         if (error != std::errc())
             throw InputError(fmt::format("The file {} holds '{}'; expected numbers separated by "
                                          "spaces.",
-                                         path.string(), std::string(at, std::min(at + 12, end))));
+                                         path.string(), printable({at, std::min(at + 12, end)})));
         numbers.push_back(number);
         at = next;
     }

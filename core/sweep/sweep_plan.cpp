@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <numeric>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "core/data/json_nesting.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/math/random.h"
@@ -159,6 +161,19 @@ SweepAxis axisFromJson(const Description& description, const json& entry) {
     return axis;
 }
 
+std::uint64_t seedFromJson(const json& entry) {
+    if (!entry.is_number_integer() || entry.get<double>() < 0.0)
+        refuse(fmt::format("'random_seed' is {}, expected a non-negative integer.", entry.dump()));
+    return entry.get<std::uint64_t>();
+}
+
+void requireTasks(double tasks) {
+    if (tasks > SweepPlan::maximumTasks)
+        refuse(fmt::format("it has {:.4g} tasks, at most {:.0f} are accepted; use fewer values, "
+                           "draws or seeds.",
+                           tasks, SweepPlan::maximumTasks));
+}
+
 std::vector<std::uint64_t> seedsFromJson(const json& entry) {
     std::vector<std::uint64_t> seeds;
     if (entry.is_object()) {
@@ -219,6 +234,7 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
         refuse(fmt::format("'axes' is {}, expected a list.", axes.dump()));
     std::set<std::string> used;
     bool random = false;
+    double tasks = 1.0;
     for (const auto& entry : axes) {
         plan.axes_.push_back(axisFromJson(description, entry));
         random |= plan.axes_.back().isRandom();
@@ -226,6 +242,9 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
         if (!used.insert(name).second || plan.fixed_.contains(name))
             refuse(
                 fmt::format("parameter '{}' is named twice; it can be fixed or one axis.", name));
+        // After each one, before the next takes memory.
+        tasks *= static_cast<double>(std::max<std::size_t>(plan.axes_.back().values.size(), 1));
+        requireTasks(tasks);
     }
     if (json.contains("draws")) {
         if (!random)
@@ -234,7 +253,7 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
     } else if (random) {
         refuse("an axis is random, but 'draws' does not say how often to draw.");
     }
-    plan.randomSeed_ = typed<std::uint64_t>(json, "random_seed", 0, "a non-negative integer");
+    plan.randomSeed_ = json.contains("random_seed") ? seedFromJson(json["random_seed"]) : 0;
     if (json.contains("seeds")) {
         plan.seeds_ = seedsFromJson(json["seeds"]);
         for (const auto& [name, value] : withSeed(description, {}, plan.seeds_.front()))
@@ -247,14 +266,9 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
         plan.keepClaims_ |= what == "claims";
         plan.keepRecordings_ |= what == "recordings";
     }
-    double tasks = static_cast<double>(plan.draws_) *
-                   static_cast<double>(std::max<std::size_t>(plan.seeds_.size(), 1));
-    for (const SweepAxis& axis : plan.axes_)
-        tasks *= axis.isRandom() ? 1.0 : static_cast<double>(axis.values.size());
-    if (tasks > maximumTasks)
-        refuse(fmt::format("it has {:.4g} tasks, at most {:.0f} are accepted; use fewer values, "
-                           "draws or seeds.",
-                           tasks, maximumTasks));
+    tasks *= static_cast<double>(plan.draws_) *
+             static_cast<double>(std::max<std::size_t>(plan.seeds_.size(), 1));
+    requireTasks(tasks);
     plan.taskCount_ = static_cast<std::uint64_t>(tasks);
     plan.canonical_ = json;
     // Unknown presets, and what no task could be: said before anything runs.
@@ -264,16 +278,18 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
 }
 
 SweepPlan SweepPlan::fromFile(const std::string& path, const Registry& registry) {
-    std::ifstream file(path);
+    std::ifstream file(path, std::ios::binary);
     if (!file)
         throw InputError(fmt::format("The sweep file '{}' cannot be read.", path));
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    requireShallowJson(text, fmt::format("The sweep file '{}'", path));
     json content;
     try {
-        content = json::parse(file);
-    } catch (const json::parse_error& error) {
+        content = json::parse(text);
+    } catch (const json::exception& error) { // also for numbers beyond the range of a double
         std::string reason = error.what();
-        if (const std::size_t at = reason.find("parse error"); at != std::string::npos)
-            reason = reason.substr(at);
+        if (const std::size_t at = reason.find("] "); at != std::string::npos)
+            reason = reason.substr(at + 2);
         throw InputError(fmt::format("The sweep file '{}' is not JSON: {}.", path, reason));
     }
     return fromJson(content, registry);

@@ -1,8 +1,9 @@
+#include <atomic>
+
 #include <QDir>
-#include <QProcess>
 #include <QTemporaryDir>
+#include <QThread>
 #include <QtTest>
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
 
 #include "app/run_database.h"
@@ -268,6 +269,79 @@ private Q_SLOTS:
         run.finish();
         database.write();
         QCOMPARE(database.list().size(), std::size_t{1});
+    }
+
+    void instancesThatFindTheDamageTogetherSetItAsideOnce() {
+        constexpr int instances = 8;
+        QFile file(path() + "/runs.sqlite");
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(8192, 'x'));
+        file.close();
+        DrivenRun run({{"iterations", std::int64_t{5}}});
+        run.finish();
+        std::vector<std::unique_ptr<QThread>> threads;
+        std::atomic<int> begun = 0, told = 0;
+        for (int i = 0; i < instances; ++i) {
+            threads.emplace_back(QThread::create([&, i] {
+                ++begun;
+                while (begun < instances)
+                    QThread::yieldCurrentThread();
+                RunDatabase database(path());
+                told += database.message().isEmpty() ? 0 : 1;
+                database.watch(run.toKeep(QString::number(i)));
+                database.write();
+            }));
+            threads.back()->start();
+        }
+        for (const auto& thread : threads)
+            thread->wait();
+        QCOMPARE(told.load(), 1);
+        QCOMPARE(QDir(path()).entryList({"runs.damaged-*.sqlite"}).size(), 1);
+        QCOMPARE(RunDatabase(path()).list().size(), std::size_t{instances});
+    }
+
+    /// A run that another instance is writing comes as it was at one moment: its rows, states and
+    /// final metrics belong together.
+    void aRunIsReadAsItWasAtOneMoment() {
+        DrivenRun run({{"iterations", std::int64_t{3000}}});
+        std::atomic<bool> ended = false, abandoned = false;
+        std::atomic<int> read = 0;
+        const std::unique_ptr<QThread> writer(QThread::create([&] {
+            RunDatabase database(path());
+            database.watch(run.toKeep("a"));
+            database.write();
+            while (read == 0 && !abandoned) // however busy the machine is
+                QThread::yieldCurrentThread();
+            while (database.isWatching())
+                database.write();
+            ended = true;
+        }));
+        const auto end = qScopeGuard([&] {
+            abandoned = true;
+            writer->wait();
+        });
+        run.runner().setPlayback({.seconds = 0.0});
+        run.runner().play();
+        writer->start();
+        RunDatabase reader(path());
+        while (!ended) {
+            if (reader.list().empty())
+                continue;
+            const LoadedRun loaded = reader.load("a", quadraticType->description);
+            for (std::size_t trial = 0; trial < 2; ++trial) {
+                const auto rows = std::int64_t(loaded.recording->trace(trial).rows());
+                // Rows are written after the iteration count was read, never fewer.
+                QVERIFY(rows >= loaded.recording->iterations(trial));
+                if (loaded.recording->finals(trial))
+                    QCOMPARE(rows, 3001);
+            }
+            ++read;
+        }
+        writer->wait();
+        QVERIFY(read > 0);
+        QCOMPARE(firstDifference(*reader.load("a", quadraticType->description).recording,
+                                 *run.recording()),
+                 std::string());
     }
 
     void anOldDatabaseIsMigratedWithItsRuns() {

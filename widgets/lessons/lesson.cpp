@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 
+#include "core/data/utf8.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -48,7 +49,7 @@ private:
         throw InputError(QString("The lesson '%1', line %2: %3.")
                              .arg(lesson_.id)
                              .arg(number_)
-                             .arg(reason)
+                             .arg(QString::fromStdString(printable(reason.toStdString(), 400)))
                              .toStdString());
     }
 

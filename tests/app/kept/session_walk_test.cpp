@@ -243,6 +243,23 @@ private Q_SLOTS:
                                     << "'experiment'";
         QTest::newRow("missing") << head + R"("quadratic"})"
                                  << "'parameters' is missing";
+        QTest::newRow("nested without end")
+            << head + R"("quadratic", "parameters": {"x": )" + QByteArray(4000000, '[') +
+                   QByteArray(4000000, ']') + "}}"
+            << "deeper than 64 levels";
+        QTest::newRow("moment before the start")
+            << head + R"("quadratic", "parameters": {}, "iteration": -5})"
+            << "'iteration'";
+        QTest::newRow("moment beyond all numbers")
+            << head + R"("quadratic", "parameters": {}, "iteration": 18446744073709551615})"
+            << "'iteration'";
+        QTest::newRow("seed beyond all numbers")
+            << head + R"("quadratic", "parameters": {"seed": 18446744073709551615}})"
+            << "seed";
+        QTest::newRow("event out of range")
+            << head + R"("quadratic", "parameters": {}, "events": [{"trial": 0, "iteration": 1, )"
+                      R"("name": "learning_rate", "value": 1e9}]})"
+            << "learning_rate";
         QTest::newRow("unknown experiment") << head + R"("cubic", "parameters": {}})"
                                             << "cubic";
         QTest::newRow("out of range") << head + R"("quadratic", "parameters": {"curvature": 1e9}})"

@@ -161,6 +161,7 @@ private Q_SLOTS:
         row("surrogate in UTF-8", "a\n\xed\xa0\x80\n", "line 2", "UTF-8");
         row("overlong UTF-8", "a\n\xc0\xaf\n", "line 2", "UTF-8");
         row("zero byte", QByteArray("a\n1\0\n", 5), "line 2", "zero byte");
+        row("zero byte in quotes", QByteArray("\"a\0\"\n1\n", 7), "line 1", "zero byte");
         row("half a byte order mark",
             "\xEF\xBB"
             "a\n",

@@ -33,7 +33,7 @@ private:
     double x_ = 1.0;
 };
 
-class QuadraticExperiment final : public Experiment {
+class QuadraticExperiment : public Experiment {
 public:
     explicit QuadraticExperiment(const ParameterValues& values) : values_(values) {}
     [[nodiscard]] std::vector<TrialPlan> trials() const override {

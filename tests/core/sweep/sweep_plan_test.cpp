@@ -1,6 +1,7 @@
 #include <cmath>
 #include <set>
 
+#include <QTemporaryFile>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
@@ -147,6 +148,10 @@ private Q_SLOTS:
         row("bad seeds", R"({"experiment": "quadratic", "seeds": [-1]})", "seeds");
         row("seed set twice", R"({"experiment": "quadratic", "seeds": [1], "fixed": {"seed": 3}})",
             "once more");
+        row("negative random seed", R"({"experiment": "quadratic", "random_seed": -1})",
+            "'random_seed' is -1");
+        row("random seed that is not whole", R"({"experiment": "quadratic", "random_seed": 1e300})",
+            "'random_seed' is 1e+300");
         row("unknown keep", R"({"experiment": "quadratic", "keep": ["all"]})", "'all'");
         row("unknown preset", R"({"experiment": "quadratic", "preset": "x"})", "preset");
         row("not a number", R"({"experiment": "quadratic", "fixed": {"curvature": "a"}})",
@@ -159,6 +164,36 @@ private Q_SLOTS:
         QVERIFY2(complaint.find(names.constData()) != std::string::npos, complaint.c_str());
         QCOMPARE(complaint.find('\n'), std::string::npos);
         QVERIFY(complaint.ends_with('.') || complaint.ends_with('?'));
+    }
+
+    void textThatIsNoUsableJsonIsRefusedWithTheFile_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("names");
+        QTest::newRow("cut short") << QByteArray("{\"experiment\": ") << QByteArray("line 1");
+        QTest::newRow("number beyond doubles")
+            << QByteArray(R"({"experiment": "quadratic", "draws": 1e999})") << QByteArray("1e999");
+        QTest::newRow("nested without end")
+            << QByteArray(R"({"experiment": )") + QByteArray(2000000, '[') +
+                   QByteArray(2000000, ']') + "}"
+            << QByteArray("deeper than 64 levels");
+        QTest::newRow("brackets in a text")
+            << QByteArray(R"({"experiment": "\"quadratic)") + QByteArray(100, '[') + "\"}"
+            << QByteArray("quadratic");
+    }
+    void textThatIsNoUsableJsonIsRefusedWithTheFile() {
+        QFETCH(const QByteArray, text);
+        QFETCH(const QByteArray, names);
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        file.write(text);
+        file.close();
+        try {
+            SweepPlan::fromFile(file.fileName().toStdString(), registry());
+            QFAIL("the file was read");
+        } catch (const InputError& error) {
+            QVERIFY2(QByteArray(error.what()).contains(names), error.what());
+            QVERIFY(!QByteArray(error.what()).contains('\n'));
+        }
     }
 
     /// |x| after t steps at rate η is |1 − ηL|ᵗ; beyond 10⁶ the run diverges.

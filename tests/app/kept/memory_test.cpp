@@ -1,0 +1,141 @@
+// Starts and stops two hundred runs in one window and looks at the memory it takes.
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <QAction>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+#include "app/main_window.h"
+#include "app/plugin_loader.h"
+#include "widgets/panels/transport_bar.h"
+
+using namespace convergence;
+
+namespace {
+
+constexpr int patience = 120000; ///< milliseconds until something counts as never happening
+constexpr int warmUpRuns = 40;
+constexpr int measuredRuns = 200;
+constexpr double mostGrowth = 1.05;
+
+struct Memory {
+    double heap = 0.0;     ///< megabytes handed out by malloc
+    double resident = 0.0; ///< megabytes of the process, libraries and all
+};
+
+Memory measure() {
+    ::malloc_trim(0);
+    const struct mallinfo2 info = ::mallinfo2();
+    QFile file("/proc/self/statm");
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("/proc/self/statm cannot be read");
+    const double pages = file.readAll().split(' ').value(1).toDouble();
+    return {double(info.uordblks + info.hblkhd) / 1e6,
+            pages * double(::sysconf(_SC_PAGESIZE)) / 1e6};
+}
+
+/// A window that starts and stops runs as a person does.
+class Starter {
+public:
+    Starter(const Registry& registry, const QString& experiment, const Overrides& overrides,
+            const QString& folder)
+        : window_(registry, "light", MainWindow::Memory::forget,
+                  std::make_unique<RunStore>(folder)) {
+        window_.resize(1280, 800);
+        window_.show();
+        window_.openExperiment(experiment, overrides);
+        window_.controller().setPlayback({.seconds = 0.0});
+        for (auto* action : window_.findChildren<QAction*>())
+            if (action->text().remove('&') == "Restart")
+                restart_ = action;
+        for (auto* button : window_.findChild<TransportBar*>()->findChildren<QToolButton*>())
+            if (button->text() == "Stop")
+                stop_ = button;
+    }
+    bool isReady() {
+        return restart_ && stop_ &&
+               QTest::qWaitFor([&] { return window_.controller().runner() != nullptr; }, patience);
+    }
+    /// Some steps of a run, some refreshes of its views, then stop.
+    bool startAndStop() {
+        const Runner* before = window_.controller().runner();
+        restart_->trigger();
+        const auto runs = [&] {
+            const Runner* runner = window_.controller().runner();
+            return runner && runner != before && runner->progress().stepsDone > 20;
+        };
+        if (!QTest::qWaitFor(runs, patience))
+            return false;
+        QTest::qWait(20);
+        stop_->click();
+        return QTest::qWaitFor(
+            [&] { return window_.controller().runner()->state() >= RunState::finished; }, patience);
+    }
+    /// What is under way in other threads has ended.
+    void settle() {
+        window_.store()->flush();
+        QTest::qWait(500);
+        window_.store()->flush();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+
+private:
+    MainWindow window_;
+    QAction* restart_ = nullptr;
+    QToolButton* stop_ = nullptr;
+};
+
+} // namespace
+
+Q_DECLARE_METATYPE(convergence::Overrides)
+
+class MemoryTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QCOMPARE(loadAllPlugins(registry_), std::vector<std::string>()); }
+
+    void memoryStaysFlatOverTwoHundredRuns_data() {
+        QTest::addColumn<QString>("experiment");
+        QTest::addColumn<Overrides>("overrides");
+        // Charts and heat maps; a surface drawn by VTK with paths on it.
+        QTest::newRow("matrix-sensing")
+            << "matrix-sensing" << Overrides{{"dimension", std::int64_t{20}}};
+        QTest::newRow("optimizer-playground") << "optimizer-playground" << Overrides{};
+    }
+    void memoryStaysFlatOverTwoHundredRuns() {
+        QFETCH(QString, experiment);
+        QFETCH(Overrides, overrides);
+        const QTemporaryDir folder;
+        Starter starter(registry_, experiment, overrides, folder.path());
+        QVERIFY(starter.isReady());
+        for (int i = 0; i < warmUpRuns; ++i)
+            QVERIFY(starter.startAndStop());
+        starter.settle();
+        const Memory before = measure();
+        for (int i = 1; i <= measuredRuns; ++i) {
+            QVERIFY(starter.startAndStop());
+            if (i % 50 == 0) {
+                starter.settle();
+                const Memory now = measure();
+                qInfo("%s: %3d runs: heap %.1f MB (%+.1f %%), resident %.1f MB (%+.1f %%)",
+                      qPrintable(experiment), i, now.heap, 100.0 * (now.heap / before.heap - 1.0),
+                      now.resident, 100.0 * (now.resident / before.resident - 1.0));
+            }
+        }
+        const Memory after = measure();
+        QVERIFY2(after.heap <= mostGrowth * before.heap, "the heap grew by more than 5 %");
+        QVERIFY2(after.resident <= mostGrowth * before.resident,
+                 "the resident memory grew by more than 5 %");
+    }
+
+private:
+    Registry registry_;
+};
+
+QTEST_MAIN(MemoryTest)
+#include "memory_test.moc"
