@@ -150,10 +150,16 @@ void VolumeView::buildBar() {
     QAction* toggle = addMenuAction("toggleControls", tr("Controls"), {});
     toggle->setShortcut(Qt::Key_C);
     connect(toggle, &QAction::triggered, controlsButton_, &QToolButton::click);
-    QAction* turntable = addMenuAction("turntable", tr("Turntable…"),
-                                       tr("Pictures once around, as PNG files and as a film"));
-    turntable->setEnabled(stills_ != nullptr);
-    connect(turntable, &QAction::triggered, this, &VolumeView::exportTurntable);
+    for (const auto& [suffix, kind] :
+         {std::pair{"webm", tr("WebM")}, std::pair{"gif", tr("GIF")}}) {
+        QAction* turntable =
+            addMenuAction(suffix == std::string_view("webm") ? "turntable" : "turntableGif",
+                          tr("Turntable as %1 …").arg(kind),
+                          tr("Pictures once around, as PNG files and, by ffmpeg, as a film"));
+        turntable->setEnabled(stills_ != nullptr);
+        connect(turntable, &QAction::triggered, this,
+                [this, film = QString(suffix)] { exportTurntable(film); });
+    }
 }
 
 VolumeContent VolumeView::wantedContent() const {
@@ -412,10 +418,10 @@ void VolumeView::exportFurther(const QString& path, const QString& suffix) {
                  path.toStdString());
 }
 
-void VolumeView::exportTurntable() {
+void VolumeView::exportTurntable(const QString& filmSuffix) {
     finishPreparing();
     VolumePicture picture = pictureNow(QSize(800, 600));
-    runTurntableDialog(*this, picture, plotFont());
+    runTurntableDialog(*this, picture, plotFont(), filmSuffix);
 }
 
 void VolumeView::resizeEvent(QResizeEvent* event) {
