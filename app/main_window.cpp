@@ -154,6 +154,7 @@ void MainWindow::rebuildRightPanel() {
 
 void MainWindow::connectController() {
     connect(&controller_, &RunController::prepared, this, [this] {
+        statusBar()->clearMessage(); // it said that the run is being prepared
         updateRuns();
         transport_->setKeyFrames({});
         informLesson();

@@ -256,7 +256,7 @@ void VolumeView::themeChanged() {
 }
 
 void VolumeView::updateHome() {
-    if (!orbit_ || !content_.volume)
+    if (!orbit_ || !(content_.volume || content_.cameras))
         return;
     const SceneExtent extent = sceneExtent(content_);
     orbit_->setHome(Viewpoint::around(extent.center, extent.radius, homeAzimuth, homeElevation));
@@ -349,8 +349,11 @@ VolumePicture VolumeView::pictureNow(QSize pixels) const {
 }
 
 void VolumeView::paintOverlay(QPainter& painter, const QRectF& area) const {
-    if (!content_.volume || !parts_)
-        return paintHint(painter, area, hint(), theme());
+    if (!content_.volume || !parts_) {
+        const bool hasCameras = content_.cameras && !content_.cameras->empty();
+        const QRectF below = area.adjusted(0.0, 0.75 * area.height(), 0.0, 0.0);
+        return paintHint(painter, hasCameras ? below : area, hint(), theme());
+    }
     paintVolumeOverlay(painter, area, content_, controls_->settings(), *parts_, orbit_->viewpoint(),
                        theme(), plotFont());
 }
