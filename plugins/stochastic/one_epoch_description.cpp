@@ -22,7 +22,7 @@ std::vector<Parameter> textParameters() {
          {"sizes", "sizes", "Widths at the same compute P·T, all on fresh text."}},
         "epochs", "Text"));
     parameters.push_back(choiceParameter(
-        "text_source", "Text", "",
+        "text_source", "Text", "What the model learns to continue.",
         {{"king_james", "King James Bible", "4.4 million characters, a verse a line."},
          {"own", "own text", "A file, or all files of a folder."}},
         "king_james", "Text"));
