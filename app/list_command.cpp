@@ -23,7 +23,7 @@ void printList(const Registry& registry, ListFormat format) {
                             {"year", description.paper.year},
                             {"arxiv", description.paper.arxiv}});
         else
-            fmt::print("{:<22} {:<12} {}\n", description.id, description.family, description.title);
+            fmt::print("{:<22} {:<15} {}\n", description.id, description.family, description.title);
     }
     if (format == ListFormat::json)
         fmt::print("{}\n", list.dump(2));
