@@ -8,9 +8,11 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QResizeEvent>
 #include <QTextBlock>
 #include <QTextBrowser>
 #include <QTextFragment>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "core/error.h"
@@ -29,6 +31,7 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     text_->setOpenExternalLinks(true);
     text_->setFrameShape(QFrame::NoFrame);
     text_->setAccessibleName(tr("Text of the lesson"));
+    text_->viewport()->installEventFilter(this);
     layout->addWidget(text_, 3);
     buildPrediction(*layout);
     outcome_ = new QLabel(this);
@@ -135,13 +138,22 @@ void LessonReader::showStep() {
     showRun();
 }
 
+bool LessonReader::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize && static_cast<QResizeEvent*>(event)->size().width() !=
+                                               static_cast<QResizeEvent*>(event)->oldSize().width())
+        QTimer::singleShot(0, this, &LessonReader::showText); // formulas fit the width
+    return QWidget::eventFilter(watched, event);
+}
+
 /// Formulas become pictures of the size and color of the text around them.
 void LessonReader::showText() {
     const LessonStep* shown = current();
-    const QString markdown =
+    QString markdown =
         shown ? shown->text
               : tr("Lessons lead through an experiment in class: read, predict, run, compare. "
                    "Choose one above.");
+    if (shown && result_ && !shown->afterwards.isEmpty())
+        markdown += "\n\n" + shown->afterwards;
     text_->clear();
     const QStringList formulas = Formulas::formulasIn(markdown);
     // The x-heights of text and formulas agree.
@@ -167,8 +179,13 @@ void LessonReader::showText() {
                 cursor.insertText("$" + formulas.value(number) + "$");
                 break;
             }
-            format.setWidth(image.width() / ratio);
-            format.setHeight(image.height() / ratio);
+            // A formula that is wider than the text is drawn smaller.
+            const double room =
+                text_->viewport()->width() - 2.0 * text_->document()->documentMargin() - 2.0;
+            const double shrink =
+                std::min(1.0, std::max(0.3, room / (double(image.width()) / ratio)));
+            format.setWidth(shrink * image.width() / ratio);
+            format.setHeight(shrink * image.height() / ratio);
             format.setVerticalAlignment(formulas_.depth(formulas[number]) > 0.12
                                             ? QTextCharFormat::AlignMiddle
                                             : QTextCharFormat::AlignBaseline);
@@ -272,6 +289,7 @@ void LessonReader::setResult(std::shared_ptr<const Recording> recording) {
     if (!shown || !shown->run || !mayPlay())
         return;
     result_ = std::move(recording);
+    showText();
     showScore();
     pointAtWhatIsRevealed();
 }
