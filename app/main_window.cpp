@@ -157,6 +157,11 @@ void MainWindow::connectController() {
             wantedMoment_.reset();
         }
     });
+    connect(&controller_, &RunController::preparing, transport_, &TransportBar::setPreparing);
+    connect(&controller_, &RunController::failed, this, [this] {
+        transport_->setState(RunState::ready);
+        transport_->setProgress({});
+    });
     connect(&side_, &RunSide::restartNeeded, this, &MainWindow::restartAsPlaying);
     connect(&side_, &RunSide::troubled, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
@@ -178,6 +183,14 @@ void MainWindow::connectTransport() {
             controller_.runner()->stepOnce();
     });
     connect(transport_, &TransportBar::stopRequested, this, [this] {
+        bool stoppedPreparing = false;
+        for (RunSide* side : {&side_, beside()})
+            if (side && side->controller().isPreparing()) {
+                side->controller().stopPreparing();
+                stoppedPreparing = true;
+            }
+        if (stoppedPreparing)
+            return;
         if (comparing_)
             lockStep_->stop();
         else if (controller_.runner())

@@ -178,6 +178,8 @@ private:
     void showRun(RunSide& side, const LoadedRunPtr& run);
     void showEnd();
     void loadOverlays(const QStringList& keys);
+    /// Asks for a folder and has the solvers write their own files there.
+    void saveMade();
     void compareRuns();
     [[nodiscard]] QString nameOfRun(const KeptRun& run) const;
     [[nodiscard]] std::vector<ShownRun> shownRuns(const RunController& controller) const;

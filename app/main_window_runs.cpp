@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QApplication>
 #include <QDateTime>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QLocale>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -82,6 +84,29 @@ RunState stateOf(const KeptRun& run) {
 }
 
 } // namespace
+
+void MainWindow::saveMade() {
+    if (!controller_.runner()) {
+        showMessage(tr("There is no run whose files could be saved; start one first."), false);
+        return;
+    }
+    auto* dialog = new QFileDialog(this, tr("Folder for what the trials made"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+        if (!controller_.runner())
+            return;
+        const auto done = [self = QPointer(this), folder](const std::string& trouble) {
+            QMetaObject::invokeMethod(qApp, [self, folder, said = QString::fromStdString(trouble)] {
+                if (self)
+                    self->showMessage(said.isEmpty() ? tr("Saved in %1.").arg(folder) : said,
+                                      !said.isEmpty());
+            });
+        };
+        controller_.runner()->save(folder.toStdString(), done);
+    });
+    dialog->open();
+}
 
 void MainWindow::buildRunList() {
     runList_ = new RunList(theme_, this);

@@ -314,6 +314,8 @@ void MainWindow::buildRunMenu() {
     run->addAction(tr("&Differences of runs"), QKeySequence("Ctrl+D"), this,
                    &MainWindow::compareRuns);
     run->addSeparator();
+    run->addAction(tr("&Save what the trials made …"), this, &MainWindow::saveMade)
+        ->setStatusTip(tr("Files of the solvers' own, such as a trained field and its pictures"));
     run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &MainWindow::showSweep);
     QMenu* history = menuBar()->addMenu(tr("&Messages"));
     messageMenu_ = history;

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kingJamesFile = "/usr/lib/bible.data";
+constexpr const char* kingJamesPackage = "bible-kjv-text";
 
 struct Language {
     const char* id;
@@ -76,8 +77,8 @@ std::string kingJames(std::size_t mostBytes) {
     const std::string file = content(kingJamesFile);
     const auto bytes = std::as_bytes(std::span(file));
     const auto damaged = [] {
-        return InputError(kingJamesFile.string() +
-                          ": not the file of Debian's package bible-kjv-text.");
+        return InputError(kingJamesFile.string() + ": not the file of Debian's package " +
+                          kingJamesPackage + ".");
     };
     const auto number = [&](std::size_t at) {
         if (at + 4 > bytes.size())
@@ -113,7 +114,22 @@ void shorten(std::string& text, std::size_t most) {
     text.resize(most);
 }
 
+/// Says which package a text takes.
+InputError missing(std::string_view id, std::string_view package) {
+    return InputError(fmt::format("The text '{}' is not installed; it is in Debian's package {} "
+                                  "(apt-get install {}).",
+                                  id, package, package));
+}
+
 } // namespace
+
+std::string kingJamesText(std::size_t mostBytes) {
+    if (!kingJamesInstalled())
+        throw missing("king-james", kingJamesPackage);
+    std::string text = kingJames(mostBytes);
+    shorten(text, mostBytes);
+    return text;
+}
 
 std::string plainManualPage(std::string_view roff) {
     std::string plain;
@@ -179,7 +195,7 @@ std::string plainManualPage(std::string_view roff) {
 
 std::vector<ReadyText> readyTexts() {
     std::vector<ReadyText> texts = {
-        {"king-james", "King James Bible", "bible-kjv-text", kingJamesInstalled()}};
+        {"king-james", "King James Bible", kingJamesPackage, kingJamesInstalled()}};
     for (const Language& language : languages)
         texts.push_back({language.id, language.title, language.package, installed(language)});
     return texts;
@@ -196,14 +212,10 @@ TextDataset readyText(std::string_view id, TextUnit unit, std::size_t mostBytes)
         throw InputError(fmt::format("There is no text '{}'; known are {}.", id, known));
     }
     if (!found->installed)
-        throw InputError(fmt::format("The text '{}' is not installed; it is in Debian's package "
-                                     "{} (apt-get install {}).",
-                                     id, found->package, found->package));
-    if (id == "king-james") {
-        std::string text = kingJames(mostBytes);
-        shorten(text, mostBytes);
-        return makeText(text, unit, "the King James Bible of Debian's bible-kjv-text");
-    }
+        throw missing(id, found->package);
+    if (id == "king-james")
+        return makeText(kingJamesText(mostBytes), unit,
+                        fmt::format("the King James Bible of Debian's {}", kingJamesPackage));
     const auto& language = *std::find_if(languages.begin(), languages.end(),
                                          [&](const Language& each) { return each.id == id; });
     std::string text;

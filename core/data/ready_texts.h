@@ -31,6 +31,11 @@ std::vector<ReadyText> readyTexts();
 TextDataset readyText(std::string_view id, TextUnit unit = TextUnit::characters,
                       std::size_t mostBytes = 2'000'000);
 
+/// The King James Bible, one verse a line after its place, or its first `mostBytes` (4,404,412
+/// bytes of 73 different characters in all). Throws InputError naming the package if it is not
+/// installed.
+std::string kingJamesText(std::size_t mostBytes = std::string::npos);
+
 /// A manual page as plain text: what remains of it without requests, macros and changes of font.
 std::string plainManualPage(std::string_view roff);
 

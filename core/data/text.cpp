@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -12,6 +13,17 @@
 #include "core/math/random.h"
 
 namespace convergence {
+
+namespace {
+
+void appendFile(const std::filesystem::path& file, std::string& text) {
+    InputFile input(file);
+    std::array<char, 65536> block{};
+    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
+        text.append(block.data(), count);
+}
+
+} // namespace
 
 std::string TextDataset::decode(std::span<const std::int32_t> numbers) const {
     std::string text;
@@ -59,12 +71,53 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
 }
 
 TextDataset loadText(const std::filesystem::path& file, TextUnit unit) {
-    InputFile input(file);
     std::string text;
-    std::array<char, 65536> block{};
-    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
-        text.append(block.data(), count);
+    appendFile(file, text);
     return makeText(text, unit, file.string());
+}
+
+std::string readTexts(const std::filesystem::path& path) {
+    std::string text;
+    if (!std::filesystem::is_directory(path)) {
+        appendFile(path, text);
+        return text;
+    }
+    std::vector<std::filesystem::path> files;
+    std::error_code failed;
+    for (auto entry = std::filesystem::recursive_directory_iterator(path, failed);
+         !failed && entry != std::filesystem::recursive_directory_iterator();
+         entry.increment(failed))
+        if (std::error_code ignored; entry->is_regular_file(ignored))
+            files.push_back(entry->path());
+    if (failed || files.empty())
+        throw InputError(fmt::format("{}: the folder is not accepted; a folder of readable text "
+                                     "files is needed.",
+                                     path.string()));
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files)
+        appendFile(file, text);
+    return text;
+}
+
+std::string inventedText(std::size_t symbols, std::uint64_t seed) {
+    constexpr std::size_t lexicon = 1000;
+    RandomStream stream({.seed = seed, .purpose = "invented text"});
+    std::vector<std::string> words(lexicon);
+    for (std::string& word : words)
+        for (std::uint64_t left = 1 + stream.integer(3); left > 0; --left) {
+            word += "bdfghklmnprstvw"[stream.integer(15)];
+            word += "aeiou"[stream.integer(5)];
+        }
+    std::string text;
+    while (text.size() < symbols) {
+        for (std::uint64_t left = 3 + stream.integer(10); left > 0; --left) {
+            const double rank = std::pow(static_cast<double>(lexicon), stream.uniform());
+            text += words[static_cast<std::size_t>(rank) - 1];
+            text += left > 1 ? " " : ".\n";
+        }
+    }
+    text.resize(symbols);
+    return text;
 }
 
 void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,

@@ -232,6 +232,10 @@
         <source>Cancel (%1 %)</source>
         <translation>Abbrechen (%1 %)</translation>
     </message>
+    <message>
+        <source>● observed</source>
+        <translation>● beobachtet</translation>
+    </message>
 </context>
 <context>
     <name>convergence::ComparisonHeader</name>
@@ -890,6 +894,26 @@
     <message>
         <source>Views</source>
         <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>There is no run whose files could be saved; start one first.</source>
+        <translation>Es gibt keinen Lauf, dessen Dateien gespeichert werden könnten; bitte zuerst einen starten.</translation>
+    </message>
+    <message>
+        <source>Folder for what the trials made</source>
+        <translation>Ordner für die Ergebnisse der Versuche</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>&amp;Save what the trials made …</source>
+        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Files of the solvers&apos; own, such as a trained field and its pictures</source>
+        <translation>Eigene Dateien der Löser, etwa ein trainiertes Feld und seine Bilder</translation>
     </message>
 </context>
 <context>
@@ -1598,6 +1622,10 @@
     <message>
         <source>present</source>
         <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>preparing: %1</source>
+        <translation>Vorbereitung: %1</translation>
     </message>
 </context>
 <context>

@@ -312,14 +312,17 @@ private Q_SLOTS:
                 database.write();
             ended = true;
         }));
-        run.runner().setPlayback({.seconds = 0.0});
-        run.runner().play();
+        run.playTo(1000);
         writer->start();
         RunDatabase reader(path());
         int read = 0;
         while (!ended) {
             if (reader.list().empty())
                 continue;
+            if (read == 3) { // the rest while it is read
+                run.runner().setPlayback({.seconds = 0.0});
+                run.runner().play();
+            }
             const LoadedRun loaded = reader.load("a", quadraticType->description);
             for (std::size_t trial = 0; trial < 2; ++trial) {
                 const auto rows = std::int64_t(loaded.recording->trace(trial).rows());

@@ -157,6 +157,12 @@ void TransportBar::setProgress(const Progress& progress) {
     bar_->setValue(static_cast<int>(1000.0 * progress.fraction));
 }
 
+void TransportBar::setPreparing(double fraction, const QString& what) {
+    status_->setText(tr("preparing: %1").arg(what));
+    bar_->setValue(static_cast<int>(1000.0 * fraction));
+    stop_->setEnabled(true);
+}
+
 void TransportBar::setKeyFrames(std::vector<std::int64_t> iterations) {
     const bool atPresent = scrub_->value() == scrub_->maximum();
     keyFrames_ = std::move(iterations);

@@ -29,6 +29,8 @@ public:
     void setPlayAllowed(bool allowed, const QString& reason);
     void setState(RunState state);
     void setProgress(const Progress& progress);
+    /// While a run is made that takes long: how far it is; it can be stopped.
+    void setPreparing(double fraction, const QString& what);
     /// Iterations that can be gone back to.
     void setKeyFrames(std::vector<std::int64_t> iterations);
     /// Whether the moments are iterations, or numbers of trials that had ended.
