@@ -375,6 +375,9 @@ void MainWindow::setTheme(const QString& id) {
     for (const char* kind : {"QDockWidgetTitle", "QMenuBar", "QMenu", "QStatusBar", "QToolTip"})
         QApplication::setFont(font, kind); // platforms give them fonts of their own
     message_->setFont(font);
+    for (QDockWidget* dock : {browserDock_, rightDock_, runDock_, lessonDock_})
+        if (dock)
+            dock->setFont(font); // of their titles
     fitViews();
     // Panels hold their contents at any size of type.
     const int character = QFontMetrics(font).averageCharWidth();
