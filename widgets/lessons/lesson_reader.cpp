@@ -31,6 +31,7 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     text_->setOpenExternalLinks(true);
     text_->setFrameShape(QFrame::NoFrame);
     text_->setAccessibleName(tr("Text of the lesson"));
+    text_->installEventFilter(this);
     text_->viewport()->installEventFilter(this);
     layout->addWidget(text_, 3);
     buildPrediction(*layout);
@@ -139,9 +140,12 @@ void LessonReader::showStep() {
 }
 
 bool LessonReader::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::Resize && static_cast<QResizeEvent*>(event)->size().width() !=
-                                               static_cast<QResizeEvent*>(event)->oldSize().width())
-        QTimer::singleShot(0, this, &LessonReader::showText); // formulas fit the width
+    const bool isOther = event->type() == QEvent::FontChange ||
+                         (event->type() == QEvent::Resize &&
+                          static_cast<QResizeEvent*>(event)->size().width() !=
+                              static_cast<QResizeEvent*>(event)->oldSize().width());
+    if (isOther) // formulas fit the type and the width
+        QTimer::singleShot(0, this, &LessonReader::showText);
     return QWidget::eventFilter(watched, event);
 }
 
@@ -157,7 +161,7 @@ void LessonReader::showText() {
     text_->clear();
     const QStringList formulas = Formulas::formulasIn(markdown);
     // The x-heights of text and formulas agree.
-    const double em = QFontMetricsF(font()).xHeight() / 0.442;
+    const double em = QFontMetricsF(text_->font()).xHeight() / 0.442;
     const double ratio = devicePixelRatioF();
     text_->setMarkdown(Formulas::withImages(markdown)); // forgets pictures given before
     for (int i = 0; i < formulas.size(); ++i)
