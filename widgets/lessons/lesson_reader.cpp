@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QResizeEvent>
+#include <QStyle>
 #include <QTextBlock>
 #include <QTextBrowser>
 #include <QTextFragment>
@@ -32,7 +33,6 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     text_->setFrameShape(QFrame::NoFrame);
     text_->setAccessibleName(tr("Text of the lesson"));
     text_->installEventFilter(this);
-    text_->viewport()->installEventFilter(this);
     layout->addWidget(text_, 3);
     buildPrediction(*layout);
     outcome_ = new QLabel(this);
@@ -183,9 +183,11 @@ void LessonReader::showText() {
                 cursor.insertText("$" + formulas.value(number) + "$");
                 break;
             }
-            // A formula that is wider than the text is drawn smaller.
-            const double room =
-                text_->viewport()->width() - 2.0 * text_->document()->documentMargin() - 2.0;
+            // A formula that is wider than the text is drawn smaller, whether or not there is a
+            // scroll bar.
+            const double room = text_->width() -
+                                text_->style()->pixelMetric(QStyle::PM_ScrollBarExtent) -
+                                2.0 * text_->document()->documentMargin() - 4.0;
             const double shrink =
                 std::min(1.0, std::max(0.3, room / (double(image.width()) / ratio)));
             format.setWidth(shrink * image.width() / ratio);
