@@ -163,6 +163,7 @@ void MainWindow::connectController() {
         transport_->setProgress({});
     });
     connect(&side_, &RunSide::restartNeeded, this, &MainWindow::restartAsPlaying);
+    connect(&side_, &RunSide::playNeeded, this, [this] { restart(true); });
     connect(&side_, &RunSide::troubled, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
     connect(&side_, &RunSide::noted, transport_, &TransportBar::setScrubNote);
