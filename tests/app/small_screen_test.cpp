@@ -79,6 +79,11 @@ private Q_SLOTS:
         window.show();
         for (const auto& type : registry_.all()) {
             const QString id = QString::fromStdString(type->description.id);
+            // Those with the most controls stand for all in the other themes.
+            const QStringList crowded = {"fed-pca", "matrix-sensing", "robust-matrix-recovery",
+                                         "schedule-refinement"};
+            if (theme != "light" && !crowded.contains(id))
+                continue;
             const auto& presets = type->description.presets;
             const Overrides values = presets.empty() ? Overrides{} : presets.front().overrides;
             window.openExperiment(id, values);
