@@ -164,6 +164,7 @@ void MainWindow::connectController() {
         transport_->setProgress({});
     });
     connect(&side_, &RunSide::restartNeeded, this, &MainWindow::restartAsPlaying);
+    connect(&side_, &RunSide::playNeeded, this, [this] { restart(true); });
     connect(&side_, &RunSide::troubled, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
     connect(&side_, &RunSide::noted, transport_, &TransportBar::setScrubNote);
@@ -376,6 +377,9 @@ void MainWindow::setTheme(const QString& id) {
     for (const char* kind : {"QDockWidgetTitle", "QMenuBar", "QMenu", "QStatusBar", "QToolTip"})
         QApplication::setFont(font, kind); // platforms give them fonts of their own
     message_->setFont(font);
+    for (QDockWidget* dock : {browserDock_, rightDock_, runDock_, lessonDock_})
+        if (dock)
+            dock->setFont(font); // of their titles
     fitViews();
     // Panels hold their contents at any size of type.
     const int character = QFontMetrics(font).averageCharWidth();

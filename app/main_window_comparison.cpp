@@ -72,6 +72,7 @@ void MainWindow::makeBeside() {
     connect(beside_.get(), &RunSide::troubled, this,
             [this](const QString& sentence) { showMessage(tr("B: %1").arg(sentence), true); });
     connect(beside_.get(), &RunSide::restartNeeded, this, &MainWindow::restartAsPlaying);
+    connect(beside_.get(), &RunSide::playNeeded, this, [this] { restart(true); });
 }
 
 /// Shows a second run of these values beside the present one, which goes on being A.

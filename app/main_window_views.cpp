@@ -105,7 +105,7 @@ std::vector<QDockWidget*> MainWindow::applicableDocks() const {
 /// As many as there is room for at the present size of type: two by two, or fewer. Paired views are
 /// two columns by themselves.
 MainWindow::Cells MainWindow::roomyCells() const {
-    constexpr int fewestCharacters = 36, fewestLines = 13;
+    constexpr int fewestCharacters = 36, fewestLines = 15;
     const QFontMetrics type(qApp->font());
     const QSize room = viewArea_->size();
     const bool twoColumns = room.width() >= 2 * fewestCharacters * type.averageCharWidth();

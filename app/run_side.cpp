@@ -171,7 +171,7 @@ void RunSide::gesture(const QString& xParameter, double x, const QString& yParam
         }
         form_->setOverrides(changed);
         if (!isProbe) {
-            Q_EMIT restartNeeded();
+            Q_EMIT playNeeded();
             return;
         }
         for (const auto& [name, value] : values)

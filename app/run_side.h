@@ -65,8 +65,10 @@ public:
     [[nodiscard]] std::optional<std::int64_t> moment() const { return moment_; }
 
 Q_SIGNALS:
-    /// Something was changed that needs a new run.
+    /// Something was changed that needs a new run, which plays if this one does or has ended.
     void restartNeeded();
+    /// The person set off a new run, which plays.
+    void playNeeded();
     void troubled(const QString& sentence);
     /// What is shown of the past; empty: exactly the moment, or the present.
     void noted(const QString& note);

@@ -57,6 +57,8 @@ private Q_SLOTS:
                         continue;
                     }
                     for (const auto& [name, text] : step.settings) {
+                        QVERIFY2(!overrides.contains(name.toStdString()),
+                                 place + ": set twice, " + name.toUtf8());
                         const Parameter& parameter =
                             findParameter(type->description.parameters, name.toStdString());
                         overrides[parameter.name] = parseValue(parameter, text.toStdString());
@@ -113,6 +115,25 @@ private Q_SLOTS:
                                        ->steps.front()
                                        .text)
                                    .size()));
+    }
+
+    /// What gives the answer away is not shown before the run.
+    void theAnswerComesAfterTheRun() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        LessonReader& reader = *window.lessonReader();
+        const auto& lesson =
+            *std::find_if(reader.lessons().begin(), reader.lessons().end(),
+                          [](const Lesson& each) { return each.id == "last-iterate-sgd"; });
+        QVERIFY(lesson.steps.front().afterwards.contains("Linear decay wins."));
+        const auto* text = reader.findChild<QTextBrowser*>("lessonText");
+        QVERIFY(!text->toPlainText().contains("Linear decay wins."));
+        QTRY_VERIFY(window.controller().runner());
+        QTRY_VERIFY(!reader.findChildren<QRadioButton*>().isEmpty());
+        reader.findChildren<QRadioButton*>().first()->click();
+        reader.setResult(window.controller().runner()->recording());
+        QVERIFY(text->toPlainText().contains("Linear decay wins."));
     }
 
     /// Predict, then run: play waits for the prediction, and the score comes after the run.

@@ -61,8 +61,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("theme");
         QTest::addColumn<QString>("language");
         QTest::addColumn<bool>("compared");
-        for (const char* theme : {"light", "dark", "projector"})
+        for (const char* theme : {"light", "dark"})
             QTest::newRow(theme) << theme << "en" << false;
+        // German words are the longer ones.
         QTest::newRow("projector, German") << "projector"
                                            << "de" << false;
         QTest::newRow("projector, side by side") << "projector"
@@ -78,12 +79,17 @@ private Q_SLOTS:
         window.show();
         for (const auto& type : registry_.all()) {
             const QString id = QString::fromStdString(type->description.id);
+            // Those with the most controls stand for all in the other themes.
+            const QStringList crowded = {"fed-pca", "matrix-sensing", "robust-matrix-recovery",
+                                         "schedule-refinement"};
+            if (theme != "light" && !crowded.contains(id))
+                continue;
             const auto& presets = type->description.presets;
             const Overrides values = presets.empty() ? Overrides{} : presets.front().overrides;
             window.openExperiment(id, values);
             if (compared)
                 window.compareWith(values);
-            for (const char* tab : {"parameters", "claims", "paper", "notes"}) {
+            for (const char* tab : {"parameters", "claims"}) {
                 window.showTab(tab);
                 window.resize(smallScreen);
                 QTest::qWait(20);

@@ -28,7 +28,8 @@ public:
         } else if (line.startsWith('@')) {
             directive(line.mid(1).section(' ', 0, 0), line.section(' ', 1).trimmed());
         } else if (!lesson_.steps.empty()) {
-            lesson_.steps.back().text += line + "\n";
+            (lesson_.steps.back().run ? lesson_.steps.back().afterwards
+                                      : lesson_.steps.back().text) += line + "\n";
         } else if (!line.trimmed().isEmpty()) {
             refuse("text comes after the first '## Step'");
         }
@@ -39,8 +40,10 @@ public:
             refuse("a line '# Title' is missing");
         if (lesson_.steps.empty())
             refuse("it has no steps ('## Step')");
-        for (LessonStep& step : lesson_.steps)
+        for (LessonStep& step : lesson_.steps) {
             step.text = step.text.trimmed();
+            step.afterwards = step.afterwards.trimmed();
+        }
         return std::move(lesson_);
     }
 

@@ -38,6 +38,7 @@ struct PredictionSpec {
 struct LessonStep {
     QString title;
     QString text;                                      ///< Markdown with $formulas$
+    QString afterwards;                                ///< shown once the run has ended
     QString experiment;                                ///< to open first; empty: what is open stays
     QString preset;                                    ///< empty: the defaults
     std::vector<std::pair<QString, QString>> settings; ///< parameter, value as typed
@@ -65,7 +66,7 @@ struct Lesson {
 ///                                          factors; or the column whose curve is drawn
 ///     @where <factor>=<value>              of the trials that count
 ///     @axes <x from> <x to> <y from> <y to>  where the curve is drawn
-///     @run <iterations> | @run to the end
+///     @run <iterations> | @run to the end  what follows as text is shown after the run
 ///     @reveal <view or claim>              may stand several times
 ///
 /// Throws InputError naming lesson, line and what was expected.

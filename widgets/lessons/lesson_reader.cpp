@@ -8,9 +8,12 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QResizeEvent>
+#include <QStyle>
 #include <QTextBlock>
 #include <QTextBrowser>
 #include <QTextFragment>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "core/error.h"
@@ -29,6 +32,7 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     text_->setOpenExternalLinks(true);
     text_->setFrameShape(QFrame::NoFrame);
     text_->setAccessibleName(tr("Text of the lesson"));
+    text_->installEventFilter(this);
     layout->addWidget(text_, 3);
     buildPrediction(*layout);
     outcome_ = new QLabel(this);
@@ -135,17 +139,29 @@ void LessonReader::showStep() {
     showRun();
 }
 
+bool LessonReader::eventFilter(QObject* watched, QEvent* event) {
+    const bool isOther = event->type() == QEvent::FontChange ||
+                         (event->type() == QEvent::Resize &&
+                          static_cast<QResizeEvent*>(event)->size().width() !=
+                              static_cast<QResizeEvent*>(event)->oldSize().width());
+    if (isOther) // formulas fit the type and the width
+        QTimer::singleShot(0, this, &LessonReader::showText);
+    return QWidget::eventFilter(watched, event);
+}
+
 /// Formulas become pictures of the size and color of the text around them.
 void LessonReader::showText() {
     const LessonStep* shown = current();
-    const QString markdown =
+    QString markdown =
         shown ? shown->text
               : tr("Lessons lead through an experiment in class: read, predict, run, compare. "
                    "Choose one above.");
+    if (shown && result_ && !shown->afterwards.isEmpty())
+        markdown += "\n\n" + shown->afterwards;
     text_->clear();
     const QStringList formulas = Formulas::formulasIn(markdown);
     // The x-heights of text and formulas agree.
-    const double em = QFontMetricsF(font()).xHeight() / 0.442;
+    const double em = QFontMetricsF(text_->font()).xHeight() / 0.442;
     const double ratio = devicePixelRatioF();
     text_->setMarkdown(Formulas::withImages(markdown)); // forgets pictures given before
     for (int i = 0; i < formulas.size(); ++i)
@@ -167,8 +183,15 @@ void LessonReader::showText() {
                 cursor.insertText("$" + formulas.value(number) + "$");
                 break;
             }
-            format.setWidth(image.width() / ratio);
-            format.setHeight(image.height() / ratio);
+            // A formula that is wider than the text is drawn smaller, whether or not there is a
+            // scroll bar.
+            const double room = text_->width() -
+                                text_->style()->pixelMetric(QStyle::PM_ScrollBarExtent) -
+                                2.0 * text_->document()->documentMargin() - 4.0;
+            const double shrink =
+                std::min(1.0, std::max(0.3, room / (double(image.width()) / ratio)));
+            format.setWidth(shrink * image.width() / ratio);
+            format.setHeight(shrink * image.height() / ratio);
             format.setVerticalAlignment(formulas_.depth(formulas[number]) > 0.12
                                             ? QTextCharFormat::AlignMiddle
                                             : QTextCharFormat::AlignBaseline);
@@ -272,6 +295,7 @@ void LessonReader::setResult(std::shared_ptr<const Recording> recording) {
     if (!shown || !shown->run || !mayPlay())
         return;
     result_ = std::move(recording);
+    showText();
     showScore();
     pointAtWhatIsRevealed();
 }

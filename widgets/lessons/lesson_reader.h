@@ -63,6 +63,9 @@ Q_SIGNALS:
     /// The step points at a view or a claim.
     void revealed(const QString& viewOrClaim);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void buildTop(QVBoxLayout& layout);
     void buildPrediction(QVBoxLayout& layout);

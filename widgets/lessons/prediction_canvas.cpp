@@ -104,10 +104,11 @@ void PredictionCanvas::drawTo(QPointF pixel, bool continues) {
     if (continues && lastColumn_ >= 0)
         for (int between = std::min(column, lastColumn_); between <= std::max(column, lastColumn_);
              ++between)
-            setHeightAt(between, column == lastColumn_ ? height
-                                                     : std::lerp(lastHeight_, height,
-                                                                 double(between - lastColumn_) /
-                                                                     double(column - lastColumn_)));
+            setHeightAt(between, column == lastColumn_
+                                     ? height
+                                     : std::lerp(lastHeight_, height,
+                                                 double(between - lastColumn_) /
+                                                     double(column - lastColumn_)));
     else
         setHeightAt(column, height);
     lastColumn_ = column;

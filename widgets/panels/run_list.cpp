@@ -26,39 +26,46 @@ namespace {
 constexpr int keyRole = Qt::UserRole;
 constexpr int sparklineRole = Qt::UserRole + 1;
 
-/// Two lines of text, with the run's first curve at the right.
+/// Two lines of text, with the run's first curve at the right, or in a narrow list below.
 class RunDelegate final : public QStyledItemDelegate {
 public:
     RunDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), theme_(theme) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
+        const bool selected = option.state & QStyle::State_Selected;
         QStyleOptionViewItem text = option;
-        initStyleOption(&text, index);
-        const int width = sparklineWidth(option);
+        QRect curve = option.rect;
+        if (isNarrow(option)) {
+            curve.setTop(option.rect.bottom() - stripHeight);
+            text.rect.setBottom(curve.top());
+        } else {
+            curve.setLeft(option.rect.right() - curveWidth);
+            text.rect.setRight(curve.left());
+        }
         painter->save();
-        painter->setClipRect(option.rect.adjusted(0, 0, -width - 6, 0));
-        QStyledItemDelegate::paint(painter, option, index);
-        painter->setClipRect(option.rect);
-        const QRect rest(option.rect.right() - width - 6, option.rect.top(), width + 7,
-                         option.rect.height());
-        painter->fillRect(rest, option.state & QStyle::State_Selected
-                                    ? option.palette.brush(QPalette::Active, QPalette::Highlight)
-                                    : option.palette.brush(QPalette::Base));
-        paintSparkline(*painter, QRectF(rest).adjusted(3, 5, -4, -5),
+        painter->fillRect(option.rect,
+                          selected ? option.palette.brush(QPalette::Active, QPalette::Highlight)
+                                   : option.palette.brush(QPalette::Base));
+        QStyledItemDelegate::paint(painter, text, index);
+        paintSparkline(*painter, QRectF(curve).adjusted(4, 4, -4, -4),
                        index.data(sparklineRole).value<QList<double>>(),
-                       option.state & QStyle::State_Selected
-                           ? option.palette.color(QPalette::HighlightedText)
-                           : theme_.mutedText);
+                       selected ? option.palette.color(QPalette::HighlightedText)
+                                : theme_.mutedText);
         painter->restore();
     }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-        return {120, 2 * option.fontMetrics.lineSpacing() + 8};
+        const int strip = isNarrow(option) ? stripHeight : 0;
+        return {120, 2 * option.fontMetrics.lineSpacing() + 8 + strip};
     }
 
 private:
-    static int sparklineWidth(const QStyleOptionViewItem& option) {
-        return std::min(64, option.rect.width() / 3);
+    static constexpr int curveWidth = 70, stripHeight = 20;
+    static bool isNarrow(const QStyleOptionViewItem& option) {
+        constexpr int characters = 40;
+        const auto* list = qobject_cast<const QAbstractScrollArea*>(option.widget);
+        const int width = list ? list->viewport()->width() : option.rect.width();
+        return width < characters * option.fontMetrics.averageCharWidth();
     }
     static void paintSparkline(QPainter& painter, const QRectF& area, const QList<double>& values,
                                const QColor& color) {
@@ -126,6 +133,7 @@ RunList::RunList(const Theme& theme, QWidget* parent)
     list_->setItemDelegate(new RunDelegate(theme_, list_));
     list_->setTextElideMode(Qt::ElideRight);
     list_->setUniformItemSizes(true);
+    list_->setResizeMode(QListView::Adjust); // narrow lists have higher rows
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setToolTip(tr("Ticked runs are drawn over the present one"));
     list_->setMinimumHeight(80);

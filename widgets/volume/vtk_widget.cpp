@@ -30,13 +30,15 @@ namespace {
 
 /// VTK asks its window about the context; Qt has it.
 void answer(vtkObject*, unsigned long question, void* widget, void* reply) {
-    QOpenGLContext* context = static_cast<VtkWidget*>(widget)->context();
+    auto* asked = static_cast<VtkWidget*>(widget);
+    QOpenGLContext* context = asked->context();
     switch (question) {
     case vtkCommand::WindowMakeCurrentEvent:
-        // Not QOpenGLWidget::makeCurrent(), which would also bind the widget's own framebuffer
-        // under VTK's feet.
-        if (context)
-            context->makeCurrent(context->surface());
+        // Only where it is not: QOpenGLWidget::makeCurrent() also binds the widget's own
+        // framebuffer, while VTK renders under its feet. What the context was made current with
+        // last may be gone, where several widgets share a window.
+        if (context && QOpenGLContext::currentContext() != context)
+            asked->makeCurrent();
         break;
     case vtkCommand::WindowIsCurrentEvent:
         *static_cast<bool*>(reply) = context && QOpenGLContext::currentContext() == context;

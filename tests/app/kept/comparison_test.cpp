@@ -303,6 +303,22 @@ private Q_SLOTS:
         QVERIFY(sides.controller(0).recording()->events().empty());
     }
 
+    /// A click in a view of B sets B's values, and plays.
+    void aGestureIsThatOfItsSide() {
+        Sides sides(folder_->path());
+        sides.pressCompare();
+        QVERIFY(sides.ready());
+        sides.window->findChild<TransportBar*>()->setPlaybackSeconds(0.0);
+        Q_EMIT sides.window->viewBeside("distance")
+            .gestureMade("curvature", 3.0, "learning_rate", 0.2);
+        QVERIFY(sides.ready());
+        QVERIFY(sides.reaches(RunState::finished));
+        QCOMPARE(sides.form(0).values().value("curvature"), Value(1.0));
+        QCOMPARE(sides.form(1).values().value("curvature"), Value(3.0));
+        QVERIFY(std::abs(sides.controller(1).recording()->trace(0).column("x")[2] -
+                         std::pow(1.0 - 0.6, 2)) < 1e-15);
+    }
+
     void anotherExperimentOrClosingEndsIt() {
         Sides sides(folder_->path());
         sides.pressCompare();

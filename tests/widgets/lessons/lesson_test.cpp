@@ -60,7 +60,8 @@ private Q_SLOTS:
         QCOMPARE(step.prediction->yMinimum, 1e-4);
         QCOMPARE(*step.run, 1000);
         QCOMPARE(step.reveal, QStringList({"error", "symmetric_power_law"}));
-        QCOMPARE(step.text, QString("Before.\nAfter."));
+        QCOMPARE(step.text, QString("Before."));
+        QCOMPARE(step.afterwards, QString("After.")); // not before the run
     }
 
     void mistakesAreToldWithTheirLine_data() {
@@ -100,7 +101,8 @@ private Q_SLOTS:
         int count = 0;
         for (const Lesson& lesson : loadLessons(folder))
             for (const LessonStep& step : lesson.steps)
-                for (const QString& tex : Formulas::formulasIn(step.text)) {
+                for (const QString& tex :
+                     Formulas::formulasIn(step.text + "\n" + step.afterwards)) {
                     const QImage image = formulas.image(tex, Qt::black, 16.0, 2.0);
                     QVERIFY2(!image.isNull(), qPrintable(lesson.id + ": $" + tex + "$"));
                     int ink = 0;

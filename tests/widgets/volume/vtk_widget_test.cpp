@@ -133,6 +133,45 @@ private Q_SLOTS:
         }
     }
 
+    /// What one of them had made current is of no concern to the other.
+    void twoSideBySideMayTakeTheirThingsAwayAtAnyTime() {
+        QMainWindow window;
+        window.resize(900, 400);
+        auto* first = new QDockWidget(&window);
+        auto* second = new QDockWidget(&window);
+        std::vector<VtkWidget*> widgets;
+        for (QDockWidget* dock : {first, second}) {
+            widgets.push_back(new VtkWidget(dock));
+            dock->setWidget(widgets.back());
+            addSphere(widgets.back()->renderer());
+            widgets.back()->orbit().setHome(home);
+        }
+        window.addDockWidget(Qt::LeftDockWidgetArea, first);
+        window.addDockWidget(Qt::RightDockWidgetArea, second);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        for (int time = 0; time < 3; ++time) {
+            for (VtkWidget* widget : widgets)
+                checkShowsSphere(*widget);
+            // Rendered, then taken away while the other's context is current, or none.
+            for (VtkWidget* widget : widgets) {
+                widget->renderer().RemoveAllViewProps();
+                addSphere(widget->renderer());
+                widget->update();
+            }
+            window.tabifyDockWidget(first, second);
+            QTest::qWait(20);
+            widgets[0]->renderer().RemoveAllViewProps();
+            addSphere(widgets[0]->renderer());
+            window.splitDockWidget(first, second, Qt::Horizontal);
+            QTest::qWait(20);
+        }
+        delete second;
+        widgets[0]->renderer().RemoveAllViewProps();
+        addSphere(widgets[0]->renderer());
+        checkShowsSphere(*widgets[0]);
+    }
+
     void canBeAddedToAWindowThatIsAlreadyShown() {
         QMainWindow window;
         window.resize(600, 400);
