@@ -35,7 +35,6 @@ ClaimsPanel::ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Claims"));
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* content = new QWidget(scroll);
     auto* layout = new QVBoxLayout(content);
     for (const Claim& claim : type_->description.claims)
