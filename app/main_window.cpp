@@ -147,6 +147,7 @@ void MainWindow::rebuildRightPanel() {
 
 void MainWindow::connectController() {
     connect(&controller_, &RunController::prepared, this, [this] {
+        statusBar()->clearMessage(); // it said that the run is being prepared
         runList_->setPresent(controller_.key());
         sidePrepared();
         informLesson();

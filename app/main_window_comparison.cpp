@@ -183,6 +183,8 @@ void MainWindow::sidePrepared() {
     updateRuns();
     showSides();
     transport_->setKeyFrames({});
+    if (const auto recording = controller_.recording()) // instead of "Preparing …"
+        statusBar()->showMessage(QString::fromStdString(recording->provenance().data));
     showEnd();
     if (comparing_ && side_.moment())
         beside_->goTo(side_.moment());

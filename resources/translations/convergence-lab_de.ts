@@ -1808,6 +1808,10 @@
         <source>none</source>
         <translation>keine</translation>
     </message>
+    <message>
+        <source>What is shown of the volume, and how</source>
+        <translation>Was vom Volumen gezeigt wird, und wie</translation>
+    </message>
 </context>
 <context>
     <name>convergence::VolumeView</name>
@@ -1858,14 +1862,6 @@
         <translation>Was gezeigt wird, und wie (C)</translation>
     </message>
     <message>
-        <source>Turntable…</source>
-        <translation>Drehung…</translation>
-    </message>
-    <message>
-        <source>Pictures once around, as PNG files and as a film</source>
-        <translation>Bilder einmal ringsum, als PNG-Dateien und als Film</translation>
-    </message>
-    <message>
         <source>VTK image data</source>
         <translation>VTK-Bilddaten</translation>
     </message>
@@ -1876,6 +1872,22 @@
     <message>
         <source>The file %1 was not written: the view &quot;%2&quot; has no volume yet.</source>
         <translation>Die Datei %1 wurde nicht geschrieben: die Ansicht „%2“ hat noch kein Volumen.</translation>
+    </message>
+    <message>
+        <source>WebM</source>
+        <translation>WebM</translation>
+    </message>
+    <message>
+        <source>GIF</source>
+        <translation>GIF</translation>
+    </message>
+    <message>
+        <source>Turntable as %1 …</source>
+        <translation>Drehung als %1 …</translation>
+    </message>
+    <message>
+        <source>Pictures once around, as PNG files and, by ffmpeg, as a film</source>
+        <translation>Bilder einmal rundum, als PNG-Dateien und, durch ffmpeg, als Film</translation>
     </message>
 </context>
 <context>

@@ -212,7 +212,8 @@ HeatMapPlace layoutHeatMap(const HeatMap& map, const QRectF& area, const QFont& 
                               std::round(room.top() + 0.5 * (room.height() - cells.height()))));
     const double barHeight = std::max(cells.height(), std::min(60.0, room.height()));
     return {cells,
-            QRectF(cells.right() + gap, cells.center().y() - barHeight / 2, barWidth, barHeight)};
+            QRectF(cells.right() + gap, cells.center().y() - barHeight / 2, barWidth, barHeight),
+            area};
 }
 
 void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& place,
@@ -244,10 +245,16 @@ void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& pla
     if (!map.title.isEmpty()) {
         painter.setPen(theme.text);
         painter.setFont(font);
-        const double height = QFontMetricsF(font).height();
+        const QFontMetricsF metrics(font);
+        const QString title =
+            metrics.elidedText(map.title, Qt::ElideRight, place.area.width() - gap);
+        // Above the cells, moved as far as the area's ends ask.
+        const double width = metrics.horizontalAdvance(title) + 1.0;
+        const double left = std::clamp(place.cells.center().x() - width / 2, place.area.left(),
+                                       std::max(place.area.left(), place.area.right() - width));
         painter.drawText(
-            QRectF(place.cells.center().x() - 300, place.cells.top() - height - 3.0, 600, height),
-            Qt::AlignCenter, map.title);
+            QRectF(left, place.cells.top() - metrics.height() - 3.0, width, metrics.height()),
+            Qt::AlignCenter, title);
     }
     painter.restore();
 }

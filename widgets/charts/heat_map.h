@@ -39,7 +39,8 @@ struct HeatMap {
 /// Where the cells of a heat map are.
 struct HeatMapPlace {
     QRectF cells;
-    QRectF bar; ///< color bar
+    QRectF bar;  ///< color bar
+    QRectF area; ///< all that the map may take
     struct Cell {
         std::size_t row, column;
     };

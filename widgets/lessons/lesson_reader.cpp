@@ -38,7 +38,7 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     layout->addWidget(outcome_);
     auto* buttons = new QHBoxLayout;
     back_ = new QPushButton(tr("&Back"), this);
-    run_ = new QPushButton(this);
+    run_ = new QPushButton(tr("&Run to the end"), this);
     run_->setObjectName("runStep");
     next_ = new QPushButton(tr("&Next"), this);
     buttons->addWidget(back_);
@@ -193,6 +193,8 @@ void LessonReader::showPrediction() {
                        shown->prediction->question.toHtmlEscaped());
     canvas_->setVisible(isCurve);
     armsPanel_->setVisible(!isCurve);
+    predictionPanel_->setSizePolicy(QSizePolicy::Preferred,
+                                    isCurve ? QSizePolicy::Expanding : QSizePolicy::Maximum);
     if (isCurve) {
         if (const View* view = predictedView())
             canvas_->setAxes(predictionAxes(*shown->prediction, *view, plannedSteps_));

@@ -160,11 +160,17 @@ QColor TrajectoryView::colorOf(const Path& path) const {
 TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
     Layout result;
     Extent x, y;
-    for (const Path& path : paths()) {
-        for (const double value : path.frame->x)
+    const auto include = [&](const PathFrame& path) {
+        for (const double value : path.x)
             x.include(value);
-        for (const double value : path.frame->y)
+        for (const double value : path.y)
             y.include(value);
+    };
+    if (const auto* other = partner<TrajectoryView>())
+        for (const Path& path : other->paths())
+            include(*path.frame);
+    for (const Path& path : paths()) {
+        include(*path.frame);
         const QString label = QString::fromStdString(armLabel(description(), path.arm));
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });
@@ -431,21 +437,26 @@ void TrajectoryView::zoom(double factor, QPointF around) {
                r.maximum - r.minimum < 1e12;
     };
     if (usable(x) && usable(y))
-        zoom_ = {x, y};
-    drawing().update();
+        setZoom({{x, y}});
 }
 
 void TrajectoryView::pan(QPointF pixels) {
     const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
     const PixelMap map = frame.pixelMap();
-    zoom_ = {{map.fromPixelX(-pixels.x()), map.fromPixelX(map.width - pixels.x())},
-             {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}};
-    drawing().update();
+    setZoom({{{map.fromPixelX(-pixels.x()), map.fromPixelX(map.width - pixels.x())},
+              {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}}});
 }
 
 void TrajectoryView::resetZoom() {
-    zoom_.reset();
-    drawing().update();
+    setZoom(std::nullopt);
+}
+
+void TrajectoryView::setZoom(std::optional<std::pair<AxisRange, AxisRange>> ranges) {
+    for (TrajectoryView* view : {this, partner<TrajectoryView>()})
+        if (view) {
+            view->zoom_ = ranges;
+            view->drawing().update();
+        }
 }
 
 } // namespace convergence

@@ -49,6 +49,8 @@ private:
     void zoom(double factor, QPointF around);
     void pan(QPointF pixels);
     void resetZoom();
+    /// Of this view and the one beside it; none: all data.
+    void setZoom(std::optional<std::pair<AxisRange, AxisRange>> ranges);
     [[nodiscard]] bool isOverStart(QPointF at, const PlotFrame& frame) const;
 
     std::optional<std::pair<AxisRange, AxisRange>> zoom_;
