@@ -205,14 +205,6 @@ PrivateProblem robustLocation(Index dimension, Index count, std::uint64_t seed,
 
 PrivateProblem robustRegression(Index dimension, Index rank, Index count, std::uint64_t seed,
                                 std::uint64_t draw) {
-    // Without a proper subspace any rotation is as good as another.
-    MatrixXd orthonormal = MatrixXd::Identity(dimension, rank);
-    if (rank < dimension) {
-        MatrixXd basis(dimension, rank);
-        RandomStream({.seed = seed, .purpose = "row space"})
-            .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
-        orthonormal = Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * orthonormal;
-    }
     RandomStream stream({.seed = seed, .purpose = "regression samples", .replicate = draw});
     MatrixXd z(rank, count);
     VectorXd y(count);
@@ -220,6 +212,13 @@ PrivateProblem robustRegression(Index dimension, Index rank, Index count, std::u
         unitDirection(stream, {z.col(i).data(), static_cast<std::size_t>(rank)});
         y[i] = 1.5 * z(0, i) + 0.1 * stream.normal();
     }
+    if (rank == dimension) // any rotation is as good as another
+        return {PrivateLoss::robustRegression, std::move(z), std::move(y)};
+    MatrixXd basis(dimension, rank);
+    RandomStream({.seed = seed, .purpose = "row space"})
+        .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
+    const MatrixXd orthonormal =
+        Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * MatrixXd::Identity(dimension, rank);
     return {PrivateLoss::robustRegression, orthonormal * z, std::move(y)};
 }
 

@@ -83,7 +83,7 @@ PrivateProblem reordered(const PrivateProblem& problem, std::span<const std::uin
 PrivateProblem robustLocation(Eigen::Index dimension, Eigen::Index count, std::uint64_t seed,
                               std::uint64_t draw);
 /// Rows of norm 1 in a random r-dimensional subspace of R^d, y = 1.5 z₁ + 0.1 N(0, 1), z the row's
-/// coordinates in it.
+/// coordinates in it. With r = d the coordinates are those of the rows.
 PrivateProblem robustRegression(Eigen::Index dimension, Eigen::Index rank, Eigen::Index count,
                                 std::uint64_t seed, std::uint64_t draw);
 /// Rows of norm 1 in random directions, labels ±1 from the logistic model with w* = 2e₁.

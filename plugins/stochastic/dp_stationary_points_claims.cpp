@@ -69,18 +69,24 @@ LineFit slopeOf(const ByFactor& values, std::size_t fewest) {
     return n.empty() || n.back() < shortestRange * n.front() ? LineFit{} : fitLogLog(n, means);
 }
 
-/// "n = 2000: 0.0641 (0.0637, 0.0652)"
-std::string listing(const std::string& what, const ByFactor& values, const char* symbol = "n") {
-    std::string all = " " + what + ":";
+/// " n = 2000: 0.0641 (0.0637, 0.0652), 4000: ..." Single values only where they are few.
+std::string listing(const ByFactor& values, const char* symbol = "n") {
+    constexpr std::size_t fewValues = 3;
+    std::string all;
     for (const auto& [x, sample] : values) {
-        all += fmt::format(" {} = {:g}: {:.4g}", symbol, x, mean(sample));
+        all += all.empty() ? fmt::format(" {} = {:g}: ", symbol, x) : fmt::format(", {:g}: ", x);
+        all += fmt::format("{:.3g}", mean(sample));
         std::string each;
-        for (std::size_t i = 0; i < sample.size() && sample.size() <= 5; ++i)
-            each += fmt::format("{}{:.4g}", i == 0 ? " (" : ", ", sample[i]);
-        all += each.empty() ? ";" : each + ");";
+        for (std::size_t i = 0; i < sample.size() && sample.size() <= fewValues; ++i)
+            each += fmt::format("{}{:.3g}", i == 0 ? " (" : ", ", sample[i]);
+        all += each.empty() ? "" : each + ")";
     }
-    all.back() = '.';
-    return all;
+    return all + ".";
+}
+
+std::string labelOf(const std::string& arm) {
+    const auto& arms = privateMethodArms();
+    return std::find_if(arms.begin(), arms.end(), [&](const Arm& a) { return a.id == arm; })->label;
 }
 
 struct SlopeBand {
@@ -105,14 +111,14 @@ Judgement judgeSlopes(const Evidence& evidence, const char* problem,
                             "Needs {} replicates or more, and 3 numbers of samples or more over a "
                             "factor of 8.",
                             fewest)};
-            samples.push_back(
-                {fit.slope, fit.slope >= band.low && fit.slope <= band.high, band.arm + others});
-            all += fmt::format(" {}{}: slope {:.3f}.", band.arm, others, fit.slope) +
-                   listing(band.arm, byCount);
+            const std::string name = labelOf(band.arm) + (values.size() > 1 ? others : "");
+            samples.push_back({fit.slope, fit.slope >= band.low && fit.slope <= band.high, name});
+            all += fmt::format(" {}: slope {:.3f};", name, fit.slope) + listing(byCount);
         }
         if (values.empty())
             return {.threshold = threshold,
-                    .explanation = fmt::format("Needs {} on problem = {}.", band.arm, problem)};
+                    .explanation =
+                        fmt::format("Needs {} on problem = {}.", labelOf(band.arm), problem)};
     }
     Judgement judgement = judgeAll(samples, threshold, "Log–log slope of the mean in n");
     judgement.explanation += all;
@@ -233,7 +239,7 @@ Judgement judgeEmbedding(const Evidence& evidence) {
           "JL over direct, d = 3200"}},
         threshold, "Ratios of mean gradient norms at n = 2000");
     judgement.measured = judgement.low = judgement.high = rise;
-    judgement.explanation += listing("Direct", direct, "d") + listing("JL", embedding, "d");
+    judgement.explanation += " Direct:" + listing(direct, "d") + " JL:" + listing(embedding, "d");
     return judgement;
 }
 
@@ -245,7 +251,7 @@ Judgement judgeDirectRise(const Evidence& evidence) {
     const double rise = riseOf(direct);
     Judgement judgement = judgeAll({{rise, rise > 2.5, "d = 50 to 3200"}}, "above 2.5",
                                    "Mean gradient norm at d = 3200 over that at d = 50, n = 2000");
-    judgement.explanation += listing("Direct", direct, "d");
+    judgement.explanation += listing(direct, "d");
     return judgement;
 }
 

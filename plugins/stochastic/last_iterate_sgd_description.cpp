@@ -150,7 +150,7 @@ std::vector<Preset> presets() {
               {"step_scale", 0.3},
               {"arms", Names{"sqrt", "clipped", "heavy", "heavy_linear"}},
               {"horizons", pareto},
-              {"replicates", whole(100)}}},
+              {"replicates", whole(200)}}},
             {"simplex",
              "Simplex",
              "Entropic steps in 100 dimensions.",
