@@ -5,13 +5,14 @@ The same method with the same sizes: dense grids read by grid_sample, opacities 
 rays x samples matrix, transmittance by cumprod, gradients by autograd, Adam in torch operations, the
 mask and the threshold before color is asked. What it leaves out costs it nothing: view-count rates.
 
-Prints, for both, milliseconds of wall time and of processor time a coarse and a fine step, and the
-held-out PSNR. Needs Debian's python3-torch; install libopenblas0-pthread for a BLAS that is not the
+Prints, for both, milliseconds of wall time and of processor time a coarse and a fine step and the
+held-out PSNR; then how many times as many steps a second this program does, in both stages. Needs Debian's python3-torch; install libopenblas0-pthread for a BLAS that is not the
 reference one. --scale 0.2 does a fifth of all steps on both sides.
 
     tests/benchmarks/voxel_radiance_vs_pytorch.py build/release/benchmarks/radiance_step_benchmark
 """
 import argparse
+import json
 import math
 import os
 import subprocess
@@ -183,6 +184,8 @@ class Stage:
             for (p, rate, skip), (m, v) in zip(self.tensors, self.moments):
                 h = rate * decay * math.sqrt(1 - .99 ** self.t) / (1 - .9 ** self.t)
                 g = p.grad
+                if g is None:  # no sample was given a color
+                    continue
                 if skip:
                     at = g.flatten().nonzero()[:, 0]
                     g = g.flatten()[at]
@@ -235,8 +238,9 @@ def pytorch(args):
         at = torch.randint(len(o), (args.rays,))
         return coarse.train(o[at], d[at], rgb[at], .01, .1)
     steps = max(1, round(args.coarse_steps * args.scale))
+    times = {"coarse": timed(coarse_step, steps)}
     print("PyTorch, %d thread(s): coarse step %.1f ms wall, %.1f ms processor, %.0f samples"
-          % (args.threads, *timed(coarse_step, steps)), flush=True)
+          % (args.threads, *times["coarse"]), flush=True)
 
     axes = [torch.linspace(l, h, n) for l, h, n in zip(low, high, coarse.size)]
     dense = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1)[
@@ -261,8 +265,9 @@ def pytorch(args):
                 fine.grown(args.fine ** 3 / 2 ** (1 - place))
         at = torch.randint(len(o), (args.rays,))
         return fine.train(o[at], d[at], rgb[at], .001, .01)
+    times["fine"] = timed(fine_step, steps, steps // 5)
     print("PyTorch, %d thread(s): fine step %.1f ms wall, %.1f ms processor, %.0f samples"
-          % (args.threads, *timed(fine_step, steps, steps // 5)), flush=True)
+          % (args.threads, *times["fine"]), flush=True)
     psnr = 0
     with torch.no_grad():
         for pose in held:
@@ -272,6 +277,26 @@ def pytorch(args):
             truth = (picture(pose, args.size) * 255).round() / 255
             psnr -= 10 * math.log10(((seen - truth) ** 2).mean().item()) / 6
     print("PyTorch: held-out PSNR %.2f dB after %g of the steps" % (psnr, args.scale), flush=True)
+    return times, psnr
+
+
+def this_program(args):
+    """By number of cores: by stage milliseconds of wall and processor time and samples; PSNR."""
+    out = subprocess.run([args.benchmark, "--benchmark_filter=standard", "--benchmark_format=json"],
+                         check=True, stdout=subprocess.PIPE,
+                         env={**os.environ, "RADIANCE_STEPS_SCALE": str(args.scale)}).stdout
+    found = {}
+    for run in json.loads(out)["benchmarks"]:
+        cores = "one core" if "one_core" in run["name"] else "all cores"
+        found[cores] = ({stage: (run[stage + "_wall_ms"], run[stage + "_processor_ms"],
+                                 run[stage + "_samples_a_step"]) for stage in ("coarse", "fine")},
+                        run["psnr_held_out"])
+        for stage, times in found[cores][0].items():
+            print("this program, %s: %s step %.2f ms wall, %.2f ms processor, %.0f samples"
+                  % (cores, stage, *times))
+        print("this program, %s: held-out PSNR %.2f dB after %g of the steps"
+              % (cores, found[cores][1], args.scale), flush=True)
+    return found
 
 
 def main():
@@ -283,10 +308,16 @@ def main():
                             coarse_steps=1000, fine_steps=1500).items():
         parser.add_argument("--" + name.replace("_", "-"), type=int, default=value)
     args = parser.parse_args()
-    if args.benchmark:
-        subprocess.run([args.benchmark, "--benchmark_filter=standard"], check=True,
-                       env={**os.environ, "RADIANCE_STEPS_SCALE": str(args.scale)})
-    pytorch(args)
+    own = this_program(args) if args.benchmark else {}
+    times, psnr = pytorch(args)
+    for cores, (own_times, own_psnr) in own.items():
+        for stage in ("coarse", "fine"):
+            wall, processor, samples = (a / b if b else math.nan
+                                        for a, b in zip(times[stage], own_times[stage]))
+            print("%s stage, %s against PyTorch's %d thread(s): %.1f times the steps per second; "
+                  "%.1f times by processor time; PyTorch colors %.2f times the samples"
+                  % (stage, cores, args.threads, wall, processor, samples))
+        print("held-out PSNR, %s: %+.2f dB against PyTorch" % (cores, own_psnr - psnr))
 
 
 main()

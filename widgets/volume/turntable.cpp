@@ -131,13 +131,15 @@ void Turntable::end(bool succeeded, const QString& sentence) {
     Q_EMIT finished(succeeded, sentence);
 }
 
-void runTurntableDialog(QWidget& parent, const VolumePicture& start, const QFont& font) {
+void runTurntableDialog(QWidget& parent, const VolumePicture& start, const QFont& font,
+                        const QString& filmSuffix) {
     const QString folder = QFileDialog::getExistingDirectory(
         &parent, Turntable::tr("Folder for the pictures of the turntable"));
     if (folder.isEmpty())
         return;
     Turntable::Options options;
     options.folder = folder;
+    options.filmSuffix = filmSuffix;
     auto* dialog = new QProgressDialog(Turntable::tr("Drawing pictures …"), Turntable::tr("Stop"),
                                        0, options.pictures + 1, &parent);
     dialog->setWindowTitle(Turntable::tr("Turntable"));

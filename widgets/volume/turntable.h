@@ -53,6 +53,7 @@ private:
 };
 
 /// Asks for a folder and makes a turntable, with a progress dialog over `parent` that can stop it.
-void runTurntableDialog(QWidget& parent, const VolumePicture& start, const QFont& font);
+void runTurntableDialog(QWidget& parent, const VolumePicture& start, const QFont& font,
+                        const QString& filmSuffix);
 
 } // namespace convergence

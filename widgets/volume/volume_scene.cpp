@@ -20,6 +20,8 @@
 #include <vtkVolume.h>
 #include <vtkVolumeProperty.h>
 
+#include <Eigen/Cholesky>
+
 namespace convergence {
 
 namespace {
@@ -412,10 +414,32 @@ std::array<Eigen::Vector3d, 4> frustumCorners(const CamerasFrame::Camera& camera
             position + rotation * Eigen::Vector3d(-x, x * aspect, -depth)};
 }
 
+namespace {
+
+/// All cameras, and between them the point that is nearest to all lines of sight.
+SceneExtent camerasExtent(const std::vector<CamerasFrame::Camera>& cameras) {
+    Eigen::Matrix3d across = 1e-9 * Eigen::Matrix3d::Identity();
+    Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+    for (const CamerasFrame::Camera& camera : cameras) {
+        const Eigen::Vector3d sight(camera.pose[2], camera.pose[6], camera.pose[10]);
+        const Eigen::Matrix3d off = Eigen::Matrix3d::Identity() - sight * sight.transpose();
+        across += off;
+        sum += off * cameraPosition(camera);
+    }
+    SceneExtent extent{across.ldlt().solve(sum), 0.0};
+    for (const CamerasFrame::Camera& camera : cameras)
+        extent.radius = std::max(extent.radius, (cameraPosition(camera) - extent.center).norm());
+    extent.radius = std::max(extent.radius, 1e-6);
+    return extent;
+}
+
+} // namespace
+
 SceneExtent sceneExtent(const VolumeContent& content) {
     SceneExtent extent;
     if (!content.volume)
-        return extent;
+        return content.cameras && !content.cameras->empty() ? camerasExtent(*content.cameras)
+                                                            : extent;
     const Eigen::Vector3d low(content.volume->low.data()), high(content.volume->high.data());
     extent.center = 0.5 * (low + high);
     extent.radius = 0.5 * (high - low).norm();

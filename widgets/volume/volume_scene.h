@@ -70,7 +70,8 @@ double frustumDepth(const VolumeContent& content);
 /// Through a camera's eye, with its horizontal angle across a picture of that aspect.
 Viewpoint throughCamera(const CamerasFrame::Camera& camera, const VolumeContent& content,
                         double aspect);
-/// The box of the volume, of its outlines and the cameras' middle: center and radius to look at.
+/// Center and radius to look at: of the volume's box, but not far beyond what cameras look at;
+/// without a volume of the cameras.
 struct SceneExtent {
     Eigen::Vector3d center = Eigen::Vector3d::Zero();
     double radius = 1.0;

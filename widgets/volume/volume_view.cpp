@@ -150,10 +150,16 @@ void VolumeView::buildBar() {
     QAction* toggle = addMenuAction("toggleControls", tr("Controls"), {});
     toggle->setShortcut(Qt::Key_C);
     connect(toggle, &QAction::triggered, controlsButton_, &QToolButton::click);
-    QAction* turntable = addMenuAction("turntable", tr("Turntable…"),
-                                       tr("Pictures once around, as PNG files and as a film"));
-    turntable->setEnabled(stills_ != nullptr);
-    connect(turntable, &QAction::triggered, this, &VolumeView::exportTurntable);
+    for (const auto& [suffix, kind] :
+         {std::pair{"webm", tr("WebM")}, std::pair{"gif", tr("GIF")}}) {
+        QAction* turntable =
+            addMenuAction(suffix == std::string_view("webm") ? "turntable" : "turntableGif",
+                          tr("Turntable as %1 …").arg(kind),
+                          tr("Pictures once around, as PNG files and, by ffmpeg, as a film"));
+        turntable->setEnabled(stills_ != nullptr);
+        connect(turntable, &QAction::triggered, this,
+                [this, film = QString(suffix)] { exportTurntable(film); });
+    }
 }
 
 VolumeContent VolumeView::wantedContent() const {
@@ -250,7 +256,7 @@ void VolumeView::themeChanged() {
 }
 
 void VolumeView::updateHome() {
-    if (!orbit_ || !content_.volume)
+    if (!orbit_ || !(content_.volume || content_.cameras))
         return;
     const SceneExtent extent = sceneExtent(content_);
     orbit_->setHome(Viewpoint::around(extent.center, extent.radius, homeAzimuth, homeElevation));
@@ -343,8 +349,11 @@ VolumePicture VolumeView::pictureNow(QSize pixels) const {
 }
 
 void VolumeView::paintOverlay(QPainter& painter, const QRectF& area) const {
-    if (!content_.volume || !parts_)
-        return paintHint(painter, area, hint(), theme());
+    if (!content_.volume || !parts_) {
+        const bool hasCameras = content_.cameras && !content_.cameras->empty();
+        const QRectF below = area.adjusted(0.0, 0.75 * area.height(), 0.0, 0.0);
+        return paintHint(painter, hasCameras ? below : area, hint(), theme());
+    }
     paintVolumeOverlay(painter, area, content_, controls_->settings(), *parts_, orbit_->viewpoint(),
                        theme(), plotFont());
 }
@@ -412,10 +421,10 @@ void VolumeView::exportFurther(const QString& path, const QString& suffix) {
                  path.toStdString());
 }
 
-void VolumeView::exportTurntable() {
+void VolumeView::exportTurntable(const QString& filmSuffix) {
     finishPreparing();
     VolumePicture picture = pictureNow(QSize(800, 600));
-    runTurntableDialog(*this, picture, plotFont());
+    runTurntableDialog(*this, picture, plotFont(), filmSuffix);
 }
 
 void VolumeView::resizeEvent(QResizeEvent* event) {

@@ -78,7 +78,7 @@ private:
     [[nodiscard]] QImage exportedPicture(QSize pixels);
     [[nodiscard]] QSize canvasPixels() const;
     void placeControls();
-    void exportTurntable();
+    void exportTurntable(const QString& filmSuffix);
 
     VtkWidget* live_ = nullptr;  ///< with OpenGL on the display
     QWidget* drawing_ = nullptr; ///< the canvas: live_, or a plain widget

@@ -2,6 +2,7 @@
 #include <QDir>
 #include <QFile>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -77,6 +78,30 @@ private Q_SLOTS:
         QVERIFY(finished.wait(30000));
         QVERIFY2(finished[0][0].toBool(), qPrintable(finished[0][1].toString()));
         QVERIFY(QFile::exists(folder.filePath("turntable.webm")));
+    }
+
+    void filmsOfBothKindsAreMadeByFfmpeg_data() {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<QByteArray>("beginning");
+        QTest::newRow("WebM") << "webm" << QByteArray("\x1a\x45\xdf\xa3"); // of every EBML file
+        QTest::newRow("GIF") << "gif" << QByteArray("GIF89a");
+    }
+    void filmsOfBothKindsAreMadeByFfmpeg() {
+        if (QStandardPaths::findExecutable("ffmpeg").isEmpty())
+            QSKIP("ffmpeg is not installed");
+        QFETCH(QString, suffix);
+        QFETCH(QByteArray, beginning);
+        const QTemporaryDir folder;
+        Turntable turntable(samplePicture(), QFont(),
+                            {.folder = folder.path(), .pictures = 8, .filmSuffix = suffix},
+                            nullptr);
+        QSignalSpy finished(&turntable, &Turntable::finished);
+        turntable.start();
+        QVERIFY(finished.wait(60000));
+        QVERIFY2(finished[0][0].toBool(), qPrintable(finished[0][1].toString()));
+        QFile film(folder.filePath("turntable." + suffix));
+        QVERIFY(film.open(QIODevice::ReadOnly));
+        QVERIFY(film.read(beginning.size()) == beginning && film.size() > 1000);
     }
 
     void failureOfTheProgramIsToldAndPicturesStay() {
