@@ -36,6 +36,8 @@ constexpr std::array languages = {
     Language{"manual-pl", "Manual pages in Polish", "/usr/share/man/pl", "manpages-pl"},
     Language{"manual-ru", "Manual pages in Russian", "/usr/share/man/ru", "manpages-ru"}};
 
+constexpr std::array sections = {"man7", "man5", "man1"}; // in the order they are taken in
+
 std::string content(const fs::path& file) {
     InputFile input(file);
     std::string text;
@@ -45,25 +47,24 @@ std::string content(const fs::path& file) {
     return text;
 }
 
-/// The pages of a language in a fixed order.
-std::vector<fs::path> manualPages(const Language& language) {
-    std::vector<fs::path> pages;
-    for (const char* section : {"man7", "man5", "man1"}) {
-        std::vector<fs::path> here;
-        std::error_code error;
-        for (fs::directory_iterator entry(fs::path(language.folder) / section, error), end;
-             !error && entry != end; entry.increment(error))
-            if (std::error_code ignored; entry->is_regular_file(ignored))
-                here.push_back(entry->path());
-        std::sort(here.begin(), here.end());
-        pages.insert(pages.end(), here.begin(), here.end());
-    }
-    return pages;
+/// Calls take(page) for the pages of a section in the order of the folder, until it says no.
+template <typename Take>
+void forPages(const Language& language, const char* section, const Take& take) {
+    std::error_code error;
+    for (fs::directory_iterator entry(fs::path(language.folder) / section, error), end;
+         !error && entry != end; entry.increment(error))
+        if (std::error_code ignored; entry->is_regular_file(ignored) && !take(entry->path()))
+            return;
 }
 
 /// Whether there is enough of a language: other packages bring a page or two of many.
 bool installed(const Language& language) {
-    return manualPages(language).size() >= 100;
+    std::size_t pages = 0;
+    const auto count = [&](const fs::path&) { return ++pages < 100; };
+    for (const char* section : sections)
+        if (pages < 100)
+            forPages(language, section, count);
+    return pages >= 100;
 }
 
 bool kingJamesInstalled() {
@@ -220,14 +221,24 @@ TextDataset readyText(std::string_view id, TextUnit unit, std::size_t mostBytes)
                                          [&](const Language& each) { return each.id == id; });
     std::string text;
     std::size_t pages = 0;
-    for (const fs::path& file : manualPages(language)) {
+    for (const char* section : sections) {
         if (text.size() >= mostBytes)
             break;
-        const std::string page = plainManualPage(content(file));
-        if (!isUtf8(page))
-            continue;
-        text += page;
-        ++pages;
+        std::vector<fs::path> files;
+        forPages(language, section, [&](const fs::path& file) {
+            files.push_back(file);
+            return true;
+        });
+        std::sort(files.begin(), files.end());
+        for (const fs::path& file : files) {
+            if (text.size() >= mostBytes)
+                break;
+            const std::string page = plainManualPage(content(file));
+            if (!isUtf8(page))
+                continue;
+            text += page;
+            ++pages;
+        }
     }
     shorten(text, mostBytes);
     return makeText(text, unit, fmt::format("{} manual pages in {}", pages, language.folder));
