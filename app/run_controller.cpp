@@ -78,6 +78,15 @@ void RunController::retire() {
     runner_.reset();
 }
 
+void RunController::clear() {
+    retire();
+    earlier_.clear();
+    values_.reset();
+    key_.clear();
+    ++generation_;
+    preparing_ = false;
+}
+
 void RunController::start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides,
                           bool play, Beginning beginning) {
     retire();

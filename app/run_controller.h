@@ -45,6 +45,9 @@ public:
     /// Shows a kept run, which does not run.
     void show(std::shared_ptr<const ExperimentType> type, std::shared_ptr<const LoadedRun> run);
 
+    /// Ends the run and shows none.
+    void clear();
+
     /// Null while a run is being prepared, and where a kept run is shown.
     [[nodiscard]] Runner* runner() const { return runner_.get(); }
     /// The kept run that is shown; null otherwise.

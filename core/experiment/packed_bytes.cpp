@@ -34,6 +34,13 @@ std::uint64_t unpackedSize(std::string_view packed, const std::string& what) {
 }
 
 std::string unpackBytes(std::string_view packed, const std::string& what, std::size_t limit) {
+    std::string bytes;
+    unpackBytes(packed, what, bytes, limit);
+    return bytes;
+}
+
+void unpackBytes(std::string_view packed, const std::string& what, std::string& bytes,
+                 std::size_t limit) {
     ByteReader reader(packed, what);
     const auto size = reader.get<std::uint64_t>();
     if (size > limit)
@@ -41,13 +48,12 @@ std::string unpackBytes(std::string_view packed, const std::string& what, std::s
     packed.remove_prefix(sizeof size);
     if (size > largestRatio * (packed.size() + 1))
         reader.refuse("is shorter than what it claims to hold could be");
-    std::string bytes(static_cast<std::size_t>(size), '\0');
+    bytes.resize(static_cast<std::size_t>(size));
     uLongf written = bytes.size();
     if (uncompress(reinterpret_cast<Bytef*>(bytes.data()), &written,
                    reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK ||
         written != bytes.size())
         reader.refuse("does not decompress to what it claims to hold");
-    return bytes;
 }
 
 } // namespace convergence

@@ -14,6 +14,10 @@ std::string packBytes(std::string_view bytes, int level = 1);
 std::string unpackBytes(std::string_view packed, const std::string& what,
                         std::size_t limit = std::size_t{1} << 30);
 
+/// The same into `bytes`, whose memory is used again.
+void unpackBytes(std::string_view packed, const std::string& what, std::string& bytes,
+                 std::size_t limit);
+
 /// What unpackBytes() would give, in bytes, as `packed` claims. Throws InputError as it does.
 std::uint64_t unpackedSize(std::string_view packed, const std::string& what);
 

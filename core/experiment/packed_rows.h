@@ -13,8 +13,8 @@ namespace convergence {
 /// Rows of a table as a compressed chunk of columns.
 ///
 /// Each column is stored as differences of the bit patterns of neighboring values (clocks become
-/// constants, smooth curves small numbers), byte planes together, and the whole deflated. Exact:
-/// every bit pattern comes back, NaNs with their payload too.
+/// constants, smooth curves small numbers), byte planes together, and deflated except for planes
+/// that are noise. Exact: every bit pattern comes back, NaNs with their payload too.
 inline constexpr std::size_t largestPackedRows = std::size_t{1} << 16;
 
 /// Rows [first, end) of `table`; at most largestPackedRows of them.

@@ -9,6 +9,7 @@
 
 #include "core/autodiff/shape_operations.h"
 #include "core/math/random.h"
+#include "core/optim/optimizer.h"
 
 namespace convergence {
 
@@ -50,6 +51,14 @@ public:
     [[nodiscard]] const std::vector<Block>& blocks() const { return blocks_; }
     /// Throws std::logic_error naming it if there is none.
     [[nodiscard]] const Block& block(std::string_view name) const;
+
+    /// Where the blocks are, for optimizers that treat layers differently (LAMB).
+    [[nodiscard]] std::vector<ParameterBlock> ranges() const {
+        std::vector<ParameterBlock> all;
+        for (const Block& block : blocks_)
+            all.push_back({block.begin, block.size()});
+        return all;
+    }
 
     /// A block's part of the vector as a tensor: of an input, or of whatever makes the vector, such
     /// as the output of another network.

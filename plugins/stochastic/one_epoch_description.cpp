@@ -22,7 +22,7 @@ std::vector<Parameter> textParameters() {
          {"sizes", "sizes", "Widths at the same compute P·T, all on fresh text."}},
         "epochs", "Text"));
     parameters.push_back(choiceParameter(
-        "text_source", "Text", "",
+        "text_source", "Text", "What the model learns to continue.",
         {{"king_james", "King James Bible", "4.4 million characters, a verse a line."},
          {"own", "own text", "A file, or all files of a folder."}},
         "king_james", "Text"));
@@ -56,7 +56,7 @@ std::vector<Parameter> textParameters() {
 std::vector<Parameter> modelParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceParameter(
-        "model", "Model", "",
+        "model", "Model", "What is trained to continue the text.",
         {{"transformer", "transformer", "Decoder with pre-norm and learned positions."},
          {"ngram", "n-gram network",
           "The last 8 symbols, one tanh layer of 128 (Bengio et al. 2003)."}},
@@ -64,7 +64,8 @@ std::vector<Parameter> modelParameters() {
     parameters.push_back(
         integerParameter("width", "d", "Width", "The heads divide it.", 8, 256, 32, "Model"));
     parameters.back().appliesIf = "model == 0 && study == 0";
-    parameters.push_back(integerParameter("layers", "L", "Layers", "", 1, 6, 2, "Model"));
+    parameters.push_back(
+        integerParameter("layers", "L", "Layers", "Blocks of the transformer.", 1, 6, 2, "Model"));
     parameters.back().appliesIf = "model == 0";
     parameters.push_back(
         integerParameter("heads", "h", "Heads", "Of each layer.", 1, 8, 2, "Model"));
@@ -302,7 +303,9 @@ std::vector<View> sizeViews() {
              .y = {.label = "final test loss", .unit = "nats"},
              .series = {{"test_loss", ""}},
              .aggregate = Aggregate::mean,
-             .pivot = PivotSpec{.tunedFactor = "learning_rate", .tunedBy = "tuning_loss"}},
+             .pivot = PivotSpec{.columnFactor = "width",
+                                .tunedFactor = "learning_rate",
+                                .tunedBy = "tuning_loss"}},
             {.id = "heuristic",
              .title = "Heuristic",
              .help = "From the chosen width to the ratio ρ at the same P·T.",

@@ -107,8 +107,14 @@ std::string stateOf(const Recording& recording, std::size_t trial) {
     return out.take();
 }
 
+/// Planes of as many rows, made up.
 std::string rowsOf(const Table& table) {
-    return unpackBytes(packRows(table, 0, table.rows()), "The rows");
+    std::string rows;
+    for (std::size_t column = 0; column < table.columns().size(); ++column)
+        for (std::size_t plane = 0; plane < sizeof(double); ++plane)
+            for (std::size_t row = 0; row < table.rows(); ++row)
+                rows += static_cast<char>(row + plane);
+    return rows;
 }
 
 std::string contentOf(const Bundle& bundle, const ArchiveFiles& files) {
@@ -137,6 +143,13 @@ void writeSeeds(const fs::path& corpus) {
     write(corpus / "bundle/small.zip", text(archive));
     write(corpus / "bundle_content/small", contentOf(bundle, files));
     write(corpus / "key_frame/every_kind", unpackedFrames(everyKind()));
+    const Recording& recording = *bundle.runs[0].recording;
+    const Table& trace = recording.trace(0);
+    write(corpus / "rows/chunk",
+          static_cast<char>(trace.columns().size()) + packRows(trace, 0, trace.rows()));
+    // Two columns of one row each, whose highest planes are stored as they are.
+    write(corpus / "rows/planes_apart", std::string("\2\x10\0\x80\x80\x0e\0", 7) +
+                                            std::string(14, '\1') + std::string(2, '\x40'));
     write(corpus / "idx/two_by_three",
           std::string("\0\0\x08\x02\0\0\0\x02\0\0\0\x03", 12) + "abcdef");
     const std::vector<double> values{1.0, 2.0, 3.0, 4.0, 5.0, 6.0};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QImage>
 #include <QPainter>
@@ -42,11 +43,12 @@ QString number(double value, int digits) {
 
 AxisRange extentOf(const HeatMap& map, Scale scale) {
     AxisRange range{INFINITY, -INFINITY};
-    for (const double value : map.values)
-        if (std::isfinite(value) && (scale == Scale::linear || value > 0.0)) {
-            range.minimum = std::min(range.minimum, value);
-            range.maximum = std::max(range.maximum, value);
-        }
+    for (const auto* values : {&map.values, &map.alsoColored})
+        for (const double value : *values)
+            if (std::isfinite(value) && (scale == Scale::linear || value > 0.0)) {
+                range.minimum = std::min(range.minimum, value);
+                range.maximum = std::max(range.maximum, value);
+            }
     return range;
 }
 
@@ -210,7 +212,8 @@ HeatMapPlace layoutHeatMap(const HeatMap& map, const QRectF& area, const QFont& 
                               std::round(room.top() + 0.5 * (room.height() - cells.height()))));
     const double barHeight = std::max(cells.height(), std::min(60.0, room.height()));
     return {cells,
-            QRectF(cells.right() + gap, cells.center().y() - barHeight / 2, barWidth, barHeight)};
+            QRectF(cells.right() + gap, cells.center().y() - barHeight / 2, barWidth, barHeight),
+            area};
 }
 
 void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& place,
@@ -242,19 +245,29 @@ void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& pla
     if (!map.title.isEmpty()) {
         painter.setPen(theme.text);
         painter.setFont(font);
-        const double height = QFontMetricsF(font).height();
+        const QFontMetricsF metrics(font);
+        const QString title =
+            metrics.elidedText(map.title, Qt::ElideRight, place.area.width() - gap);
+        // Above the cells, moved as far as the area's ends ask.
+        const double width = metrics.horizontalAdvance(title) + 1.0;
+        const double left = std::clamp(place.cells.center().x() - width / 2, place.area.left(),
+                                       std::max(place.area.left(), place.area.right() - width));
         painter.drawText(
-            QRectF(place.cells.center().x() - 300, place.cells.top() - height - 3.0, 600, height),
-            Qt::AlignCenter, map.title);
+            QRectF(left, place.cells.top() - metrics.height() - 3.0, width, metrics.height()),
+            Qt::AlignCenter, title);
     }
     painter.restore();
 }
 
 QString cellText(const HeatMap& map, HeatMapPlace::Cell cell) {
     const QString row =
-        map.rowLabels.empty() ? "row " + map.rowLabel(cell.row) : map.rowLabel(cell.row);
-    const QString column = map.columnLabels.empty() ? "column " + map.columnLabel(cell.column)
-                                                    : map.columnLabel(cell.column);
+        map.rowLabels.empty()
+            ? QCoreApplication::translate("Charts", "row %1").arg(map.rowLabel(cell.row))
+            : map.rowLabel(cell.row);
+    const QString column =
+        map.columnLabels.empty()
+            ? QCoreApplication::translate("Charts", "column %1").arg(map.columnLabel(cell.column))
+            : map.columnLabel(cell.column);
     const QString head = map.title.isEmpty() ? QString() : map.title + "\n";
     return head + row + ", " + column + ": " + number(map.at(cell.row, cell.column), 6);
 }

@@ -160,11 +160,17 @@ QColor TrajectoryView::colorOf(const Path& path) const {
 TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
     Layout result;
     Extent x, y;
-    for (const Path& path : paths()) {
-        for (const double value : path.frame->x)
+    const auto include = [&](const PathFrame& path) {
+        for (const double value : path.x)
             x.include(value);
-        for (const double value : path.frame->y)
+        for (const double value : path.y)
             y.include(value);
+    };
+    if (const auto* other = partner<TrajectoryView>())
+        for (const Path& path : other->paths())
+            include(*path.frame);
+    for (const Path& path : paths()) {
+        include(*path.frame);
         const QString label = QString::fromStdString(armLabel(description(), path.arm));
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });
@@ -294,6 +300,8 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     paintField(painter, place.frame);
     if (!field())
         paintGrid(painter, place.frame, theme());
+    if (frames())
+        paintDots(painter, place.frame);
     std::vector<QRectF> taken;
     for (const Path& path : list)
         paintPath(painter, place.frame, path, taken);
@@ -307,6 +315,20 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+void TrajectoryView::paintDots(QPainter& painter, const PlotFrame& frame) const {
+    QColor color = theme().text;
+    color.setAlphaF(0.45F);
+    for (const std::string& id : view().frames) {
+        const auto found = frames()->shared.find(id);
+        if (found == frames()->shared.end())
+            continue;
+        if (const auto* dots = std::get_if<CurvesFrame>(&found->second))
+            for (const CurvesFrame::Curve& curve : dots->curves)
+                for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+                    paintMarker(painter, frame.toPixel(curve.x[i], curve.y[i]), 0, 1.4, color);
+    }
 }
 
 void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
@@ -324,6 +346,11 @@ void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
         line.setLength(line.length() * longest / reach);
         if (line.length() < shortest)
             continue;
+        if (arrow.label.empty()) { // one of a cloud
+            painter.setPen(QPen(colorOf(path), 1.4));
+            paintArrow(painter, line);
+            continue;
+        }
         // Dashes tell what went into the step, which is solid.
         const bool last = &arrow == &path.frame->arrows.back();
         painter.setPen(QPen(theme().text, last ? 2.2 : 1.6, last ? Qt::SolidLine : Qt::DashLine));
@@ -410,21 +437,26 @@ void TrajectoryView::zoom(double factor, QPointF around) {
                r.maximum - r.minimum < 1e12;
     };
     if (usable(x) && usable(y))
-        zoom_ = {x, y};
-    drawing().update();
+        setZoom({{x, y}});
 }
 
 void TrajectoryView::pan(QPointF pixels) {
     const PlotFrame frame = layout(QRectF(drawing().rect())).frame;
     const PixelMap map = frame.pixelMap();
-    zoom_ = {{map.fromPixelX(-pixels.x()), map.fromPixelX(map.width - pixels.x())},
-             {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}};
-    drawing().update();
+    setZoom({{{map.fromPixelX(-pixels.x()), map.fromPixelX(map.width - pixels.x())},
+              {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}}});
 }
 
 void TrajectoryView::resetZoom() {
-    zoom_.reset();
-    drawing().update();
+    setZoom(std::nullopt);
+}
+
+void TrajectoryView::setZoom(std::optional<std::pair<AxisRange, AxisRange>> ranges) {
+    for (TrajectoryView* view : {this, partner<TrajectoryView>()})
+        if (view) {
+            view->zoom_ = ranges;
+            view->drawing().update();
+        }
 }
 
 } // namespace convergence

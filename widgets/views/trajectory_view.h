@@ -41,11 +41,16 @@ private:
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
                    std::vector<QRectF>& taken) const;
-    /// The directions that a path brings along, the longest 64 pixels long.
+    /// Shared CurvesFrames among the view's frames, as dots under the paths.
+    void paintDots(QPainter& painter, const PlotFrame& frame) const;
+    /// The directions that a path brings along, the longest 64 pixels long; those without a label
+    /// in the path's color.
     void paintArrows(QPainter& painter, const PlotFrame& frame, const Path& path) const;
     void zoom(double factor, QPointF around);
     void pan(QPointF pixels);
     void resetZoom();
+    /// Of this view and the one beside it; none: all data.
+    void setZoom(std::optional<std::pair<AxisRange, AxisRange>> ranges);
     [[nodiscard]] bool isOverStart(QPointF at, const PlotFrame& frame) const;
 
     std::optional<std::pair<AxisRange, AxisRange>> zoom_;

@@ -36,6 +36,7 @@ QComboBox* addCombo(QVBoxLayout& layout, QWidget* parent, const QString& name,
 
 VolumeControls::VolumeControls(QWidget* parent) : QFrame(parent) {
     setObjectName("volumeControls");
+    setAccessibleName(tr("What is shown of the volume, and how"));
     setFrameShape(QFrame::StyledPanel);
     setAutoFillBackground(true);
     setFocusPolicy(Qt::ClickFocus);
@@ -44,6 +45,7 @@ VolumeControls::VolumeControls(QWidget* parent) : QFrame(parent) {
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(accessibleName());
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     outer->addWidget(scroll);

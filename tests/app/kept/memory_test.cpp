@@ -104,7 +104,8 @@ private Q_SLOTS:
         QTest::addColumn<Overrides>("overrides");
         // Charts and heat maps; a surface drawn by VTK with paths on it.
         QTest::newRow("matrix-sensing")
-            << "matrix-sensing" << Overrides{{"dimension", std::int64_t{20}}};
+            << "matrix-sensing"
+            << Overrides{{"rows", std::int64_t{20}}, {"columns", std::int64_t{20}}};
         QTest::newRow("optimizer-playground") << "optimizer-playground" << Overrides{};
     }
     void memoryStaysFlatOverTwoHundredRuns() {

@@ -43,8 +43,8 @@ ExperimentType watchedQuadratic() {
 /// A window with kept runs, driven by its widgets.
 class Walk {
 public:
-    explicit Walk(const QString& folder) {
-        registry_.add(watchedQuadratic());
+    explicit Walk(const QString& folder, const ExperimentType& type = watchedQuadratic()) {
+        registry_.add(type);
         open(folder);
     }
     void open(const QString& folder) {
@@ -215,6 +215,38 @@ private Q_SLOTS:
         QCOMPARE(walk.recording()->trace(0).rows(), std::size_t{201});
         QVERIFY(walk.listed(1));
         QTRY_VERIFY(walk.rows().item(0)->text().contains("finished"));
+    }
+
+    /// Where trials run one after another, the slider goes back to when fewer had ended.
+    void trialsAreGoneBackToOneByOne() {
+        ExperimentType type = watchedQuadratic();
+        type.description.lockStep = false;
+        Walk walk(folder_->path(), type);
+        QVERIFY(walk.reaches(RunState::ready));
+        QVERIFY(!walk.slider().isEnabled());
+        QVERIFY(walk.slider().toolTip().contains("from trial to trial"));
+        walk.playFast();
+        QVERIFY(walk.reaches(RunState::finished));
+        QCOMPARE(walk.recording()->trials().rows(), std::size_t{2});
+        QTRY_COMPARE(walk.slider().maximum(), 1);
+        const auto& chart = dynamic_cast<LineChartView&>(walk.window->view("distance"));
+        const auto rowsOf = [&](const std::string& arm) {
+            walk.window->view("distance").refresh();
+            std::size_t rows = 0;
+            for (const ChartCurve& curve : chart.model().curves())
+                if (curve.arm == arm)
+                    rows += curve.data.rows();
+            return rows;
+        };
+        const auto arms = walk.recording()->arms();
+        QTRY_COMPARE(rowsOf(arms[1]), std::size_t{201});
+        walk.slider().setValue(0);
+        QVERIFY(walk.scrubText().contains("1 of 2 trials"));
+        QTRY_COMPARE(rowsOf(arms[1]), std::size_t{0});
+        QCOMPARE(rowsOf(arms[0]), std::size_t{201});
+        QVERIFY(!walk.action("Branch from here")->isEnabled());
+        walk.slider().setValue(1); // the present
+        QTRY_COMPARE(rowsOf(arms[1]), std::size_t{201});
     }
 
     void theCommandLineIsCopied() {

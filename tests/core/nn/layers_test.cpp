@@ -224,6 +224,23 @@ private Q_SLOTS:
         QVERIFY(program.vector(slope).norm() > 0.0);
     }
 
+    /// A step of LAMB without decay has the length η‖x‖ in each block that is not zero.
+    void optimizersSeeTheBlocks() {
+        ParameterLayout layout;
+        const Mlp mlp(layout, "mlp", {3, 4, 2});
+        Eigen::VectorXd theta(layout.size());
+        layout.initialize({theta.data(), static_cast<std::size_t>(theta.size())}, 1);
+        const auto lamb = makeOptimizer<double>("lamb", layout.size(), 0.0, 0.0, layout.ranges());
+        const Eigen::VectorXd before = theta;
+        lamb->step(theta, Eigen::VectorXd::LinSpaced(theta.size(), 1.0, 2.0), 0.01);
+        for (const char* name : {"mlp/layer 1/weight", "mlp/layer 2/weight"}) {
+            const auto& block = layout.block(name);
+            const double length = (theta - before).segment(block.begin, block.size()).norm();
+            QVERIFY(std::abs(length / (0.01 * before.segment(block.begin, block.size()).norm()) -
+                             1.0) < 1e-12);
+        }
+    }
+
     void blocksAreInitializedAsAsked() {
         ParameterLayout layout;
         layout.add("he", {200, 100}, Initializer::he(200));
