@@ -59,7 +59,7 @@ PicturesFrame renderingFrame(const radiance::Rendering& rendering,
     const auto height = static_cast<std::size_t>(rendering.height);
     return {.pictures = {{"rendered", width, height, rendering.picture().rgb},
                          {"truth", width, height, truth.picture.rgb},
-                         {"difference × 5", width, height,
+                         {"error × 5", width, height,
                           differenceTimesFive(rendering.rgb, truth.picture.rgb)},
                          {"depth", width, height, depthPicture(rendering)},
                          {"T_last", width, height, transparencyPicture(rendering)}},

@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-#include "widgets/volume/viewpoint.h"
+#include "widgets/volume/volume_scene.h"
 
 using namespace convergence;
 
@@ -63,6 +63,26 @@ private Q_SLOTS:
         QVERIFY(std::abs(at.y() - (50.0 - 2.0 * 10.0)) < 1e-9);
         QVERIFY(std::abs(at.z() - 10.0) < 1e-12);
         QVERIFY(view.project({0, -11, 0}, 200, 100).z() < 0.0);
+    }
+
+    void withoutAVolumeCamerasAreLookedAt() {
+        // Around (1, 2, 3), at distances up to 5.
+        auto cameras = std::make_shared<std::vector<CamerasFrame::Camera>>();
+        const Eigen::Vector3d middle(1, 2, 3);
+        for (const Eigen::Vector3d& away :
+             {Eigen::Vector3d(5, 0, 0), Eigen::Vector3d(0, 3, 4), Eigen::Vector3d(-2, 1, 2)}) {
+            CamerasFrame::Camera camera;
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                camera.pose[4 * axis + 2] = away.normalized()[int(axis)]; // looks along −z
+                camera.pose[4 * axis + 3] = (middle + away)[int(axis)];
+            }
+            cameras->push_back(camera);
+        }
+        VolumeContent content;
+        content.cameras = cameras;
+        const SceneExtent extent = sceneExtent(content);
+        QVERIFY((extent.center - middle).norm() < 1e-6);
+        QVERIFY(std::abs(extent.radius - 5.0) < 1e-6);
     }
 };
 
