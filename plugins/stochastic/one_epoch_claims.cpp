@@ -422,8 +422,12 @@ Overrides sizes(double budget, Numbers widths) {
             {"record_every", whole(0)}};
 }
 
+/// All runs are then the same to the last bit, at any size; a small one shows it.
 const Refutation alwaysFresh{"fresh chunks for every run, so that nothing is repeated",
-                             {{"supply", std::string("fresh")}, {"replicates", std::int64_t{1}}},
+                             {{"supply", std::string("fresh")},
+                              {"replicates", whole(1)},
+                              {"width", whole(32)},
+                              {"iterations", whole(500)}},
                              {}};
 const Refutation shuffled{"the symbols of the text in random order",
                           {{"text_order", std::string("shuffled")},

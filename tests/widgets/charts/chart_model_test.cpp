@@ -191,6 +191,24 @@ private Q_SLOTS:
         QCOMPARE(model.curves()[1].data.y(1), 19.5);
     }
 
+    /// A metric on the x axis that the pivot's column factor decides: one curve an arm all the
+    /// same.
+    void theColumnFactorDoesNotSplitCurves() {
+        auto description = sampleDescription();
+        description->arms = {{.id = "rex", .label = "REX", .help = ""},
+                             {.id = "linear", .label = "linear", .help = ""}};
+        View view = budgetView();
+        view.x = {.column = "validation", .label = "validation error"};
+        ChartModel model(view, description);
+        model.setRuns({{"", sampleTrials()}});
+        model.update();
+        QCOMPARE(labels(model), (Strings{"REX", "linear"}));
+        view.pivot->columnFactor = "arm";
+        ChartModel split(view, description);
+        split.setRuns({{"", sampleTrials()}});
+        QCOMPARE(labels(split).size(), std::size_t{6});
+    }
+
     void pivotAveragesTunedTrialsAndRanksColumns() {
         const auto description = sampleDescription();
         const auto recording = sampleTrials();
