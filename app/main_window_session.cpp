@@ -236,6 +236,7 @@ Bundle MainWindow::bundle() const {
         shown.run.key = controller_.key();
         shown.run.experiment = QString::fromStdString(description_->id);
         shown.run.version = QString::fromStdString(programVersion());
+        shown.run.claims = controller_.claims();
         if (controller_.shownRun())
             shown.run = controller_.shownRun()->run;
         shown.run.fingerprint = QString::fromStdString(controller_.fingerprint());
