@@ -50,6 +50,12 @@ void probabilities(const Sizes& s, const Scalar* q, const Scalar* k, Scalar* p) 
 }
 
 template <typename Scalar>
+void scaleBy(const Sizes& s, const Scalar* kept, Scalar* p) {
+    for (Index i = 0; i < s.scores(); ++i)
+        p[i] *= kept[i];
+}
+
+template <typename Scalar>
 void attentionKernel(const Call<Scalar>& call) {
     const Sizes s(call.node.shape, call.node.attributes);
     inChunks(s.headsInAll(), 1, [&](Index begin, Index count) {
@@ -57,6 +63,8 @@ void attentionKernel(const Call<Scalar>& call) {
             const Index at = s.offset(h);
             Scalar* const p = call.scratch + h * s.scores();
             probabilities(s, call.input(0) + at, call.input(1) + at, p);
+            if (call.node.inputs.size() > 3)
+                scaleBy(s, call.input(3) + h * s.scores(), p);
             gemmInThread<Scalar>(s.length, s.depth, s.length, {p, s.length, 1},
                                  {call.input(2) + at, s.width, 1},
                                  {call.output() + at, s.width, 1});
@@ -64,7 +72,8 @@ void attentionKernel(const Call<Scalar>& call) {
     });
 }
 
-/// dV = PᵀG, dP = GVᵀ, dS = P ∘ (dP − (dP ∘ P)1), dQ = dS K/√d, dK = dSᵀQ/√d, one after another.
+/// dV = (P∘M)ᵀG, dP = M∘GVᵀ, dS = P ∘ (dP − (dP ∘ P)1), dQ = dS K/√d, dK = dSᵀQ/√d, one after
+/// another; M is the mask of dropout, or 1.
 template <typename Scalar>
 void attentionSlopeKernel(const Call<Scalar>& call) {
     const Sizes s(call.node.inputShapes[0], call.node.attributes);
@@ -78,10 +87,17 @@ void attentionSlopeKernel(const Call<Scalar>& call) {
             Scalar* const ds = p + s.scores();
             Scalar* const dq = call.output() + at;
             const Index n = s.length;
+            const bool masked = call.node.inputs.size() > 4;
+            const Scalar* const kept = masked ? call.input(4) + h * s.scores() : nullptr;
             probabilities(s, q, k, p);
-            gemmInThread<Scalar>(n, s.depth, n, {p, 1, n}, {g, s.width, 1},
+            if (masked)
+                for (Index i = 0; i < s.scores(); ++i)
+                    ds[i] = p[i] * kept[i];
+            gemmInThread<Scalar>(n, s.depth, n, {masked ? ds : p, 1, n}, {g, s.width, 1},
                                  {dq + 2 * all, s.width, 1});
             gemmInThread<Scalar>(n, n, s.depth, {g, s.width, 1}, {v, 1, s.width}, {ds, n, 1});
+            if (masked)
+                scaleBy(s, kept, ds);
             const auto scale = static_cast<Scalar>(s.scale());
             for (Index i = 0; i < n; ++i) {
                 Scalar* const slope = ds + i * n;
@@ -107,26 +123,38 @@ Tensor<Scalar> together(Tensor<Scalar> x, const Sizes& s) {
     return reshape(permute(x, {0, 2, 1, 3}), {s.batch, s.length, s.width});
 }
 
-/// The same written with simpler operations, for derivatives of the derivative.
+/// P of all heads, from queries and keys that are apart().
 template <typename Scalar>
-Tensor<Scalar> slopesWithSimplerOperations(Flow<Scalar>& flow) {
-    const Sizes s(flow.input(0).shape(), flow.node().attributes);
-    const auto q = apart(flow.input(0), s), k = apart(flow.input(1), s),
-               v = apart(flow.input(2), s), g = apart(flow.input(3), s);
+Tensor<Scalar> probabilities(const Sizes& s, Tensor<Scalar> q, Tensor<Scalar> k) {
     auto scores = matmul(q, k, Transposed::right) * s.scale();
     if (s.causal) {
         std::vector<Scalar> future(static_cast<std::size_t>(s.scores()), Scalar(0));
         for (Index i = 0; i < s.length; ++i)
             for (Index j = i + 1; j < s.length; ++j)
                 future[static_cast<std::size_t>(i * s.length + j)] = Scalar(-1e30);
-        scores = scores + flow.graph().constant({s.length, s.length}, std::move(future));
+        scores = scores + q.graph().constant({s.length, s.length}, std::move(future));
     }
-    const auto p = softmax(scores);
-    const auto dp = matmul(g, v, Transposed::right);
+    return softmax(scores);
+}
+
+/// The same written with simpler operations, for derivatives of the derivative.
+template <typename Scalar>
+Tensor<Scalar> slopesWithSimplerOperations(Flow<Scalar>& flow) {
+    const Sizes s(flow.input(0).shape(), flow.node().attributes);
+    const auto q = apart(flow.input(0), s), k = apart(flow.input(1), s),
+               v = apart(flow.input(2), s), g = apart(flow.input(3), s);
+    const auto p = probabilities(s, q, k);
+    auto dp = matmul(g, v, Transposed::right);
+    auto dropped = p;
+    if (flow.node().inputs.size() > 4) {
+        const auto kept = reshape(flow.input(4), p.shape());
+        dp = dp * kept;
+        dropped = p * kept;
+    }
     const auto ds = s.scale() * (p * (dp - sum(dp * p, -1, ReducedAxis::kept)));
     const auto dq = together(matmul(ds, k), s);
     const auto dk = together(matmul(ds, q, Transposed::left), s);
-    const auto dv = together(matmul(p, g, Transposed::left), s);
+    const auto dv = together(matmul(dropped, g, Transposed::left), s);
     return concatenate<Scalar>({dq, dk, dv}, 0);
 }
 
@@ -150,7 +178,7 @@ constexpr Operation<Scalar> attentionOperation{
         [](Flow<Scalar>& flow) {
             const Shape shape = flow.node().shape;
             std::vector<NodeId> inputs = flow.node().inputs;
-            inputs.push_back(flow.cotangent().id());
+            inputs.insert(inputs.begin() + 3, flow.cotangent().id());
             const Tensor<Scalar> slopes(
                 &flow.graph(),
                 flow.graph().record(attentionSlope<Scalar>, std::move(inputs),
@@ -167,23 +195,55 @@ constexpr Operation<Scalar> attentionOperation{
 
 } // namespace
 
-template <typename Scalar>
-Tensor<Scalar> attention(Tensor<Scalar> queries, Tensor<Scalar> keys, Tensor<Scalar> values,
-                         Index heads, Attending attending) {
-    const Shape& shape = queries.shape();
-    if (shape.rank() != 3 || keys.shape() != shape || values.shape() != shape || heads < 1 ||
-        shape[2] % heads != 0)
+namespace {
+
+void checkShapes(const Shape& queries, const Shape& keys, Index heads) {
+    if (queries.rank() != 3 || keys != queries || heads < 1 || queries[2] % heads != 0)
         throw std::logic_error("attention needs queries, keys and values of one shape [batch × "
                                "length × width] and a width that the heads divide.");
+}
+
+Attributes attributesOf(Index heads, Attending attending) {
     Attributes attributes;
     attributes.integers[0] = heads;
     attributes.integers[1] = attending == Attending::toThePast ? 1 : 0;
-    return {&queries.graph(),
-            queries.graph().record(attentionOperation<Scalar>,
-                                   {queries.id(), keys.id(), values.id()}, shape, attributes)};
+    return attributes;
 }
 
-template Tensor<float> attention(Tensor<float>, Tensor<float>, Tensor<float>, Index, Attending);
-template Tensor<double> attention(Tensor<double>, Tensor<double>, Tensor<double>, Index, Attending);
+} // namespace
+
+template <typename Scalar>
+Tensor<Scalar> attention(Tensor<Scalar> queries, Tensor<Scalar> keys, Tensor<Scalar> values,
+                         Index heads, Attending attending, Tensor<Scalar> kept) {
+    const Shape& shape = queries.shape();
+    checkShapes(shape, keys.shape(), heads);
+    checkShapes(shape, values.shape(), heads);
+    std::vector<NodeId> inputs{queries.id(), keys.id(), values.id()};
+    if (kept.exists()) {
+        if (kept.shape() != Shape{shape[0] * heads, shape[1], shape[1]})
+            throw std::logic_error("The mask of attention must be [batch · heads × length × "
+                                   "length].");
+        inputs.push_back(kept.id());
+    }
+    return {&queries.graph(), queries.graph().record(attentionOperation<Scalar>, std::move(inputs),
+                                                     shape, attributesOf(heads, attending))};
+}
+
+template <typename Scalar>
+Tensor<Scalar> attentionProbabilities(Tensor<Scalar> queries, Tensor<Scalar> keys, Index heads,
+                                      Attending attending) {
+    checkShapes(queries.shape(), keys.shape(), heads);
+    const Sizes s(queries.shape(), attributesOf(heads, attending));
+    return probabilities(s, apart(queries, s), apart(keys, s));
+}
+
+#define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
+    template Tensor<Scalar> attention(Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>, Index,       \
+                                      Attending, Tensor<Scalar>);                                  \
+    template Tensor<Scalar> attentionProbabilities(Tensor<Scalar>, Tensor<Scalar>, Index,          \
+                                                   Attending);
+CONVERGENCE_INSTANTIATE(float)
+CONVERGENCE_INSTANTIATE(double)
+#undef CONVERGENCE_INSTANTIATE
 
 } // namespace convergence::autodiff

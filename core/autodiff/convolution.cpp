@@ -1,11 +1,12 @@
+// Convolutions as products of matrices, a few pictures at a time so that their windows stay in the
+// cache.
+
 #include "core/autodiff/convolution.h"
 
-#include <cstring>
+#include <memory>
 
-#include "core/autodiff/elementwise.h"
-#include "core/autodiff/linear.h"
-#include "core/autodiff/reductions.h"
-#include "core/autodiff/shape_operations.h"
+#include "core/autodiff/gemm.h"
+#include "core/autodiff/windows.h"
 #include "core/parallel/chunks.h"
 
 namespace convergence::autodiff {
@@ -15,140 +16,169 @@ namespace {
 template <typename Scalar>
 using Flow = Backward<Scalar>;
 
-Attributes packed(const Window& window) {
-    Attributes attributes;
-    attributes.integers[0] = window.height;
-    attributes.integers[1] = window.width;
-    attributes.integers[2] = window.stride;
-    attributes.integers[3] = window.padding;
-    return attributes;
-}
-
-Window unpacked(const Attributes& attributes) {
-    const auto& n = attributes.integers;
-    return {n[0], n[1], n[2], n[3]};
-}
-
-Shape windowShape(const Shape& shape, const Window& window) {
-    if (shape.rank() != 4 || window.stride < 1 || window.padding < 0 ||
-        shape[1] + 2 * window.padding < window.height ||
-        shape[2] + 2 * window.padding < window.width)
-        throw std::logic_error("Windows do not fit pictures of shape " + shape.text() + ".");
-    return {shape[0], (shape[1] + 2 * window.padding - window.height) / window.stride + 1,
-            (shape[2] + 2 * window.padding - window.width) / window.stride + 1,
-            window.height * window.width * shape[3]};
-}
-
-/// Calls move(picture elements, window elements, count) for every row of every window of a picture;
-/// picture elements are null where the row lies in the padding.
-template <typename Pixel, typename Cell, typename Move>
-void forWindowRows(const Shape& pictures, const Shape& windows, const Window& window,
-                   Pixel* picture, Cell* cells, const Move& move) {
-    const Index channels = pictures[3], rowLength = window.width * channels;
-    for (Index i = 0; i < windows[1]; ++i)
-        for (Index j = 0; j < windows[2]; ++j)
-            for (Index y = 0; y < window.height; ++y, cells += rowLength) {
-                const Index row = i * window.stride + y - window.padding;
-                const Index column = j * window.stride - window.padding;
-                if (row < 0 || row >= pictures[1]) {
-                    move(static_cast<Pixel*>(nullptr), cells, rowLength);
-                    continue;
-                }
-                const Index left = std::clamp<Index>(-column, 0, window.width);
-                const Index right = std::clamp<Index>(pictures[2] - column, left, window.width);
-                Pixel* const from = picture + (row * pictures[2] + column + left) * channels;
-                if (left > 0)
-                    move(static_cast<Pixel*>(nullptr), cells, left * channels);
-                if (right > left)
-                    move(from, cells + left * channels, (right - left) * channels);
-                if (right < window.width)
-                    move(static_cast<Pixel*>(nullptr), cells + right * channels,
-                         (window.width - right) * channels);
-            }
-}
-
-/// Rows of windows are short, too short for a call of memmove.
+/// Memory for windows that a thread keeps and lets grow.
 template <typename Scalar>
-void copyShort(const Scalar* from, Scalar* to, Index length) {
-    Index i = 0;
-    for (; i + 8 <= length; i += 8)
-        std::memcpy(to + i, from + i, 8 * sizeof(Scalar));
-    if (length - i >= 4) {
-        std::memcpy(to + i, from + i, 4 * sizeof(Scalar));
-        i += 4;
+Scalar* windowBuffer(Index elements) {
+    thread_local std::unique_ptr<Scalar[]> memory;
+    thread_local Index size = 0;
+    if (size < elements) {
+        memory.reset(new Scalar[static_cast<std::size_t>(elements)]);
+        size = elements;
     }
-#pragma GCC unroll 1
-    for (; i < length; ++i)
-        to[i] = from[i];
+    return memory.get();
+}
+
+/// Sizes of one convolution of `pictures` [batch × height × width × channels] into `result`
+/// [batch × outHeight × outWidth × outChannels].
+struct Sizes {
+    Shape pictures, windows;
+    Window window;
+    Index batch, rows, depth, outputs; ///< windows of a picture, elements of a window, outChannels
+
+    Sizes(const Shape& x, const Shape& result, const Attributes& attributes)
+        : pictures(x), windows(windowShape(x, unpacked(attributes))), window(unpacked(attributes)),
+          batch(x[0]), rows(windows[1] * windows[2]), depth(windows[3]), outputs(result[3]) {}
+
+    [[nodiscard]] Index picture() const { return pictures.elements() / batch; }
+    /// Pictures whose windows stay in the cache together.
+    [[nodiscard]] Index group() const { return std::max<Index>(1, 49152 / (rows * depth)); }
+
+    template <typename Scalar>
+    const Scalar* unfolded(const Scalar* x, Index first, Index count) const {
+        Scalar* const cells = windowBuffer<Scalar>(group() * rows * depth);
+        for (Index b = 0; b < count; ++b)
+            unfoldPicture(pictures, windows, window, x + (first + b) * picture(),
+                          cells + b * rows * depth);
+        return cells;
+    }
+};
+
+template <typename Scalar>
+Tensor<Scalar> convolve(Tensor<Scalar> x, Tensor<Scalar> kernel, const Attributes& attributes);
+/// The derivative of ⟨convolve(x, kernel), g⟩ in x, of shape `pictures`.
+template <typename Scalar>
+Tensor<Scalar> pictureSlope(Tensor<Scalar> g, Tensor<Scalar> kernel, const Shape& pictures,
+                            const Attributes& attributes);
+/// And in the kernel, of shape `shape`.
+template <typename Scalar>
+Tensor<Scalar> kernelSlope(Tensor<Scalar> x, Tensor<Scalar> g, const Shape& shape,
+                           const Attributes& attributes);
+
+template <typename Scalar>
+constexpr Operation<Scalar> convolution{
+    .name = "convolution",
+    .kernel =
+        [](const Call<Scalar>& call) {
+            const Sizes s(call.node.inputShapes[0], call.node.shape, call.node.attributes);
+            inChunks(s.batch, s.group(), [&](Index first, Index count) {
+                gemmInThread<Scalar>(count * s.rows, s.outputs, s.depth,
+                                     {s.unfolded(call.input(0), first, count), s.depth, 1},
+                                     {call.input(1), s.outputs, 1},
+                                     {call.output() + first * s.rows * s.outputs, s.outputs, 1});
+            });
+        },
+    .differentiate =
+        [](Flow<Scalar>& flow) {
+            const auto x = flow.input(0), w = flow.input(1), g = flow.cotangent();
+            const Attributes attributes = flow.node().attributes;
+            if (flow.wants(0))
+                flow.add(0, pictureSlope(g, w, x.shape(), attributes));
+            if (flow.wants(1))
+                flow.add(1, kernelSlope(x, g, w.shape(), attributes));
+        }};
+
+/// Inputs: g, kernel.
+template <typename Scalar>
+constexpr Operation<Scalar> pictureSlopeOperation{
+    .name = "convolution picture slope",
+    .kernel =
+        [](const Call<Scalar>& call) {
+            const Sizes s(call.node.shape, call.node.inputShapes[0], call.node.attributes);
+            inChunks(s.batch, s.group(), [&](Index first, Index count) {
+                Scalar* const cells = windowBuffer<Scalar>(s.group() * s.rows * s.depth);
+                gemmInThread<Scalar>(count * s.rows, s.depth, s.outputs,
+                                     {call.input(0) + first * s.rows * s.outputs, s.outputs, 1},
+                                     {call.input(1), 1, s.outputs}, {cells, s.depth, 1});
+                for (Index b = 0; b < count; ++b)
+                    foldPicture(s.pictures, s.windows, s.window, cells + b * s.rows * s.depth,
+                                call.output() + (first + b) * s.picture());
+            });
+        },
+    .differentiate =
+        [](Flow<Scalar>& flow) {
+            const auto g = flow.input(0), w = flow.input(1), c = flow.cotangent();
+            const Attributes attributes = flow.node().attributes;
+            if (flow.wants(0))
+                flow.add(0, convolve(c, w, attributes));
+            if (flow.wants(1))
+                flow.add(1, kernelSlope(c, g, w.shape(), attributes));
+        }};
+
+/// Parts of the batch whose sums are taken apart and then added up in order.
+constexpr Index kernelSums = 8;
+
+/// Inputs: x, g. The transpose of the kernel's slope is summed up, which has longer rows.
+template <typename Scalar>
+constexpr Operation<Scalar> kernelSlopeOperation{
+    .name = "convolution kernel slope",
+    .kernel =
+        [](const Call<Scalar>& call) {
+            const Sizes s(call.node.inputShapes[0], call.node.inputShapes[1], call.node.attributes);
+            const Index size = s.depth * s.outputs;
+            const Index each = (s.batch + kernelSums - 1) / kernelSums;
+            inChunks(s.batch, each, [&](Index begin, Index count) {
+                Scalar* const sum = call.scratch + begin / each * size;
+                for (Index first = begin; first < begin + count; first += s.group()) {
+                    const Index pictures = std::min(s.group(), begin + count - first);
+                    gemmInThread<Scalar>(s.outputs, s.depth, pictures * s.rows,
+                                         {call.input(1) + first * s.rows * s.outputs, 1, s.outputs},
+                                         {s.unfolded(call.input(0), first, pictures), s.depth, 1},
+                                         {sum, s.depth, 1},
+                                         first == begin ? Product::replaces : Product::adds);
+                }
+            });
+            for (Index d = 0; d < s.depth; ++d)
+                for (Index o = 0; o < s.outputs; ++o) {
+                    Scalar total = 0;
+                    for (Index part = 0; part * each < s.batch; ++part)
+                        total += call.scratch[part * size + o * s.depth + d];
+                    call.output()[d * s.outputs + o] = total;
+                }
+        },
+    .differentiate =
+        [](Flow<Scalar>& flow) {
+            const auto x = flow.input(0), g = flow.input(1), c = flow.cotangent();
+            const Attributes attributes = flow.node().attributes;
+            if (flow.wants(0))
+                flow.add(0, pictureSlope(g, c, x.shape(), attributes));
+            if (flow.wants(1))
+                flow.add(1, convolve(x, c, attributes));
+        },
+    .scratch = [](const Node<Scalar>& node) { return kernelSums * node.shape.elements(); }};
+
+template <typename Scalar>
+Tensor<Scalar> convolve(Tensor<Scalar> x, Tensor<Scalar> kernel, const Attributes& attributes) {
+    Shape shape = windowShape(x.shape(), unpacked(attributes));
+    shape.resize(-1, kernel.shape()[3]);
+    return {&x.graph(),
+            x.graph().record(convolution<Scalar>, {x.id(), kernel.id()}, shape, attributes)};
 }
 
 template <typename Scalar>
-void unfoldKernel(const Call<Scalar>& call) {
-    const Shape &pictures = call.node.inputShapes[0], &windows = call.node.shape;
-    const Window window = unpacked(call.node.attributes);
-    const Index pictureSize = pictures.elements() / pictures[0];
-    const Index windowsSize = windows.elements() / windows[0];
-    inChunks(pictures[0], std::max<Index>(1, 32768 / windowsSize), [&](Index begin, Index count) {
-        for (Index b = begin; b < begin + count; ++b)
-            forWindowRows(pictures, windows, window, call.input(0) + b * pictureSize,
-                          call.output() + b * windowsSize,
-                          [](const Scalar* from, Scalar* to, Index length) {
-                              if (from == nullptr)
-                                  std::fill_n(to, length, Scalar(0));
-                              else
-                                  copyShort(from, to, length);
-                          });
-    });
+Tensor<Scalar> pictureSlope(Tensor<Scalar> g, Tensor<Scalar> kernel, const Shape& pictures,
+                            const Attributes& attributes) {
+    return {&g.graph(), g.graph().record(pictureSlopeOperation<Scalar>, {g.id(), kernel.id()},
+                                         pictures, attributes)};
 }
 
 template <typename Scalar>
-void foldKernel(const Call<Scalar>& call) {
-    const Shape &windows = call.node.inputShapes[0], &pictures = call.node.shape;
-    const Window window = unpacked(call.node.attributes);
-    const Index pictureSize = pictures.elements() / pictures[0];
-    const Index windowsSize = windows.elements() / windows[0];
-    inChunks(pictures[0], std::max<Index>(1, 32768 / windowsSize), [&](Index begin, Index count) {
-        std::fill_n(call.output() + begin * pictureSize, count * pictureSize, Scalar(0));
-        for (Index b = begin; b < begin + count; ++b)
-            forWindowRows(pictures, windows, window, call.output() + b * pictureSize,
-                          call.input(0) + b * windowsSize,
-                          [](Scalar* to, const Scalar* from, Index length) {
-                              if (to != nullptr)
-                                  for (Index c = 0; c < length; ++c)
-                                      to[c] += from[c];
-                          });
-    });
+Tensor<Scalar> kernelSlope(Tensor<Scalar> x, Tensor<Scalar> g, const Shape& shape,
+                           const Attributes& attributes) {
+    return {&x.graph(),
+            x.graph().record(kernelSlopeOperation<Scalar>, {x.id(), g.id()}, shape, attributes)};
 }
-
-template <typename Scalar>
-constexpr Operation<Scalar> unfoldOperation{
-    .name = "unfold", .kernel = unfoldKernel<Scalar>, .differentiate = [](Flow<Scalar>& flow) {
-        const Window window = unpacked(flow.node().attributes);
-        flow.add(0, fold(flow.cotangent(), window, flow.input(0).shape()));
-    }};
-
-template <typename Scalar>
-constexpr Operation<Scalar> foldOperation{
-    .name = "fold", .kernel = foldKernel<Scalar>, .differentiate = [](Flow<Scalar>& flow) {
-        flow.add(0, unfold(flow.cotangent(), unpacked(flow.node().attributes)));
-    }};
 
 } // namespace
-
-template <typename Scalar>
-Tensor<Scalar> unfold(Tensor<Scalar> x, const Window& window) {
-    return {&x.graph(), x.graph().record(unfoldOperation<Scalar>, {x.id()},
-                                         windowShape(x.shape(), window), packed(window))};
-}
-
-template <typename Scalar>
-Tensor<Scalar> fold(Tensor<Scalar> windows, const Window& window, const Shape& shape) {
-    if (windowShape(shape, window) != windows.shape())
-        throw std::logic_error("Windows " + windows.shape().text() + " are not those of pictures " +
-                               shape.text() + ".");
-    return {&windows.graph(),
-            windows.graph().record(foldOperation<Scalar>, {windows.id()}, shape, packed(window))};
-}
 
 template <typename Scalar>
 Tensor<Scalar> conv2d(Tensor<Scalar> x, Tensor<Scalar> kernel, Index stride, Index padding) {
@@ -156,8 +186,7 @@ Tensor<Scalar> conv2d(Tensor<Scalar> x, Tensor<Scalar> kernel, Index stride, Ind
     if (k.rank() != 4 || x.shape().rank() != 4 || k[2] != x.shape()[3])
         throw std::logic_error("A kernel " + k.text() + " does not fit pictures " +
                                x.shape().text() + ".");
-    return matmul(unfold(x, {k[0], k[1], stride, padding}),
-                  reshape(kernel, {k[0] * k[1] * k[2], k[3]}));
+    return convolve(x, kernel, packed(Window{k[0], k[1], stride, padding}));
 }
 
 template <typename Scalar>
@@ -166,15 +195,14 @@ Tensor<Scalar> transposedConv2d(Tensor<Scalar> x, Tensor<Scalar> kernel, Index s
     const Shape &k = kernel.shape(), &s = x.shape();
     if (k.rank() != 4 || s.rank() != 4 || k[3] != s[3])
         throw std::logic_error("A kernel " + k.text() + " does not fit pictures " + s.text() + ".");
+    const Window window{k[0], k[1], stride, padding};
     const Shape larger{s[0], (s[1] - 1) * stride - 2 * padding + k[0],
                        (s[2] - 1) * stride - 2 * padding + k[1], k[2]};
-    return fold(matmul(x, reshape(kernel, {k[0] * k[1] * k[2], k[3]}), Transposed::right),
-                {k[0], k[1], stride, padding}, larger);
+    (void)windowShape(larger, window);
+    return pictureSlope(x, kernel, larger, packed(window));
 }
 
 #define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
-    template Tensor<Scalar> unfold(Tensor<Scalar>, const Window&);                                 \
-    template Tensor<Scalar> fold(Tensor<Scalar>, const Window&, const Shape&);                     \
     template Tensor<Scalar> conv2d(Tensor<Scalar>, Tensor<Scalar>, Index, Index);                  \
     template Tensor<Scalar> transposedConv2d(Tensor<Scalar>, Tensor<Scalar>, Index, Index);
 CONVERGENCE_INSTANTIATE(float)

@@ -104,6 +104,19 @@ void packTiles(Index rows, Index k, Strided<const Scalar> from, Scalar* to) {
             packColumns<Scalar, tile>(k, source, from.columnStride, to);
         } else if (count == tile && from.columnStride == 1) {
             packRows<Scalar, tile>(k, source, from.rowStride, to);
+        } else if (from.rowStride == 1) {
+            constexpr Index lanes = Square<Scalar>::size;
+            for (Index p = 0; p < k; ++p) {
+                const Scalar* const column = source + p * from.columnStride;
+                Scalar* const target = to + p * tile;
+                Index i = 0;
+                for (; i + lanes <= count; i += lanes)
+                    std::memcpy(target + i, column + i, 32);
+                for (; i < count; ++i)
+                    target[i] = column[i];
+                for (; i < tile; ++i)
+                    target[i] = Scalar(0);
+            }
         } else {
             for (Index p = 0; p < k; ++p) {
                 for (Index i = 0; i < count; ++i)

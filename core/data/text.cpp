@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "core/data/input_file.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/math/random.h"
 
@@ -14,20 +16,11 @@ namespace convergence {
 
 namespace {
 
-/// Length of the UTF-8 sequence at `at`; 0 if there is none.
-std::size_t sequenceLength(std::string_view text, std::size_t at) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0 || at + length > text.size())
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80)
-            return 0;
-    return length;
+void appendFile(const std::filesystem::path& file, std::string& text) {
+    InputFile input(file);
+    std::array<char, 65536> block{};
+    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
+        text.append(block.data(), count);
 }
 
 } // namespace
@@ -44,7 +37,7 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
     TextDataset dataset;
     std::vector<std::string_view> units;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = unit == TextUnit::bytes ? 1 : sequenceLength(text, at);
+        const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text.substr(at));
         if (length == 0)
             throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read it "
                                          "byte by byte.",
@@ -78,23 +71,53 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
 }
 
 TextDataset loadText(const std::filesystem::path& file, TextUnit unit) {
-    InputFile input(file);
     std::string text;
-    std::array<char, 65536> block{};
-    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
-        text.append(block.data(), count);
+    appendFile(file, text);
     return makeText(text, unit, file.string());
 }
 
-std::vector<std::filesystem::path> installedTexts() {
-    std::vector<std::filesystem::path> found;
-    for (const char* path :
-         {"/usr/share/common-licenses/GPL-3", "/usr/share/man/man1/bash.1.gz",
-          "/usr/share/man/de/man1/dpkg.1.gz", "/usr/share/man/fr/man1/dpkg.1.gz",
-          "/usr/share/man/man7/bash-builtins.7.gz", "/usr/share/man/man1/gcc.1.gz"})
-        if (std::error_code ignored; std::filesystem::is_regular_file(path, ignored))
-            found.emplace_back(path);
-    return found;
+std::string readTexts(const std::filesystem::path& path) {
+    std::string text;
+    if (!std::filesystem::is_directory(path)) {
+        appendFile(path, text);
+        return text;
+    }
+    std::vector<std::filesystem::path> files;
+    std::error_code failed;
+    for (auto entry = std::filesystem::recursive_directory_iterator(path, failed);
+         !failed && entry != std::filesystem::recursive_directory_iterator();
+         entry.increment(failed))
+        if (std::error_code ignored; entry->is_regular_file(ignored))
+            files.push_back(entry->path());
+    if (failed || files.empty())
+        throw InputError(fmt::format("{}: the folder is not accepted; a folder of readable text "
+                                     "files is needed.",
+                                     path.string()));
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files)
+        appendFile(file, text);
+    return text;
+}
+
+std::string inventedText(std::size_t symbols, std::uint64_t seed) {
+    constexpr std::size_t lexicon = 1000;
+    RandomStream stream({.seed = seed, .purpose = "invented text"});
+    std::vector<std::string> words(lexicon);
+    for (std::string& word : words)
+        for (std::uint64_t left = 1 + stream.integer(3); left > 0; --left) {
+            word += "bdfghklmnprstvw"[stream.integer(15)];
+            word += "aeiou"[stream.integer(5)];
+        }
+    std::string text;
+    while (text.size() < symbols) {
+        for (std::uint64_t left = 3 + stream.integer(10); left > 0; --left) {
+            const double rank = std::pow(static_cast<double>(lexicon), stream.uniform());
+            text += words[static_cast<std::size_t>(rank) - 1];
+            text += left > 1 ? " " : ".\n";
+        }
+    }
+    text.resize(symbols);
+    return text;
 }
 
 void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace convergence {
@@ -30,9 +31,14 @@ TextDataset loadText(const std::filesystem::path& file, TextUnit unit = TextUnit
 /// The same from memory; `source` is the name used in messages.
 TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source);
 
-/// Texts that Debian packages bring along and that are installed here: licences and manual pages
-/// in several languages. Empty if there are none.
-std::vector<std::filesystem::path> installedTexts();
+/// The words of a file, or of all files of a folder and its subfolders one after another in order
+/// of their names, plain or gzip-compressed. Throws InputError naming the path if there is nothing
+/// to read.
+std::string readTexts(const std::filesystem::path& path);
+
+/// `symbols` characters of sentences of made-up words, some far more frequent than others, in the
+/// place of a text that is not there.
+std::string inventedText(std::size_t symbols, std::uint64_t seed);
 
 /// Windows of `length` tokens and their successors, `batch` of them, at places that depend on seed
 /// and step alone: inputs and targets [batch × length] row by row. Throws InputError if the text is

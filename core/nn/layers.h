@@ -20,15 +20,16 @@ public:
     using Index = autodiff::Index;
     enum class Bias { with, without };
 
-    /// Weights by `initializer` (LeCun's if none is given), biases 0.
+    /// Weights by `initializer` (LeCun's if none is given), biases 0 unless said otherwise.
     Linear(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
-           Bias bias = Bias::with, std::optional<Initializer> initializer = std::nullopt)
+           Bias bias = Bias::with, std::optional<Initializer> initializer = std::nullopt,
+           Initializer biases = Initializer::zeros())
         : layout_(&layout),
           weight_(
               layout.add(name + "/weight", {inputs, outputs},
                          initializer.value_or(Initializer::lecun(static_cast<double>(inputs))))) {
         if (bias == Bias::with)
-            bias_ = layout.add(name + "/bias", {outputs}, Initializer::zeros());
+            bias_ = layout.add(name + "/bias", {outputs}, biases);
     }
 
     template <typename Scalar>
@@ -54,6 +55,13 @@ private:
     std::size_t weight_;
     std::optional<std::size_t> bias_;
 };
+
+/// A linear layer whose weights and biases start uniform in ±1/√inputs.
+inline Linear uniformLinear(ParameterLayout& layout, const std::string& name,
+                            autodiff::Index inputs, autodiff::Index outputs) {
+    const auto start = Initializer::uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
+    return {layout, name, inputs, outputs, Linear::Bias::with, start, start};
+}
 
 /// Low-rank adaptation (Hu et al. 2021): W + (α/r) A B with A normal and B zero at the start, in a
 /// layout of its own, so that W stays frozen by leaving its vector out of the gradient.

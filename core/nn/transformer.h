@@ -1,11 +1,20 @@
 #pragma once
 
+#include <concepts>
+#include <optional>
+#include <utility>
+
 #include "core/nn/layers.h"
 
 namespace convergence {
 
 enum class FeedForward { relu, gelu, swiglu };
 enum class Positions { learned, rotary };
+/// Where logits come from: the table of tokens, or a linear layer of their own.
+enum class Logits { tied, own };
+/// How linear layers start. `scaled`: normal, 1/√inputs, smaller where it is added to a skip,
+/// biases 0. `uniform`: weights and biases in ±1/√inputs.
+enum class LinearStart { scaled, uniform };
 
 struct TransformerSizes {
     autodiff::Index vocabulary = 256;
@@ -16,6 +25,15 @@ struct TransformerSizes {
     autodiff::Index hidden = 0; ///< of the feed-forward part; 0: 4 × width
     FeedForward feedForward = FeedForward::gelu;
     Positions positions = Positions::learned;
+    Logits logits = Logits::tied;
+    LinearStart start = LinearStart::scaled;
+};
+
+/// Dropout of a transformer in training (Vaswani et al. 2017): of the embedded tokens, of attention
+/// probabilities, and of what is added to the skips. Each place has a stream of its own.
+struct TransformerDropout {
+    double rate = 0.0; ///< 0: none
+    std::uint64_t seed = 0;
 };
 
 /// Queries or keys [batch × length × width] turned by angles that grow with the position (Su et al.
@@ -46,35 +64,60 @@ autodiff::Tensor<Scalar> rotatePositions(autodiff::Tensor<Scalar> x, autodiff::I
                    x.shape());
 }
 
+/// A linear layer that starts as asked; `scaled` with `initializer` where one is given.
+inline Linear startedLinear(ParameterLayout& layout, const std::string& name,
+                            autodiff::Index inputs, autodiff::Index outputs, LinearStart start,
+                            std::optional<Initializer> initializer = std::nullopt) {
+    if (start == LinearStart::uniform)
+        return uniformLinear(layout, name, inputs, outputs);
+    return {layout, name, inputs, outputs, Linear::Bias::with, initializer};
+}
+
 /// Attention of several heads with its four projections (Vaswani et al. 2017). Positions enter by
 /// rotation of queries and keys, or not at all: learned ones are added to the input.
 class MultiHeadAttention {
 public:
     using Index = autodiff::Index;
-    /// `last` starts the projection of the result.
+    /// `last` starts the projection of the result, unless all start uniform.
     MultiHeadAttention(ParameterLayout& layout, const std::string& name, Index width, Index heads,
                        Positions positions = Positions::learned,
                        autodiff::Attending attending = autodiff::Attending::toThePast,
-                       std::optional<Initializer> last = std::nullopt)
+                       std::optional<Initializer> last = std::nullopt,
+                       LinearStart start = LinearStart::scaled)
         : heads_(heads), positions_(positions), attending_(attending),
-          queries_(layout, name + "/queries", width, width),
-          keys_(layout, name + "/keys", width, width),
-          values_(layout, name + "/values", width, width),
-          out_(layout, name + "/out", width, width, Linear::Bias::with, last) {}
+          queries_(startedLinear(layout, name + "/queries", width, width, start)),
+          keys_(startedLinear(layout, name + "/keys", width, width, start)),
+          values_(startedLinear(layout, name + "/values", width, width, start)),
+          out_(startedLinear(layout, name + "/out", width, width, start, last)) {}
 
-    /// x: [batch × length × width].
+    /// x: [batch × length × width]. `kept` multiplies the probabilities
+    /// [batch·heads × length × length], for their dropout.
     template <typename Scalar>
-    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Tensor<Scalar> x) const {
-        auto q = queries_(theta, x), k = keys_(theta, x);
-        if (positions_ == Positions::rotary) {
-            q = rotatePositions(q, heads_);
-            k = rotatePositions(k, heads_);
-        }
-        return out_(theta, attention(q, k, values_(theta, x), heads_, attending_));
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        autodiff::Tensor<Scalar> kept = {}) const {
+        const auto [q, k] = queriesAndKeys(theta, x);
+        return out_(theta, attention(q, k, values_(theta, x), heads_, attending_, kept));
     }
 
+    /// How much each position attends to each before it: [batch × heads × length × length].
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> map(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x) const {
+        const auto [q, k] = queriesAndKeys(theta, x);
+        return attentionProbabilities(q, k, heads_);
+    }
+
+    [[nodiscard]] Index heads() const { return heads_; }
+
 private:
+    template <typename Scalar>
+    std::pair<autodiff::Tensor<Scalar>, autodiff::Tensor<Scalar>>
+    queriesAndKeys(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x) const {
+        const auto q = queries_(theta, x), k = keys_(theta, x);
+        if (positions_ == Positions::rotary)
+            return {rotatePositions(q, heads_), rotatePositions(k, heads_)};
+        return {q, k};
+    }
+
     Index heads_;
     Positions positions_;
     autodiff::Attending attending_;
@@ -88,41 +131,69 @@ public:
     TransformerBlock(ParameterLayout& layout, const std::string& name, const TransformerSizes& s)
         : feedForward_(s.feedForward), beforeAttention_(layout, name + "/attention norm", s.width),
           attention_(layout, name, s.width, s.heads, s.positions, autodiff::Attending::toThePast,
-                     residual(s, s.width)),
+                     residual(s, s.width), s.start),
           beforeHidden_(layout, name + "/hidden norm", s.width),
-          up_(layout, name + "/up", s.width, hidden(s)),
-          down_(layout, name + "/down", hidden(s), s.width, Linear::Bias::with,
-                residual(s, hidden(s))) {
+          up_(startedLinear(layout, name + "/up", s.width, hidden(s), s.start)),
+          down_(startedLinear(layout, name + "/down", hidden(s), s.width, s.start,
+                              residual(s, hidden(s)))) {
         if (s.feedForward == FeedForward::swiglu)
-            gate_.emplace(layout, name + "/gate", s.width, hidden(s));
+            gate_ = startedLinear(layout, name + "/gate", s.width, hidden(s), s.start);
     }
 
-    /// x: [batch × length × width].
+    /// x: [batch × length × width]. `place`: number of the first of the three streams of dropout.
     template <typename Scalar>
-    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Tensor<Scalar> x) const {
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                        const TransformerDropout& drop = {},
+                                        std::uint64_t place = 0) const {
         switch (feedForward_) {
         case FeedForward::relu:
-            return (*this)(theta, x, [](auto h) { return relu(h); });
+            return apply(
+                theta, x, [](auto h) { return relu(h); }, drop, place);
         case FeedForward::swiglu:
-            return (*this)(theta, x, [](auto h) { return silu(h); });
+            return apply(
+                theta, x, [](auto h) { return silu(h); }, drop, place);
         case FeedForward::gelu:
             break;
         }
-        return (*this)(theta, x, [](auto h) { return gelu(h); });
+        return apply(
+            theta, x, [](auto h) { return gelu(h); }, drop, place);
     }
     /// With any other activation, a function from a tensor to one of its shape: of the hidden
     /// layer, or of the gate where there is one.
-    template <typename Scalar, typename Activation>
+    template <typename Scalar, std::invocable<autodiff::Tensor<Scalar>> Activation>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
                                         const Activation& activation) const {
-        x = x + attention_(theta, beforeAttention_(theta, x));
-        const auto b = beforeHidden_(theta, x);
-        const auto h = up_(theta, b);
-        return x + down_(theta, gate_ ? activation((*gate_)(theta, b)) * h : activation(h));
+        return apply(theta, x, activation, {}, 0);
+    }
+
+    /// How much each position attends to each before it: [batch × heads × length × length].
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> attentionMap(autodiff::Tensor<Scalar> theta,
+                                          autodiff::Tensor<Scalar> x) const {
+        return attention_.map(theta, beforeAttention_(theta, x));
     }
 
 private:
+    template <typename Scalar, typename Activation>
+    autodiff::Tensor<Scalar> apply(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
+                                   const Activation& activation, const TransformerDropout& drop,
+                                   std::uint64_t place) const {
+        const auto thinned = [&](autodiff::Tensor<Scalar> y) {
+            return dropout(y, drop.rate, drop.seed, place++);
+        };
+        autodiff::Tensor<Scalar> kept;
+        if (drop.rate > 0.0) {
+            const autodiff::Shape all{x.shape()[0] * attention_.heads(), x.shape()[1],
+                                      x.shape()[1]};
+            kept =
+                randomMask(x.graph(), all, 1.0 - drop.rate, drop.seed, place++) / (1.0 - drop.rate);
+        }
+        x = x + thinned(attention_(theta, beforeAttention_(theta, x), kept));
+        const auto b = beforeHidden_(theta, x);
+        const auto h = up_(theta, b);
+        return x +
+               thinned(down_(theta, gate_ ? activation((*gate_)(theta, b)) * h : activation(h)));
+    }
     static autodiff::Index hidden(const TransformerSizes& s) {
         return s.hidden > 0 ? s.hidden : 4 * s.width;
     }
@@ -140,7 +211,7 @@ private:
 };
 
 /// A language model: tokens [batch × length] to logits of the next one
-/// [batch × length × vocabulary]. The table of tokens also gives the logits.
+/// [batch × length × vocabulary].
 class Transformer {
 public:
     Transformer(ParameterLayout& layout, const TransformerSizes& s)
@@ -150,32 +221,60 @@ public:
             positions_ = layout.add("positions", {s.context, s.width}, Initializer::normal(0.02));
         for (autodiff::Index l = 1; l <= s.layers; ++l)
             blocks_.emplace_back(layout, "block " + std::to_string(l), s);
+        if (s.logits == Logits::own)
+            logits_ = startedLinear(layout, "logits", s.width, s.vocabulary, s.start);
     }
 
     template <typename Scalar>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Indices<Scalar> tokens) const {
-        return apply(theta, tokens, [&](const auto& block, auto x) { return block(theta, x); });
+                                        autodiff::Indices<Scalar> tokens,
+                                        const TransformerDropout& drop = {}) const {
+        std::uint64_t place = 1;
+        return apply(theta, tokens, drop, [&](const auto& block, auto x) {
+            const auto y = block(theta, x, drop, place);
+            place += 3;
+            return y;
+        });
     }
     /// With another activation in all blocks; see TransformerBlock.
-    template <typename Scalar, typename Activation>
+    template <typename Scalar, std::invocable<autodiff::Tensor<Scalar>> Activation>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
                                         autodiff::Indices<Scalar> tokens,
                                         const Activation& activation) const {
-        return apply(theta, tokens,
+        return apply(theta, tokens, {},
                      [&](const auto& block, auto x) { return block(theta, x, activation); });
     }
 
+    /// The attention of each layer, [batch × heads × length × length].
+    template <typename Scalar>
+    std::vector<autodiff::Tensor<Scalar>> attentionMaps(autodiff::Tensor<Scalar> theta,
+                                                        autodiff::Indices<Scalar> tokens) const {
+        auto x = embedded(theta, tokens);
+        std::vector<autodiff::Tensor<Scalar>> maps;
+        for (const auto& block : blocks_) {
+            maps.push_back(block.attentionMap(theta, x));
+            x = block(theta, x);
+        }
+        return maps;
+    }
+
 private:
+    template <typename Scalar>
+    autodiff::Tensor<Scalar> embedded(autodiff::Tensor<Scalar> theta,
+                                      autodiff::Indices<Scalar> tokens) const {
+        const auto x = tokens_(theta, tokens);
+        return positions_ ? x + slice(layout_->part(theta, *positions_), 0, 0, tokens.shape()[1])
+                          : x;
+    }
     template <typename Scalar, typename Apply>
     autodiff::Tensor<Scalar> apply(autodiff::Tensor<Scalar> theta, autodiff::Indices<Scalar> tokens,
-                                   const Apply& applyBlock) const {
-        auto x = tokens_(theta, tokens);
-        if (positions_)
-            x = x + slice(layout_->part(theta, *positions_), 0, 0, tokens.shape()[1]);
+                                   const TransformerDropout& drop, const Apply& applyBlock) const {
+        auto x = dropout(embedded(theta, tokens), drop.rate, drop.seed, 0);
         for (const auto& block : blocks_)
             x = applyBlock(block, x);
-        return matmul(last_(theta, x), tokens_.table(theta), autodiff::Transposed::right);
+        const auto y = last_(theta, x);
+        return logits_ ? (*logits_)(theta, y)
+                       : matmul(y, tokens_.table(theta), autodiff::Transposed::right);
     }
 
     const ParameterLayout* layout_;
@@ -183,6 +282,7 @@ private:
     RowNorm last_;
     std::optional<std::size_t> positions_;
     std::vector<TransformerBlock> blocks_;
+    std::optional<Linear> logits_;
 };
 
 } // namespace convergence

@@ -4,12 +4,6 @@
 
 namespace convergence {
 
-/// Blocks of a flat parameter vector (one a layer) for optimizers that treat layers differently.
-struct ParameterBlock {
-    Eigen::Index begin = 0;
-    Eigen::Index size = 0;
-};
-
 /// LAMB (You et al. 2020, algorithm 2, with Adam's corrected moments): m, s as in Adam,
 /// r = m̂/(√ŝ + ε) + λx, and for each block x ← x − η (‖x‖/‖r‖) r; the ratio is 1 where a norm is 0.
 template <typename Scalar>

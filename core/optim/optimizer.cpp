@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
+#include "core/optim/large_batch_optimizers.h"
 #include "core/parallel/chunks.h"
 
 namespace convergence {
@@ -99,14 +100,15 @@ void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gr
 }
 
 const std::vector<std::string>& optimizerNames() {
-    static const std::vector<std::string> names = {"sgd",     "momentum", "nesterov", "adagrad",
-                                                   "rmsprop", "adam",     "adamw"};
+    static const std::vector<std::string> names = {
+        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lamb", "lion"};
     return names;
 }
 
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
-                                                 Scalar momentum, Scalar weightDecay) {
+                                                 Scalar momentum, Scalar weightDecay,
+                                                 std::vector<ParameterBlock> blocks) {
     using Form = typename Momentum<Scalar>::Form;
     using Decay = typename Adam<Scalar>::Decay;
     if (name == "sgd")
@@ -123,6 +125,13 @@ std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::I
         return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::coupled);
     if (name == "adamw")
         return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::decoupled);
+    if (name == "lamb") {
+        if (blocks.empty())
+            blocks.push_back({0, size});
+        return std::make_unique<Lamb<Scalar>>(size, std::move(blocks), weightDecay);
+    }
+    if (name == "lion")
+        return std::make_unique<Lion<Scalar>>(size, weightDecay);
     throw InputError(fmt::format("There is no optimizer '{}'; known are {}.", name,
                                  fmt::join(optimizerNames(), ", ")));
 }
@@ -137,9 +146,9 @@ template class RmsProp<float>;
 template class RmsProp<double>;
 template class Adam<float>;
 template class Adam<double>;
-template std::unique_ptr<Optimizer<float>> makeOptimizer<float>(std::string_view, Eigen::Index,
-                                                                float, float);
-template std::unique_ptr<Optimizer<double>> makeOptimizer<double>(std::string_view, Eigen::Index,
-                                                                  double, double);
+template std::unique_ptr<Optimizer<float>>
+makeOptimizer<float>(std::string_view, Eigen::Index, float, float, std::vector<ParameterBlock>);
+template std::unique_ptr<Optimizer<double>>
+makeOptimizer<double>(std::string_view, Eigen::Index, double, double, std::vector<ParameterBlock>);
 
 } // namespace convergence

@@ -134,12 +134,21 @@ private:
     Vector mean_, squares_;
 };
 
-/// Names that makeOptimizer knows: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw.
+/// Blocks of a flat parameter vector (one a layer) for optimizers that treat layers differently.
+struct ParameterBlock {
+    Eigen::Index begin = 0;
+    Eigen::Index size = 0;
+};
+
+/// Names that makeOptimizer knows: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lamb and
+/// lion (large_batch_optimizers.h).
 const std::vector<std::string>& optimizerNames();
 
-/// Throws InputError for an unknown name.
+/// `blocks` are for lamb; without any, all parameters are one. Throws InputError for an unknown
+/// name, and as Lamb does.
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
-                                                 Scalar momentum, Scalar weightDecay);
+                                                 Scalar momentum, Scalar weightDecay,
+                                                 std::vector<ParameterBlock> blocks = {});
 
 } // namespace convergence

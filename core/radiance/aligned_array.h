@@ -64,6 +64,12 @@ public:
         swap(larger);
     }
 
+    /// Makes room for `size` values; where there was less, all are new and zero. Never shrinks.
+    void makeRoom(std::size_t size) {
+        if (size > size_)
+            *this = AlignedArray(size);
+    }
+
     [[nodiscard]] std::size_t size() const {
         return size_;
     }

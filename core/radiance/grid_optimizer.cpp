@@ -13,23 +13,50 @@ constexpr double beta2 = 0.99;
 constexpr double epsilon = 1e-8;
 constexpr double stepsPerTenth = 20000.0;
 
-/// Calls visit(first, count) for every run of marked points, and clears the marks.
+/// Calls visit(first, count) for every run of ones in a word of marks.
 template <typename Visit>
-void takeRuns(std::uint64_t* marks, std::size_t points, const Visit& visit) {
+void forRuns(std::uint64_t left, std::size_t word, const Visit& visit) {
+    while (left != 0) {
+        const int begin = std::countr_zero(left);
+        const int length = std::countr_one(left >> begin);
+        visit(word * 64 + static_cast<std::size_t>(begin), static_cast<std::size_t>(length));
+        if (begin + length == 64)
+            break;
+        left &= ~std::uint64_t{0} << (begin + length);
+    }
+}
+
+/// Calls visit(first, count) for every run of marked points, and prepare(first, count) some time
+/// before; clears the marks.
+template <typename Visit, typename Prepare>
+void takeRuns(std::uint64_t* marks, std::size_t points, const Visit& visit,
+              const Prepare& prepare) {
+    constexpr std::size_t ahead = 2;
     const std::size_t words = (points + 63) / 64;
     for (std::size_t word = 0; word < words; ++word) {
-        std::uint64_t left = marks[word];
+        if (word + ahead < words)
+            forRuns(marks[word + ahead], word + ahead, prepare);
+        forRuns(marks[word], word, visit);
         marks[word] = 0;
-        while (left != 0) {
-            const int begin = std::countr_zero(left);
-            const std::uint64_t shifted = left >> begin;
-            const int length = std::countr_one(shifted);
-            visit(word * 64 + static_cast<std::size_t>(begin), static_cast<std::size_t>(length));
-            if (begin + length == 64)
-                break;
-            left &= ~std::uint64_t{0} << (begin + length);
-        }
     }
+}
+
+/// Calls visit(first, count) for blocks of sixteen points of which some are marked, so that whole
+/// vectors are worked on; clears the marks.
+template <typename Visit>
+void takeBlocks(std::uint64_t* marks, std::size_t points, const Visit& visit) {
+    constexpr std::size_t block = 16;
+    for (std::size_t first = 0; first < points; first += block)
+        if ((marks[first / 64] >> first % 64 & 0xffff) != 0)
+            visit(first, std::min(block, points - first));
+    std::fill_n(marks, (points + 63) / 64, std::uint64_t{0});
+}
+
+/// Fetches numbers that will soon be read and written.
+void fetch(const float* values, std::size_t count) {
+    constexpr std::size_t line = 16;
+    for (std::size_t i = 0; i < count + line - 1; i += line)
+        __builtin_prefetch(values + std::min(i, count - 1), 1);
 }
 
 /// Adds the smoothing of one plane to its gradient; `old` holds the values before the step.
@@ -50,6 +77,9 @@ void addSmoothing(const GridShape& shape, int x, const float* old, std::size_t c
             };
             std::array<float, 32> before{};
             std::copy_n(out, channels, before.begin());
+            if (!dense && std::all_of(before.begin(), before.begin() + channels,
+                                      [](float g) { return g == 0.0F; }))
+                continue;
             add(x - 1, y, z);
             add(x + 1, y, z);
             add(x, y - 1, z);
@@ -61,6 +91,13 @@ void addSmoothing(const GridShape& shape, int x, const float* old, std::size_t c
                     if (before[c] == 0.0F)
                         out[c] = 0.0F;
         }
+}
+
+void keepCopy(const AlignedArray<float>& of, AlignedArray<float>& copy) {
+    if (copy.size() != of.size())
+        copy = of;
+    else
+        std::copy(of.begin(), of.end(), copy.begin());
 }
 
 } // namespace
@@ -95,8 +132,8 @@ void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
         *std::max_element(field.shape.size.begin(), field.shape.size.end()) / 128.0 /
         smoothing.rays;
     if (smoothing.any()) { // planes are changed while others still compare with them
-        oldDensity_ = field.density;
-        oldFeatures_ = field.features;
+        keepCopy(field.density, oldDensity_);
+        keepCopy(field.features, oldFeatures_);
     }
     pass.takePlanes(field, [&](PlaneGradient<float>& plane) {
         const std::size_t first = static_cast<std::size_t>(plane.x) * plane.points;
@@ -120,19 +157,20 @@ void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
                          static_cast<std::ptrdiff_t>(count * stride));
         };
         // Where zero gradients change nothing, only touched points need be looked at.
-        const bool whole = !skipZero_ || smoothing.dense;
-        if (whole) {
+        if (!skipZero_ || smoothing.dense) {
             stepDensity(0, plane.points);
             stepFeatures(0, plane.points);
+            std::fill_n(plane.touchedDensity, (plane.points + 63) / 64, std::uint64_t{0});
+            std::fill_n(plane.touchedFeatures, (plane.points + 63) / 64, std::uint64_t{0});
+            return;
         }
-        takeRuns(plane.touchedDensity, plane.points, [&](std::size_t begin, std::size_t count) {
-            if (!whole)
-                stepDensity(begin, count);
-        });
-        takeRuns(plane.touchedFeatures, plane.points, [&](std::size_t begin, std::size_t count) {
-            if (!whole)
-                stepFeatures(begin, count);
-        });
+        takeBlocks(plane.touchedDensity, plane.points, stepDensity);
+        takeRuns(plane.touchedFeatures, plane.points, stepFeatures,
+                 [&](std::size_t begin, std::size_t count) {
+                     for (const float* array :
+                          {field.features.data(), features_.mean.data(), features_.square.data()})
+                         fetch(array + (first + begin) * stride, count * stride);
+                 });
     });
     if (field.color.hasNetwork())
         kernels.adam(adamStep(rates.network, false), field.network.parameters.data(),

@@ -59,7 +59,8 @@ struct Product {
     Scalar* c;
     std::ptrdiff_t cRow;
     std::int32_t rows, columns, depth;
-    /// What sums begin with: row startOf[i] (or 0 where startOf is null) of `start`; nothing if null.
+    /// What sums begin with: row startOf[i] (or 0 where startOf is null) of `start`; nothing if
+    /// null.
     const Scalar* start;
     std::ptrdiff_t startRow;
     const std::int32_t* startOf;
@@ -74,25 +75,32 @@ enum class ProductKind {
     added,     ///< C += ·
 };
 
-/// A plane of the grid, x fixed, into which gradients of samples are gathered.
+/// Two neighboring planes of the grid, x and x + 1, into which gradients of the samples between
+/// them are gathered.
 template <typename Scalar>
-struct PlaneSum {
+struct PlanePair {
     std::int32_t size[3];
     std::int32_t x;
-    Scalar* sums;         ///< size[1]·size[2] points × stride, zero at first
-    std::uint64_t* marks; ///< a bit a point: touched
+    Scalar* sums[2];         ///< size[1]·size[2] points × stride, zero at first; null: not wanted
+    std::uint64_t* marks[2]; ///< a bit a point: touched
     std::int32_t stride;
 };
 
-/// Some samples that touch a plane.
+/// Where a sample lies: the lower of the eight grid points around, and the position within.
+template <typename Scalar>
+struct Place {
+    std::int32_t cell;
+    Scalar fraction[3];
+};
+
+/// The samples between two planes.
 template <typename Scalar>
 struct PlaneSamples {
-    const std::int32_t* list; ///< which entries
+    const Place<Scalar>* places;
     std::int32_t count;
-    const std::int32_t* sample; ///< entry → sample; null: the same
-    const std::int32_t* cell;   ///< by sample
-    const Scalar* fraction[3];  ///< by sample
-    const Scalar* gradient;     ///< by entry, `gradientStride` apart
+    const std::int32_t* entry; ///< which entry of `gradient` is a sample's; null: in order
+    /// By entry, `gradientStride` apart; with 4 or 12 numbers an entry, 16 may be read.
+    const Scalar* gradient;
     std::int32_t gradientStride;
     bool snapped; ///< to the nearest grid point
 };
@@ -130,12 +138,11 @@ struct RayKernels {
                            Scalar* gradient);
     /// out[j] += Σ_i a[i, j]; width a multiple of 16.
     void (*addRows)(const Scalar* a, std::int32_t rows, std::int32_t width, Scalar* out);
-    /// sums += weight × gradient for corners of the plane; `upper`: the plane is the samples' upper
-    /// neighbor along x.
-    void (*scatter)(const PlaneSum<Scalar>&, const PlaneSamples<Scalar>&, bool upper);
+    /// sums += ω_c × gradient for the eight corners of each sample's cell.
+    void (*scatter)(const PlanePair<Scalar>&, const PlaneSamples<Scalar>&);
     /// For in and pre: the gradient of what was interpolated becomes that of the raw density.
-    void (*chain)(Activation, Scalar shift, Scalar interval, const Scalar* density, Scalar* gradient,
-                  std::ptrdiff_t count);
+    void (*chain)(Activation, Scalar shift, Scalar interval, const Scalar* density,
+                  Scalar* gradient, std::ptrdiff_t count);
     /// p −= h·rate·m/(√v + ε) with updated moments; `rate` may be null. The gradient becomes 0.
     void (*adam)(const AdamStep<Scalar>&, Scalar* p, Scalar* m, Scalar* v, Scalar* gradient,
                  const Scalar* rate, std::ptrdiff_t count);

@@ -17,6 +17,9 @@ typedef double DoubleLanes __attribute__((vector_size(64), aligned(8), may_alias
 typedef std::int64_t LongLanes __attribute__((vector_size(64), aligned(8), may_alias));
 typedef float FloatQuad __attribute__((vector_size(16), aligned(4), may_alias));
 typedef double DoubleQuad __attribute__((vector_size(32), aligned(8), may_alias));
+// Sixteen and eight numbers, whatever their size: rows of a cell's corners.
+typedef double DoubleSixteen __attribute__((vector_size(128), aligned(8), may_alias));
+typedef float FloatEight __attribute__((vector_size(32), aligned(4), may_alias));
 
 template <typename Scalar>
 struct VectorsOf;
@@ -26,6 +29,8 @@ struct VectorsOf<float> {
     using Ints = IntLanes;
     using Int = std::int32_t;
     using Quad = FloatQuad;
+    using Eight = FloatEight;
+    using Sixteen = FloatLanes;
 };
 template <>
 struct VectorsOf<double> {
@@ -33,6 +38,8 @@ struct VectorsOf<double> {
     using Ints = LongLanes;
     using Int = std::int64_t;
     using Quad = DoubleQuad;
+    using Eight = DoubleLanes;
+    using Sixteen = DoubleSixteen;
 };
 template <typename Scalar>
 using Lanes = typename VectorsOf<Scalar>::Lanes;
@@ -40,6 +47,10 @@ template <typename Scalar>
 using Ints = typename VectorsOf<Scalar>::Ints;
 template <typename Scalar>
 using Quad = typename VectorsOf<Scalar>::Quad;
+template <typename Scalar>
+using Eight = typename VectorsOf<Scalar>::Eight;
+template <typename Scalar>
+using Sixteen = typename VectorsOf<Scalar>::Sixteen;
 template <typename Scalar>
 constexpr int laneCount = static_cast<int>(64 / sizeof(Scalar));
 
@@ -625,117 +636,189 @@ KERNEL_INLINE void markCell(std::uint64_t* marks, std::ptrdiff_t point, std::ptr
     }
 }
 
-/// Weights of a sample for the corners of its cell that lie in the plane.
+/// Where a sample lies in its cell.
 template <typename Scalar>
-KERNEL_INLINE Quad<Scalar> weightsInPlane(const PlaneSamples<Scalar>& samples, std::int32_t s,
-                                          bool upper) {
-    Scalar fx = samples.fraction[0][s], fy = samples.fraction[1][s], fz = samples.fraction[2][s];
-    if (samples.snapped) {
+struct Fractions {
+    Scalar x, y, z;
+};
+template <typename Scalar>
+KERNEL_INLINE Fractions<Scalar> fractionsOf(const Place<Scalar>& place, bool snapped) {
+    Fractions<Scalar> f{place.fraction[0], place.fraction[1], place.fraction[2]};
+    if (snapped) {
         constexpr Scalar half = static_cast<Scalar>(0.5);
-        fx = fx >= half ? 1 : 0;
-        fy = fy >= half ? 1 : 0;
-        fz = fz >= half ? 1 : 0;
+        f.x = f.x >= half ? 1 : 0;
+        f.y = f.y >= half ? 1 : 0;
+        f.z = f.z >= half ? 1 : 0;
     }
-    return planeWeights<Scalar>(upper ? fx : 1 - fx, fy, fz);
+    return f;
 }
 
+template <typename Scalar>
+KERNEL_INLINE void addQuad(Scalar* to, const Quad<Scalar>& value) {
+    *reinterpret_cast<Quad<Scalar>*>(to) += value;
+}
+template <typename Scalar>
+KERNEL_INLINE void addEight(Scalar* to, const Eight<Scalar>& value) {
+    *reinterpret_cast<Eight<Scalar>*>(to) += value;
+}
+template <typename Scalar>
+KERNEL_INLINE void addSixteen(Scalar* to, const Sixteen<Scalar>& value) {
+    *reinterpret_cast<Sixteen<Scalar>*>(to) += value;
+}
+
+// What is summed up over the samples of one cell, for 1, 4 and 12 numbers a point. `lower` and
+// `upper` are the corners in the two planes; in a plane, points z and z + 1 adjoin.
+
+/// One number a point.
+template <typename Scalar>
+struct CellSum1 {
+    static constexpr std::ptrdiff_t point = 1;
+    Quad<Scalar> sum[2] = {};
+
+    KERNEL_INLINE void add(const Fractions<Scalar>& f, const Scalar* gradient) {
+        sum[0] += planeWeights<Scalar>(1 - f.x, f.y, f.z) * gradient[0];
+        sum[1] += planeWeights<Scalar>(f.x, f.y, f.z) * gradient[0];
+    }
+    KERNEL_INLINE void flush(int side, Scalar* low, Scalar* high) const {
+        low[0] += sum[side][0];
+        low[1] += sum[side][1];
+        high[0] += sum[side][2];
+        high[1] += sum[side][3];
+    }
+};
+
+/// Four numbers a point: all corners in a plane are sixteen numbers.
+template <typename Scalar>
+struct CellSum4 {
+    static constexpr std::ptrdiff_t point = 4;
+    Sixteen<Scalar> sum[2] = {};
+
+    KERNEL_INLINE void add(const Fractions<Scalar>& f, const Scalar* gradient) {
+        const Sixteen<Scalar> startY{1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+        const Sixteen<Scalar> startZ{1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0};
+        const Sixteen<Scalar> weights =
+            (startY + f.y * (1 - 2 * startY)) * (startZ + f.z * (1 - 2 * startZ));
+        const auto g = *reinterpret_cast<const Sixteen<Scalar>*>(gradient);
+        const Sixteen<Scalar> terms =
+            weights * __builtin_shufflevector(g, g, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+        sum[0] += (1 - f.x) * terms;
+        sum[1] += f.x * terms;
+    }
+    KERNEL_INLINE void flush(int side, Scalar* low, Scalar* high) const {
+        addEight<Scalar>(low,
+                         __builtin_shufflevector(sum[side], sum[side], 0, 1, 2, 3, 4, 5, 6, 7));
+        addEight<Scalar>(
+            high, __builtin_shufflevector(sum[side], sum[side], 8, 9, 10, 11, 12, 13, 14, 15));
+    }
+};
+
+/// Twelve numbers a point: the 24 numbers of points z and z + 1 are sixteen and eight.
+template <typename Scalar>
+struct CellSum12 {
+    static constexpr std::ptrdiff_t point = 12;
+    Sixteen<Scalar> first[2][2] = {};
+    Eight<Scalar> rest[2][2] = {};
+
+    KERNEL_INLINE void add(const Fractions<Scalar>& f, const Scalar* gradient) {
+        const Sixteen<Scalar> startZ{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
+        const auto g = *reinterpret_cast<const Sixteen<Scalar>*>(gradient);
+        const Sixteen<Scalar> terms =
+            (startZ + f.z * (1 - 2 * startZ)) *
+            __builtin_shufflevector(g, g, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3);
+        const Eight<Scalar> restTerms = f.z * *reinterpret_cast<const Eight<Scalar>*>(gradient + 4);
+        for (int side = 0; side < 2; ++side) {
+            const Scalar onX = side ? f.x : 1 - f.x;
+            const Scalar upper = onX * f.y, lower = onX - upper;
+            first[side][0] += lower * terms;
+            rest[side][0] += lower * restTerms;
+            first[side][1] += upper * terms;
+            rest[side][1] += upper * restTerms;
+        }
+    }
+    KERNEL_INLINE void flush(int side, Scalar* low, Scalar* high) const {
+        addSixteen<Scalar>(low, first[side][0]);
+        addEight<Scalar>(low + 16, rest[side][0]);
+        addSixteen<Scalar>(high, first[side][1]);
+        addEight<Scalar>(high + 16, rest[side][1]);
+    }
+};
+
 /// Neighbors along a ray often share their cell: their sum stays in registers, where adding does
-/// not wait for memory. `quads` = 0: one number a point.
-template <typename Scalar, int quads>
-void scatterAs(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples, bool upper) {
-    const std::ptrdiff_t rowPoints = plane.size[2];
-    const std::int32_t planePoints = plane.size[1] * plane.size[2];
-    const std::int32_t base = (plane.x - (upper ? 1 : 0)) * planePoints;
-    constexpr std::ptrdiff_t point = quads == 0 ? 1 : 4 * quads;
-    constexpr int numbers = quads == 0 ? 1 : 4 * quads; // quads of all four corners
-    Quad<Scalar> sum[numbers] = {};
-    std::ptrdiff_t present =
-        samples.count > 0
-            ? samples.cell[samples.sample ? samples.sample[samples.list[0]] : samples.list[0]] -
-                  base
-            : 0;
+/// not wait for memory.
+template <typename Scalar, typename CellSum>
+void scatterAs(const PlanePair<Scalar>& planes, const PlaneSamples<Scalar>& samples) {
+    constexpr std::int32_t ahead = 8;
+    const std::ptrdiff_t rowPoints = planes.size[2];
+    const std::int32_t base = planes.x * planes.size[1] * planes.size[2];
+    const std::ptrdiff_t stride = samples.gradientStride;
+    CellSum sum;
+    std::ptrdiff_t present = -1;
     const auto flush = [&] {
-        markCell(plane.marks, present, rowPoints);
-        Scalar* low = plane.sums + present * point;
-        Scalar* high = low + rowPoints * point;
-        if constexpr (quads == 0) {
-            low[0] += sum[0][0];
-            low[1] += sum[0][1];
-            high[0] += sum[0][2];
-            high[1] += sum[0][3];
-        } else {
-            for (int q = 0; q < quads; ++q) {
-                Scalar* const corners[4] = {low + 4 * q, low + point + 4 * q, high + 4 * q,
-                                            high + point + 4 * q};
-                for (int corner = 0; corner < 4; ++corner)
-                    storeQuad<Scalar>(corners[corner],
-                                      loadQuad(corners[corner]) + sum[4 * q + corner]);
-            }
+        for (int side = 0; side < 2; ++side) {
+            if (!planes.sums[side])
+                continue;
+            markCell(planes.marks[side], present, rowPoints);
+            Scalar* low = planes.sums[side] + present * CellSum::point;
+            sum.flush(side, low, low + rowPoints * CellSum::point);
         }
     };
     for (std::int32_t n = 0; n < samples.count; ++n) {
-        const std::int32_t entry = samples.list[n];
-        const std::int32_t s = samples.sample ? samples.sample[entry] : entry;
-        const std::ptrdiff_t at = samples.cell[s] - base;
+        if (samples.entry && n + ahead < samples.count)
+            __builtin_prefetch(samples.gradient + samples.entry[n + ahead] * stride);
+        const std::int32_t entry = samples.entry ? samples.entry[n] : n;
+        const Place<Scalar>& place = samples.places[n];
+        const std::ptrdiff_t at = place.cell - base;
         if (at != present) {
-            flush();
+            if (present >= 0)
+                flush();
             present = at;
-            for (auto& value : sum)
-                value = Quad<Scalar>{};
+            sum = CellSum();
         }
-        const Quad<Scalar> weight = weightsInPlane(samples, s, upper);
-        const Scalar* gradient =
-            samples.gradient + entry * static_cast<std::ptrdiff_t>(samples.gradientStride);
-        if constexpr (quads == 0) {
-            sum[0] += weight * gradient[0];
-        } else {
-            for (int q = 0; q < quads; ++q) {
-                const Quad<Scalar> g = loadQuad(gradient + 4 * q);
-                for (int corner = 0; corner < 4; ++corner)
-                    sum[4 * q + corner] += weight[corner] * g;
-            }
-        }
+        sum.add(fractionsOf(place, samples.snapped), samples.gradient + entry * stride);
     }
-    if (samples.count > 0)
+    if (present >= 0)
         flush();
 }
 
 /// Any number of quads a point.
 template <typename Scalar>
-void scatterQuads(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples, bool upper) {
-    const std::ptrdiff_t rowPoints = plane.size[2], point = plane.stride;
-    const std::int32_t planePoints = plane.size[1] * plane.size[2];
-    const std::int32_t base = (plane.x - (upper ? 1 : 0)) * planePoints;
+void scatterQuads(const PlanePair<Scalar>& planes, const PlaneSamples<Scalar>& samples) {
+    const std::ptrdiff_t rowPoints = planes.size[2], point = planes.stride;
+    const std::int32_t base = planes.x * planes.size[1] * planes.size[2];
     for (std::int32_t n = 0; n < samples.count; ++n) {
-        const std::int32_t entry = samples.list[n];
-        const std::int32_t s = samples.sample ? samples.sample[entry] : entry;
-        const Quad<Scalar> weight = weightsInPlane(samples, s, upper);
-        const std::ptrdiff_t at = samples.cell[s] - base;
-        markCell(plane.marks, at, rowPoints);
+        const std::int32_t entry = samples.entry ? samples.entry[n] : n;
+        const std::ptrdiff_t at = samples.places[n].cell - base;
+        const Fractions<Scalar> f = fractionsOf(samples.places[n], samples.snapped);
         const Scalar* gradient =
             samples.gradient + entry * static_cast<std::ptrdiff_t>(samples.gradientStride);
-        Scalar* low = plane.sums + at * point;
-        Scalar* high = low + rowPoints * point;
-        for (std::ptrdiff_t q = 0; q < point; q += 4) {
-            const Quad<Scalar> g = loadQuad(gradient + q);
-            storeQuad<Scalar>(low + q, loadQuad(low + q) + weight[0] * g);
-            storeQuad<Scalar>(low + point + q, loadQuad(low + point + q) + weight[1] * g);
-            storeQuad<Scalar>(high + q, loadQuad(high + q) + weight[2] * g);
-            storeQuad<Scalar>(high + point + q, loadQuad(high + point + q) + weight[3] * g);
+        for (int side = 0; side < 2; ++side) {
+            if (!planes.sums[side])
+                continue;
+            const Quad<Scalar> weight = planeWeights<Scalar>(side ? f.x : 1 - f.x, f.y, f.z);
+            markCell(planes.marks[side], at, rowPoints);
+            Scalar* low = planes.sums[side] + at * point;
+            Scalar* high = low + rowPoints * point;
+            for (std::ptrdiff_t q = 0; q < point; q += 4) {
+                const Quad<Scalar> g = loadQuad(gradient + q);
+                addQuad<Scalar>(low + q, weight[0] * g);
+                addQuad<Scalar>(low + point + q, weight[1] * g);
+                addQuad<Scalar>(high + q, weight[2] * g);
+                addQuad<Scalar>(high + point + q, weight[3] * g);
+            }
         }
     }
 }
 
 template <typename Scalar>
-void scatter(const PlaneSum<Scalar>& plane, const PlaneSamples<Scalar>& samples, bool upper) {
-    if (plane.stride == 1)
-        scatterAs<Scalar, 0>(plane, samples, upper);
-    else if (plane.stride == 4)
-        scatterAs<Scalar, 1>(plane, samples, upper);
-    else if (plane.stride == 12)
-        scatterAs<Scalar, 3>(plane, samples, upper);
+void scatter(const PlanePair<Scalar>& planes, const PlaneSamples<Scalar>& samples) {
+    if (planes.stride == 1)
+        scatterAs<Scalar, CellSum1<Scalar>>(planes, samples);
+    else if (planes.stride == 4)
+        scatterAs<Scalar, CellSum4<Scalar>>(planes, samples);
+    else if (planes.stride == 12)
+        scatterAs<Scalar, CellSum12<Scalar>>(planes, samples);
     else
-        scatterQuads(plane, samples, upper);
+        scatterQuads(planes, samples);
 }
 
 template <typename Scalar>
@@ -769,27 +852,49 @@ KERNEL_INLINE DoubleLanes squareRoot(DoubleLanes x) {
     return x;
 }
 
-template <typename Scalar, bool skipZero, bool perEntry>
-KERNEL_INLINE void adamLanes(const AdamStep<Scalar>& step, Scalar* p, Scalar* m, Scalar* v,
-                             Scalar* gradient, const Scalar* rate) {
-    const Lanes<Scalar> zero{};
-    const Lanes<Scalar> g = load(gradient), oldP = load(p), oldM = load(m), oldV = load(v);
-    const Lanes<Scalar> newM = step.beta1 * oldM + (1 - step.beta1) * g;
-    const Lanes<Scalar> newV = step.beta2 * oldV + (1 - step.beta2) * (g * g);
-    Lanes<Scalar> change = step.size * newM / (squareRoot(newV) + step.epsilon);
+KERNEL_INLINE FloatQuad squareRoot(FloatQuad x) {
+    for (int i = 0; i < 4; ++i)
+        x[i] = __builtin_sqrtf(x[i]);
+    return x;
+}
+KERNEL_INLINE DoubleQuad squareRoot(DoubleQuad x) {
+    for (int i = 0; i < 4; ++i)
+        x[i] = __builtin_sqrt(x[i]);
+    return x;
+}
+
+// Ways to read and write: as template arguments the vector types would lose their alignment.
+template <typename Scalar>
+struct ByLanes {
+    KERNEL_INLINE static Lanes<Scalar> read(const Scalar* from) { return load(from); }
+    KERNEL_INLINE static void write(Scalar* to, const Lanes<Scalar>& value) { store(to, value); }
+};
+template <typename Scalar>
+struct ByQuad {
+    KERNEL_INLINE static Quad<Scalar> read(const Scalar* from) { return loadQuad(from); }
+    KERNEL_INLINE static void write(Scalar* to, const Quad<Scalar>& value) { storeQuad(to, value); }
+};
+
+template <typename By, bool skipZero, bool perEntry, typename Scalar>
+KERNEL_INLINE void adamVector(const AdamStep<Scalar>& step, Scalar* p, Scalar* m, Scalar* v,
+                              Scalar* gradient, const Scalar* rate) {
+    const auto g = By::read(gradient), oldP = By::read(p), oldM = By::read(m), oldV = By::read(v);
+    const auto newM = step.beta1 * oldM + (1 - step.beta1) * g;
+    const auto newV = step.beta2 * oldV + (1 - step.beta2) * (g * g);
+    auto change = step.size * newM / (squareRoot(newV) + step.epsilon);
     if constexpr (perEntry)
-        change *= load(rate);
+        change *= By::read(rate);
     if constexpr (skipZero) {
-        const Ints<Scalar> moves = g != zero;
-        store(p, moves ? oldP - change : oldP);
-        store(m, moves ? newM : oldM);
-        store(v, moves ? newV : oldV);
+        const auto moves = g != 0;
+        By::write(p, moves ? oldP - change : oldP);
+        By::write(m, moves ? newM : oldM);
+        By::write(v, moves ? newV : oldV);
     } else {
-        store(p, oldP - change);
-        store(m, newM);
-        store(v, newV);
+        By::write(p, oldP - change);
+        By::write(m, newM);
+        By::write(v, newV);
     }
-    store(gradient, zero);
+    By::write(gradient, decltype(g){});
 }
 
 template <typename Scalar, bool skipZero, bool perEntry>
@@ -798,17 +903,21 @@ void adamAs(const AdamStep<Scalar>& step, Scalar* p, Scalar* m, Scalar* v, Scala
     constexpr int lanes = laneCount<Scalar>;
     std::ptrdiff_t i = 0;
     for (; i + lanes <= count; i += lanes)
-        adamLanes<Scalar, skipZero, perEntry>(step, p + i, m + i, v + i, gradient + i, rate + i);
+        adamVector<ByLanes<Scalar>, skipZero, perEntry>(step, p + i, m + i, v + i, gradient + i,
+                                                        rate + i);
+    for (; i + 4 <= count; i += 4) // features come in fours
+        adamVector<ByQuad<Scalar>, skipZero, perEntry>(step, p + i, m + i, v + i, gradient + i,
+                                                       rate + i);
     if (i == count)
         return;
-    // What is left goes through a copy, so that it is computed exactly as whole vectors are.
-    alignas(64) Scalar rest[5][lanes] = {};
+    alignas(64) Scalar rest[5][4] = {};
     const auto n = static_cast<int>(count - i);
     const Scalar* from[5] = {p + i, m + i, v + i, gradient + i, perEntry ? rate + i : nullptr};
     for (int array = 0; array < (perEntry ? 5 : 4); ++array)
         for (int k = 0; k < n; ++k)
             rest[array][k] = from[array][k];
-    adamLanes<Scalar, skipZero, perEntry>(step, rest[0], rest[1], rest[2], rest[3], rest[4]);
+    adamVector<ByQuad<Scalar>, skipZero, perEntry>(step, rest[0], rest[1], rest[2], rest[3],
+                                                   static_cast<const Scalar*>(rest[4]));
     for (int k = 0; k < n; ++k) {
         p[i + k] = rest[0][k];
         m[i + k] = rest[1][k];

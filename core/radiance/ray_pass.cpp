@@ -33,40 +33,21 @@ void encode(const Eigen::Vector3d& v, int frequencies, Scalar* out) {
     }
 }
 
-/// Numbers of the network that the arithmetic needs in another layout, made once a batch.
+/// Color and density have their gradients in one quad a sample: nothing else depends on them.
 template <typename Scalar>
-struct TurnedWeights {
-    AlignedArray<Scalar> output; ///< W₃ᵀ: 4 × width
-    AlignedArray<Scalar> hidden; ///< W₂ᵀ: width × width
-    AlignedArray<Scalar> sample; ///< W₁ᵀ restricted to features: width × columns
-    std::size_t sampleColumns = 0;
+bool sharesQuads(const BasicField<Scalar>& field) {
+    return !field.color.hasNetwork() && field.activation != Activation::nearest;
+}
 
-    explicit TurnedWeights(const BasicField<Scalar>& field) {
-        if (!field.color.hasNetwork())
-            return;
-        const ColorNetwork<Scalar>& network = field.network;
-        const auto at = network.layout();
-        const auto width = static_cast<std::size_t>(network.paddedWidth);
-        output = AlignedArray<Scalar>(4 * width);
-        hidden = AlignedArray<Scalar>(width * width);
-        // Columns stand where a point's features stand; the first three of them not at all when
-        // they go past the network.
-        sampleColumns =
-            std::max<std::size_t>(16, paddedTo(static_cast<std::size_t>(field.featureStride), 16));
-        sample = AlignedArray<Scalar>(width * sampleColumns);
-        const std::size_t skipped = field.color.direct ? 0 : 3;
-        for (std::size_t k = 0; k < width; ++k) {
-            for (std::size_t j = 0; j < 4; ++j)
-                output[j * width + k] = network.parameters[at.outputWeights + 4 * k + j];
-            for (std::size_t j = 0; j < width; ++j)
-                hidden[j * width + k] = network.parameters[at.hiddenWeights + k * width + j];
-            for (std::size_t j = 0; j < static_cast<std::size_t>(field.color.networkFeatures());
-                 ++j)
-                sample[k * sampleColumns + skipped + j] =
-                    network.parameters[at.sampleWeights + j * width + k];
-        }
-    }
-};
+/// Numbers a row that gradients of features take: the columns that the network's first layer hands
+/// back, a multiple of 16, or one quad.
+template <typename Scalar>
+std::size_t gradientColumns(const BasicField<Scalar>& field) {
+    return field.color.hasNetwork()
+               ? std::max<std::size_t>(16,
+                                       paddedTo(static_cast<std::size_t>(field.featureStride), 16))
+               : 4;
+}
 
 } // namespace
 
@@ -127,6 +108,39 @@ template MarchGrid<double> marchGrid(const BasicField<double>&);
 
 // ---- Memory ----------------------------------------------------------------------------------
 
+/// Numbers of the network that the arithmetic needs in another layout, made once a batch.
+template <typename Scalar>
+struct RayPass<Scalar>::TurnedWeights {
+    AlignedArray<Scalar> output; ///< W₃ᵀ: 4 × width
+    AlignedArray<Scalar> hidden; ///< W₂ᵀ: width × width
+    AlignedArray<Scalar> sample; ///< W₁ᵀ restricted to features: width × gradientColumns()
+
+    void set(const BasicField<Scalar>& field) {
+        if (!field.color.hasNetwork())
+            return;
+        const ColorNetwork<Scalar>& network = field.network;
+        const auto at = network.layout();
+        const auto width = static_cast<std::size_t>(network.paddedWidth);
+        const std::size_t columns = gradientColumns(field);
+        output.makeRoom(4 * width);
+        hidden.makeRoom(width * width);
+        sample.makeRoom(width * columns);
+        // Columns stand where a point's features stand; the first three of them not at all when
+        // they go past the network.
+        const std::size_t skipped = field.color.direct ? 0 : 3;
+        for (std::size_t k = 0; k < width; ++k) {
+            for (std::size_t j = 0; j < 4; ++j)
+                output[j * width + k] = network.parameters[at.outputWeights + 4 * k + j];
+            for (std::size_t j = 0; j < width; ++j)
+                hidden[j * width + k] = network.parameters[at.hiddenWeights + k * width + j];
+            for (std::size_t j = 0; j < static_cast<std::size_t>(field.color.networkFeatures());
+                 ++j)
+                sample[k * columns + skipped + j] =
+                    network.parameters[at.sampleWeights + j * width + k];
+        }
+    }
+};
+
 /// What is kept of a block of rays until its gradients have been gathered.
 template <typename Scalar>
 struct RayPass<Scalar>::Block {
@@ -149,23 +163,44 @@ struct RayPass<Scalar>::Block {
     };
     std::vector<RayPart> rays;
 
-    /// Entries in order of their plane: entries[starts[x]] .. entries[starts[x + 1]] touch x, x
-    /// + 1.
+    /// Samples in order of their plane, copied so that gathering reads on and on: those of
+    /// starts[x] .. starts[x + 1] lie between planes x and x + 1.
     struct ByPlane {
-        std::vector<std::int32_t> starts, entries;
+        std::vector<std::int32_t> starts;
+        std::vector<Place<Scalar>> places;
+        AlignedArray<Scalar> gradient;   ///< of the density, or quads of color and density
+        std::vector<std::int32_t> entry; ///< row of featureGradient
     };
     ByPlane densityByPlane, featuresByPlane;
+    std::vector<std::int32_t> plane; ///< by active sample
 
+    /// Room for so many samples, of which none is there yet.
     void prepare(std::size_t capacity) {
-        cell.growTo(capacity);
+        cell.makeRoom(capacity);
         for (auto& f : fraction)
-            f.growTo(capacity);
+            f.makeRoom(capacity);
         for (auto* array : {&place, &opacity, &transmittance, &slope})
-            array->growTo(capacity);
+            array->makeRoom(capacity);
         active = 0;
         chosen.clear();
         rays.clear();
     }
+    /// Room for all that a batch may need, so that no later one takes memory.
+    void reserve(std::size_t capacity, std::size_t planes, std::size_t columns) {
+        prepare(capacity);
+        chosen.reserve(capacity);
+        rays.reserve(blockRays);
+        featureGradient.makeRoom(capacity * columns);
+        plane.reserve(capacity);
+        for (ByPlane* order : {&densityByPlane, &featuresByPlane}) {
+            order->starts.reserve(planes + 2);
+            order->places.reserve(capacity);
+        }
+        densityByPlane.gradient.makeRoom(gradientRoom(capacity));
+        featuresByPlane.entry.reserve(capacity);
+    }
+    /// What scatter() may read of quads.
+    static constexpr std::size_t gradientRoom(std::size_t samples) { return 4 * samples + 16; }
     [[nodiscard]] Samples<Scalar> from(std::int32_t first) {
         const auto n = static_cast<std::size_t>(first);
         return {cell.data() + n,
@@ -175,23 +210,30 @@ struct RayPass<Scalar>::Block {
                 transmittance.data() + n,
                 slope.data() + n};
     }
-    /// Counting sort by plane, stable.
-    template <typename CellOf>
-    static void sort(std::size_t count, std::int32_t planePoints, std::size_t planes,
-                     const CellOf& cellOf, ByPlane& out) {
-        out.starts.assign(planes + 1, 0);
-        out.entries.resize(count);
-        const auto planeOf = [&](std::size_t i) {
-            return static_cast<std::size_t>(cellOf(i) / planePoints);
-        };
+    void findPlanes(std::int32_t planePoints) {
+        plane.resize(static_cast<std::size_t>(active));
+        const double share = 1.0 / planePoints; // a division by an integer takes far longer
+        for (std::size_t i = 0; i < plane.size(); ++i)
+            plane[i] = static_cast<std::int32_t>((cell[i] + 0.5) * share);
+    }
+    /// Counting sort by plane, stable: calls take(i, where it comes to lie).
+    template <typename SampleOf, typename Take>
+    void sort(std::size_t count, std::size_t planes, const SampleOf& sampleOf, const Take& take,
+              ByPlane& out) const {
+        out.starts.assign(planes + 2, 0);
+        out.places.resize(count);
+        const auto planeOf = [&](std::size_t s) { return static_cast<std::size_t>(plane[s]); };
+        // Counted two places on, starts are where they belong once all samples are placed.
         for (std::size_t i = 0; i < count; ++i)
-            ++out.starts[planeOf(i) + 1];
-        for (std::size_t x = 0; x < planes; ++x)
-            out.starts[x + 1] += out.starts[x];
-        std::vector<std::int32_t> next(out.starts.begin(), out.starts.end() - 1);
-        for (std::size_t i = 0; i < count; ++i)
-            out.entries[static_cast<std::size_t>(next[planeOf(i)]++)] =
-                static_cast<std::int32_t>(i);
+            ++out.starts[planeOf(sampleOf(i)) + 2];
+        for (std::size_t x = 2; x < planes + 2; ++x)
+            out.starts[x] += out.starts[x - 1];
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t s = sampleOf(i);
+            const auto to = static_cast<std::size_t>(out.starts[planeOf(s) + 1]++);
+            out.places[to] = {cell[s], {fraction[0][s], fraction[1][s], fraction[2][s]}};
+            take(i, to);
+        }
     }
 };
 
@@ -213,6 +255,7 @@ struct RayPass<Scalar>::Lane {
 
     static constexpr std::size_t viewStride = 32;
 
+    void reserve(const BasicField<Scalar>& field, std::size_t capacity);
     void forward(const BasicField<Scalar>& field, const RayKernels<Scalar>& kernels,
                  std::span<const PassRay> rays, const PassOptions& options, Block& block);
     void colors(const BasicField<Scalar>& field, const RayKernels<Scalar>& kernels,
@@ -221,12 +264,12 @@ struct RayPass<Scalar>::Lane {
                         std::span<const PassRay> rays, Block& block);
     void positions(const BasicField<Scalar>& field, const Block& block);
     void backward(const BasicField<Scalar>& field, const RayKernels<Scalar>& kernels,
-                  const TurnedWeights<Scalar>& turned, std::span<const PassRay> rays,
-                  std::size_t batch, const PassOptions& options, Block& block);
+                  const TurnedWeights& turned, std::span<const PassRay> rays, std::size_t batch,
+                  const PassOptions& options, Block& block);
     void compositeBackward(const PassRay& ray, std::size_t batch, const PassOptions& options,
-                           const typename Block::RayPart& part, Block& block);
+                           const typename Block::RayPart& part, bool inQuads, Block& block);
     void networkBackward(const BasicField<Scalar>& field, const RayKernels<Scalar>& kernels,
-                         const TurnedWeights<Scalar>& turned, Block& block);
+                         const TurnedWeights& turned, Block& block);
     [[nodiscard]] std::array<Scalar, 3> composite(const typename Block::RayPart& part,
                                                   const Block& block, double background) const;
 };
@@ -237,6 +280,51 @@ struct RayPass<Scalar>::Plane {
     std::vector<std::uint64_t> densityMarks, featureMarks;
     std::size_t points = 0;
 };
+
+template <typename Scalar>
+std::size_t inputStrideOf(const BasicField<Scalar>& field) {
+    const auto numbers = static_cast<std::size_t>(
+        field.color.features + (field.color.positionEncoding ? ColorOptions::positionNumbers : 0));
+    return std::max<std::size_t>(
+        4, paddedTo(std::max(static_cast<std::size_t>(field.featureStride), numbers), 4));
+}
+
+template <typename Scalar>
+void RayPass<Scalar>::Lane::reserve(const BasicField<Scalar>& field, std::size_t capacity) {
+    marches.reserve(blockRays);
+    for (auto* array : {&color, &colorSlope})
+        array->makeRoom(paddedTo(4 * capacity, 16));
+    if (!field.color.hasNetwork())
+        return;
+    const auto width = static_cast<std::size_t>(field.network.paddedWidth);
+    inputs.makeRoom(capacity * inputStrideOf(field));
+    for (auto* array : {&hidden1, &hidden2, &slope1, &slope2})
+        array->makeRoom(capacity * width);
+    view.makeRoom(blockRays * viewStride);
+    for (auto* array : {&viewPart, &raySlope})
+        array->makeRoom(blockRays * width);
+    rayOfRow.reserve(capacity);
+}
+
+template <typename Scalar>
+void RayPass<Scalar>::reserve(const BasicField<Scalar>& field, std::size_t rays) {
+    usedBlocks_ = (rays + blockRays - 1) / blockRays;
+    const std::size_t lanes = std::min(laneLimit, usedBlocks_);
+    // No ray has more samples than one from corner to corner.
+    const double most = std::ceil(field.shape.box.extent().norm() / field.sampleDistance()) + 2.0;
+    const std::size_t capacity = blockRays * static_cast<std::size_t>(most);
+    while (blocks_.size() < usedBlocks_)
+        blocks_.push_back(std::make_unique<Block>());
+    for (std::size_t b = 0; b < usedBlocks_; ++b)
+        blocks_[b]->reserve(capacity, static_cast<std::size_t>(field.shape.size[0]),
+                            gradientColumns(field));
+    while (lanes_.size() < lanes)
+        lanes_.push_back(std::make_unique<Lane>());
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+        lanes_[lane]->reserve(field, capacity);
+    if (!turned_)
+        turned_ = std::make_unique<TurnedWeights>();
+}
 
 // ---- Forward ---------------------------------------------------------------------------------
 
@@ -286,7 +374,7 @@ void RayPass<Scalar>::Lane::colors(const BasicField<Scalar>& field,
                                    Block& block) {
     const std::size_t rows = block.chosen.size();
     const std::size_t numbers = paddedTo(4 * rows, 16);
-    color.growTo(numbers);
+    color.makeRoom(numbers);
     if (field.color.hasNetwork()) {
         networkForward(field, kernels, rays, block);
     } else {
@@ -328,13 +416,10 @@ void RayPass<Scalar>::Lane::networkForward(const BasicField<Scalar>& field,
     const auto columns = static_cast<std::int32_t>(width);
     const auto wide = static_cast<std::ptrdiff_t>(width);
     const auto count = static_cast<std::int32_t>(rows);
-    inputStride = std::max(static_cast<std::size_t>(field.featureStride),
-                           static_cast<std::size_t>(field.color.features) +
-                               (field.color.positionEncoding ? ColorOptions::positionNumbers : 0));
-    inputStride = std::max<std::size_t>(4, paddedTo(inputStride, 4));
-    inputs.growTo(rows * inputStride);
+    inputStride = inputStrideOf(field);
+    inputs.makeRoom(rows * inputStride);
     for (auto* array : {&hidden1, &hidden2})
-        array->growTo(rows * width);
+        array->makeRoom(rows * width);
     if (field.featureStride > 0)
         kernels.gather(field.shape.size.data(), field.features.data(), field.featureStride,
                        block.from(0), block.chosen.data(), count, inputs.data(),
@@ -342,8 +427,8 @@ void RayPass<Scalar>::Lane::networkForward(const BasicField<Scalar>& field,
     if (field.color.positionEncoding)
         positions(field, block);
 
-    view.growTo(blockRays * viewStride);
-    viewPart.growTo(blockRays * width);
+    view.makeRoom(blockRays * viewStride);
+    viewPart.makeRoom(blockRays * width);
     rayOfRow.resize(rows);
     for (std::size_t r = 0; r < rays.size(); ++r) {
         encode(rays[r].direction.normalized(), 4, view.data() + r * viewStride);
@@ -411,11 +496,13 @@ std::array<Scalar, 3> RayPass<Scalar>::Lane::composite(const typename Block::Ray
 
 // ---- Backward --------------------------------------------------------------------------------
 
-/// From the pixel to the logits of colors and to raw density: fills colorSlope and block.slope.
+/// From the pixel to the logits of colors and to raw density: fills colorSlope and block.slope, or
+/// quads of both by active sample.
 template <typename Scalar>
 void RayPass<Scalar>::Lane::compositeBackward(const PassRay& ray, std::size_t batch,
                                               const PassOptions& options,
-                                              const typename Block::RayPart& part, Block& block) {
+                                              const typename Block::RayPart& part, bool inQuads,
+                                              Block& block) {
     const std::array<Scalar, 3> seen = composite(part, block, options.background);
     std::array<Scalar, 3> g{};
     Scalar gSum = 0;
@@ -442,8 +529,11 @@ void RayPass<Scalar>::Lane::compositeBackward(const PassRay& ray, std::size_t ba
         const auto s = static_cast<std::size_t>(i);
         const Scalar alpha = block.opacity[s], T = block.transmittance[s], weight = T * alpha;
         Scalar a = 0; // ⟨g, c⟩; 0 for samples without a color, which keep their place in T
+        Scalar* quad = inQuads ? block.featureGradient.data() + 4 * s : nullptr;
+        if (inQuads)
+            std::fill_n(quad, 3, Scalar{0});
         if (j >= part.firstChosen && block.chosen[static_cast<std::size_t>(j)] == i) {
-            Scalar* out = colorSlope.data() + 4 * static_cast<std::size_t>(j);
+            Scalar* out = inQuads ? quad : colorSlope.data() + 4 * static_cast<std::size_t>(j);
             double squares = 0.0;
             for (std::size_t channel = 0; channel < 3; ++channel) {
                 const Scalar c = color[4 * static_cast<std::size_t>(j) + channel];
@@ -457,6 +547,8 @@ void RayPass<Scalar>::Lane::compositeBackward(const PassRay& ray, std::size_t ba
             --j;
         }
         block.slope[s] *= a * T - R / (1 - alpha + static_cast<Scalar>(1e-10));
+        if (inQuads)
+            quad[3] = block.slope[s];
         R += a * weight;
     }
 }
@@ -464,7 +556,7 @@ void RayPass<Scalar>::Lane::compositeBackward(const PassRay& ray, std::size_t ba
 template <typename Scalar>
 void RayPass<Scalar>::Lane::networkBackward(const BasicField<Scalar>& field,
                                             const RayKernels<Scalar>& kernels,
-                                            const TurnedWeights<Scalar>& turned, Block& block) {
+                                            const TurnedWeights& turned, Block& block) {
     const std::size_t rows = block.chosen.size();
     const auto at = field.network.layout();
     const auto width = static_cast<std::size_t>(field.network.paddedWidth);
@@ -472,7 +564,7 @@ void RayPass<Scalar>::Lane::networkBackward(const BasicField<Scalar>& field,
     const auto wide = static_cast<std::ptrdiff_t>(width);
     const auto count = static_cast<std::int32_t>(rows);
     for (auto* array : {&slope1, &slope2})
-        array->growTo(rows * width);
+        array->makeRoom(rows * width);
     kernels.outputGradient(hidden2.data(), colorSlope.data(), count, columns,
                            gradient.data() + at.outputWeights);
     for (std::size_t j = 0; j < rows; ++j)
@@ -519,7 +611,7 @@ void RayPass<Scalar>::Lane::networkBackward(const BasicField<Scalar>& field,
     product.rows = field.color.sampleInputs();
     kernels.multiply(ProductKind::added, product);
     // and those of the direction, summed over each ray first
-    raySlope.growTo(blockRays * width);
+    raySlope.makeRoom(blockRays * width);
     std::fill_n(raySlope.data(), block.rays.size() * width, Scalar{0});
     for (std::size_t r = 0; r < block.rays.size(); ++r) {
         const auto& part = block.rays[r];
@@ -539,51 +631,71 @@ void RayPass<Scalar>::Lane::networkBackward(const BasicField<Scalar>& field,
     if (field.featureStride == 0)
         return;
     // Gradient of the features: the first columns of G₁ W₁ᵀ, and past the network G₃ itself.
-    block.featureGradientStride = turned.sampleColumns;
-    block.featureGradient.growTo(rows * turned.sampleColumns);
+    const std::size_t gradients = gradientColumns(field);
+    block.featureGradientStride = gradients;
+    block.featureGradient.makeRoom(rows * gradients);
     product.a = slope1.data();
     product.aRow = wide;
     product.aStep = 1;
     product.b = turned.sample.data();
-    product.bRow = product.cRow = static_cast<std::ptrdiff_t>(turned.sampleColumns);
+    product.bRow = product.cRow = static_cast<std::ptrdiff_t>(gradients);
     product.c = block.featureGradient.data();
     product.rows = count;
-    product.columns = static_cast<std::int32_t>(turned.sampleColumns);
+    product.columns = static_cast<std::int32_t>(gradients);
     product.depth = columns;
     kernels.multiply(ProductKind::plain, product);
     if (!field.color.direct)
         for (std::size_t j = 0; j < rows; ++j)
             for (std::size_t channel = 0; channel < 3; ++channel)
-                block.featureGradient[j * turned.sampleColumns + channel] +=
-                    colorSlope[4 * j + channel];
+                block.featureGradient[j * gradients + channel] += colorSlope[4 * j + channel];
 }
 
 template <typename Scalar>
 void RayPass<Scalar>::Lane::backward(const BasicField<Scalar>& field,
-                                     const RayKernels<Scalar>& kernels,
-                                     const TurnedWeights<Scalar>& turned,
+                                     const RayKernels<Scalar>& kernels, const TurnedWeights& turned,
                                      std::span<const PassRay> rays, std::size_t batch,
                                      const PassOptions& options, Block& block) {
     const std::size_t rows = block.chosen.size();
-    colorSlope.growTo(paddedTo(4 * rows, 16));
+    const bool inQuads = sharesQuads(field);
+    colorSlope.makeRoom(paddedTo(4 * rows, 16));
+    if (inQuads) {
+        block.featureGradientStride = 4;
+        block.featureGradient.makeRoom(4 * static_cast<std::size_t>(block.active));
+    }
     for (std::size_t r = 0; r < rays.size(); ++r)
-        compositeBackward(rays[r], batch, options, block.rays[r], block);
+        compositeBackward(rays[r], batch, options, block.rays[r], inQuads, block);
     if (field.color.hasNetwork()) {
         networkBackward(field, kernels, turned, block);
-    } else {
+    } else if (!inQuads) {
         block.featureGradientStride = 4;
-        block.featureGradient.growTo(4 * rows);
+        block.featureGradient.makeRoom(4 * rows);
         std::copy_n(colorSlope.data(), 4 * rows, block.featureGradient.data());
     }
-    const std::int32_t planePoints = field.shape.size[1] * field.shape.size[2];
     const auto planes = static_cast<std::size_t>(field.shape.size[0]);
-    Block::sort(
-        static_cast<std::size_t>(block.active), planePoints, planes,
-        [&](std::size_t i) { return block.cell[i]; }, block.densityByPlane);
-    Block::sort(
-        rows, planePoints, planes,
-        [&](std::size_t i) { return block.cell[static_cast<std::size_t>(block.chosen[i])]; },
-        block.featuresByPlane);
+    block.findPlanes(field.shape.size[1] * field.shape.size[2]);
+    const auto active = static_cast<std::size_t>(block.active);
+    typename Block::ByPlane& density = block.densityByPlane;
+    density.gradient.makeRoom(Block::gradientRoom(active));
+    const auto itself = [](std::size_t i) { return i; };
+    if (inQuads) {
+        block.sort(
+            active, planes, itself,
+            [&](std::size_t i, std::size_t to) {
+                std::copy_n(block.featureGradient.data() + 4 * i, 4,
+                            density.gradient.data() + 4 * to);
+            },
+            density);
+        return;
+    }
+    block.sort(
+        active, planes, itself,
+        [&](std::size_t i, std::size_t to) { density.gradient[to] = block.slope[i]; }, density);
+    typename Block::ByPlane& features = block.featuresByPlane;
+    features.entry.resize(rows);
+    block.sort(
+        rows, planes, [&](std::size_t i) { return static_cast<std::size_t>(block.chosen[i]); },
+        [&](std::size_t i, std::size_t to) { features.entry[to] = static_cast<std::int32_t>(i); },
+        features);
 }
 
 // ---- The pass --------------------------------------------------------------------------------
@@ -594,20 +706,16 @@ template <typename Scalar>
 RayPass<Scalar>::~RayPass() = default;
 
 template <typename Scalar>
-void RayPass<Scalar>::runLanes(std::size_t lanes, const std::function<void(std::size_t)>& work) {
-    parallelFor(lanes, work);
+void RayPass<Scalar>::runLanes(std::size_t lanes, LaneWork work, const void* context) {
+    parallelFor(lanes, [work, context](std::size_t lane) { work(context, lane); });
 }
 
 template <typename Scalar>
 PassSums RayPass<Scalar>::differentiate(const BasicField<Scalar>& field,
                                         std::span<const PassRay> rays, const PassOptions& options) {
     const RayKernels<Scalar>& kernels = rayKernels<Scalar>();
-    const TurnedWeights<Scalar> turned(field);
-    usedBlocks_ = (rays.size() + blockRays - 1) / blockRays;
-    while (blocks_.size() < usedBlocks_)
-        blocks_.push_back(std::make_unique<Block>());
-    while (lanes_.size() < std::min(laneLimit, usedBlocks_))
-        lanes_.push_back(std::make_unique<Lane>());
+    reserve(field, rays.size());
+    turned_->set(field);
     const std::size_t lanes = std::min(laneLimit, usedBlocks_);
     const std::size_t parameters = field.network.parameters.size();
     runLanes(lanes, [&](std::size_t index) {
@@ -620,7 +728,7 @@ PassSums RayPass<Scalar>::differentiate(const BasicField<Scalar>& field,
             const auto part =
                 rays.subspan(b * blockRays, std::min(blockRays, rays.size() - b * blockRays));
             lane.forward(field, kernels, part, options, *blocks_[b]);
-            lane.backward(field, kernels, turned, part, rays.size(), options, *blocks_[b]);
+            lane.backward(field, kernels, *turned_, part, rays.size(), options, *blocks_[b]);
         }
     });
     PassSums total;
@@ -649,84 +757,102 @@ double RayPass<Scalar>::loss(const PassSums& sums, std::size_t rays, const PassO
 }
 
 template <typename Scalar>
+std::size_t RayPass<Scalar>::planeRuns(const BasicField<Scalar>& field) {
+    // What lies before a run is looked at twice, so that runs should not be short.
+    constexpr std::size_t shortest = 8;
+    const auto planes = static_cast<std::size_t>(field.shape.size[0]);
+    return std::clamp<std::size_t>(planes / shortest, 1, laneLimit);
+}
+
+template <typename Scalar>
 void RayPass<Scalar>::preparePlanes(const BasicField<Scalar>& field) {
-    const std::size_t lanes = std::min(laneLimit, static_cast<std::size_t>(field.shape.size[0]));
-    planes_.resize(lanes);
+    planes_.resize(2 * planeRuns(field));
     const std::size_t points = static_cast<std::size_t>(field.shape.size[1]) *
                                static_cast<std::size_t>(field.shape.size[2]);
+    const std::size_t features = points * static_cast<std::size_t>(field.featureStride);
     for (auto& plane : planes_) {
-        if (plane && plane->points == points &&
-            plane->features.size() == points * static_cast<std::size_t>(field.featureStride))
+        if (plane && plane->points == points && plane->features.size() == features)
             continue;
         plane = std::make_unique<Plane>();
         plane->points = points;
         plane->density = AlignedArray<Scalar>(points);
-        plane->features =
-            AlignedArray<Scalar>(points * static_cast<std::size_t>(field.featureStride));
+        plane->features = AlignedArray<Scalar>(features);
         plane->densityMarks.assign((points + 63) / 64, 0);
         plane->featureMarks.assign((points + 63) / 64, 0);
     }
 }
 
 template <typename Scalar>
-PlaneGradient<Scalar> RayPass<Scalar>::gradientOf(Plane& plane, int x) {
+void RayPass<Scalar>::gatherCells(const BasicField<Scalar>& field, int x, std::size_t run,
+                                  bool wantsLower, bool wantsUpper) {
+    const RayKernels<Scalar>& kernels = rayKernels<Scalar>();
+    PlanePair<Scalar> density{}, features{};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        density.size[axis] = features.size[axis] = field.shape.size[axis];
+    density.x = features.x = x;
+    density.stride = 1;
+    features.stride = field.featureStride;
+    for (std::size_t side = 0; side < 2; ++side) {
+        if (!(side ? wantsUpper : wantsLower))
+            continue;
+        // A run has two buffers, which planes take in turn.
+        Plane& plane = *planes_[2 * run + (static_cast<std::size_t>(x) + side) % 2];
+        density.sums[side] = plane.density.data();
+        density.marks[side] = plane.densityMarks.data();
+        features.sums[side] = plane.features.data();
+        features.marks[side] = plane.featureMarks.data();
+    }
+    const bool inQuads = sharesQuads(field);
+    for (std::size_t b = 0; b < usedBlocks_; ++b) {
+        const Block& block = *blocks_[b];
+        const auto samplesIn = [&](const typename Block::ByPlane& order) {
+            const auto p = static_cast<std::size_t>(x);
+            PlaneSamples<Scalar> samples{};
+            samples.places = order.places.data() + order.starts[p];
+            samples.count = order.starts[p + 1] - order.starts[p];
+            return samples;
+        };
+        PlaneSamples<Scalar> samples = samplesIn(block.densityByPlane);
+        samples.gradientStride = inQuads ? 4 : 1;
+        samples.gradient =
+            block.densityByPlane.gradient.data() +
+            block.densityByPlane.starts[static_cast<std::size_t>(x)] * samples.gradientStride;
+        samples.snapped = field.activation == Activation::nearest;
+        kernels.scatter(inQuads ? features : density, samples);
+        if (inQuads || field.featureStride == 0)
+            continue;
+        samples = samplesIn(block.featuresByPlane);
+        samples.entry = block.featuresByPlane.entry.data() +
+                        block.featuresByPlane.starts[static_cast<std::size_t>(x)];
+        samples.gradient = block.featureGradient.data();
+        samples.gradientStride = static_cast<std::int32_t>(block.featureGradientStride);
+        kernels.scatter(features, samples);
+    }
+}
+
+template <typename Scalar>
+PlaneGradient<Scalar> RayPass<Scalar>::finishPlane(const BasicField<Scalar>& field, int x,
+                                                   std::size_t run) {
+    Plane& plane = *planes_[2 * run + static_cast<std::size_t>(x) % 2];
+    if (sharesQuads(field)) {
+        for (std::size_t i = 0; i < plane.points; ++i) {
+            plane.density[i] = plane.features[4 * i + 3];
+            plane.features[4 * i + 3] = 0;
+        }
+        std::copy(plane.featureMarks.begin(), plane.featureMarks.end(), plane.densityMarks.begin());
+    }
+    if (field.activation == Activation::in || field.activation == Activation::pre)
+        rayKernels<Scalar>().chain(field.activation, static_cast<Scalar>(field.shift),
+                                   static_cast<Scalar>(field.interval()),
+                                   field.density.data() +
+                                       static_cast<std::size_t>(x) * plane.points,
+                                   plane.density.data(), static_cast<std::ptrdiff_t>(plane.points));
     return {.x = x,
             .density = plane.density.data(),
             .features = plane.features.data(),
             .touchedDensity = plane.densityMarks.data(),
             .touchedFeatures = plane.featureMarks.data(),
             .points = plane.points};
-}
-
-template <typename Scalar>
-void RayPass<Scalar>::gatherPlane(const BasicField<Scalar>& field, int x, Plane& plane,
-                                  PlaneGradient<Scalar>& gradient) {
-    const RayKernels<Scalar>& kernels = rayKernels<Scalar>();
-    PlaneSum<Scalar> densitySum{};
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        densitySum.size[axis] = field.shape.size[axis];
-    densitySum.x = x;
-    PlaneSum<Scalar> featureSum = densitySum;
-    densitySum.sums = plane.density.data();
-    densitySum.marks = plane.densityMarks.data();
-    densitySum.stride = 1;
-    featureSum.sums = plane.features.data();
-    featureSum.marks = plane.featureMarks.data();
-    featureSum.stride = field.featureStride;
-    for (std::size_t b = 0; b < usedBlocks_; ++b) {
-        Block& block = *blocks_[b];
-        const auto scatter = [&](const PlaneSum<Scalar>& sum, const typename Block::ByPlane& order,
-                                 PlaneSamples<Scalar> samples, int cellPlane, bool upper) {
-            if (cellPlane < 0)
-                return;
-            const auto p = static_cast<std::size_t>(cellPlane);
-            samples.list = order.entries.data() + order.starts[p];
-            samples.count = order.starts[p + 1] - order.starts[p];
-            samples.cell = block.cell.data();
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                samples.fraction[axis] = block.fraction[axis].data();
-            if (samples.count > 0)
-                kernels.scatter(sum, samples, upper);
-        };
-        PlaneSamples<Scalar> density{};
-        density.gradient = block.slope.data();
-        density.gradientStride = 1;
-        density.snapped = field.activation == Activation::nearest;
-        PlaneSamples<Scalar> features{};
-        features.sample = block.chosen.data();
-        features.gradient = block.featureGradient.data();
-        features.gradientStride = static_cast<std::int32_t>(block.featureGradientStride);
-        for (const bool upper : {false, true}) {
-            scatter(densitySum, block.densityByPlane, density, x - (upper ? 1 : 0), upper);
-            if (field.featureStride > 0)
-                scatter(featureSum, block.featuresByPlane, features, x - (upper ? 1 : 0), upper);
-        }
-    }
-    if (field.activation == Activation::in || field.activation == Activation::pre)
-        kernels.chain(field.activation, static_cast<Scalar>(field.shift),
-                      static_cast<Scalar>(field.interval()),
-                      field.density.data() + static_cast<std::size_t>(x) * plane.points,
-                      gradient.density, static_cast<std::ptrdiff_t>(plane.points));
 }
 
 template <typename Scalar>

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -113,30 +112,55 @@ private:
     struct Block;
     struct Lane;
     struct Plane;
+    struct TurnedWeights;
 
-    Plane& plane(std::size_t lane) { return *planes_[lane]; }
-    void gatherPlane(const BasicField<Scalar>& field, int x, Plane& plane,
-                     PlaneGradient<Scalar>& gradient);
+    using LaneWork = void (*)(const void* context, std::size_t lane);
+    static void runLanes(std::size_t lanes, LaneWork work, const void* context);
+    template <typename Work>
+    static void runLanes(std::size_t lanes, const Work& work);
+    void reserve(const BasicField<Scalar>& field, std::size_t rays);
+    /// Runs of planes that are gathered at once.
+    [[nodiscard]] static std::size_t planeRuns(const BasicField<Scalar>& field);
     void preparePlanes(const BasicField<Scalar>& field);
-    [[nodiscard]] static PlaneGradient<Scalar> gradientOf(Plane& plane, int x);
-    static void runLanes(std::size_t lanes, const std::function<void(std::size_t)>& work);
+    /// Adds what lies between planes x and x + 1 to a run's buffers of the two.
+    void gatherCells(const BasicField<Scalar>& field, int x, std::size_t run, bool wantsLower,
+                     bool wantsUpper);
+    /// A plane's gradient once all its cells are there.
+    [[nodiscard]] PlaneGradient<Scalar> finishPlane(const BasicField<Scalar>& field, int x,
+                                                    std::size_t run);
 
     std::vector<std::unique_ptr<Block>> blocks_;
     std::vector<std::unique_ptr<Lane>> lanes_;
-    std::vector<std::unique_ptr<Plane>> planes_;
+    std::vector<std::unique_ptr<Plane>> planes_; ///< two a run
     std::size_t usedBlocks_ = 0;
+    std::unique_ptr<TurnedWeights> turned_;
     AlignedArray<Scalar> networkGradient_;
 };
+
+template <typename Scalar>
+template <typename Work>
+void RayPass<Scalar>::runLanes(std::size_t lanes, const Work& work) {
+    runLanes(
+        lanes,
+        [](const void* context, std::size_t lane) { (*static_cast<const Work*>(context))(lane); },
+        &work);
+}
 
 template <typename Scalar>
 template <typename Take>
 void RayPass<Scalar>::takePlanes(const BasicField<Scalar>& field, const Take& take) {
     preparePlanes(field);
+    const std::size_t runs = planeRuns(field);
     const auto count = static_cast<std::size_t>(field.shape.size[0]);
-    runLanes(planes_.size(), [&](std::size_t lane) {
-        for (std::size_t x = lane; x < count; x += planes_.size()) {
-            PlaneGradient<Scalar> gradient = gradientOf(plane(lane), static_cast<int>(x));
-            gatherPlane(field, static_cast<int>(x), plane(lane), gradient);
+    runLanes(runs, [&](std::size_t run) {
+        const std::size_t first = run * count / runs;
+        const std::size_t end = (run + 1) * count / runs;
+        if (first > 0)
+            gatherCells(field, static_cast<int>(first) - 1, run, false, true);
+        for (std::size_t x = first; x < end; ++x) {
+            if (x + 1 < count)
+                gatherCells(field, static_cast<int>(x), run, true, x + 1 < end);
+            PlaneGradient<Scalar> gradient = finishPlane(field, static_cast<int>(x), run);
             take(gradient);
         }
     });

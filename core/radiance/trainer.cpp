@@ -72,6 +72,7 @@ struct Trainer::State {
     void refreshMask();
     void scaleTo(double voxels);
     [[nodiscard]] PassRay rayThrough(std::size_t pixel) const;
+    void reorder();
     void drawRays();
     void takeStep();
 };
@@ -149,6 +150,7 @@ bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
             meeting[i] = static_cast<std::uint32_t>(i);
     }
     eligible = std::move(meeting);
+    order.resize(eligible.size());
     next = eligible.size();
     coarse = std::move(field);
     field = std::move(fresh);
@@ -192,11 +194,21 @@ PassRay Trainer::State::rayThrough(std::size_t pixel) const {
     return ray;
 }
 
+/// A new permutation, in place (Fisher–Yates).
+void Trainer::State::reorder() {
+    RandomStream stream({.seed = options.seed, .purpose = "order of rays", .index = epoch++});
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = static_cast<std::uint32_t>(i);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i)
+        std::swap(order[i], order[i + stream.integer(order.size() - i)]);
+}
+
 void Trainer::State::drawRays() {
     RandomStream stream(
         {.seed = options.seed, .purpose = "rays", .index = static_cast<std::uint64_t>(steps)});
     const auto count = static_cast<std::size_t>(options.rays);
     rays.clear();
+    rays.reserve(count);
     if (phase == Phase::coarse) {
         for (std::size_t i = 0; i < count; ++i)
             rays.push_back(rayThrough(stream.integer(pixelCount())));
@@ -204,9 +216,7 @@ void Trainer::State::drawRays() {
         for (std::size_t i = 0; i < count; ++i) {
             // A scene may have fewer pixels than a batch: then it is gone through more than once.
             if (next == eligible.size() || (i == 0 && next + count > eligible.size())) {
-                order = RandomStream(
-                            {.seed = options.seed, .purpose = "order of rays", .index = epoch++})
-                            .permutation(eligible.size());
+                reorder();
                 next = 0;
             }
             rays.push_back(rayThrough(eligible[order[next++]]));

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/nn/convolutional_classifier.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
 #include "core/optim/optimizer.h"
@@ -136,6 +138,55 @@ const GridArm* findGridArm(std::string_view arm) {
     return found == arms.end() ? nullptr : &*found;
 }
 
+/// The network that a run trains: one hidden layer, or convolutions.
+class Network {
+public:
+    using Evaluation = MlpClassifier<float>::Evaluation;
+
+    Network(const ParameterValues& values, Eigen::Index pixels) {
+        const Eigen::Index batch = values.integer("batch_size");
+        if (values.text("network") == "convolutional")
+            network_.emplace<std::unique_ptr<ConvolutionalClassifier>>(
+                std::make_unique<ConvolutionalClassifier>(pixels, classes, batch));
+        else
+            network_.emplace<std::unique_ptr<MlpClassifier<float>>>(
+                std::make_unique<MlpClassifier<float>>(
+                    std::vector{pixels, Eigen::Index{values.integer("hidden_units")}, classes},
+                    batch));
+    }
+
+    [[nodiscard]] Eigen::Index parameterCount() const {
+        return std::visit([](const auto& network) { return network->parameterCount(); }, network_);
+    }
+    void initialize(Eigen::VectorXf& parameters, std::uint64_t seed) const {
+        if (const auto* mlp = std::get_if<std::unique_ptr<MlpClassifier<float>>>(&network_))
+            (*mlp)->initialize(parameters,
+                               RandomStream({.seed = seed, .purpose = "initial weights"}));
+        else
+            std::get<std::unique_ptr<ConvolutionalClassifier>>(network_)->initialize(parameters,
+                                                                                     seed);
+    }
+    float lossAndGradient(const Eigen::VectorXf& parameters, const Eigen::MatrixXf& inputs,
+                          std::span<const std::uint8_t> labels, Eigen::VectorXf& gradient) {
+        return std::visit(
+            [&](const auto& network) {
+                return network->lossAndGradient(parameters, inputs, labels, gradient);
+            },
+            network_);
+    }
+    Evaluation evaluate(const Eigen::VectorXf& parameters, const LabelledImages& images) {
+        return std::visit(
+            [&](const auto& network) {
+                return network->evaluate(parameters, images.images, images.labels);
+            },
+            network_);
+    }
+
+private:
+    std::variant<std::unique_ptr<MlpClassifier<float>>, std::unique_ptr<ConvolutionalClassifier>>
+        network_;
+};
+
 /// One training run.
 class TrainingSolver final : public Solver {
 public:
@@ -143,9 +194,7 @@ public:
         : setting_(std::move(setting)), arm_(plan.arm), budget_(plan.steps),
           baseRate_(plan.factors.at("learning_rate")), custom_(setting_->values),
           batches_(static_cast<std::size_t>(setting_->train.count()), batchSize(), plan.replicate),
-          network_(
-              {setting_->train.images.rows(), setting_->values.integer("hidden_units"), classes},
-              static_cast<Eigen::Index>(batchSize())),
+          network_(setting_->values, setting_->train.images.rows()),
           parameters_(network_.parameterCount()), gradient_(network_.parameterCount()),
           inputs_(setting_->train.images.rows(), static_cast<Eigen::Index>(batchSize())),
           labels_(batchSize()), momentum_(setting_->values.real("momentum")) {
@@ -154,8 +203,7 @@ public:
         optimizer_ =
             makeOptimizer<float>(name, network_.parameterCount(), static_cast<float>(momentum_),
                                  static_cast<float>(setting_->values.real("weight_decay")));
-        network_.initialize(parameters_,
-                            RandomStream({.seed = plan.replicate, .purpose = "initial weights"}));
+        network_.initialize(parameters_, plan.replicate);
         makeSchedule();
         loadBatch();
     }
@@ -218,8 +266,8 @@ private:
     [[nodiscard]] bool cyclesMomentum() const {
         return dynamic_cast<Momentum<float>*>(optimizer_.get()) != nullptr;
     }
-    MlpClassifier<float>::Evaluation evaluate(const LabelledImages& images) {
-        return network_.evaluate(parameters_, images.images, images.labels);
+    Network::Evaluation evaluate(const LabelledImages& images) {
+        return network_.evaluate(parameters_, images);
     }
     void loadBatch() {
         Eigen::Index column = 0;
@@ -244,7 +292,7 @@ private:
     double baseRate_;
     CustomSchedule custom_;
     MinibatchStream batches_;
-    MlpClassifier<float> network_;
+    Network network_;
     Eigen::VectorXf parameters_;
     Eigen::VectorXf gradient_;
     Eigen::MatrixXf inputs_;

@@ -172,9 +172,16 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(integerParameter("batch_size", "B", "Batch size", "Images a step.", 1,
                                           4096, 128, "Training"));
     parameters.back().unit = "images";
+    parameters.push_back(
+        choiceParameter("network", "Network", "What is trained.",
+                        {{"mlp", "one hidden layer", ""},
+                         {"convolutional", "convolutional, of the size of LeNet-5",
+                          "Two convolutions, two poolings, three full layers: 61,706 parameters."}},
+                        "mlp", "Training"));
     parameters.push_back(integerParameter("hidden_units", "", "Hidden units",
                                           "Width of the hidden ReLU layer.", 4, 512, 32,
                                           "Training"));
+    parameters.back().appliesIf = "network == 0";
     parameters.push_back(
         integerParameter("train_samples", "", "Training images",
                          "The first so many images; the last 2,000 are for validation.", 500, 60000,
@@ -294,6 +301,18 @@ std::vector<Preset> presets() {
              "Full",
              "All schedules and budgets, three seeds, SGD with momentum and Adam.",
              {{"optimizer", Names{"momentum", "adam"}}}},
+            {"convolutional",
+             "Convolutional network",
+             "A network of the size of LeNet-5 on all images, ten epochs at 100 %: four "
+             "schedules, one seed.",
+             {{"network", std::string("convolutional")},
+              {"train_samples", std::int64_t{58000}},
+              {"maximum_iterations", std::int64_t{4530}},
+              {"named_schedules", Names{"rex", "linear", "one_cycle", "step_30_60_90"}},
+              {"budget_percent", Numbers{1, 5, 10, 25, 100}},
+              {"learning_rates", Numbers{0.01, 0.03, 0.1}},
+              {"seeds", Numbers{0}},
+              {"record_every", std::int64_t{10}}}},
             {"two-axes",
              "Two axes",
              "The grid of profiles and sampling rates at 5 and 10 %.",

@@ -2,12 +2,14 @@
 
 #include "plugins/stochastic/large_step_logistic.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
+#include "plugins/stochastic/one_epoch.h"
 
 namespace {
 
 void registerExperiments(convergence::Registry& registry) {
     registry.add(convergence::largeStepLogistic());
     registry.add(convergence::lastIterateSgd());
+    registry.add(convergence::oneEpoch());
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "core/math/statistics.h"
 #include "widgets/charts/ticks.h"
@@ -53,10 +54,39 @@ PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
     return axes;
 }
 
+namespace {
+
+/// Of a view that has a point for each trial: the mean over those at the same place.
+PredictedCurve curveOfTrials(const Recording& recording, const View& view, const std::string& arm) {
+    const Table& trials = recording.trials();
+    const auto series = std::find_if(view.series.begin(), view.series.end(), [&](const auto& s) {
+        return !s.isPrediction && trials.hasColumn(s.column);
+    });
+    if (series == view.series.end() || !trials.hasColumn(view.x.column))
+        return {};
+    const std::size_t trial = trials.columnIndex("trial"), x = trials.columnIndex(view.x.column),
+                      y = trials.columnIndex(series->column);
+    std::map<double, std::vector<double>> values;
+    for (std::size_t row = 0; row < trials.rows(); ++row)
+        if (recording.plans()[std::size_t(trials.at(row, trial))].arm == arm &&
+            std::isfinite(trials.at(row, y)))
+            values[trials.at(row, x)].push_back(trials.at(row, y));
+    PredictedCurve curve;
+    for (const auto& [place, all] : values) {
+        curve.x.push_back(place);
+        curve.y.push_back(mean(all));
+    }
+    return curve;
+}
+
+} // namespace
+
 PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm) {
     const auto trials = recording.trialsOf(arm);
     if (trials.empty())
         return {};
+    if (view.fromTrials)
+        return curveOfTrials(recording, view, arm);
     const Table& table = recording.trace(trials.front());
     const auto series = std::find_if(view.series.begin(), view.series.end(), [&](const auto& s) {
         return !s.isPrediction && table.hasColumn(s.column);

@@ -28,8 +28,9 @@ struct PredictedCurve {
 PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
                               std::int64_t plannedSteps);
 
-/// The measured curve of an arm in a view of traces: its first series that is no prediction, of the
-/// arm's first trial. Empty if there is none.
+/// The measured curve of an arm in a view: its first series that is no prediction, of the arm's first
+/// trial, or, in a view that has a point for each trial, the mean over trials at the same place.
+/// Empty if there is none.
 PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm);
 
 /// How well a predicted curve fits, from 0 to 100: 100·(1 − mean gap), at most 1 a point, where a

@@ -181,6 +181,11 @@ std::vector<NamedProblem> problems() {
              {{{2, 4, 6}, {2, 4, 6}, {2, 4, 6}}, [attending](Graph<double>&, const Inputs& in) {
                   return attention(in[0], in[1], in[2], 2, attending);
               }}});
+    all.push_back({"attention with dropout",
+                   {{{2, 4, 6}, {2, 4, 6}, {2, 4, 6}}, [](Graph<double>& graph, const Inputs& in) {
+                        const auto kept = randomMask(graph, {4, 4, 4}, 0.6, 1, 2) / 0.6;
+                        return attention(in[0], in[1], in[2], 2, Attending::toThePast, kept);
+                    }}});
     all.push_back({"attention to itself",
                    {{{2, 3, 4}}, unary([](T x) { return attention(x, x, tanh(x), 2); })}});
     // Of 3 × 4, with an empty row and an empty column.
@@ -436,8 +441,11 @@ private Q_SLOTS:
         Graph<double> graph;
         const auto q = graph.input({1, 5, 4}), k = graph.input({1, 5, 4}),
                    v = graph.input({1, 5, 4});
+        const auto kept = randomMask(graph, {2, 5, 5}, 0.5, 1, 2) / 0.5;
         const auto y = attention(q, k, v, 2);
-        Program<double> program(graph, {y});
+        const auto p = attentionProbabilities(q, k, 2);
+        const auto dropped = attention(q, k, v, 2, Attending::toThePast, kept);
+        Program<double> program(graph, {y, p, kept, dropped});
         RandomStream stream({.seed = 5, .purpose = "attention"});
         for (const auto& leaf : {q, k, v})
             stream.fillNormal(program.value(leaf));
@@ -455,6 +463,15 @@ private Q_SLOTS:
                 const Eigen::RowVectorXd expected =
                     weight.transpose() * program.matrix(v).block(0, 2 * head, i + 1, 2);
                 QVERIFY((program.matrix(y).row(i).segment(2 * head, 2) - expected).norm() < 1e-13);
+                const Index row = 5 * head + i;
+                QVERIFY((program.matrix(p).row(row).head(i + 1) - weight.transpose()).norm() <
+                        1e-13);
+                QCOMPARE(program.matrix(p).row(row).tail(4 - i).norm(), 0.0);
+                const Eigen::RowVectorXd thinned =
+                    weight.transpose().cwiseProduct(program.matrix(kept).row(row).head(i + 1)) *
+                    program.matrix(v).block(0, 2 * head, i + 1, 2);
+                QVERIFY((program.matrix(dropped).row(i).segment(2 * head, 2) - thinned).norm() <
+                        1e-13);
             }
     }
 

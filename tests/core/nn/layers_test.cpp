@@ -24,6 +24,15 @@ void expectLayerDerivatives(Make make, const Shape& input, std::uint64_t seed, b
          .seed = seed});
 }
 
+/// Whose largest entries are the tokens 0, 3, 1, 4, 2, 2.
+std::vector<double> tokenScores() {
+    std::vector<double> scores(30, 0.0);
+    int row = 0;
+    for (const int token : {0, 3, 1, 4, 2, 2})
+        scores[static_cast<std::size_t>(5 * row++ + token)] = 1.0;
+    return scores;
+}
+
 } // namespace
 
 class LayersTest : public QObject {
@@ -109,6 +118,44 @@ private Q_SLOTS:
                                                  .positions = positions});
                     },
                     {2, 3, 4}, 6);
+    }
+    /// With logits of its own, uniform starts and dropout, whose masks are the same at each step of
+    /// a number; a stack of every kind of mask.
+    void transformersWithDropout() {
+        ParameterLayout layout;
+        const Transformer model(layout, {.vocabulary = 5,
+                                         .context = 3,
+                                         .width = 4,
+                                         .heads = 2,
+                                         .layers = 2,
+                                         .logits = Logits::own,
+                                         .start = LinearStart::uniform});
+        expectDerivatives(
+            {.shapes = {{layout.size()}},
+             .build =
+                 [&](Graph<double>& graph, const Inputs& in) {
+                     const auto tokens = largestIndex(graph.constant({2, 3, 5}, tokenScores()));
+                     return model(in[0], tokens, {.rate = 0.3, .seed = 7});
+                 },
+             .low = -1.0,
+             .high = 1.0,
+             .twice = false});
+    }
+    void uniformStartsStayWithinTheRootOfTheirInputs() {
+        ParameterLayout layout;
+        const Transformer model(layout, {.vocabulary = 73,
+                                         .context = 64,
+                                         .width = 32,
+                                         .heads = 2,
+                                         .layers = 2,
+                                         .logits = Logits::own,
+                                         .start = LinearStart::uniform});
+        QCOMPARE(layout.size(), Index{32265});
+        std::vector<double> theta(static_cast<std::size_t>(layout.size()));
+        layout.initialize(std::span(theta), 1);
+        const auto part = layout.part(std::span(theta), layout.block("block 1/down/weight"));
+        const double largest = *std::max_element(part.begin(), part.end());
+        QVERIFY(largest <= 1.0 / std::sqrt(128.0) && largest > 0.99 / std::sqrt(128.0));
     }
 
     /// Rotary positions: a product of a query and a key depends on the distance alone.

@@ -85,6 +85,31 @@ double adamLikeByHand(double x, const std::array<double, 3>& g, bool decoupled) 
     return x;
 }
 
+double lionByHand(double x, const std::array<double, 3>& g) {
+    double m = 0.0;
+    for (int t = 0; t < 3; ++t) {
+        const double c = 0.9 * m + 0.1 * g[t];
+        const double sign = c > 0.0 ? 1.0 : c < 0.0 ? -1.0 : 0.0;
+        x = x - rates[t] * (sign + decay * x);
+        m = 0.99 * m + 0.01 * g[t];
+    }
+    return x;
+}
+
+/// A coordinate that is a block by itself: the step has the size of x.
+double lambByHand(double x, const std::array<double, 3>& g) {
+    double m = 0.0, s = 0.0;
+    for (int t = 0; t < 3; ++t) {
+        m = 0.9 * m + 0.1 * g[t];
+        s = 0.999 * s + 0.001 * g[t] * g[t];
+        const double mHat = m / (1.0 - std::pow(0.9, t + 1));
+        const double sHat = s / (1.0 - std::pow(0.999, t + 1));
+        const double r = mHat / (std::sqrt(sHat) + 1e-6) + decay * x;
+        x = x - rates[t] * (std::abs(x) / std::abs(r)) * r;
+    }
+    return x;
+}
+
 ScalarRule ruleOf(const std::string& name) {
     if (name == "sgd")
         return sgdByHand;
@@ -96,6 +121,10 @@ ScalarRule ruleOf(const std::string& name) {
         return adagradByHand;
     if (name == "rmsprop")
         return rmspropByHand;
+    if (name == "lion")
+        return lionByHand;
+    if (name == "lamb")
+        return lambByHand;
     return [decoupled = name == "adamw"](double x, const std::array<double, 3>& g) {
         return adamLikeByHand(x, g, decoupled);
     };
@@ -104,8 +133,8 @@ ScalarRule ruleOf(const std::string& name) {
 template <typename Scalar>
 Eigen::Matrix<Scalar, Eigen::Dynamic, 1> threeSteps(const std::string& name) {
     using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-    const auto optimizer =
-        makeOptimizer<Scalar>(name, 2, static_cast<Scalar>(momentum), static_cast<Scalar>(decay));
+    const auto optimizer = makeOptimizer<Scalar>(name, 2, static_cast<Scalar>(momentum),
+                                                 static_cast<Scalar>(decay), {{0, 1}, {1, 1}});
     Vector x(2), g(2);
     x << static_cast<Scalar>(starts[0]), static_cast<Scalar>(starts[1]);
     for (std::size_t t = 0; t < 3; ++t) {
@@ -123,6 +152,7 @@ class OptimizerTest : public QObject {
 private Q_SLOTS:
     void threeStepsMatchScalarArithmetic_data();
     void threeStepsMatchScalarArithmetic();
+    void lambTakesAllParametersForOneBlock();
     void firstAdamStepHasTheSizeOfTheRate();
     void heavyBallReachesItsTerminalVelocity();
     void momentumCanBeCycled();
@@ -150,6 +180,17 @@ void OptimizerTest::threeStepsMatchScalarArithmetic() {
                 QString("%1 against %2").arg(inDouble[i], 0, 'g', 17).arg(expected, 0, 'g', 17)));
         QVERIFY(std::abs(static_cast<double>(inFloat[i]) - expected) < 1e-5);
     }
+}
+
+/// Without decay a step has the length of η‖x‖.
+void OptimizerTest::lambTakesAllParametersForOneBlock() {
+    const auto lamb = makeOptimizer<double>("lamb", 3, 0.0, 0.0);
+    VectorXd x(3), g(3);
+    x << 3.0, -4.0, 12.0;
+    g << 1.0, 0.5, -2.0;
+    const VectorXd before = x;
+    lamb->step(x, g, 0.01);
+    QVERIFY(std::abs((x - before).norm() - 0.13) < 1e-12);
 }
 
 void OptimizerTest::firstAdamStepHasTheSizeOfTheRate() {
@@ -201,7 +242,7 @@ void OptimizerTest::unknownNameIsRefusedInASentence() {
     } catch (const InputError& error) {
         QCOMPARE(std::string(error.what()),
                  std::string("There is no optimizer 'adamm'; known are sgd, momentum, nesterov, "
-                             "adagrad, rmsprop, adam, adamw."));
+                             "adagrad, rmsprop, adam, adamw, lamb, lion."));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "plugins/stochastic/large_step_logistic.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
+#include "plugins/stochastic/one_epoch.h"
 
 using namespace convergence;
 
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void everyRefutationOfLargeStepLogisticFails() { expectRefutationsFail(largeStepLogistic()); }
     void everyClaimOfLastIterateSgdHolds() { expectClaimsHold(lastIterateSgd()); }
     void everyRefutationOfLastIterateSgdFails() { expectRefutationsFail(lastIterateSgd()); }
+    void everyClaimOfOneEpochHolds() { expectClaimsHold(oneEpoch()); }
+    void everyRefutationOfOneEpochFails() { expectRefutationsFail(oneEpoch()); }
 };
 
 QTEST_GUILESS_MAIN(StochasticClaimProtocolsTest)

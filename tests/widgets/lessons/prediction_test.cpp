@@ -85,6 +85,18 @@ private Q_SLOTS:
         QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "nobody").x.empty());
     }
 
+    /// Over two rates and two replicates: 5 + 100/budget + 2.5.
+    void theMeasuredCurveOfTrialsIsTheirMeanAtEachPlace() {
+        View view = errorView();
+        view.fromTrials = true;
+        view.x.column = "budget";
+        view.series = {{"test", ""}};
+        const auto curve = measuredCurve(*sampleTrials(), view, "linear");
+        QCOMPARE(curve.x, (std::vector<double>{1.0, 10.0, 100.0}));
+        QCOMPARE(curve.y, (std::vector<double>{107.5, 17.5, 8.5}));
+        QVERIFY(measuredCurve(*sampleTrials(), view, "nobody").x.empty());
+    }
+
     /// Drawn from the top left to the bottom right of log–log axes: slope −4/3 decades.
     void whatIsDrawnIsWhatIsRead() {
         PredictionCanvas canvas(Theme::load("light"));

@@ -1,0 +1,106 @@
+#include <cmath>
+
+#include <QtTest>
+
+#include "core/data/fashion_mnist.h"
+#include "core/error.h"
+#include "core/nn/convolutional_classifier.h"
+
+using namespace convergence;
+using Eigen::Index;
+
+namespace {
+
+struct Problem {
+    ConvolutionalClassifier network{144, 4, 6};
+    Eigen::VectorXf parameters{network.parameterCount()};
+    Eigen::MatrixXf inputs{144, 17};
+    std::vector<std::uint8_t> labels;
+
+    Problem() {
+        network.initialize(parameters, 3);
+        RandomStream stream({.seed = 4, .purpose = "images"});
+        stream.fillNormal({inputs.data(), static_cast<std::size_t>(inputs.size())});
+        for (Index i = 0; i < inputs.cols(); ++i)
+            labels.push_back(static_cast<std::uint8_t>(stream.integer(4)));
+    }
+};
+
+} // namespace
+
+class ConvolutionalClassifierTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// 156 + 2,416 + 48,120 + 10,164 + 850 for 28 × 28 and ten classes, as in LeNet-5.
+    void hasTheSizeOfLeNet() {
+        QCOMPARE(ConvolutionalClassifier(784, 10, 1).parameterCount(), Index{61706});
+    }
+
+    /// Along random directions, in single precision.
+    void gradientAgreesWithDifferences() {
+        Problem p;
+        const auto images = p.inputs.leftCols(6);
+        const std::span<const std::uint8_t> labels(p.labels.data(), 6);
+        Eigen::VectorXf gradient(p.parameters.size()), ignored(p.parameters.size());
+        p.network.lossAndGradient(p.parameters, images, labels, gradient);
+        RandomStream stream({.seed = 5, .purpose = "directions"});
+        for (int trial = 0; trial < 5; ++trial) {
+            Eigen::VectorXf direction(p.parameters.size());
+            stream.fillNormal({direction.data(), static_cast<std::size_t>(direction.size())});
+            direction.normalize();
+            direction += gradient.normalized(); // so that there is something to measure
+            constexpr float h = 2e-3F;
+            const float slope =
+                (p.network.lossAndGradient(p.parameters + h * direction, images, labels, ignored) -
+                 p.network.lossAndGradient(p.parameters - h * direction, images, labels, ignored)) /
+                (2 * h);
+            const float expected = gradient.dot(direction);
+            QVERIFY2(std::abs(slope / expected - 1.0F) < 1e-2F,
+                     qPrintable(QString("%1 against %2").arg(slope).arg(expected)));
+        }
+    }
+
+    void zeroParametersGiveTheLossOfAGuess() {
+        Problem p;
+        p.parameters.setZero();
+        QVERIFY(std::abs(p.network.evaluate(p.parameters, p.inputs, p.labels).loss -
+                         std::log(4.0)) < 1e-6);
+    }
+
+    /// 17 images in batches of 6, the last of which is not full, against one at a time.
+    void evaluationDoesNotDependOnTheBatch() {
+        Problem p;
+        ConvolutionalClassifier single(144, 4, 1);
+        const auto together = p.network.evaluate(p.parameters, p.inputs, p.labels);
+        const auto apart = single.evaluate(p.parameters, p.inputs, p.labels);
+        QVERIFY(std::abs(together.loss - apart.loss) < 1e-5);
+        QCOMPARE(together.errorRate, apart.errorRate);
+    }
+
+    void learnsPictures() {
+        const ImageDataset data = standInImages(512, 256, 1);
+        ConvolutionalClassifier network(784, 10, 64);
+        Eigen::VectorXf parameters(network.parameterCount()), gradient(network.parameterCount());
+        network.initialize(parameters, 1);
+        for (Index step = 0; step < 120; ++step) {
+            const Index first = step % 8 * 64;
+            network.lossAndGradient(
+                parameters, data.train.images.middleCols(first, 64),
+                std::span(data.train.labels).subspan(static_cast<std::size_t>(first), 64),
+                gradient);
+            parameters -= 0.1F * gradient;
+        }
+        const auto result = network.evaluate(parameters, data.test.images, data.test.labels);
+        QVERIFY2(result.errorRate < 0.5, qPrintable(QString::number(result.errorRate)));
+    }
+
+    void imagesThatDoNotFitAreRefused() {
+        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(783, 10, 1));
+        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(121, 10, 1));
+        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(784, 10, 0));
+    }
+};
+
+QTEST_GUILESS_MAIN(ConvolutionalClassifierTest)
+#include "convolutional_classifier_test.moc"
