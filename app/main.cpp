@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <QCoreApplication>
 #include <fmt/format.h>
@@ -16,9 +17,12 @@ namespace {
 
 using namespace convergence;
 
-int parse(CLI::App& cli, CommandContext& context, int argc, char** argv) {
+/// What the program ends with; none: a window is wanted.
+std::optional<int> parse(CLI::App& cli, const CommandContext& context, int argc, char** argv) {
     try {
         cli.parse(argc, argv);
+        if (cli.get_subcommands().empty())
+            return std::nullopt;
     } catch (const CLI::CallForHelp& help) {
         return cli.exit(help);
     } catch (const CLI::CallForVersion& version) {
@@ -46,8 +50,11 @@ int main(int argc, char** argv) {
     cli.set_version_flag("--version", programVersion());
     cli.require_subcommand(0, 1);
 
-    std::string document;
+    std::string document, language;
     cli.add_option("FILE", document, "Session or bundle to open in the window");
+    cli.add_option("--language", language,
+                   "Language of the window, en or de; without it the one chosen there, or the "
+                   "system's");
 
     CommandContext context([&](Registry& registry) {
         // Folders are found relative to the program, which needs an application object.
@@ -63,11 +70,10 @@ int main(int argc, char** argv) {
     addSweepCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
-    const int code = parse(cli, context, argc, argv);
-    if (code != exitFine || (argc > 1 && document.empty()))
-        return code;
+    if (const auto code = parse(cli, context, argc, argv))
+        return *code;
     try {
-        return runWindow(argc, argv, context, document);
+        return runWindow(argc, argv, context, {.document = document, .language = language});
     } catch (const InputError& error) {
         fmt::print(stderr, "{}\n", error.what());
         return exitBadInput;

@@ -1,4 +1,5 @@
 #include "app/main_window.h"
+#include "app/lock_step.h"
 #include "app/sweep_window.h"
 
 #include <cmath>
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTime>
@@ -40,7 +42,6 @@ MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory me
     buildRunList();
     buildMenus();
     setTheme(theme);
-    connectReplay();
     connectController();
     connectTransport();
     setAcceptDrops(true);
@@ -85,9 +86,14 @@ void MainWindow::buildPanels(const Registry& registry) {
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message_->hide();
     layout->addWidget(message_);
+    header_ = new ComparisonHeader(center);
+    header_->hide();
+    layout->addWidget(header_);
+    connect(header_, &ComparisonHeader::chosen, this, &MainWindow::chooseSide);
     viewArea_ = new QMainWindow(center);
     viewArea_->setWindowFlags(Qt::Widget); // the constructor always makes a window
     viewArea_->setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    viewArea_->installEventFilter(this);
     viewArea_->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     layout->addWidget(viewArea_, 1);
     transport_ = new TransportBar(center);
@@ -100,14 +106,16 @@ void MainWindow::buildPanels(const Registry& registry) {
 void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
     const auto type = registry_.find(id.toStdString());
     static_cast<void>(resolveValues(*type, "", overrides));
+    endComparison();
     type_ = type;
     description_ = std::shared_ptr<const Description>(type_, &type_->description);
     browser_->setCurrent(id);
     undo_.clear();
     hideTrouble();
     rebuildRightPanel();
-    form_->setOverrides(overrides);
+    side_.form()->setOverrides(overrides);
     transport_->setActions(description_->actions);
+    transport_->setScrubbedByTrials(!description_->lockStep);
     rebuildViews();
     overlaid_.clear();
     runList_->setOverlaid({});
@@ -125,41 +133,23 @@ void MainWindow::rebuildRightPanel() {
         if (page != notes_)
             page->deleteLater();
     }
-    form_ = new ParameterForm(type_, undo_, right_);
-    claims_ = new ClaimsPanel(type_, theme_, right_);
-    right_->addTab(form_, tr("Parameters"));
-    right_->addTab(claims_, tr("Claims"));
+    forms_ = new QStackedWidget(right_);
+    judgements_ = new QStackedWidget(right_);
+    side_.open(type_, undo_, theme_, right_);
+    forms_->addWidget(side_.form());
+    judgements_->addWidget(side_.claims());
+    right_->addTab(forms_, tr("Parameters"));
+    right_->addTab(judgements_, tr("Claims"));
     right_->addTab(new PaperPanel(*description_, right_), tr("Paper"));
     right_->addTab(notes_, tr("Notes"));
     right_->setCurrentIndex(tab);
-    connect(form_, &ParameterForm::restartNeeded, this,
-            [this] { restart(lastState_ != RunState::ready && lastState_ != RunState::paused); });
-    connect(form_, &ParameterForm::liveChanged, this,
-            [this](const QString& name, const Value& value) {
-                const Parameter& parameter =
-                    findParameter(description_->parameters, name.toStdString());
-                if (controller_.replayingUntil() > 0)
-                    heldChanges_.emplace_back(parameter.name, value);
-                else if (controller_.runner() && parameter.effect == LiveEffect::framesOnly)
-                    controller_.runner()->probe(name.toStdString(), value);
-                else if (controller_.runner() && lastState_ < RunState::finished)
-                    controller_.runner()->setLive(name.toStdString(), value);
-                else
-                    restart(false);
-            });
-    connect(claims_, &ClaimsPanel::verifyRequested, &controller_, &RunController::verifyClaim);
-    connect(claims_, &ClaimsPanel::cancelRequested, &controller_,
-            &RunController::cancelVerification);
 }
 
 void MainWindow::connectController() {
     connect(&controller_, &RunController::prepared, this, [this] {
-        updateRuns();
-        transport_->setKeyFrames({});
-        informLesson();
         runList_->setPresent(controller_.key());
-        showEnd();
-        tick();
+        sidePrepared();
+        informLesson();
         if (wantedMoment_ && controller_.shownRun()) {
             const auto at = std::lower_bound(moments_.begin(), moments_.end(), *wantedMoment_);
             if (at != moments_.end())
@@ -167,51 +157,56 @@ void MainWindow::connectController() {
             wantedMoment_.reset();
         }
     });
-    connect(&controller_, &RunController::failed, this,
+    connect(&controller_, &RunController::preparing, transport_, &TransportBar::setPreparing);
+    connect(&controller_, &RunController::failed, this, [this] {
+        transport_->setState(RunState::ready);
+        transport_->setProgress({});
+    });
+    connect(&side_, &RunSide::restartNeeded, this, &MainWindow::restartAsPlaying);
+    connect(&side_, &RunSide::troubled, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
-    connect(&controller_, &RunController::judged, this,
-            [this](const QString& claim, const Judgement& judgement, bool fromProtocol) {
-                if (!claims_)
-                    return;
-                claims_->setJudgement(claim, judgement, fromProtocol);
+    connect(&side_, &RunSide::noted, transport_, &TransportBar::setScrubNote);
+    connect(&side_, &RunSide::judged, this,
+            [this](const QString& claim, const Judgement& judgement) {
                 if (lessons_)
                     lessons_->setJudgement(claim, judgement);
-                for (ViewWidget* view : views_) {
-                    std::vector<FitOverlay> fits;
-                    for (const FitOverlay& fit : judgement.fits)
-                        if (fit.view == view->view().id)
-                            fits.push_back(fit);
-                    if (!fromProtocol && !fits.empty())
-                        view->setFits(fits);
-                }
-            });
-    connect(&controller_, &RunController::verificationProgress, this,
-            [this](const QString& claim, double fraction) {
-                if (claims_)
-                    claims_->setVerifying(claim, fraction);
             });
 }
 
 void MainWindow::connectTransport() {
     connect(transport_, &TransportBar::playRequested, this, &MainWindow::play);
-    connect(transport_, &TransportBar::pauseRequested, this, [this] {
-        if (controller_.runner())
-            controller_.runner()->pause();
-    });
+    connect(transport_, &TransportBar::pauseRequested, this, &MainWindow::pause);
     connect(transport_, &TransportBar::stepRequested, this, [this] {
-        if (controller_.runner())
+        if (comparing_)
+            lockStep_->stepOnce();
+        else if (controller_.runner())
             controller_.runner()->stepOnce();
     });
     connect(transport_, &TransportBar::stopRequested, this, [this] {
-        if (controller_.runner())
+        bool stoppedPreparing = false;
+        for (RunSide* side : {&side_, beside()})
+            if (side && side->controller().isPreparing()) {
+                side->controller().stopPreparing();
+                stoppedPreparing = true;
+            }
+        if (stoppedPreparing)
+            return;
+        if (comparing_)
+            lockStep_->stop();
+        else if (controller_.runner())
             controller_.runner()->stop();
     });
     connect(transport_, &TransportBar::restartRequested, this, [this] { restart(true); });
-    connect(transport_, &TransportBar::playbackChanged, this,
-            [this](double seconds) { controller_.setPlayback({.seconds = seconds}); });
+    connect(transport_, &TransportBar::playbackChanged, this, [this](double seconds) {
+        if (comparing_)
+            lockStep_->setPlaybackSeconds(seconds);
+        else
+            controller_.setPlayback({.seconds = seconds});
+    });
     connect(transport_, &TransportBar::actionRequested, this, [this](const QString& id) {
-        if (controller_.runner())
-            controller_.runner()->act(id.toStdString());
+        for (RunSide* side : {&side_, beside()})
+            if (side && side->controller().runner())
+                side->controller().runner()->act(id.toStdString());
     });
     connect(transport_, &TransportBar::scrubbed, this, &MainWindow::scrub);
 }
@@ -223,29 +218,46 @@ void MainWindow::restart(bool play) {
         arrangeViews();
     beginAnew();
     statusBar()->showMessage(tr("Preparing …"));
-    controller_.start(type_, form_->overrides(), play);
+    side_.start(play && !comparing_);
+    if (!comparing_)
+        return;
+    playWhenBothReady_ = play;
+    beside_->start(false, {.origin = tr("beside another run")});
+    showSides();
+}
+
+/// After a change that needs a new run.
+void MainWindow::restartAsPlaying() {
+    restart(lastState_ != RunState::ready && lastState_ != RunState::paused);
 }
 
 /// Forgets what was shown of the run before.
 void MainWindow::beginAnew() {
     hideTrouble();
-    replayDelay_.stop();
-    replay_.cancel();
-    heldChanges_.clear();
+    if (comparing_) {
+        lockStep_->pause();
+        beside_->forget();
+    }
+    side_.forget();
     moments_.clear();
-    transport_->setScrubNote({});
     branch_->setEnabled(false);
-    scrubbedTo_ = -1;
     lastState_ = RunState::ready;
     trialsEnded_ = 0;
-    claims_->clearLive();
-    for (ViewWidget* view : views_)
-        view->setFits({});
 }
 
 void MainWindow::play() {
     if (lessons_ && lessonDock_->isVisible() && !lessons_->mayPlay())
         return;
+    if (comparing_) {
+        const bool bothThere = controller_.runner() && beside_->controller().runner();
+        if (bothThere && lockStep_->state() < RunState::finished)
+            lockStep_->play();
+        else if (!controller_.isPreparing() && !beside_->controller().isPreparing())
+            restart(true);
+        else
+            playWhenBothReady_ = true;
+        return;
+    }
     if (!controller_.runner()) {
         if (type_ && !controller_.isPreparing())
             restart(true);
@@ -257,56 +269,56 @@ void MainWindow::play() {
         controller_.runner()->play();
 }
 
-void MainWindow::togglePlay() {
-    if (controller_.runner() && controller_.runner()->state() == RunState::playing)
+void MainWindow::pause() {
+    playWhenBothReady_ = false;
+    if (comparing_)
+        lockStep_->pause();
+    else if (controller_.runner())
         controller_.runner()->pause();
+}
+
+void MainWindow::togglePlay() {
+    const Runner* runner = controller_.runner();
+    const bool playing = comparing_ ? lockStep_->state() == RunState::playing
+                                    : runner && runner->state() == RunState::playing;
+    if (playing)
+        pause();
     else
         play();
 }
 
 void MainWindow::updateRuns() {
-    const std::vector<ShownRun> runs = shownRuns();
-    if (runs.empty())
-        return;
-    for (ViewWidget* view : views_) {
-        view->setRuns(runs);
-        if (scrubbedTo_ < 0) {
-            view->setPlayHead(std::nullopt);
-            view->setFrames(controller_.frames());
-        }
-    }
+    for (RunSide* side : {&side_, beside()})
+        if (side)
+            side->showRuns(shownRuns(side->controller()));
 }
 
 void MainWindow::tick() {
-    Runner* runner = controller_.runner();
-    if (!runner)
+    std::vector<RunSide*> sides{&side_};
+    if (comparing_)
+        sides.push_back(beside_.get());
+    for (RunSide* side : sides)
+        side->tick();
+    std::erase_if(sides, [](RunSide* side) { return !side->controller().runner(); });
+    if (sides.empty())
         return;
-    const RunState state = runner->state();
+    Runner* runner = sides.front()->controller().runner();
+    const RunState state = comparing_ ? lockStep_->state() : runner->state();
     const bool changed = state != lastState_;
     lastState_ = state;
-    const Progress progress = runner->progress();
+    const Progress progress = comparing_ ? lockStep_->progress() : runner->progress();
     transport_->setState(state);
     transport_->setProgress(progress);
     if (progress.trialsDone != trialsEnded_)
-        showTroubles(*runner);
+        for (const RunSide* side : sides)
+            showTroubles(*side->controller().runner());
     trialsEnded_ = progress.trialsDone;
-    if (scrubbedTo_ < 0) {
-        const auto frames = runner->frames();
-        for (ViewWidget* view : views_)
-            view->setFrames(frames);
-        if (state == RunState::playing)
-            runner->requestFrames();
-    }
     // While one looks at the past, its place on the slider stays.
-    if ((state == RunState::playing || changed) && scrubbedTo_ < 0)
+    if ((state == RunState::playing || changed) && !side_.moment())
         listMoments();
-    if (controller_.replayingUntil() == 0 && !heldChanges_.empty()) {
-        for (const auto& [name, value] : heldChanges_)
-            runner->setLive(name, value);
-        heldChanges_.clear();
-    }
     if (changed || (state == RunState::playing && ++ticks_ % ticksBetweenJudgements == 0))
-        controller_.judgeLive();
+        for (RunSide* side : sides)
+            side->controller().judgeLive();
     if (changed) {
         informLesson();
         const std::string source = runner->recording()->provenance().data;
@@ -327,32 +339,10 @@ void MainWindow::showTroubles(const Runner& runner) {
 void MainWindow::refreshEverything() {
     tick();
     updateRuns();
-    for (ViewWidget* view : views_)
-        view->refresh();
-}
-
-void MainWindow::gesture(const QString& xParameter, double x, const QString& yParameter, double y) {
-    Overrides changed = form_->overrides();
-    std::vector<std::pair<std::string, Value>> values;
-    bool isProbe = controller_.runner() != nullptr;
-    try {
-        for (const auto& [name, number] : {std::pair{xParameter, x}, std::pair{yParameter, y}}) {
-            const Parameter& parameter =
-                findParameter(description_->parameters, name.toStdString());
-            const bool isWhole = parameter.kind == ParameterKind::integer;
-            values.emplace_back(parameter.name, isWhole ? Value(std::int64_t(std::llround(number)))
-                                                        : Value(number));
-            changed.insert_or_assign(parameter.name, values.back().second);
-            isProbe = isProbe && parameter.effect == LiveEffect::framesOnly;
-        }
-        form_->setOverrides(changed);
-        if (!isProbe)
-            return restart(true);
-        for (const auto& [name, value] : values)
-            controller_.runner()->probe(name, value);
-    } catch (const InputError& error) {
-        showMessage(QString::fromUtf8(error.what()), true);
-    }
+    for (RunSide* side : {&side_, beside()})
+        if (side)
+            for (ViewWidget* view : side->views())
+                view->refresh();
 }
 
 void MainWindow::showMessage(const QString& sentence, bool isProblem) {
@@ -382,15 +372,19 @@ void MainWindow::setTheme(const QString& id) {
     QFont font = qApp->font();
     font.setPointSizeF(theme_.fontPointSize);
     qApp->setFont(font);
+    for (const char* kind : {"QDockWidgetTitle", "QMenuBar", "QMenu", "QStatusBar", "QToolTip"})
+        QApplication::setFont(font, kind); // platforms give them fonts of their own
+    message_->setFont(font);
+    fitViews();
     // Panels hold their contents at any size of type.
     const int character = QFontMetrics(font).averageCharWidth();
-    right_->setMinimumWidth(34 * character);
-    browser_->setMinimumWidth(18 * character);
+    right_->setMinimumWidth(24 * character);
+    browser_->setMinimumWidth(14 * character);
     runList_->setTheme(theme_);
-    for (ViewWidget* view : views_)
-        view->setTheme(theme_);
-    if (claims_)
-        claims_->setTheme(theme_);
+    side_.setTheme(theme_);
+    if (comparing_)
+        beside_->setTheme(theme_);
+    header_->setTheme(theme_);
     if (sweep_)
         sweep_->setTheme(theme_);
     if (lessons_)
@@ -408,6 +402,13 @@ void MainWindow::restoreMemory() {
     constexpr int autosaveMilliseconds = 10000;
     connect(&autosaveTimer_, &QTimer::timeout, this, &MainWindow::autosave);
     autosaveTimer_.start(autosaveMilliseconds);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Not at once: docks that move while their area is being resized would confuse it.
+    if (watched == viewArea_ && event->type() == QEvent::Resize)
+        QTimer::singleShot(0, this, &MainWindow::fitViews);
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,8 +12,8 @@
 #include <QUndoStack>
 
 #include "app/bundle.h"
-#include "app/frame_replay.h"
-#include "app/run_controller.h"
+#include "app/comparison_header.h"
+#include "app/run_side.h"
 #include "core/experiment/registry.h"
 #include "widgets/theme.h"
 #include "widgets/view_widget.h"
@@ -23,14 +24,14 @@ class QCheckBox;
 class QDockWidget;
 class QLabel;
 class QPlainTextEdit;
+class QStackedWidget;
 class QTabWidget;
 
 namespace convergence {
 
-class ClaimsPanel;
 class ExperimentBrowser;
 class ParameterDifferences;
-class ParameterForm;
+class LockStep;
 class RunList;
 class SweepWindow;
 class LessonReader;
@@ -85,6 +86,18 @@ public:
     void branchFromHere();
     /// Throws InputError for an unknown view.
     [[nodiscard]] ViewWidget& view(const QString& id) const;
+    /// The same view of the run beside. Throws InputError for an unknown view or without such a
+    /// run.
+    [[nodiscard]] ViewWidget& viewBeside(const QString& id) const;
+    /// Shows a second run of these values beside the present one, both from the start and in lock
+    /// step. Throws InputError for values that are not valid.
+    void compareWith(const Overrides& overrides);
+    /// Ends what compareWith() began; the first run stays.
+    void endComparison();
+    /// What plays the two runs; null unless they are compared.
+    [[nodiscard]] LockStep* lockStep() const { return comparing_ ? lockStep_.get() : nullptr; }
+    /// The second run; null unless two are compared.
+    [[nodiscard]] RunSide* beside() const { return comparing_ ? beside_.get() : nullptr; }
     void showMessage(const QString& sentence, bool isProblem);
     /// Opens a lesson beside the views. Throws InputError for an unknown one.
     void openLesson(const QString& id);
@@ -96,6 +109,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -103,14 +117,34 @@ private:
     void buildPanels(const Registry& registry);
     void buildMenus();
     void buildThemeMenu(QMenu& menu);
+    void buildLanguageMenu(QMenu& menu);
     void buildRunMenu();
     void rebuildViews();
     void arrangeViews();
+    void fitViews();
+    struct Cells {
+        int columns = 2, rows = 2;
+        friend bool operator==(const Cells&, const Cells&) = default;
+    };
+    [[nodiscard]] Cells roomyCells() const;
     [[nodiscard]] std::vector<QDockWidget*> applicableDocks() const;
     void rebuildRightPanel();
     void connectController();
     void connectTransport();
     void restart(bool play);
+    void restartAsPlaying();
+    void buildComparisonMenu(QMenu& run);
+    void makeBeside();
+    void beginComparison(const Overrides& overrides);
+    void chooseSide(ComparisonHeader::Side side);
+    [[nodiscard]] RunSide& chosenSide();
+    void showSides();
+    void sidePrepared();
+    [[nodiscard]] const std::vector<ViewWidget*>& views() const { return side_.views(); }
+    ViewWidget* makeView(const View& spec, QWidget* parent);
+    /// Index of a view, or of the dock of the one beside it; none: −1.
+    [[nodiscard]] int indexOf(const ViewWidget* view) const;
+    void pause();
     void togglePlay();
     void tick();
     void showTroubles(const Runner& runner);
@@ -118,7 +152,10 @@ private:
     void updateRuns();
     void buildSessionMenu(QMenu& file);
     void applyLayout(const SessionDocument& session);
-    std::vector<LiveEvent> openSessionFrame(const SessionDocument& session);
+    std::array<std::vector<LiveEvent>, 2> openSessionFrame(const SessionDocument& session);
+    void openSessionRun(RunSide& side, const std::string& key,
+                        const std::vector<LiveEvent>& events);
+    [[nodiscard]] LoadedRun runOf(const RunSide& side) const;
     void openBundle(const QString& path);
     void showBundle(const Bundle& bundle);
     [[nodiscard]] Bundle bundle() const;
@@ -135,21 +172,20 @@ private:
     void showMessages();
     void toggleFullScreen();
     void buildRunList();
-    void connectReplay();
     void listRuns();
     using LoadedRunPtr = std::shared_ptr<const LoadedRun>;
     void loadRun(const QString& key, const std::function<void(const LoadedRunPtr&)>& then);
-    void showRun(const LoadedRunPtr& run);
+    void showRun(RunSide& side, const LoadedRunPtr& run);
     void showEnd();
     void loadOverlays(const QStringList& keys);
+    /// Asks for a folder and has the solvers write their own files there.
+    void saveMade();
     void compareRuns();
     [[nodiscard]] QString nameOfRun(const KeptRun& run) const;
-    [[nodiscard]] std::vector<ShownRun> shownRuns() const;
+    [[nodiscard]] std::vector<ShownRun> shownRuns(const RunController& controller) const;
     void beginAnew();
     void listMoments();
     void scrub(int index);
-    [[nodiscard]] bool canReplay() const;
-    [[nodiscard]] bool lacksLargeFrames() const;
     void exportView(ViewWidget& view);
     void exportCurrentView();
     void maximizeView();
@@ -164,7 +200,6 @@ private:
     void pointAt(const QString& viewOrClaim);
     void showShortcuts();
     void showAbout();
-    void gesture(const QString& xParameter, double x, const QString& yParameter, double y);
     [[nodiscard]] ViewWidget* currentView() const;
     void restoreMemory();
 
@@ -172,9 +207,19 @@ private:
     Memory memory_;
     Theme theme_;
     std::unique_ptr<RunStore> store_; ///< outlives the controller
-    RunController controller_;
-    FrameReplay replay_;
-    QTimer replayDelay_;
+    RunSide side_;
+    RunController& controller_ = side_.controller();
+    /// The run beside it, in lock step; kept once it was made, as ending a run takes time.
+    std::unique_ptr<RunSide> beside_;
+    std::unique_ptr<LockStep> lockStep_;
+    bool comparing_ = false;
+    bool playWhenBothReady_ = false;
+    ComparisonHeader* header_ = nullptr;
+    QAction* compare_ = nullptr;
+    std::vector<QAction*> sideActions_;
+    std::vector<QPointer<QDockWidget>> hiddenForComparison_;
+    QStackedWidget* forms_ = nullptr; ///< A's, then B's
+    QStackedWidget* judgements_ = nullptr;
     QUndoStack undo_;
     std::shared_ptr<const ExperimentType> type_;
     std::shared_ptr<const Description> description_;
@@ -182,8 +227,6 @@ private:
     ExperimentBrowser* browser_ = nullptr;
     QMainWindow* viewArea_ = nullptr;
     QTabWidget* right_ = nullptr;
-    QPointer<ParameterForm> form_;
-    QPointer<ClaimsPanel> claims_;
     QPointer<SweepWindow> sweep_;
     TransportBar* transport_ = nullptr;
     QLabel* message_ = nullptr;
@@ -210,14 +253,13 @@ private:
     QMenu* viewListMenu_ = nullptr;
     std::vector<QDockWidget*> viewDocks_;
     std::vector<QDockWidget*> arranged_; ///< those of views that apply
-    std::vector<ViewWidget*> views_;
+    Cells cells_;                        ///< that they are arranged in
+    bool arranging_ = false;
+    bool arrangedByHand_ = false;
     RefreshScheduler refresher_;
     QTimer pollTimer_; ///< progress and frames
     int ticks_ = 0;
-    int scrubbedTo_ = -1; ///< index into moments_; −1: the present
-    std::vector<std::int64_t> moments_;
-    std::int64_t moment_ = 0;                                ///< iteration gone back to
-    std::vector<std::pair<std::string, Value>> heldChanges_; ///< live changes during a replay
+    std::vector<std::int64_t> moments_; ///< that can be gone back to
     std::size_t trialsEnded_ = 0;
     RunState lastState_ = RunState::ready;
     QStringList messages_;

@@ -155,14 +155,14 @@ void MainWindow::showShortcuts() {
     for (const auto& [text, action] : commands())
         if (!action->shortcut().isEmpty())
             row(action->shortcut().toString(QKeySequence::NativeText), text);
-    row("Esc", tr("leave the full screen"));
+    row(tr("Esc"), tr("leave the full screen"));
     row("X, Y", tr("in a chart: linear or logarithmic axis"));
     row("← → ↑ ↓", tr("in a chart: move the data cursor"));
     row("+, −", tr("in a chart: zoom"));
-    row("Home", tr("in a chart: all data"));
+    row(tr("Home"), tr("in a chart: all data"));
     row("[, ]", tr("in a chart: choose a legend entry; Space switches it"));
-    row("Ctrl+C", tr("in a view: copy the picture; with Shift: the numbers"));
-    row("P, D, Del", tr("in the list of runs: pin, differences, delete"));
+    row(tr("Ctrl+C"), tr("in a view: copy the picture; with Shift: the numbers"));
+    row(tr("P, D, Del"), tr("in the list of runs: pin, differences, delete"));
     html += "</table>";
     auto* text = new QTextBrowser(dialog);
     text->setAccessibleName(tr("Keys"));
@@ -197,11 +197,10 @@ void MainWindow::toggleFullScreen() {
         return;
     }
     ViewWidget* view = currentView();
-    for (std::size_t i = 0; i < views_.size(); ++i)
-        if (views_[i] == view)
-            fullScreen_ = viewDocks_[i];
-    if (!fullScreen_)
+    const int index = indexOf(view);
+    if (index < 0)
         return;
+    fullScreen_ = viewDocks_[static_cast<std::size_t>(index)];
     fullScreen_->setFloating(true);
     fullScreen_->showFullScreen();
     view->setFocus();

@@ -61,7 +61,7 @@ void MainWindow::openForLesson(const QString& experiment, const QString& preset,
             return;
         Overrides values;
         if (experiment.isEmpty()) {
-            values = form_->overrides();
+            values = side_.form()->overrides();
         } else if (!preset.isEmpty()) {
             static_cast<void>(resolveValues(*type, preset.toStdString(), {}));
             values = type->description.findPreset(preset.toStdString())->overrides;
@@ -109,8 +109,8 @@ void MainWindow::pointAt(const QString& viewOrClaim) {
     if (!description_)
         return;
     const std::string id = viewOrClaim.toStdString();
-    for (std::size_t i = 0; i < views_.size(); ++i)
-        if (views_[i]->view().id == id) {
+    for (std::size_t i = 0; i < views().size(); ++i)
+        if (views()[i]->view().id == id) {
             viewDocks_[i]->show();
             viewDocks_[i]->raise();
             return;

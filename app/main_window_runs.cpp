@@ -3,26 +3,27 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QApplication>
 #include <QDateTime>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QLocale>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QUndoStack>
 
+#include "app/lock_step.h"
 #include "app/main_window.h"
 #include "core/error.h"
 #include "widgets/panels/parameter_differences.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_list.h"
+#include "widgets/panels/run_words.h"
 #include "widgets/panels/transport_bar.h"
 
 namespace convergence {
 
 namespace {
-
-/// Moments that can be gone back to besides key frames.
-constexpr int momentsPerDecade = 40;
 
 /// Deleting runs, which can be taken back.
 class DeleteRuns final : public QUndoCommand {
@@ -84,6 +85,29 @@ RunState stateOf(const KeptRun& run) {
 
 } // namespace
 
+void MainWindow::saveMade() {
+    if (!controller_.runner()) {
+        showMessage(tr("There is no run whose files could be saved; start one first."), false);
+        return;
+    }
+    auto* dialog = new QFileDialog(this, tr("Folder for what the trials made"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+        if (!controller_.runner())
+            return;
+        const auto done = [self = QPointer(this), folder](const std::string& trouble) {
+            QMetaObject::invokeMethod(qApp, [self, folder, said = QString::fromStdString(trouble)] {
+                if (self)
+                    self->showMessage(said.isEmpty() ? tr("Saved in %1.").arg(folder) : said,
+                                      !said.isEmpty());
+            });
+        };
+        controller_.runner()->save(folder.toStdString(), done);
+    });
+    dialog->open();
+}
+
 void MainWindow::buildRunList() {
     runList_ = new RunList(theme_, this);
     runDock_ = new QDockWidget(tr("Runs"), this);
@@ -116,33 +140,6 @@ void MainWindow::buildRunList() {
     connect(store_.get(), &RunStore::listed, this, &MainWindow::listRuns);
     connect(store_.get(), &RunStore::told, this,
             [this](const QString& sentence) { showMessage(sentence, true); });
-    connect(&replay_, &FrameReplay::progressed, this, [this](double fraction) {
-        transport_->setScrubNote(tr("replaying to iteration %1: %2 %")
-                                     .arg(QLocale(QLocale::English).toString(qlonglong(moment_)))
-                                     .arg(int(100.0 * fraction)));
-    });
-}
-
-void MainWindow::connectReplay() {
-    connect(&replay_, &FrameReplay::drawn, this,
-            [this](const std::shared_ptr<const Frames>& frames) {
-                if (scrubbedTo_ < 0 || frames->iteration != moment_)
-                    return;
-                for (ViewWidget* view : views_)
-                    view->setFrames(frames);
-                transport_->setScrubNote(
-                    tr("iteration %1, replayed")
-                        .arg(QLocale(QLocale::English).toString(qlonglong(moment_))));
-            });
-    connect(&replay_, &FrameReplay::failed, this,
-            [this](const QString& sentence) { showMessage(sentence, true); });
-    replayDelay_.setSingleShot(true);
-    replayDelay_.setInterval(250); // while the slider moves, key frames do
-    connect(&replayDelay_, &QTimer::timeout, this, [this] {
-        if (scrubbedTo_ >= 0 && controller_.recording())
-            replay_.request(type_, controller_.values(), controller_.recording()->events(),
-                            controller_.fingerprint(), moment_);
-    });
 }
 
 void MainWindow::listRuns() {
@@ -196,16 +193,23 @@ void MainWindow::loadRun(const QString& key, const std::function<void(const Load
 }
 
 void MainWindow::openRun(const QString& key) {
-    if (!store_ || key == controller_.key())
+    RunSide& side = chosenSide();
+    if (!store_ || key == side.controller().key())
         return;
-    loadRun(key, [this](const LoadedRunPtr& run) { showRun(run); });
+    loadRun(key, [this, &side](const LoadedRunPtr& run) {
+        if (&side == &side_ || comparing_)
+            showRun(side, run);
+    });
 }
 
-void MainWindow::showRun(const LoadedRunPtr& run) {
+void MainWindow::showRun(RunSide& side, const LoadedRunPtr& run) {
     try {
-        form_->setOverrides(overridesFromJson(*description_, run->run.parameters));
-        beginAnew();
-        controller_.show(type_, run);
+        static_cast<void>(overridesFromJson(*description_, run->run.parameters));
+        if (&side == &side_)
+            beginAnew();
+        else
+            lockStep_->pause();
+        side.show(run);
     } catch (const InputError& error) {
         showMessage(QString::fromUtf8(error.what()), true);
     }
@@ -215,9 +219,10 @@ void MainWindow::continueRun(const QString& key) {
     if (!store_)
         return;
     loadRun(key, [this](const LoadedRunPtr& run) {
+        endComparison();
         try {
             const Overrides values = overridesFromJson(*description_, run->run.parameters);
-            form_->setOverrides(values);
+            side_.form()->setOverrides(values);
             Beginning beginning{.events = run->recording->events(),
                                 .key = run->run.key,
                                 .fingerprint = run->run.fingerprint};
@@ -245,20 +250,21 @@ void MainWindow::loadOverlays(const QStringList& keys) {
     updateRuns();
 }
 
-std::vector<ShownRun> MainWindow::shownRuns() const {
+/// The run of a controller, and those drawn over it.
+std::vector<ShownRun> MainWindow::shownRuns(const RunController& controller) const {
     std::vector<ShownRun> runs;
-    if (!controller_.recording())
+    if (!controller.recording())
         return runs;
-    runs.push_back({.name = "", .recording = controller_.recording(), .key = controller_.key()});
+    runs.push_back({.name = "", .recording = controller.recording(), .key = controller.key()});
     if (!overlaid_.empty())
         runs.front().color = 0;
     if (overlay_->isChecked())
-        for (const ShownRun& run : controller_.earlierRuns())
+        for (const ShownRun& run : controller.earlierRuns())
             if (!overlaid_.contains(run.key))
                 runs.push_back(run);
     for (const QString& key : runList_->overlaid())
         if (const auto found = overlaid_.find(key);
-            found != overlaid_.end() && key != controller_.key())
+            found != overlaid_.end() && key != controller.key())
             runs.push_back({.name = nameOfRun(found->second->run),
                             .recording = found->second->recording,
                             .key = key,
@@ -274,7 +280,10 @@ std::vector<ShownRun> MainWindow::shownRuns() const {
 void MainWindow::compareRuns() {
     if (!controller_.values())
         return;
-    std::vector<ParameterDifferences::Run> runs{{tr("shown"), controller_.values()}};
+    std::vector<ParameterDifferences::Run> runs{
+        {comparing_ ? tr("A") : tr("shown"), controller_.values()}};
+    if (comparing_ && beside_->controller().values())
+        runs.push_back({tr("B"), beside_->controller().values()});
     QStringList keys = runList_->overlaid();
     for (const QString& key : runList_->selected())
         if (!keys.contains(key) && key != controller_.key())
@@ -303,83 +312,31 @@ void MainWindow::compareRuns() {
 }
 
 void MainWindow::listMoments() {
-    moments_.clear();
-    const auto recording = controller_.recording();
-    if (!recording)
-        return;
-    const std::int64_t last = countProgress(*recording).iteration;
-    for (const auto& frame : controller_.keyFrames())
-        moments_.push_back(frame->iteration);
-    if (description_->lockStep)
-        for (std::int64_t at = 1; at < last;
-             at = std::max(at + 1,
-                           std::int64_t(double(at) * std::pow(10.0, 1.0 / momentsPerDecade))))
-            moments_.push_back(at);
-    std::sort(moments_.begin(), moments_.end());
-    moments_.erase(std::unique(moments_.begin(), moments_.end()), moments_.end());
+    moments_ = side_.moments();
+    if (comparing_) {
+        const std::vector<std::int64_t> others = beside_->moments();
+        moments_.insert(moments_.end(), others.begin(), others.end());
+        std::sort(moments_.begin(), moments_.end());
+        moments_.erase(std::unique(moments_.begin(), moments_.end()), moments_.end());
+    }
     transport_->setKeyFrames(moments_);
 }
 
-/// Charts mark the iteration; frames are those of a key frame, and where the nearest is another
-/// iteration's, a replay's.
 void MainWindow::scrub(int index) {
     const bool past = index >= 0 && index < static_cast<int>(moments_.size());
-    scrubbedTo_ = past ? index : -1;
-    replayDelay_.stop();
-    replay_.cancel();
-    branch_->setEnabled(past && description_->lockStep);
-    if (!past) {
-        transport_->setScrubNote({});
-        for (ViewWidget* view : views_) {
-            view->setFrames(controller_.frames());
-            view->setPlayHead(std::nullopt);
-        }
-        return;
-    }
-    moment_ = moments_[static_cast<std::size_t>(index)];
-    std::shared_ptr<const Frames> nearest;
-    for (const auto& frames : controller_.keyFrames())
-        if (!nearest ||
-            std::abs(frames->iteration - moment_) < std::abs(nearest->iteration - moment_))
-            nearest = frames;
-    const bool isExact = nearest && nearest->iteration == moment_ && !lacksLargeFrames();
-    const QLocale locale(QLocale::English);
-    if (isExact) {
-        transport_->setScrubNote({});
-    } else {
-        transport_->setScrubNote(nearest
-                                     ? tr("iteration %1, pictures of %2")
-                                           .arg(locale.toString(qlonglong(moment_)),
-                                                locale.toString(qlonglong(nearest->iteration)))
-                                     : tr("iteration %1").arg(locale.toString(qlonglong(moment_))));
-        if (canReplay())
-            replayDelay_.start();
-    }
-    for (ViewWidget* view : views_) {
-        if (nearest)
-            view->setFrames(nearest);
-        view->setPlayHead(moment_);
-    }
-}
-
-/// A kept run has no volumes among its key frames.
-bool MainWindow::lacksLargeFrames() const {
-    return controller_.shownRun() &&
-           std::any_of(description_->views.begin(), description_->views.end(),
-                       [](const View& view) { return view.kind == ViewKind::volume; });
-}
-
-/// Only views that draw frames need a replay.
-bool MainWindow::canReplay() const {
-    return description_->lockStep &&
-           std::any_of(description_->views.begin(), description_->views.end(),
-                       [](const View& view) { return !view.frames.empty(); });
+    branch_->setEnabled(past && description_->lockStep && !comparing_);
+    std::optional<std::int64_t> moment;
+    if (past)
+        moment = moments_[static_cast<std::size_t>(index)];
+    side_.goTo(moment);
+    if (comparing_)
+        beside_->goTo(moment);
 }
 
 void MainWindow::branchFromHere() {
-    if (scrubbedTo_ < 0 || !controller_.recording() || !description_->lockStep)
+    if (!side_.moment() || !controller_.recording() || !description_->lockStep || comparing_)
         return;
-    const std::int64_t iteration = moment_;
+    const std::int64_t iteration = *side_.moment();
     const Overrides start = overridesOf(*controller_.values());
     Overrides now = start;
     Beginning beginning;
@@ -396,7 +353,7 @@ void MainWindow::branchFromHere() {
                            .arg(iteration);
     // The present run stays in sight.
     overlay_->setChecked(true);
-    form_->setOverrides(now);
+    side_.form()->setOverrides(now);
     beginAnew();
     showMessage(tr("A new run is at iteration %1 of the old one. Change parameters marked as live "
                    "and play on.")
@@ -408,15 +365,19 @@ void MainWindow::branchFromHere() {
 /// What a kept run's end looks like in the transport bar.
 void MainWindow::showEnd() {
     const LoadedRun* run = controller_.shownRun();
+    if (!run && comparing_)
+        run = beside_->controller().shownRun();
     if (!run)
         return;
     lastState_ = stateOf(run->run);
     transport_->setState(lastState_);
     transport_->setProgress(countProgress(*run->recording));
     statusBar()->showMessage(
-        tr("A kept run of version %1, %2.").arg(run->run.version, run->run.state));
+        tr("A kept run of version %1, %2.").arg(run->run.version, stateInWords(run->run.state)));
     listMoments();
-    controller_.judgeLive();
+    for (RunSide* side : {&side_, beside()})
+        if (side && side->controller().shownRun())
+            side->controller().judgeLive();
 }
 
 } // namespace convergence

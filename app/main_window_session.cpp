@@ -37,18 +37,19 @@ constexpr qint64 largestSession = qint64{16} << 20;
 QByteArray readWhole(const QString& path, qint64 limit) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        throw InputError(
-            QString("The file %1 cannot be read: %2.").arg(path, file.errorString()).toStdString());
+        throw InputError(MainWindow::tr("The file %1 cannot be read: %2.")
+                             .arg(path, file.errorString())
+                             .toStdString());
     if (file.size() > limit)
         throw InputError(
-            QString("The file %1 is larger than any session.").arg(path).toStdString());
+            MainWindow::tr("The file %1 is larger than any session.").arg(path).toStdString());
     return file.readAll();
 }
 
 void writeWhole(const QString& path, const QByteArray& content) {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
-        throw InputError(QString("The file %1 cannot be written: %2.")
+        throw InputError(MainWindow::tr("The file %1 cannot be written: %2.")
                              .arg(path, file.errorString())
                              .toStdString());
 }
@@ -66,6 +67,31 @@ void addFolder(ArchiveFiles& files, const QString& folder, const QString& prefix
     }
 }
 
+/// What a document keeps of one side.
+SessionDocument::Beside besideOf(const RunSide& side) {
+    const RunController& controller = side.controller();
+    SessionDocument::Beside beside;
+    const ParameterValues values =
+        controller.values() ? *controller.values() : side.form()->values();
+    beside.parameters = nlohmann::json::parse(valuesToJson(values));
+    const auto recording = controller.recording();
+    if (!recording)
+        return beside;
+    for (const LiveEvent& event : recording->events())
+        beside.events.push_back(toJson(event));
+    if (countProgress(*recording).stepsDone > 0)
+        beside.run = controller.key().toStdString();
+    return beside;
+}
+
+std::vector<LiveEvent> eventsFrom(const std::vector<nlohmann::json>& documents,
+                                  const Description& description) {
+    std::vector<LiveEvent> events;
+    for (const nlohmann::json& event : documents)
+        events.push_back(eventFromJson(event, description.parameters));
+    return events;
+}
+
 } // namespace
 
 SessionDocument MainWindow::session() const {
@@ -73,25 +99,20 @@ SessionDocument MainWindow::session() const {
     if (!description_)
         return session;
     session.experiment = description_->id;
-    const ParameterValues values =
-        controller_.values() ? *controller_.values()
-                             : ParameterValues(description_->parameters, form_->overrides());
-    session.parameters = nlohmann::json::parse(valuesToJson(values));
-    if (const auto recording = controller_.recording()) {
-        for (const LiveEvent& event : recording->events())
-            session.events.push_back(toJson(event));
-        if (scrubbedTo_ >= 0)
-            session.iteration = moment_;
-        if (countProgress(*recording).stepsDone > 0)
-            session.run = controller_.key().toStdString();
-    }
+    session.iteration = side_.moment();
+    SessionDocument::Beside first = besideOf(side_);
+    session.parameters = std::move(first.parameters);
+    session.events = std::move(first.events);
+    session.run = std::move(first.run);
+    if (comparing_)
+        session.beside = besideOf(*beside_);
     for (const QString& key : runList_->overlaid())
         session.overlays.push_back(key.toStdString());
     session.notes = notes_->toPlainText().toStdString();
     session.theme = theme_.id.toStdString();
-    for (std::size_t i = 0; i < views_.size(); ++i)
+    for (std::size_t i = 0; i < views().size(); ++i)
         if (viewDocks_[i]->isHidden())
-            session.hiddenViews.push_back(views_[i]->view().id);
+            session.hiddenViews.push_back(views()[i]->view().id);
     session.arrangement = viewArea_->saveState().toBase64().toStdString();
     return session;
 }
@@ -104,49 +125,65 @@ void MainWindow::applyLayout(const SessionDocument& session) {
     if (!session.arrangement.empty() && session.arrangement.size() <= largestArrangement)
         viewArea_->restoreState(
             QByteArray::fromBase64(QByteArray::fromStdString(session.arrangement)));
-    for (std::size_t i = 0; i < views_.size(); ++i)
+    for (std::size_t i = 0; i < views().size(); ++i)
         viewDocks_[i]->setVisible(std::find(session.hiddenViews.begin(), session.hiddenViews.end(),
-                                            views_[i]->view().id) == session.hiddenViews.end());
+                                            views()[i]->view().id) == session.hiddenViews.end());
 }
 
 /// Everything of a session but its runs. Throws InputError and changes nothing if the experiment is
-/// unknown or its values or events do not fit.
-std::vector<LiveEvent> MainWindow::openSessionFrame(const SessionDocument& session) {
+/// unknown or its values or events do not fit. Returns the events of both sides.
+std::array<std::vector<LiveEvent>, 2> MainWindow::openSessionFrame(const SessionDocument& session) {
     const auto type = registry_.find(session.experiment);
     const Overrides overrides = overridesFromJson(type->description, session.parameters.dump());
-    std::vector<LiveEvent> events;
-    for (const nlohmann::json& event : session.events)
-        events.push_back(eventFromJson(event, type->description.parameters));
-    checkEvents(type->description, events);
+    std::array events{eventsFrom(session.events, type->description), std::vector<LiveEvent>()};
+    checkEvents(type->description, events[0]);
+    Overrides besideOverrides;
+    if (session.beside) {
+        besideOverrides = overridesFromJson(type->description, session.beside->parameters.dump());
+        static_cast<void>(resolveValues(*type, "", besideOverrides));
+        events[1] = eventsFrom(session.beside->events, type->description);
+        checkEvents(type->description, events[1]);
+    }
     openExperiment(QString::fromStdString(session.experiment), overrides);
+    if (session.beside)
+        beginComparison(besideOverrides);
     applyLayout(session);
     notes_->setPlainText(QString::fromStdString(session.notes));
     return events;
 }
 
+/// Shows a kept run on a side, or where it is not kept (any more) one that can be run again.
+void MainWindow::openSessionRun(RunSide& side, const std::string& key,
+                                const std::vector<LiveEvent>& events) {
+    const auto begin = [this, &side, events] {
+        if (!events.empty() || &side != &side_) // the first side has begun
+            side.start(false, {.events = events});
+    };
+    if (key.empty() || !store_)
+        return begin();
+    store_->load(QString::fromStdString(key), type_,
+                 [self = QPointer(this), type = type_, &side, begin](const LoadedRunPtr& run,
+                                                                     const QString&) {
+                     if (!self || self->type_ != type ||
+                         (&side != &self->side_ && !self->comparing_))
+                         return;
+                     if (run)
+                         self->showRun(side, run);
+                     else
+                         begin();
+                 });
+}
+
 void MainWindow::openSession(const SessionDocument& session) {
-    std::vector<LiveEvent> events = openSessionFrame(session);
+    const auto events = openSessionFrame(session);
     wantedMoment_ = session.iteration;
+    openSessionRun(side_, session.run, events[0]);
+    if (session.beside)
+        openSessionRun(*beside_, session.beside->run, events[1]);
     QStringList overlays;
     for (const std::string& key : session.overlays)
         overlays << QString::fromStdString(key);
-    const auto begin = [this, events, overlays] {
-        if (!events.empty())
-            controller_.start(type_, form_->overrides(), false, {.events = events});
-        runList_->setOverlaid(overlays);
-    };
-    if (session.run.empty() || !store_)
-        return begin();
-    store_->load(QString::fromStdString(session.run), type_,
-                 [self = QPointer(this), type = type_, begin, overlays](const LoadedRunPtr& run,
-                                                                        const QString&) {
-                     if (!self || self->type_ != type)
-                         return;
-                     if (!run)
-                         return begin(); // kept elsewhere, or deleted: it can be run again
-                     self->showRun(run);
-                     self->runList_->setOverlaid(overlays);
-                 });
+    runList_->setOverlaid(overlays);
 }
 
 void MainWindow::saveSession(const QString& path) {
@@ -160,7 +197,7 @@ void MainWindow::openDocument(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         throw InputError(
-            QString("The file %1 cannot be read: %2.").arg(path, file.errorString()).toStdString());
+            tr("The file %1 cannot be read: %2.").arg(path, file.errorString()).toStdString());
     const bool isArchive = file.read(2) == "PK";
     file.close();
     if (isArchive) {
@@ -183,7 +220,7 @@ void MainWindow::openBundle(const QString& path) {
         try {
             QFile file(path);
             if (!file.open(QIODevice::ReadOnly))
-                throw InputError(QString("The file %1 cannot be read: %2.")
+                throw InputError(tr("The file %1 cannot be read: %2.")
                                      .arg(path, file.errorString())
                                      .toStdString());
             *bundle = bundleFrom(readArchive(file, path), path, find);
@@ -207,28 +244,55 @@ void MainWindow::openBundle(const QString& path) {
 }
 
 void MainWindow::showBundle(const Bundle& bundle) {
-    const std::vector<LiveEvent> events = openSessionFrame(bundle.session);
+    const auto events = openSessionFrame(bundle.session);
     wantedMoment_ = bundle.session.iteration;
     QStringList overlays;
     for (const LoadedRun& run : bundle.runs) {
         const auto shared = std::make_shared<const LoadedRun>(run);
         if (store_)
             store_->import(shared, [] {});
-        if (run.run.key.toStdString() == bundle.session.run) {
-            showRun(shared);
+        const std::string key = run.run.key.toStdString();
+        if (key == bundle.session.run) {
+            showRun(side_, shared);
+        } else if (bundle.session.beside && key == bundle.session.beside->run) {
+            showRun(*beside_, shared);
         } else if (run.run.experiment.toStdString() == description_->id) {
             overlaid_[run.run.key] = shared;
             overlays << run.run.key;
         }
     }
-    if (!controller_.shownRun() && !events.empty())
-        controller_.start(type_, form_->overrides(), false, {.events = events});
+    if (!controller_.shownRun() && !events[0].empty())
+        side_.start(false, {.events = events[0]});
+    if (comparing_ && !beside_->controller().shownRun())
+        beside_->start(false, {.events = events[1]});
     runList_->setOverlaid(overlays);
+}
+
+/// The run of a side with all that a bundle keeps of it.
+LoadedRun MainWindow::runOf(const RunSide& side) const {
+    const RunController& controller = side.controller();
+    LoadedRun shown;
+    if (controller.shownRun())
+        shown.run = controller.shownRun()->run;
+    else if (const KeptRun* kept = store_ ? store_->find(controller.key()) : nullptr)
+        shown.run = *kept;
+    else
+        shown.run.version = QString::fromStdString(programVersion());
+    shown.run.key = controller.key();
+    shown.run.experiment = QString::fromStdString(description_->id);
+    shown.run.fingerprint = QString::fromStdString(controller.fingerprint());
+    shown.run.parameters = valuesToJson(*controller.values());
+    shown.recording = controller.recording();
+    shown.keyFrames = controller.keyFrames();
+    if (controller.runner())
+        shown.run.state = QString::fromStdString(std::string(nameOf(controller.runner()->state())));
+    return shown;
 }
 
 Bundle MainWindow::bundle() const {
     Bundle bundle;
     bundle.session = session();
+<<<<<<< HEAD
     if (!bundle.session.run.empty()) {
         LoadedRun shown;
         if (const KeptRun* kept = store_ ? store_->find(controller_.key()) : nullptr)
@@ -246,8 +310,15 @@ Bundle MainWindow::bundle() const {
         shown.run.state = QString::fromStdString(std::string(nameOf(lastState_)));
         bundle.runs.push_back(std::move(shown));
     }
+=======
+    if (!bundle.session.run.empty())
+        bundle.runs.push_back(runOf(side_));
+    if (bundle.session.beside && !bundle.session.beside->run.empty())
+        bundle.runs.push_back(runOf(*beside_));
+>>>>>>> main
     for (const auto& [key, run] : overlaid_)
-        if (key != controller_.key())
+        if (std::none_of(bundle.runs.begin(), bundle.runs.end(),
+                         [&](const LoadedRun& known) { return known.run.key == key; }))
             bundle.runs.push_back(*run);
     return bundle;
 }
@@ -266,9 +337,15 @@ void MainWindow::exportBundle(const QString& path) {
     // Pictures need this thread; everything else is done by another.
     auto pictures = std::make_shared<QTemporaryDir>();
     QDir(pictures->path()).mkpath("pictures");
-    for (ViewWidget* view : views_) {
+    std::vector<std::pair<ViewWidget*, QString>> pictured;
+    for (ViewWidget* view : views())
+        pictured.emplace_back(view, comparing_ ? "-a" : "");
+    if (comparing_)
+        for (ViewWidget* view : beside_->views())
+            pictured.emplace_back(view, "-b");
+    for (const auto& [view, side] : pictured) {
         const QString name =
-            pictures->path() + "/pictures/" + QString::fromStdString(view->view().id);
+            pictures->path() + "/pictures/" + QString::fromStdString(view->view().id) + side;
         const QSizeF size = QSizeF(view->size()).expandedTo({480.0, 360.0});
         try {
             view->refresh();
@@ -303,12 +380,12 @@ void MainWindow::exportBundle(const QString& path) {
             }
             QSaveFile file(path);
             if (!file.open(QIODevice::WriteOnly))
-                throw InputError(QString("The file %1 cannot be written: %2.")
+                throw InputError(tr("The file %1 cannot be written: %2.")
                                      .arg(path, file.errorString())
                                      .toStdString());
             writeArchive(file, files, path);
             if (!file.commit())
-                throw InputError(QString("The file %1 cannot be written: %2.")
+                throw InputError(tr("The file %1 cannot be written: %2.")
                                      .arg(path, file.errorString())
                                      .toStdString());
         } catch (const std::exception& error) {

@@ -3,15 +3,19 @@
 #include <algorithm>
 
 #include <QActionGroup>
-#include <QCoreApplication>
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QSettings>
+#include <QTabBar>
 #include <QUndoStack>
 #include <QWhatsThis>
 
+#include "app/language.h"
 #include "app/main_window.h"
 #include "app/sweep_window.h"
 #include "core/error.h"
@@ -22,18 +26,42 @@
 
 namespace convergence {
 
+ViewWidget* MainWindow::makeView(const View& spec, QWidget* parent) {
+    ViewWidget* view = ViewWidget::create(spec, description_, theme_, parent);
+    connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
+    refresher_.add(view);
+    return view;
+}
+
 void MainWindow::rebuildViews() {
+    side_.setViews({});
     for (QDockWidget* dock : viewDocks_)
         delete dock;
     viewDocks_.clear();
-    views_.clear();
     viewListMenu_->clear();
+    std::vector<ViewWidget*> views, viewsBeside;
     for (const View& spec : description_->views) {
-        auto* view = ViewWidget::create(spec, description_, theme_);
         auto* dock = new QDockWidget(QString::fromStdString(spec.title), viewArea_);
         dock->setObjectName(QString::fromStdString(description_->id + "/" + spec.id));
         dock->setToolTip(QString::fromStdString(spec.help));
-        dock->setWidget(view);
+        if (comparing_) {
+            auto* pair = new QWidget(dock);
+            auto* columns = new QHBoxLayout(pair);
+            columns->setContentsMargins(0, 0, 0, 0);
+            columns->setSpacing(4);
+            views.push_back(makeView(spec, pair));
+            viewsBeside.push_back(makeView(spec, pair));
+            views.back()->pairWith(*viewsBeside.back());
+            viewsBeside.back()->pairWith(*views.back());
+            for (ViewWidget* view : {views.back(), viewsBeside.back()}) {
+                view->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
+                columns->addWidget(view, 1);
+            }
+            dock->setWidget(pair);
+        } else {
+            views.push_back(makeView(spec, dock));
+            dock->setWidget(views.back());
+        }
         auto* leave = new QAction(dock);
         leave->setShortcut(Qt::Key_Escape);
         leave->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -42,31 +70,61 @@ void MainWindow::rebuildViews() {
             if (fullScreen_ == dock)
                 toggleFullScreen();
         });
-        connect(view, &ViewWidget::gestureMade, this, &MainWindow::gesture);
-        connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
+        connect(dock, &QDockWidget::dockLocationChanged, this,
+                [this] { arrangedByHand_ = arrangedByHand_ || !arranging_; });
         viewDocks_.push_back(dock);
-        views_.push_back(view);
-        refresher_.add(view);
         viewListMenu_->addAction(dock->toggleViewAction());
     }
+    side_.setViews(std::move(views));
+    if (comparing_)
+        beside_->setViews(std::move(viewsBeside));
     arrangeViews();
+}
+
+int MainWindow::indexOf(const ViewWidget* view) const {
+    for (const RunSide* side : {&side_, static_cast<const RunSide*>(beside())})
+        if (side)
+            for (std::size_t i = 0; i < side->views().size(); ++i)
+                if (side->views()[i] == view)
+                    return static_cast<int>(i);
+    return -1;
 }
 
 /// The docks of the views that have something to show at the form's values.
 std::vector<QDockWidget*> MainWindow::applicableDocks() const {
-    const ParameterValues values(description_->parameters, form_->overrides());
+    const ParameterValues values(description_->parameters, side_.form()->overrides());
     const auto context = values.numericView(description_->parameters);
     std::vector<QDockWidget*> docks;
-    for (std::size_t i = 0; i < views_.size(); ++i)
+    for (std::size_t i = 0; i < views().size(); ++i)
         // A view's condition reads as a parameter's does.
-        if (applies(Parameter{.appliesIf = views_[i]->view().appliesIf}, context))
+        if (applies(Parameter{.appliesIf = views()[i]->view().appliesIf}, context))
             docks.push_back(viewDocks_[i]);
     return docks;
 }
 
-/// Four cells; further views are tabs in them. Views that do not apply are not shown or offered.
+/// As many as there is room for at the present size of type: two by two, or fewer. Paired views are
+/// two columns by themselves.
+MainWindow::Cells MainWindow::roomyCells() const {
+    constexpr int fewestCharacters = 36, fewestLines = 13;
+    const QFontMetrics type(qApp->font());
+    const QSize room = viewArea_->size();
+    const bool twoColumns = room.width() >= 2 * fewestCharacters * type.averageCharWidth();
+    const bool twoRows = room.height() >= 2 * fewestLines * type.lineSpacing();
+    return {.columns = twoColumns && !comparing_ ? 2 : 1, .rows = twoRows ? 2 : 1};
+}
+
+/// Rearranges the views if there is room for more or fewer, unless a person has arranged them.
+void MainWindow::fitViews() {
+    if (type_ && !fullScreen_ && !arrangedByHand_ && roomyCells() != cells_)
+        arrangeViews();
+}
+
+/// In cells; further views are tabs in them. Views that do not apply are not shown or offered.
 void MainWindow::arrangeViews() {
-    constexpr std::size_t cells = 4;
+    arranging_ = true;
+    cells_ = roomyCells();
+    const auto columns = static_cast<std::size_t>(cells_.columns);
+    const std::size_t cells = columns * static_cast<std::size_t>(cells_.rows);
     arranged_ = applicableDocks();
     for (QDockWidget* dock : viewDocks_) {
         const bool shown = std::find(arranged_.begin(), arranged_.end(), dock) != arranged_.end();
@@ -77,34 +135,35 @@ void MainWindow::arrangeViews() {
     for (std::size_t i = 0; i < arranged_.size(); ++i) {
         QDockWidget* dock = arranged_[i];
         dock->setFloating(false);
-        switch (i) {
-        case 0:
+        if (i == 0)
             viewArea_->addDockWidget(Qt::LeftDockWidgetArea, dock);
-            break;
-        case 1:
-            viewArea_->splitDockWidget(arranged_[0], dock, Qt::Horizontal);
-            break;
-        case 2:
-        case 3:
-            viewArea_->splitDockWidget(arranged_[i - 2], dock, Qt::Vertical);
-            break;
-        default:
+        else if (i >= cells)
             viewArea_->tabifyDockWidget(arranged_[i % cells], dock);
-        }
+        else if (i < columns)
+            viewArea_->splitDockWidget(arranged_[i - 1], dock, Qt::Horizontal);
+        else
+            viewArea_->splitDockWidget(arranged_[i - columns], dock, Qt::Vertical);
         dock->show();
     }
     for (std::size_t i = 0; i < std::min(cells, arranged_.size()); ++i)
         arranged_[i]->raise();
-    if (arranged_.size() >= cells) {
+    if (columns > 1 && arranged_.size() > 1)
         viewArea_->resizeDocks({arranged_[0], arranged_[1]}, {100, 100}, Qt::Horizontal);
-        viewArea_->resizeDocks({arranged_[0], arranged_[2]}, {100, 100}, Qt::Vertical);
-        viewArea_->resizeDocks({arranged_[1], arranged_[3]}, {100, 100}, Qt::Vertical);
+    for (std::size_t i = 0; cells_.rows > 1 && i < columns && i + columns < arranged_.size(); ++i)
+        viewArea_->resizeDocks({arranged_[i], arranged_[i + columns]}, {100, 100}, Qt::Vertical);
+    arranging_ = false;
+    arrangedByHand_ = false;
+    // The beginning of a title says too little; tabs that do not fit are scrolled to.
+    for (QTabBar* tabs : viewArea_->findChildren<QTabBar*>(Qt::FindDirectChildrenOnly)) {
+        tabs->setElideMode(Qt::ElideNone);
+        tabs->setUsesScrollButtons(true);
+        tabs->setAccessibleName(tr("Views"));
     }
 }
 
 ViewWidget& MainWindow::view(const QString& id) const {
     QStringList known;
-    for (ViewWidget* view : views_) {
+    for (ViewWidget* view : views()) {
         if (QString::fromStdString(view->view().id) == id)
             return *view;
         known << QString::fromStdString(view->view().id);
@@ -117,7 +176,7 @@ ViewWidget* MainWindow::currentView() const {
     for (QWidget* widget = focusWidget(); widget; widget = widget->parentWidget())
         if (auto* view = dynamic_cast<ViewWidget*>(widget))
             return view;
-    for (ViewWidget* view : views_)
+    for (ViewWidget* view : views())
         if (view->isVisible())
             return view;
     return nullptr;
@@ -149,11 +208,11 @@ void MainWindow::exportView(ViewWidget& view) {
 }
 
 void MainWindow::maximizeView() {
-    ViewWidget* chosen = currentView();
+    const int chosen = indexOf(currentView());
     const bool single = std::count_if(viewDocks_.begin(), viewDocks_.end(),
                                       [](QDockWidget* dock) { return !dock->isHidden(); }) == 1;
     for (std::size_t i = 0; i < viewDocks_.size(); ++i)
-        viewDocks_[i]->setVisible(single || views_[i] == chosen);
+        viewDocks_[i]->setVisible(single || static_cast<int>(i) == chosen);
     if (single)
         arrangeViews();
 }
@@ -190,6 +249,7 @@ void MainWindow::buildMenus() {
     viewMenu_->addAction(runDock_->toggleViewAction());
     viewMenu_->addAction(rightDock_->toggleViewAction());
     buildThemeMenu(*viewMenu_->addMenu(tr("&Theme")));
+    buildLanguageMenu(*viewMenu_->addMenu(tr("&Language")));
     buildRunMenu();
 
     buildLessonMenu();
@@ -206,10 +266,30 @@ void MainWindow::buildMenus() {
 void MainWindow::buildThemeMenu(QMenu& menu) {
     auto* group = new QActionGroup(this);
     for (const QString& id : Theme::available()) {
-        QAction* action = menu.addAction(Theme::load(id).label);
+        QString label = Theme::load(id).label;
+        for (const char* known : {QT_TR_NOOP("Light"), QT_TR_NOOP("Dark"), QT_TR_NOOP("Projector")})
+            if (label == QLatin1String(known))
+                label = tr(known);
+        QAction* action = menu.addAction(label);
         action->setCheckable(true);
         group->addAction(action);
         connect(action, &QAction::triggered, this, [this, id] { setTheme(id); });
+    }
+}
+
+void MainWindow::buildLanguageMenu(QMenu& menu) {
+    auto* group = new QActionGroup(this);
+    for (const auto& [id, name] : availableLanguages()) {
+        QAction* action = menu.addAction(name);
+        action->setCheckable(true);
+        action->setChecked(id == usedLanguage());
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, id, name] {
+            if (memory_ == Memory::remember)
+                QSettings().setValue("window/language", id);
+            showMessage(tr("%1 is used when the program is started the next time.").arg(name),
+                        false);
+        });
     }
 }
 
@@ -229,9 +309,13 @@ void MainWindow::buildRunMenu() {
                              &MainWindow::branchFromHere);
     branch_->setStatusTip(tr("A new run that is this one up to the iteration gone back to"));
     branch_->setEnabled(false);
+    run->addSeparator();
+    buildComparisonMenu(*run);
     run->addAction(tr("&Differences of runs"), QKeySequence("Ctrl+D"), this,
                    &MainWindow::compareRuns);
     run->addSeparator();
+    run->addAction(tr("&Save what the trials made …"), this, &MainWindow::saveMade)
+        ->setStatusTip(tr("Files of the solvers' own, such as a trained field and its pictures"));
     run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &MainWindow::showSweep);
     QMenu* history = menuBar()->addMenu(tr("&Messages"));
     messageMenu_ = history;
@@ -260,7 +344,7 @@ void MainWindow::showSweep() {
                 });
     }
     if (type_ && !sweep_->isRunning())
-        sweep_->design(type_, form_->overrides());
+        sweep_->design(type_, side_.form()->overrides());
     sweep_->show();
     sweep_->raise();
     sweep_->activateWindow();

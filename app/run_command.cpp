@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_line.h"
+#include "core/error.h"
+#include "core/experiment/preparation.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
@@ -53,7 +55,18 @@ int run(CommandContext& context, const RunOptions& options) {
 
     const StopToken stop = stopOnSignals();
     const auto start = std::chrono::steady_clock::now();
-    const auto experiment = type->create(*values);
+    std::unique_ptr<Experiment> experiment;
+    try {
+        ProgressLine line;
+        const Preparation preparation(
+            [&line](double fraction, const std::string& what) { line.show(fraction, what); }, stop);
+        experiment = type->create(*values);
+    } catch (const InputError& error) {
+        if (!stop.stopRequested())
+            throw;
+        fmt::print(stderr, "{}\n", error.what());
+        return exitInterrupted;
+    }
     const auto recording = makeRecording(*experiment);
     {
         ProgressLine line;

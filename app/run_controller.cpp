@@ -1,12 +1,14 @@
 #include "app/run_controller.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QThread>
 #include <QThreadPool>
 
 #include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
+#include "core/experiment/preparation.h"
 #include "core/experiment/run_files.h"
 
 namespace convergence {
@@ -24,6 +26,7 @@ RunController::RunController(QObject* parent) : QObject(parent) {
 
 RunController::~RunController() {
     cancelVerification();
+    stopPreparing();
     if (store_ && runner_)
         store_->addKeyFrames(key_, runner_->keyFrames());
     runner_.reset(); // its trials end, so the store keeps them whole
@@ -46,7 +49,12 @@ std::shared_ptr<const Frames> RunController::frames() const {
     return shown_ && !shown_->keyFrames.empty() ? shown_->keyFrames.back() : nullptr;
 }
 
+void RunController::stopPreparing() {
+    preparationStop_.requestStop();
+}
+
 void RunController::retire() {
+    stopPreparing(); // what is still being made is for nobody
     shown_.reset();
     claims_.clear();
     replayUntil_ = 0;
@@ -70,6 +78,15 @@ void RunController::retire() {
     runner_.reset();
 }
 
+void RunController::clear() {
+    retire();
+    earlier_.clear();
+    values_.reset();
+    key_.clear();
+    ++generation_;
+    preparing_ = false;
+}
+
 void RunController::start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides,
                           bool play, Beginning beginning) {
     retire();
@@ -84,12 +101,26 @@ void RunController::start(std::shared_ptr<const ExperimentType> type, const Over
     ++runNumber_;
     preparing_ = true;
     playWhenReady_ = play;
+    preparationStop_ = StopToken();
     const int generation = ++generation_;
     QThreadPool::globalInstance()->start([self = QPointer(this), type = type_, values = values_,
-                                          generation, beginning = std::move(beginning)] {
+                                          generation, stop = preparationStop_,
+                                          beginning = std::move(beginning)] {
         std::shared_ptr<const Experiment> experiment;
         QString problem;
+        QElapsedTimer sinceTold;
+        const auto tell = [&](double fraction, const std::string& what) {
+            if (sinceTold.isValid() && sinceTold.elapsed() < watchMilliseconds)
+                return;
+            sinceTold.start();
+            QMetaObject::invokeMethod(
+                qApp, [self, generation, fraction, text = QString::fromStdString(what)] {
+                    if (self && self->generation_ == generation && self->preparing_)
+                        Q_EMIT self->preparing(fraction, text);
+                });
+        };
         try {
+            const Preparation preparation(tell, stop);
             experiment = type->create(*values);
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());

@@ -45,11 +45,16 @@ public:
     /// Shows a kept run, which does not run.
     void show(std::shared_ptr<const ExperimentType> type, std::shared_ptr<const LoadedRun> run);
 
+    /// Ends the run and shows none.
+    void clear();
+
     /// Null while a run is being prepared, and where a kept run is shown.
     [[nodiscard]] Runner* runner() const { return runner_.get(); }
     /// The kept run that is shown; null otherwise.
     [[nodiscard]] const LoadedRun* shownRun() const { return shown_.get(); }
     [[nodiscard]] bool isPreparing() const { return preparing_; }
+    /// The run that is being prepared is given up; failed() tells.
+    void stopPreparing();
     /// Iteration to which the run is being replayed; 0: it is not.
     [[nodiscard]] std::int64_t replayingUntil() const { return replayUntil_; }
 
@@ -78,6 +83,8 @@ public:
     void cancelVerification();
 
 Q_SIGNALS:
+    /// How far a run is that takes long to be made.
+    void preparing(double fraction, const QString& what);
     void prepared();
     /// The experiment could not be made; one sentence.
     void failed(const QString& sentence);
@@ -107,6 +114,7 @@ private:
     int generation_ = 0;   ///< answers for earlier requests are dropped
     int runNumber_ = 0;
     bool preparing_ = false;
+    StopToken preparationStop_;
     bool playWhenReady_ = false;
     bool judging_ = false;
     std::optional<StopToken> verification_;

@@ -33,7 +33,10 @@ constexpr std::array keys{
     Key{"experiment", Type::text, true}, Key{"parameters", Type::object, true},
     Key{"events", Type::objects, false}, Key{"iteration", Type::integer, false},
     Key{"run", Type::text, false},       Key{"overlays", Type::texts, false},
-    Key{"notes", Type::text, false},     Key{"layout", Type::object, false}};
+    Key{"notes", Type::text, false},     Key{"layout", Type::object, false},
+    Key{"beside", Type::object, false}};
+constexpr std::array besideKeys{Key{"parameters", Type::object, true},
+                                Key{"events", Type::objects, false}, Key{"run", Type::text, false}};
 constexpr std::array layoutKeys{Key{"theme", Type::text, false},
                                 Key{"hidden_views", Type::texts, false},
                                 Key{"arrangement", Type::text, false}};
@@ -120,6 +123,12 @@ std::string toText(const SessionDocument& session) {
         document["iteration"] = *session.iteration;
     if (!session.run.empty())
         document["run"] = session.run;
+    if (session.beside) {
+        document["beside"] = {{"parameters", session.beside->parameters},
+                              {"events", session.beside->events}};
+        if (!session.beside->run.empty())
+            document["beside"]["run"] = session.beside->run;
+    }
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -154,6 +163,14 @@ SessionDocument parseSession(std::string_view text, const std::string& source) {
     session.run = document.value("run", "");
     session.overlays = document.value("overlays", std::vector<std::string>());
     session.notes = document.value("notes", "");
+    if (document.contains("beside")) {
+        const json& beside = document["beside"];
+        check(beside, besideKeys, source, "beside.");
+        session.beside.emplace();
+        session.beside->parameters = beside["parameters"];
+        session.beside->events = beside.value("events", std::vector<json>());
+        session.beside->run = beside.value("run", "");
+    }
     if (document.contains("layout")) {
         const json& layout = document["layout"];
         check(layout, layoutKeys, source, "layout.");

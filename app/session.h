@@ -18,7 +18,14 @@ struct SessionDocument {
     std::vector<nlohmann::json> events;    ///< live changes of the shown run (LiveEvent)
     std::optional<std::int64_t> iteration; ///< the moment gone back to; none: the present
     std::string run;                       ///< key of the shown run; may be empty
-    std::vector<std::string> overlays;     ///< keys of runs drawn over it
+    /// A second parameter set beside the first, in lock step with it.
+    struct Beside {
+        nlohmann::json parameters = nlohmann::json::object();
+        std::vector<nlohmann::json> events;
+        std::string run;
+    };
+    std::optional<Beside> beside;
+    std::vector<std::string> overlays; ///< keys of runs drawn over it
     std::string notes;
     std::string theme;                    ///< empty: as the program has it
     std::vector<std::string> hiddenViews; ///< ids

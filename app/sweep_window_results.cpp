@@ -1,6 +1,7 @@
 // What a sweep found, in the sweep window: views over its results, the tasks, files.
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -43,6 +44,10 @@ AxisSpec factorAxis(const SweepResults& results, const std::string& factor) {
     return {"arm", "arm", "", Scale::linear};
 }
 
+std::string inWords(const char* text) {
+    return QCoreApplication::translate("SweepResults", text).toStdString();
+}
+
 bool spansDecades(const SweepResults& results, const std::string& metric) {
     double low = std::numeric_limits<double>::infinity();
     double high = 0.0;
@@ -59,7 +64,7 @@ std::vector<SelectorSpec> selectorsBut(const SweepResults& results,
                                        const std::set<std::string>& used) {
     std::vector<SelectorSpec> selectors;
     if (!used.contains("arm") && results.recording->arms().size() > 1)
-        selectors.push_back({"arm", "Arm"});
+        selectors.push_back({"arm", inWords(QT_TRANSLATE_NOOP("SweepResults", "Arm"))});
     for (const std::string& axis : results.axes)
         if (!used.contains(axis))
             selectors.push_back({axis, axis});
@@ -69,8 +74,10 @@ std::vector<SelectorSpec> selectorsBut(const SweepResults& results,
 View pivotView(const SweepResults& results, const std::string& metric, const std::string& across,
                const std::string& down) {
     return {.id = "heat_map",
-            .title = metric + " (mean)",
-            .help = "The mean over seeds of the metric. Click a cell to open its first run.",
+            .title = metric + " " + inWords(QT_TRANSLATE_NOOP("SweepResults", "(mean)")),
+            .help = inWords(QT_TRANSLATE_NOOP(
+                "SweepResults",
+                "The mean over seeds of the metric. Click a cell to open its first run.")),
             .kind = ViewKind::pivot,
             .fromTrials = true,
             .x = factorAxis(results, across),
@@ -87,7 +94,8 @@ View lineView(const SweepResults& results, const std::string& metric, const std:
               std::vector<SelectorSpec> selectors) {
     return {.id = "metric_against_axis",
             .title = metric,
-            .help = "Median and quartiles over seeds, a curve an arm.",
+            .help = inWords(QT_TRANSLATE_NOOP("SweepResults",
+                                              "Median and quartiles over seeds, a curve an arm.")),
             .kind = ViewKind::lineChart,
             .fromTrials = true,
             .x = factorAxis(results, across),
@@ -99,15 +107,19 @@ View lineView(const SweepResults& results, const std::string& metric, const std:
 }
 
 View parallelView(const SweepResults& results, const std::string& metric) {
-    View view{.id = "parallel_coordinates",
-              .title = "All axes, colored by " + metric,
-              .help = "A line a run. Point at one to read its values, click it to open it.",
-              .kind = ViewKind::parallelCoordinates,
-              .fromTrials = true,
-              .y = {metric, metric},
-              .selectors = results.recording->arms().size() > 1
-                               ? std::vector<SelectorSpec>{{"arm", "Arm"}}
-                               : std::vector<SelectorSpec>{}};
+    View view{
+        .id = "parallel_coordinates",
+        .title = inWords(QT_TRANSLATE_NOOP("SweepResults", "All axes, colored by")) + " " + metric,
+        .help = inWords(QT_TRANSLATE_NOOP(
+            "SweepResults", "A line a run. Point at one to read its values, click it to open it.")),
+        .kind = ViewKind::parallelCoordinates,
+        .fromTrials = true,
+        .y = {metric, metric},
+        .selectors =
+            results.recording->arms().size() > 1
+                ? std::vector<SelectorSpec>{{"arm",
+                                             inWords(QT_TRANSLATE_NOOP("SweepResults", "Arm"))}}
+                : std::vector<SelectorSpec>{}};
     for (const std::string& axis : results.axes)
         view.series.push_back({axis, factorAxis(results, axis).label});
     view.series.push_back({metric, metric});

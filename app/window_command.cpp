@@ -11,6 +11,8 @@
 #include <QTimer>
 #include <fmt/format.h>
 
+#include "app/language.h"
+#include "app/lock_step.h"
 #include "app/main_window.h"
 #include "core/error.h"
 #include "widgets/lessons/lesson_reader.h"
@@ -26,9 +28,11 @@ struct PictureOptions {
     std::int64_t steps = 0;
     std::string size = "1280x800";
     std::string theme = "light";
+    std::string language = "en";
     std::string view;
     std::string tab = "parameters";
-    std::string lesson; ///< and its step, e.g. "over-parameterization:2"
+    std::vector<std::string> beside; ///< name=value that sets a second run apart
+    std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
     std::string out;
 };
 
@@ -90,10 +94,17 @@ void playTo(MainWindow& window, std::int64_t steps) {
     waitUntil([&] { return controller.runner() || !problem.isEmpty(); });
     if (!problem.isEmpty())
         throw InputError(problem.toStdString());
-    controller.setPlayback({.seconds = 0.0, .until = steps});
+    LockStep* lockStep = window.lockStep();
+    if (lockStep) {
+        waitUntil([&] { return window.beside()->controller().runner() || !problem.isEmpty(); });
+        lockStep->setPlaybackSeconds(0.0);
+        lockStep->setLimit(steps);
+    } else {
+        controller.setPlayback({.seconds = 0.0, .until = steps});
+    }
     window.play();
     waitUntil([&] {
-        const RunState state = controller.runner()->state();
+        const RunState state = lockStep ? lockStep->state() : controller.runner()->state();
         return state == RunState::paused || state >= RunState::finished;
     });
     controller.runner()->requestFrames();
@@ -115,6 +126,12 @@ std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOpt
     window->openExperiment(QString::fromStdString(options.id), overrides);
     window->showTab(QString::fromStdString(options.tab));
     window->show();
+    if (!options.beside.empty()) {
+        const ValueOptions beside{.preset = "", .settings = options.beside, .seed = {}};
+        for (const auto& [name, value] : beside.overrides(type->description))
+            overrides.insert_or_assign(name, value);
+        window->compareWith(overrides);
+    }
     return window;
 }
 
@@ -139,6 +156,7 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
 
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     const auto application = makeApplication(argc, argv);
+    useLanguage(QString::fromStdString(options.language));
     const QSize size = parseSize(options.size);
     requireWritable(options.out);
     const auto window = openWindow(context, options);
@@ -161,6 +179,7 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
 
 int exportView(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     const auto application = makeApplication(argc, argv);
+    useLanguage(QString::fromStdString(options.language));
     requireWritable(options.out);
     const auto window = openWindow(context, options);
     ViewWidget& view = window->view(QString::fromStdString(options.view));
@@ -179,11 +198,13 @@ void addCommonOptions(CLI::App& command, PictureOptions& options) {
         ->check(CLI::NonNegativeNumber);
     command.add_option("--size", options.size, "Width and height in pixels, default 1280x800");
     command.add_option("--theme", options.theme, "light, dark or projector");
+    command.add_option("--language", options.language, "Of the window's texts, en or de");
 }
 
 } // namespace
 
-int runWindow(int& argc, char** argv, CommandContext& context, const std::string& document) {
+int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptions& options) {
+    const std::string& document = options.document;
     if (!document.empty() && !QFileInfo(QString::fromStdString(document)).isFile())
         throw InputError(
             fmt::format("'{}' is neither a command nor a file; run with --help for the "
@@ -191,6 +212,7 @@ int runWindow(int& argc, char** argv, CommandContext& context, const std::string
                         document));
     const auto application = makeApplication(argc, argv);
     QSettings::setDefaultFormat(QSettings::IniFormat);
+    useLanguage(QString::fromStdString(options.language));
     const QSettings settings;
     const QString theme = settings.value("window/theme", "light").toString();
     MainWindow window(context.registry(), Theme::available().contains(theme) ? theme : "light",
@@ -219,6 +241,8 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     addCommonOptions(*command, *options);
     command->add_option("--view", options->view, "Only this view");
     command->add_option("--tab", options->tab, "parameters, claims or paper");
+    command->add_option("--beside", options->beside,
+                        "NAME=VALUE of a second run beside the first; may be repeated");
     command->add_option(
         "--lesson", options->lesson,
         "Open this lesson at a step, LESSON or LESSON:STEP, and with --steps run it");

@@ -54,6 +54,9 @@ public:
     virtual void setFits(std::vector<FitOverlay> fits) = 0;
     /// Iteration marked in all views; none: the present.
     virtual void setPlayHead(std::optional<std::int64_t> iteration) = 0;
+    /// From now on drawn to one scale with a view of the same description beside it, and zoomed and
+    /// switched together with it, as far as the kind has scales. Called on both.
+    virtual void pairWith(ViewWidget& /*partner*/) {}
     /// Takes up new data; true if that changed the picture (it then calls update() itself).
     virtual bool refresh() = 0;
 

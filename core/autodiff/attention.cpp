@@ -18,6 +18,10 @@ namespace {
 template <typename Scalar>
 using Flow = Backward<Scalar>;
 
+/// Queries of a head that are taken together. Where the future is not seen, its scores are not
+/// computed but for those within the block.
+constexpr Index blockRows = 32;
+
 /// Sizes of one node. integers[0]: heads; integers[1]: whether only the past is seen.
 struct Sizes {
     Index batch, length, width, heads, depth;
@@ -27,6 +31,8 @@ struct Sizes {
           depth(width / heads), causal(attributes.integers[1] != 0) {}
     [[nodiscard]] Index headsInAll() const { return batch * heads; }
     [[nodiscard]] Index scores() const { return length * length; }
+    /// Scratch for the scores of a block of queries.
+    [[nodiscard]] Index blockScores() const { return blockRows * length; }
     /// Where head h of all starts.
     [[nodiscard]] Index offset(Index h) const {
         return h / heads * length * width + h % heads * depth;
@@ -34,25 +40,45 @@ struct Sizes {
     [[nodiscard]] double scale() const { return 1.0 / std::sqrt(static_cast<double>(depth)); }
 };
 
-/// P = softmax(Q Kᵀ/√d) of one head into `p`, with zeros for the future.
-template <typename Scalar>
-void probabilities(const Sizes& s, const Scalar* q, const Scalar* k, Scalar* p) {
-    gemmInThread<Scalar>(s.length, s.length, s.depth, {q, s.width, 1}, {k, 1, s.width},
-                         {p, s.length, 1});
-    for (Index i = 0; i < s.length; ++i) {
-        const Index seen = s.causal ? i + 1 : s.length;
-        Scalar* const row = p + i * s.length;
-        Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> scores(row, seen);
-        scores = (static_cast<Scalar>(s.scale()) * (scores - scores.maxCoeff())).exp();
-        scores *= Scalar(1) / laneSum<Scalar>(seen, [&](Index j) { return row[j]; });
-        std::fill(row + seen, row + s.length, Scalar(0));
+/// Positions first, ..., first + rows − 1 of a head, and how many positions the last of them sees.
+struct Block {
+    Index first, rows, seen;
+};
+
+template <typename Work>
+void forBlocks(const Sizes& s, const Work& work) {
+    for (Index first = 0; first < s.length; first += blockRows) {
+        const Index rows = std::min(blockRows, s.length - first);
+        work(Block{first, rows, s.causal ? first + rows : s.length});
     }
 }
 
+/// P = softmax(Q Kᵀ/√d) of a block of queries of one head into `p` [rows × seen], with zeros for
+/// the future.
 template <typename Scalar>
-void scaleBy(const Sizes& s, const Scalar* kept, Scalar* p) {
-    for (Index i = 0; i < s.scores(); ++i)
-        p[i] *= kept[i];
+void probabilities(const Sizes& s, const Block& block, const Scalar* q, const Scalar* k,
+                   Scalar* p) {
+    gemmInThread<Scalar>(block.rows, block.seen, s.depth, {q + block.first * s.width, s.width, 1},
+                         {k, 1, s.width}, {p, block.seen, 1});
+    for (Index i = 0; i < block.rows; ++i) {
+        const Index seen = s.causal ? block.first + i + 1 : s.length;
+        Scalar* const row = p + i * block.seen;
+        Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>> scores(row, seen);
+        scores = (static_cast<Scalar>(s.scale()) * (scores - scores.maxCoeff())).exp();
+        scores *= Scalar(1) / laneSum<Scalar>(seen, [&](Index j) { return row[j]; });
+        std::fill(row + seen, row + block.seen, Scalar(0));
+    }
+}
+
+/// to ← from ∘ the rows of a mask [length × length] that belong to a block.
+template <typename Scalar>
+void scaleBy(const Sizes& s, const Block& block, const Scalar* mask, const Scalar* from,
+             Scalar* to) {
+    for (Index i = 0; i < block.rows; ++i) {
+        const Scalar* const kept = mask + (block.first + i) * s.length;
+        for (Index j = 0; j < block.seen; ++j)
+            to[i * block.seen + j] = from[i * block.seen + j] * kept[j];
+    }
 }
 
 template <typename Scalar>
@@ -61,54 +87,62 @@ void attentionKernel(const Call<Scalar>& call) {
     inChunks(s.headsInAll(), 1, [&](Index begin, Index count) {
         for (Index h = begin; h < begin + count; ++h) {
             const Index at = s.offset(h);
-            Scalar* const p = call.scratch + h * s.scores();
-            probabilities(s, call.input(0) + at, call.input(1) + at, p);
-            if (call.node.inputs.size() > 3)
-                scaleBy(s, call.input(3) + h * s.scores(), p);
-            gemmInThread<Scalar>(s.length, s.depth, s.length, {p, s.length, 1},
-                                 {call.input(2) + at, s.width, 1},
-                                 {call.output() + at, s.width, 1});
+            Scalar* const p = call.scratch + h * s.blockScores();
+            forBlocks(s, [&](const Block& block) {
+                probabilities(s, block, call.input(0) + at, call.input(1) + at, p);
+                if (call.node.inputs.size() > 3)
+                    scaleBy(s, block, call.input(3) + h * s.scores(), p, p);
+                gemmInThread<Scalar>(block.rows, s.depth, block.seen, {p, block.seen, 1},
+                                     {call.input(2) + at, s.width, 1},
+                                     {call.output() + at + block.first * s.width, s.width, 1});
+            });
         }
     });
 }
 
-/// dV = (P∘M)ᵀG, dP = M∘GVᵀ, dS = P ∘ (dP − (dP ∘ P)1), dQ = dS K/√d, dK = dSᵀQ/√d, one after
-/// another; M is the mask of dropout, or 1.
+/// Of a block of queries: dV += (P∘M)ᵀG, dP = M∘GVᵀ, dS = P ∘ (dP − (dP ∘ P)1), dQ = dS K/√d,
+/// dK += dSᵀQ/√d; M is the mask of dropout, or 1.
 template <typename Scalar>
 void attentionSlopeKernel(const Call<Scalar>& call) {
     const Sizes s(call.node.inputShapes[0], call.node.attributes);
     const Index all = s.batch * s.length * s.width;
+    const auto scale = static_cast<Scalar>(s.scale());
     inChunks(s.headsInAll(), 1, [&](Index begin, Index count) {
         for (Index h = begin; h < begin + count; ++h) {
-            const Index at = s.offset(h);
+            const Index at = s.offset(h), w = s.width;
             const Scalar *const q = call.input(0) + at, *const k = call.input(1) + at,
                                 *const v = call.input(2) + at, *const g = call.input(3) + at;
-            Scalar* const p = call.scratch + 2 * h * s.scores();
-            Scalar* const ds = p + s.scores();
+            Scalar* const p = call.scratch + 2 * h * s.blockScores();
+            Scalar* const ds = p + s.blockScores();
             Scalar* const dq = call.output() + at;
-            const Index n = s.length;
-            const bool masked = call.node.inputs.size() > 4;
-            const Scalar* const kept = masked ? call.input(4) + h * s.scores() : nullptr;
-            probabilities(s, q, k, p);
-            if (masked)
-                for (Index i = 0; i < s.scores(); ++i)
-                    ds[i] = p[i] * kept[i];
-            gemmInThread<Scalar>(n, s.depth, n, {masked ? ds : p, 1, n}, {g, s.width, 1},
-                                 {dq + 2 * all, s.width, 1});
-            gemmInThread<Scalar>(n, n, s.depth, {g, s.width, 1}, {v, 1, s.width}, {ds, n, 1});
-            if (masked)
-                scaleBy(s, kept, ds);
-            const auto scale = static_cast<Scalar>(s.scale());
-            for (Index i = 0; i < n; ++i) {
-                Scalar* const slope = ds + i * n;
-                const Scalar* const row = p + i * n;
-                const Scalar along = laneSum<Scalar>(n, [&](Index j) { return slope[j] * row[j]; });
-                for (Index j = 0; j < n; ++j)
-                    slope[j] = scale * row[j] * (slope[j] - along);
+            const Scalar* const mask =
+                call.node.inputs.size() > 4 ? call.input(4) + h * s.scores() : nullptr;
+            for (Index i = 0; i < s.length; ++i) {
+                std::fill_n(dq + all + i * w, s.depth, Scalar(0));
+                std::fill_n(dq + 2 * all + i * w, s.depth, Scalar(0));
             }
-            gemmInThread<Scalar>(n, s.depth, n, {ds, n, 1}, {k, s.width, 1}, {dq, s.width, 1});
-            gemmInThread<Scalar>(n, s.depth, n, {ds, 1, n}, {q, s.width, 1},
-                                 {dq + all, s.width, 1});
+            forBlocks(s, [&](const Block& block) {
+                const Index rows = block.rows, n = block.seen, from = block.first * w;
+                probabilities(s, block, q, k, p);
+                if (mask != nullptr)
+                    scaleBy(s, block, mask, p, ds);
+                gemmInThread<Scalar>(n, s.depth, rows, {mask != nullptr ? ds : p, 1, n},
+                                     {g + from, w, 1}, {dq + 2 * all, w, 1}, Product::adds);
+                gemmInThread<Scalar>(rows, n, s.depth, {g + from, w, 1}, {v, 1, w}, {ds, n, 1});
+                if (mask != nullptr)
+                    scaleBy(s, block, mask, ds, ds);
+                for (Index i = 0; i < rows; ++i) {
+                    Scalar* const slope = ds + i * n;
+                    const Scalar* const row = p + i * n;
+                    const Scalar along =
+                        laneSum<Scalar>(n, [&](Index j) { return slope[j] * row[j]; });
+                    for (Index j = 0; j < n; ++j)
+                        slope[j] = scale * row[j] * (slope[j] - along);
+                }
+                gemmInThread<Scalar>(rows, s.depth, n, {ds, n, 1}, {k, w, 1}, {dq + from, w, 1});
+                gemmInThread<Scalar>(n, s.depth, rows, {ds, 1, n}, {q + from, w, 1},
+                                     {dq + all, w, 1}, Product::adds);
+            });
         }
     });
 }
@@ -167,7 +201,7 @@ constexpr Operation<Scalar> attentionSlope{
     .scratch =
         [](const Node<Scalar>& node) {
             const Sizes s(node.inputShapes[0], node.attributes);
-            return 2 * s.headsInAll() * s.scores();
+            return 2 * s.headsInAll() * s.blockScores();
         }};
 
 template <typename Scalar>
@@ -190,7 +224,7 @@ constexpr Operation<Scalar> attentionOperation{
     .scratch =
         [](const Node<Scalar>& node) {
             const Sizes s(node.shape, node.attributes);
-            return s.headsInAll() * s.scores();
+            return s.headsInAll() * s.blockScores();
         }};
 
 } // namespace

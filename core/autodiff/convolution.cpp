@@ -43,14 +43,20 @@ struct Sizes {
     /// Pictures whose windows stay in the cache together.
     [[nodiscard]] Index group() const { return std::max<Index>(1, 49152 / (rows * depth)); }
 
+    /// Windows of some pictures as rows that begin `stride` apart, zeros in between.
     template <typename Scalar>
-    const Scalar* unfolded(const Scalar* x, Index first, Index count) const {
-        Scalar* const cells = windowBuffer<Scalar>(group() * rows * depth);
+    const Scalar* unfolded(const Scalar* x, Index first, Index count, Index stride) const {
+        Scalar* const cells = windowBuffer<Scalar>(group() * rows * stride);
         for (Index b = 0; b < count; ++b)
             unfoldPicture(pictures, windows, window, x + (first + b) * picture(),
-                          cells + b * rows * depth);
+                          cells + b * rows * stride, stride);
+        if (stride > depth)
+            for (Index row = 0; row < count * rows; ++row)
+                std::fill(cells + row * stride + depth, cells + (row + 1) * stride, Scalar(0));
         return cells;
     }
+    /// A stride that products need not pack.
+    [[nodiscard]] Index paddedDepth() const { return (depth + 31) / 32 * 32; }
 };
 
 template <typename Scalar>
@@ -72,7 +78,7 @@ constexpr Operation<Scalar> convolution{
             const Sizes s(call.node.inputShapes[0], call.node.shape, call.node.attributes);
             inChunks(s.batch, s.group(), [&](Index first, Index count) {
                 gemmInThread<Scalar>(count * s.rows, s.outputs, s.depth,
-                                     {s.unfolded(call.input(0), first, count), s.depth, 1},
+                                     {s.unfolded(call.input(0), first, count, s.depth), s.depth, 1},
                                      {call.input(1), s.outputs, 1},
                                      {call.output() + first * s.rows * s.outputs, s.outputs, 1});
             });
@@ -124,24 +130,24 @@ constexpr Operation<Scalar> kernelSlopeOperation{
     .kernel =
         [](const Call<Scalar>& call) {
             const Sizes s(call.node.inputShapes[0], call.node.inputShapes[1], call.node.attributes);
-            const Index size = s.depth * s.outputs;
+            const Index wide = s.paddedDepth(), size = wide * s.outputs;
             const Index each = (s.batch + kernelSums - 1) / kernelSums;
             inChunks(s.batch, each, [&](Index begin, Index count) {
                 Scalar* const sum = call.scratch + begin / each * size;
                 for (Index first = begin; first < begin + count; first += s.group()) {
                     const Index pictures = std::min(s.group(), begin + count - first);
-                    gemmInThread<Scalar>(s.outputs, s.depth, pictures * s.rows,
-                                         {call.input(1) + first * s.rows * s.outputs, 1, s.outputs},
-                                         {s.unfolded(call.input(0), first, pictures), s.depth, 1},
-                                         {sum, s.depth, 1},
-                                         first == begin ? Product::replaces : Product::adds);
+                    gemmInThread<Scalar>(
+                        s.outputs, wide, pictures * s.rows,
+                        {call.input(1) + first * s.rows * s.outputs, 1, s.outputs},
+                        {s.unfolded(call.input(0), first, pictures, wide), wide, 1}, {sum, wide, 1},
+                        first == begin ? Product::replaces : Product::adds);
                 }
             });
             for (Index d = 0; d < s.depth; ++d)
                 for (Index o = 0; o < s.outputs; ++o) {
                     Scalar total = 0;
                     for (Index part = 0; part * each < s.batch; ++part)
-                        total += call.scratch[part * size + o * s.depth + d];
+                        total += call.scratch[part * size + o * wide + d];
                     call.output()[d * s.outputs + o] = total;
                 }
         },
@@ -154,7 +160,11 @@ constexpr Operation<Scalar> kernelSlopeOperation{
             if (flow.wants(1))
                 flow.add(1, convolve(x, c, attributes));
         },
-    .scratch = [](const Node<Scalar>& node) { return kernelSums * node.shape.elements(); }};
+    .scratch =
+        [](const Node<Scalar>& node) {
+            const Sizes s(node.inputShapes[0], node.inputShapes[1], node.attributes);
+            return kernelSums * s.paddedDepth() * s.outputs;
+        }};
 
 template <typename Scalar>
 Tensor<Scalar> convolve(Tensor<Scalar> x, Tensor<Scalar> kernel, const Attributes& attributes) {

@@ -183,16 +183,21 @@ void multiplyTiles(Index m, Index n, Index k, Strided<const Scalar> a, Strided<c
             const Index rest = columns % tiles.columns;
             const Index narrow = rest > 0 && rest <= tiles.columns / 2 ? rest : 0;
             const Index wide = columns - narrow;
+            // Panels that few rows of A meet are not worth packing.
+            const Index inPlace = b.columnStride == 1 && m <= 2 * tiles.rows
+                                      ? columns / tiles.columns * tiles.columns
+                                      : 0;
             const Strided<const Scalar> blockB{
                 b.data + term * b.rowStride + column * b.columnStride, b.columnStride, b.rowStride};
-            pack<Scalar>(wide, terms, blockB, tiles.columns, packedB);
-            Scalar* const narrowB =
-                packedB + (wide + tiles.columns - 1) / tiles.columns * tiles.columns * terms;
+            const auto from = [&](Index first) {
+                return Strided<const Scalar>{blockB.data + first * blockB.rowStride,
+                                             blockB.rowStride, blockB.columnStride};
+            };
+            pack<Scalar>(wide - inPlace, terms, from(inPlace), tiles.columns, packedB);
+            Scalar* const narrowB = packedB + (wide - inPlace + tiles.columns - 1) / tiles.columns *
+                                                  tiles.columns * terms;
             if (narrow > 0)
-                pack<Scalar>(
-                    narrow, terms,
-                    {blockB.data + wide * blockB.rowStride, blockB.rowStride, blockB.columnStride},
-                    tiles.columns / 2, narrowB);
+                pack<Scalar>(narrow, terms, from(wide), tiles.columns / 2, narrowB);
             for (Index row = 0; row < m; row += blockRows) {
                 const Index rows = std::min(blockRows, m - row);
                 const Strided<const Scalar> blockA{a.data + row * a.rowStride +
@@ -202,18 +207,20 @@ void multiplyTiles(Index m, Index n, Index k, Strided<const Scalar> a, Strided<c
                 if (packed)
                     pack<Scalar>(rows, terms, blockA, tiles.rows, packedA);
                 const auto multiply = [&](TileKernel<Scalar> kernel, const Scalar* panelB,
-                                          Index firstColumn, Index validColumns) {
+                                          Index ldb, Index firstColumn, Index validColumns) {
                     for (Index i = 0; i < rows; i += tiles.rows)
                         kernel(terms, packed ? packedA + i * terms : blockA.data + i * a.rowStride,
-                               packed ? 0 : a.rowStride, panelB,
+                               packed ? 0 : a.rowStride, panelB, ldb,
                                c.data + (row + i) * c.rowStride + column + firstColumn, c.rowStride,
                                std::min<Index>(tiles.rows, rows - i), validColumns, accumulate);
                 };
-                for (Index j = 0; j < wide; j += tiles.columns)
-                    multiply(tiles.wide, packedB + j * terms, j,
+                for (Index j = 0; j < inPlace; j += tiles.columns)
+                    multiply(tiles.wide, from(j).data, b.rowStride, j, tiles.columns);
+                for (Index j = inPlace; j < wide; j += tiles.columns)
+                    multiply(tiles.wide, packedB + (j - inPlace) * terms, tiles.columns, j,
                              std::min<Index>(tiles.columns, wide - j));
                 if (narrow > 0)
-                    multiply(tiles.narrow, narrowB, wide, narrow);
+                    multiply(tiles.narrow, narrowB, tiles.columns / 2, wide, narrow);
             }
         }
     }

@@ -6,12 +6,12 @@
 
 namespace convergence::autodiff {
 
-/// C (rows × columns of a tile at ldc) ← or += A B, with B packed as k × tileColumns, zero-padded,
-/// and A either packed likewise as k × tileRows (rowStride 0), or as it is, with contiguous rows
-/// rowStride apart.
+/// C (rows × columns of a tile at ldc) ← or += A B, with contiguous rows of B ldb apart, all
+/// tileColumns of which can be read, and A either packed as k × tileRows (rowStride 0),
+/// zero-padded, or as it is, with contiguous rows rowStride apart.
 template <typename Scalar>
-using TileKernel = void (*)(long k, const Scalar* a, long rowStride, const Scalar* b, Scalar* c,
-                            long ldc, long rows, long columns, bool accumulate);
+using TileKernel = void (*)(long k, const Scalar* a, long rowStride, const Scalar* b, long ldb,
+                            Scalar* c, long ldc, long rows, long columns, bool accumulate);
 
 template <typename Scalar>
 struct TileKernels {
@@ -29,8 +29,8 @@ TileKernels<double> tileKernelsAvx512Double();
 namespace {
 
 template <typename Scalar, int width, int rows, int vectors>
-void multiplyTile(long k, const Scalar* a, long rowStride, const Scalar* b, Scalar* c, long ldc,
-                  long validRows, long validColumns, bool accumulate) {
+void multiplyTile(long k, const Scalar* a, long rowStride, const Scalar* b, long ldb, Scalar* c,
+                  long ldc, long validRows, long validColumns, bool accumulate) {
     typedef Scalar Vector __attribute__((vector_size(width)));
     constexpr long lanes = width / static_cast<long>(sizeof(Scalar));
     Vector sum[rows][vectors]; // in registers: only ever indexed by constants
@@ -49,7 +49,7 @@ void multiplyTile(long k, const Scalar* a, long rowStride, const Scalar* b, Scal
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v)
                 sum[i][v] += factor(i) * right[v];
-        b += vectors * lanes;
+        b += ldb;
     };
     if (rowStride == 0) {
         for (long p = 0; p < k; ++p, a += rows)

@@ -27,7 +27,7 @@ void unfoldKernel(const Call<Scalar>& call) {
     const Shape &pictures = call.node.inputShapes[0], &windows = call.node.shape;
     forPictures(pictures, windows, [&](Index picture, Index cells) {
         unfoldPicture(pictures, windows, unpacked(call.node.attributes), call.input(0) + picture,
-                      call.output() + cells);
+                      call.output() + cells, windows[3]);
     });
 }
 

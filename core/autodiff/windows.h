@@ -35,17 +35,18 @@ inline Shape windowShape(const Shape& shape, const Window& window) {
 
 /// Calls move(picture elements, window elements, count) for every row of every window of a picture
 /// as far as it lies inside of the picture, and border(window elements) first for each window that
-/// does not lie inside as a whole.
+/// does not lie inside as a whole. The elements of windows begin cellStride apart.
 template <typename Pixel, typename Cell, typename Move, typename Border>
 void forWindowRows(const Shape& pictures, const Shape& windows, const Window& window,
-                   Pixel* picture, Cell* cells, const Move& move, const Border& border) {
+                   Pixel* picture, Cell* cells, Index cellStride, const Move& move,
+                   const Border& border) {
     const Index height = pictures[1], width = pictures[2], channels = pictures[3];
     const Index rowLength = window.width * channels;
     for (Index i = 0; i < windows[1]; ++i) {
         const Index row = i * window.stride - window.padding;
         const Index top = std::clamp<Index>(-row, 0, window.height);
         const Index bottom = std::clamp<Index>(height - row, top, window.height);
-        for (Index j = 0; j < windows[2]; ++j, cells += window.height * rowLength) {
+        for (Index j = 0; j < windows[2]; ++j, cells += cellStride) {
             const Index column = j * window.stride - window.padding;
             const Index left = std::clamp<Index>(-column, 0, window.width);
             const Index right = std::clamp<Index>(width - column, left, window.width);
@@ -80,12 +81,12 @@ template <typename Scalar>
     }
 }
 
-/// The windows of one picture as rows.
+/// The windows of one picture as rows that begin cellStride apart.
 template <typename Scalar>
 void unfoldPicture(const Shape& pictures, const Shape& windows, const Window& window,
-                   const Scalar* picture, Scalar* cells) {
+                   const Scalar* picture, Scalar* cells, Index cellStride) {
     forWindowRows(
-        pictures, windows, window, picture, cells,
+        pictures, windows, window, picture, cells, cellStride,
         [](const Scalar* from, Scalar* to, Index length) { copyShort(from, to, length); },
         [&](Scalar* to) { std::fill_n(to, windows[3], Scalar(0)); });
 }
@@ -96,7 +97,7 @@ void foldPicture(const Shape& pictures, const Shape& windows, const Window& wind
                  const Scalar* cells, Scalar* picture) {
     std::fill_n(picture, pictures.elements() / pictures[0], Scalar(0));
     forWindowRows(
-        pictures, windows, window, picture, cells,
+        pictures, windows, window, picture, cells, windows[3],
         [](Scalar* to, const Scalar* from, Index length) {
             for (Index c = 0; c < length; ++c)
                 to[c] += from[c];

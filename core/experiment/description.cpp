@@ -26,10 +26,31 @@ std::string_view name(ParameterKind kind) {
 }
 
 std::string_view name(ViewKind kind) {
-    constexpr std::array names = {"line chart", "pivot",  "heat maps", "trajectory",
-                                  "bars",       "curves", "text",      "pictures",
-                                  "volume"};
-    return names[static_cast<int>(kind)];
+    switch (kind) {
+    case ViewKind::lineChart:
+        return "line chart";
+    case ViewKind::pivot:
+        return "pivot";
+    case ViewKind::parallelCoordinates:
+        return "parallel coordinates";
+    case ViewKind::heatMaps:
+        return "heat maps";
+    case ViewKind::trajectory:
+        return "trajectory";
+    case ViewKind::bars:
+        return "bars";
+    case ViewKind::curves:
+        return "curves";
+    case ViewKind::text:
+        return "text";
+    case ViewKind::pictures:
+        return "pictures";
+    case ViewKind::surface:
+        return "surface";
+    case ViewKind::volume:
+        return "volume";
+    }
+    return "";
 }
 
 std::string_view name(Scale scale) {

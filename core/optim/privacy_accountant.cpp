@@ -24,6 +24,10 @@ void ZeroConcentratedAccountant::addGaussian(double sensitivity, double deviatio
     rho_ += static_cast<double>(count) * 0.5 * ratio * ratio;
 }
 
+void ZeroConcentratedAccountant::combineDisjoint(const ZeroConcentratedAccountant& other) {
+    rho_ = std::max(rho_, other.rho_);
+}
+
 double ZeroConcentratedAccountant::epsilon(double delta) const {
     return rho_ + 2.0 * std::sqrt(rho_ * std::log(1.0 / delta));
 }

@@ -11,6 +11,8 @@ class ZeroConcentratedAccountant {
 public:
     /// `count` releases. Without noise (deviation 0) the cost is infinite; both ≥ 0.
     void addGaussian(double sensitivity, double deviation, std::int64_t count = 1);
+    /// The other's releases used other samples: what counts is the dearer of the two.
+    void combineDisjoint(const ZeroConcentratedAccountant& other);
     [[nodiscard]] double rho() const { return rho_; }
     /// ρ-zCDP gives (ρ + 2√(ρ log(1/δ)), δ)-differential privacy; 0 < δ < 1.
     [[nodiscard]] double epsilon(double delta) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace convergence {
 
@@ -11,10 +12,10 @@ namespace {
 constexpr double initialGap = 1.0; ///< F₀
 
 /// c√(d log(1/δ))/(nε); without noise as for c = 1, so that plans stay finite.
-double accuracyScale(const PrivateProblem& problem, const PrivacyBudget& budget) {
+double accuracyScale(const PrivateConstants& problem, const PrivacyBudget& budget) {
     const double c = budget.noiseConstant > 0.0 ? budget.noiseConstant : 1.0;
-    return c * std::sqrt(static_cast<double>(problem.dimension()) * std::log(1.0 / budget.delta)) /
-           (static_cast<double>(problem.count()) * budget.epsilon);
+    return c * std::sqrt(static_cast<double>(problem.dimension) * std::log(1.0 / budget.delta)) /
+           (static_cast<double>(problem.count) * budget.epsilon);
 }
 
 } // namespace
@@ -31,31 +32,35 @@ void PrivateDescent::addNoise(Eigen::Ref<Eigen::VectorXd> target, double deviati
     target += noise_;
 }
 
-NoisyGradientDescent::NoisyGradientDescent(std::shared_ptr<const PrivateProblem> problem,
-                                           const PrivacyBudget& budget, RandomStream stream)
-    : PrivateDescent(std::move(problem), stream) {
-    const double L0 = problem_->lipschitz(), L1 = problem_->smoothness();
-    steps_ = static_cast<std::int64_t>(
-        std::ceil(std::sqrt(initialGap * L1) / (L0 * accuracyScale(*problem_, budget))));
-    deviation_ = budget.noiseConstant * L0 *
-                 std::sqrt(static_cast<double>(steps_) * std::log(1.0 / budget.delta)) /
-                 (static_cast<double>(problem_->count()) * budget.epsilon);
+NoisyDescentPlan noisyDescentPlan(const PrivateConstants& problem, const PrivacyBudget& budget) {
+    const double L0 = problem.lipschitz, L1 = problem.smoothness;
+    NoisyDescentPlan plan;
+    plan.steps = static_cast<std::int64_t>(
+        std::ceil(std::sqrt(initialGap * L1) / (L0 * accuracyScale(problem, budget))));
+    plan.deviation = budget.noiseConstant * L0 *
+                     std::sqrt(static_cast<double>(plan.steps) * std::log(1.0 / budget.delta)) /
+                     (static_cast<double>(problem.count) * budget.epsilon);
+    return plan;
 }
+
+NoisyGradientDescent::NoisyGradientDescent(std::shared_ptr<const PrivateProblem> problem,
+                                           const NoisyDescentPlan& plan, RandomStream stream)
+    : PrivateDescent(std::move(problem), stream), plan_(plan) {}
 
 void NoisyGradientDescent::step() {
     problem_->fullGradient(w_, v_);
-    addNoise(v_, deviation_);
+    addNoise(v_, plan_.deviation);
     previous_ = w_;
     w_ -= v_ / (2.0 * problem_->smoothness());
     oracleCalls_ += problem_->count();
     accountant_.addGaussian(2.0 * problem_->lipschitz() / static_cast<double>(problem_->count()),
-                            deviation_);
+                            plan_.deviation);
 }
 
-SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                                 bool exactAccounting) {
-    const double L0 = problem.lipschitz(), L1 = problem.smoothness();
-    const auto n = static_cast<double>(problem.count());
+    const double L0 = problem.lipschitz, L1 = problem.smoothness;
+    const auto n = static_cast<double>(problem.count);
     const double a = accuracyScale(problem, budget);
     SpiderBoostPlan plan;
     plan.steps = std::max<std::int64_t>(
@@ -67,7 +72,7 @@ SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudg
     const double batch = std::ceil(
         std::max(std::pow(L0 / (std::sqrt(initialGap * L1) * a), 2.0 / 3),
                  std::cbrt(L0) * n * std::pow(a, 2.0 / 3) / std::pow(L1 * initialGap, 1.0 / 6)));
-    plan.batch = exactAccounting ? problem.count()
+    plan.batch = exactAccounting ? problem.count
                                  : static_cast<std::int64_t>(std::min(n, std::max(1.0, batch)));
     const double scale =
         budget.noiseConstant * std::sqrt(std::log(1.0 / budget.delta)) / budget.epsilon;
@@ -82,7 +87,18 @@ SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudg
 
 SpiderBoost::SpiderBoost(std::shared_ptr<const PrivateProblem> problem, const SpiderBoostPlan& plan,
                          RandomStream stream)
-    : PrivateDescent(std::move(problem), stream), plan_(plan), variation_(w_) {}
+    : PrivateDescent(std::move(problem), stream), plan_(plan), variation_(w_) {
+    order_.resize(static_cast<std::size_t>(problem_->count()));
+    std::iota(order_.begin(), order_.end(), 0U);
+}
+
+/// A uniformly random subset, whatever order earlier draws have left.
+std::span<const std::uint32_t> SpiderBoost::drawBatch() {
+    const auto size = static_cast<std::size_t>(plan_.batch);
+    for (std::size_t i = 0; i < size; ++i)
+        std::swap(order_[i], order_[i + stream_.integer(order_.size() - i)]);
+    return {order_.data(), size};
+}
 
 void SpiderBoost::step() {
     const auto n = static_cast<std::int64_t>(problem_->count());
@@ -95,13 +111,10 @@ void SpiderBoost::step() {
     } else {
         const double moved = (w_ - previous_).norm();
         const auto b = static_cast<double>(plan_.batch);
-        if (plan_.batch == n) {
+        if (plan_.batch == n)
             problem_->meanVariation(w_, previous_, 0, n, variation_);
-        } else {
-            const auto batch =
-                stream_.choice(static_cast<std::size_t>(n), static_cast<std::size_t>(plan_.batch));
-            problem_->meanVariation(w_, previous_, batch, variation_);
-        }
+        else
+            problem_->meanVariation(w_, previous_, drawBatch(), variation_);
         v_ += variation_;
         const double deviation = std::min(plan_.variationNoise * moved, plan_.variationNoiseCap);
         addNoise(v_, deviation);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <Eigen/Core>
@@ -19,21 +20,26 @@ struct PrivacyBudget {
     double noiseConstant = 0.0; ///< c; 0 switches all noise off (and privacy with it)
 };
 
-/// Descent from w = 0 on noisy gradients. The output is a uniformly random iterate: the last has
-/// no guarantee.
+/// A private method that starts at w = 0 and goes step by step. step() is called at most
+/// plannedSteps() times, and not after stopped().
 class PrivateDescent {
 public:
     virtual ~PrivateDescent() = default;
     virtual void step() = 0;
     [[nodiscard]] virtual std::int64_t plannedSteps() const = 0;
+    /// It found what it looks for before the planned number of steps.
+    [[nodiscard]] virtual bool stopped() const { return false; }
     [[nodiscard]] const Eigen::VectorXd& iterate() const { return w_; }
     /// The noisy gradient of the latest step, and the iterate it was taken at.
     [[nodiscard]] const Eigen::VectorXd& estimate() const { return v_; }
     [[nodiscard]] const Eigen::VectorXd& previousIterate() const { return previous_; }
     /// Deviation by coordinate of the noise added in the latest step.
     [[nodiscard]] double noiseDeviation() const { return noiseDeviation_; }
+    /// That noise; of no meaning where the deviation is 0.
+    [[nodiscard]] const Eigen::VectorXd& noise() const { return noise_; }
     /// Gradients of single samples evaluated so far.
     [[nodiscard]] std::int64_t oracleCalls() const { return oracleCalls_; }
+    /// What has been spent. Releases on disjoint samples cost as much as the dearest of them.
     [[nodiscard]] const ZeroConcentratedAccountant& accountant() const { return accountant_; }
 
 protected:
@@ -48,19 +54,26 @@ protected:
     std::int64_t oracleCalls_ = 0;
 };
 
-/// Noisy gradient descent: T = ⌈√(F₀L₁)/(L₀ᾱ)⌉ steps of η = 1/(2L₁) with ᾱ = c√(d log(1/δ))/(nε)
-/// and noise of deviation σ = cL₀√(T log(1/δ))/(nε). c = 2√2 spends ε + ε²/(4 log(1/δ)) by zCDP.
-/// F₀ = 1 bounds F(0) − min F.
+/// T = ⌈√(F₀L₁)/(L₀ᾱ)⌉ steps with ᾱ = c√(d log(1/δ))/(nε), and noise of deviation
+/// σ = cL₀√(T log(1/δ))/(nε). c = 2√2 spends ε + ε²/(4 log(1/δ)) by zCDP. F₀ = 1 bounds
+/// F(0) − min F.
+struct NoisyDescentPlan {
+    std::int64_t steps = 1;
+    double deviation = 0.0;
+};
+NoisyDescentPlan noisyDescentPlan(const PrivateConstants& problem, const PrivacyBudget& budget);
+
+/// Noisy gradient descent, w ← w − (∇F(w) + N(σ))/(2L₁). Its output is a uniformly random iterate:
+/// the last has no guarantee.
 class NoisyGradientDescent final : public PrivateDescent {
 public:
-    NoisyGradientDescent(std::shared_ptr<const PrivateProblem> problem, const PrivacyBudget& budget,
-                         RandomStream stream);
+    NoisyGradientDescent(std::shared_ptr<const PrivateProblem> problem,
+                         const NoisyDescentPlan& plan, RandomStream stream);
     void step() override;
-    [[nodiscard]] std::int64_t plannedSteps() const override { return steps_; }
+    [[nodiscard]] std::int64_t plannedSteps() const override { return plan_.steps; }
 
 private:
-    std::int64_t steps_;
-    double deviation_;
+    NoisyDescentPlan plan_;
 };
 
 /// The lengths of SpiderBoost's phases and batches, and its noise.
@@ -74,13 +87,14 @@ struct SpiderBoostPlan {
 };
 /// Arora, Bassily, González, Guzmán, Menart, Ullah 2022, with a = c√(d log(1/δ))/(nε) in the place
 /// of ᾱ, so that phases stay within their stability condition. `exactAccounting` sets b₂ = n.
-SpiderBoostPlan spiderBoostPlan(const PrivateProblem& problem, const PrivacyBudget& budget,
+SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
                                 bool exactAccounting);
 
 /// Private SpiderBoost: every q steps a noisy full gradient, in between noisy differences
 ///   v ← v + mean over a batch of [∇f(w_t) − ∇f(w_{t−1})] + N(min{σ₂‖w_t − w_{t−1}‖, σ̂₂}),
 /// w ← w − v/(2L₁). The sensitivity of a difference is 2L₁‖w_t − w_{t−1}‖/b₂: less noise for short
-/// steps. With b₂ < n the accountant counts no amplification and is an upper bound.
+/// steps. Its output is a uniformly random iterate. With b₂ < n the accountant counts no
+/// amplification and is an upper bound.
 class SpiderBoost final : public PrivateDescent {
 public:
     SpiderBoost(std::shared_ptr<const PrivateProblem> problem, const SpiderBoostPlan& plan,
@@ -89,9 +103,12 @@ public:
     [[nodiscard]] std::int64_t plannedSteps() const override { return plan_.steps; }
 
 private:
+    [[nodiscard]] std::span<const std::uint32_t> drawBatch();
+
     SpiderBoostPlan plan_;
     std::int64_t t_ = 0;
     Eigen::VectorXd variation_;
+    std::vector<std::uint32_t> order_; ///< of the samples; a batch is its beginning
 };
 
 } // namespace convergence

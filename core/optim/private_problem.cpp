@@ -1,5 +1,6 @@
 #include "core/optim/private_problem.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <Eigen/QR>
@@ -13,15 +14,73 @@ using Eigen::MatrixXd;
 using Eigen::Ref;
 using Eigen::VectorXd;
 
-PrivateProblem::PrivateProblem(PrivateLoss loss, MatrixXd x, VectorXd y)
-    : loss_(loss), x_(std::move(x)), y_(std::move(y)) {}
+namespace {
 
-double PrivateProblem::lipschitz() const {
-    return loss_ == PrivateLoss::logistic ? 1.0 : std::exp(-0.5);
+constexpr Index blockSize = 128; ///< samples handled at once, on the stack
+using Block = Eigen::Array<double, Eigen::Dynamic, 1, 0, blockSize, 1>;
+
+/// Turns inner products z = ⟨w, x⟩ into the coefficients c of ∇f(w; x): c (w − x) for the location
+/// loss, c x for the others. `targets`: ‖x‖² for the location loss, otherwise y.
+void toCoefficients(PrivateLoss loss, Block& z, const Block& targets, double squaredNorm) {
+    switch (loss) {
+    case PrivateLoss::robustLocation:
+        z = (z - 0.5 * (targets + squaredNorm)).exp();
+        break;
+    case PrivateLoss::robustRegression:
+        z -= targets;
+        z *= (-0.5 * z.square()).exp();
+        break;
+    case PrivateLoss::logistic:
+        z = -targets / (1.0 + (targets * z).exp());
+        break;
+    }
 }
 
-double PrivateProblem::smoothness() const {
-    return loss_ == PrivateLoss::logistic ? 0.25 : 1.0;
+/// g = mean of ∇f(w) − ∇f(u) over `size` samples, block by block. `load` fills in targets and inner
+/// products with w and u, `add` adds Σ c_j x_j to g.
+template <typename Load, typename Add>
+void sumVariation(PrivateLoss loss, const Ref<const VectorXd>& w, const Ref<const VectorXd>& u,
+                  Index size, Ref<VectorXd> g, const Load& load, const Add& add) {
+    const bool location = loss == PrivateLoss::robustLocation;
+    const double ofW = location ? w.squaredNorm() : 0.0, ofU = location ? u.squaredNorm() : 0.0;
+    double sumW = 0.0, sumU = 0.0;
+    g.setZero();
+    for (Index begin = 0; begin < size; begin += blockSize) {
+        const Index m = std::min(blockSize, size - begin);
+        Block targets(m), c(m), e(m);
+        load(begin, targets, c, e);
+        toCoefficients(loss, c, targets, ofW);
+        toCoefficients(loss, e, targets, ofU);
+        if (location) {
+            sumW += c.sum();
+            sumU += e.sum();
+            c = e - c;
+        } else {
+            c -= e;
+        }
+        add(begin, c);
+    }
+    if (location)
+        g += sumW * w - sumU * u;
+    g /= static_cast<double>(size);
+}
+
+} // namespace
+
+PrivateConstants privateConstants(PrivateLoss loss, std::int64_t count, std::int64_t dimension,
+                                  double normBound) {
+    PrivateConstants constants{.count = count, .dimension = dimension};
+    const double bound = loss == PrivateLoss::robustLocation ? 1.0 : normBound;
+    const bool isLogistic = loss == PrivateLoss::logistic;
+    constants.lipschitz = bound * (isLogistic ? 1.0 : std::exp(-0.5));
+    constants.smoothness = bound * bound * (isLogistic ? 0.25 : 1.0);
+    return constants;
+}
+
+PrivateProblem::PrivateProblem(PrivateLoss loss, MatrixXd x, VectorXd y, double normBound)
+    : loss_(loss), x_(std::move(x)), y_(std::move(y)), normBound_(normBound) {
+    if (loss_ == PrivateLoss::robustLocation)
+        squaredNorms_ = x_.colwise().squaredNorm();
 }
 
 double PrivateProblem::value(const Ref<const VectorXd>& w) const {
@@ -55,30 +114,75 @@ void PrivateProblem::addGradient(Index sample, const Ref<const VectorXd>& w, dou
 
 void PrivateProblem::meanGradient(const Ref<const VectorXd>& w, Index first, Index size,
                                   Ref<VectorXd> g) const {
+    const bool location = loss_ == PrivateLoss::robustLocation;
+    const double squaredNorm = location ? w.squaredNorm() : 0.0;
+    const VectorXd& targets = location ? squaredNorms_ : y_;
+    double sum = 0.0;
     g.setZero();
-    const double factor = 1.0 / static_cast<double>(size);
-    for (Index i = first; i < first + size; ++i)
-        addGradient(i, w, factor, g);
+    for (Index begin = first; begin < first + size; begin += blockSize) {
+        const Index m = std::min(blockSize, first + size - begin);
+        const auto x = x_.middleCols(begin, m); // d × m
+        Block c(m);
+        c.matrix().noalias() = x.transpose() * w;
+        toCoefficients(loss_, c, targets.segment(begin, m).array(), squaredNorm);
+        if (location) {
+            sum += c.sum();
+            c = -c;
+        }
+        g.noalias() += x * c.matrix();
+    }
+    if (location)
+        g += sum * w;
+    g /= static_cast<double>(size);
 }
 
 void PrivateProblem::meanVariation(const Ref<const VectorXd>& w, const Ref<const VectorXd>& u,
                                    std::span<const std::uint32_t> batch, Ref<VectorXd> g) const {
-    g.setZero();
-    const double factor = 1.0 / static_cast<double>(batch.size());
-    for (const std::uint32_t i : batch) {
-        addGradient(i, w, factor, g);
-        addGradient(i, u, -factor, g);
-    }
+    const VectorXd& responses = loss_ == PrivateLoss::robustLocation ? squaredNorms_ : y_;
+    const auto member = [&](Index i) { return static_cast<Index>(batch[std::size_t(i)]); };
+    sumVariation(
+        loss_, w, u, static_cast<Index>(batch.size()), g,
+        [&](Index begin, Block& targets, Block& c, Block& e) {
+            for (Index j = 0; j < c.size(); ++j) {
+                const Index i = member(begin + j);
+                targets[j] = responses[i];
+                c[j] = x_.col(i).dot(w);
+                e[j] = x_.col(i).dot(u);
+            }
+        },
+        [&](Index begin, const Block& c) {
+            for (Index j = 0; j < c.size(); ++j)
+                g += c[j] * x_.col(member(begin + j));
+        });
 }
 
 void PrivateProblem::meanVariation(const Ref<const VectorXd>& w, const Ref<const VectorXd>& u,
                                    Index first, Index size, Ref<VectorXd> g) const {
-    g.setZero();
-    const double factor = 1.0 / static_cast<double>(size);
-    for (Index i = first; i < first + size; ++i) {
-        addGradient(i, w, factor, g);
-        addGradient(i, u, -factor, g);
+    const VectorXd& responses = loss_ == PrivateLoss::robustLocation ? squaredNorms_ : y_;
+    sumVariation(
+        loss_, w, u, size, g,
+        [&](Index begin, Block& targets, Block& c, Block& e) {
+            const auto x = x_.middleCols(first + begin, c.size()); // d × m
+            targets = responses.segment(first + begin, c.size()).array();
+            c.matrix().noalias() = x.transpose() * w;
+            e.matrix().noalias() = x.transpose() * u;
+        },
+        [&](Index begin, const Block& c) {
+            g.noalias() += x_.middleCols(first + begin, c.size()) * c.matrix();
+        });
+}
+
+PrivateProblem reordered(const PrivateProblem& problem, std::span<const std::uint32_t> order) {
+    const auto n = static_cast<Index>(order.size());
+    MatrixXd x(problem.dimension(), n);
+    VectorXd y(problem.responses().size() > 0 ? n : 0);
+    for (Index i = 0; i < n; ++i) {
+        const Index from = order[static_cast<std::size_t>(i)];
+        x.col(i) = problem.samples().col(from);
+        if (y.size() > 0)
+            y[i] = problem.responses()[from];
     }
+    return {problem.loss(), std::move(x), std::move(y), problem.normBound()};
 }
 
 PrivateProblem robustLocation(Index dimension, Index count, std::uint64_t seed,
@@ -101,11 +205,14 @@ PrivateProblem robustLocation(Index dimension, Index count, std::uint64_t seed,
 
 PrivateProblem robustRegression(Index dimension, Index rank, Index count, std::uint64_t seed,
                                 std::uint64_t draw) {
-    MatrixXd basis(dimension, rank);
-    RandomStream({.seed = seed, .purpose = "row space"})
-        .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
-    const MatrixXd orthonormal =
-        Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * MatrixXd::Identity(dimension, rank);
+    // Without a proper subspace any rotation is as good as another.
+    MatrixXd orthonormal = MatrixXd::Identity(dimension, rank);
+    if (rank < dimension) {
+        MatrixXd basis(dimension, rank);
+        RandomStream({.seed = seed, .purpose = "row space"})
+            .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
+        orthonormal = Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * orthonormal;
+    }
     RandomStream stream({.seed = seed, .purpose = "regression samples", .replicate = draw});
     MatrixXd z(rank, count);
     VectorXd y(count);

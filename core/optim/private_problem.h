@@ -15,23 +15,41 @@ enum class PrivateLoss {
     logistic, ///< f(w; x, y) = log(1 + e^{−y⟨w, x⟩}), ‖x‖ = 1: L₀ = 1, L₁ = ¼
 };
 
+/// What a plan of steps and noise depends on: n, d, and the constants L₀ with ‖∇f‖ ≤ L₀ and L₁ with
+/// ‖∇f(w) − ∇f(u)‖ ≤ L₁‖w − u‖ of every sample's loss.
+struct PrivateConstants {
+    std::int64_t count = 1;
+    std::int64_t dimension = 1;
+    double lipschitz = 1.0;
+    double smoothness = 1.0;
+};
+/// For samples of norm at most `normBound` (of no effect for the location loss), L₀ grows in
+/// proportion to it, L₁ to its square.
+PrivateConstants privateConstants(PrivateLoss loss, std::int64_t count, std::int64_t dimension,
+                                  double normBound = 1.0);
+
 /// An empirical risk F(w) = (1/n) Σ f(w; x_i, y_i) with bounded gradients by sample: what a
 /// differentially private method may rely on without clipping.
 class PrivateProblem {
 public:
-    /// x: d × n, one sample a column; y: n labels or responses, ignored by the location loss.
-    PrivateProblem(PrivateLoss loss, Eigen::MatrixXd x, Eigen::VectorXd y);
+    /// x: d × n, one sample a column, of norm at most `normBound`; y: n labels or responses. The
+    /// location loss needs neither bound nor y.
+    PrivateProblem(PrivateLoss loss, Eigen::MatrixXd x, Eigen::VectorXd y, double normBound = 1.0);
 
     [[nodiscard]] Eigen::Index dimension() const { return x_.rows(); }
     [[nodiscard]] Eigen::Index count() const { return x_.cols(); }
     [[nodiscard]] PrivateLoss loss() const { return loss_; }
     [[nodiscard]] const Eigen::MatrixXd& samples() const { return x_; }
     [[nodiscard]] const Eigen::VectorXd& responses() const { return y_; }
-    [[nodiscard]] double lipschitz() const; ///< L₀: ‖∇f‖ ≤ L₀ for samples of norm ≤ 1
-    [[nodiscard]] double smoothness() const; ///< L₁
+    [[nodiscard]] double normBound() const { return normBound_; }
+    [[nodiscard]] PrivateConstants constants() const {
+        return privateConstants(loss_, count(), dimension(), normBound_);
+    }
+    [[nodiscard]] double lipschitz() const { return constants().lipschitz; }   ///< L₀
+    [[nodiscard]] double smoothness() const { return constants().smoothness; } ///< L₁
 
     [[nodiscard]] double value(const Eigen::Ref<const Eigen::VectorXd>& w) const;
-    /// ∇f of one sample.
+    /// Adds `factor` times ∇f of one sample.
     void addGradient(Eigen::Index sample, const Eigen::Ref<const Eigen::VectorXd>& w, double factor,
                      Eigen::Ref<Eigen::VectorXd> sum) const;
     /// Mean of ∇f over samples [first, first + size).
@@ -53,7 +71,12 @@ private:
     PrivateLoss loss_;
     Eigen::MatrixXd x_;
     Eigen::VectorXd y_;
+    double normBound_;
+    Eigen::VectorXd squaredNorms_; ///< n, of the samples; location loss only
 };
+
+/// Members of a problem in another order, e.g. one that is not random. Shorter lists take a part.
+PrivateProblem reordered(const PrivateProblem& problem, std::span<const std::uint32_t> order);
 
 /// Three clusters with weights 0.5, 0.3, 0.2, centers of norm 1.2 in random directions (by seed
 /// alone), deviation 0.5/√d by coordinate. `draw` chooses the samples.

@@ -17,9 +17,15 @@
 
 namespace convergence {
 
+namespace {
+
+constexpr Eigen::Index imagePixels = 784;
+
+} // namespace
+
 TangentNetwork tangentNetwork(const ParameterValues& values, double width) {
     const std::string& scaling = values.text("scaling");
-    return {.inputs = values.text("data") == "circle" ? 2 : 784,
+    return {.inputs = values.text("data") == "circle" ? 2 : imagePixels,
             .width = static_cast<Eigen::Index>(width),
             .depth = values.integer("depth"),
             .beta = values.real("beta"),
@@ -57,6 +63,10 @@ struct Setting {
 void takeImages(Setting& setting) {
     const ImageDataset data = findFashionMnist(setting.values.text("data_folder"));
     const Index count = setting.values.integer("images");
+    if (data.train.images.rows() != imagePixels)
+        throw InputError(fmt::format("Parameter 'data_folder': images of {} pixels are not "
+                                     "accepted; they must be 28 × 28.",
+                                     data.train.images.rows()));
     setting.x.resize(count, data.train.images.rows());
     setting.y.resize(count);
     Index filled = 0;

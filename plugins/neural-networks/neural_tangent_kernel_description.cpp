@@ -79,8 +79,12 @@ std::vector<Preset> presets() {
           {"steps", std::int64_t{1000}}}},
         {"features",
          "Features that move",
-         "The output divided by √n once more: the kernel does not stay, however wide.",
-         {{"scaling", std::string("mean_field")}, {"widths", Numbers{64, 256, 1024}}}}};
+         "The output divided by √n once more, without biases, whose part of the kernel would stay: "
+         "the kernel moves, however wide the network.",
+         {{"scaling", std::string("mean_field")},
+          {"beta", 0.0},
+          {"networks", std::int64_t{5}},
+          {"widths", Numbers{64, 256, 1024}}}}};
 }
 
 const AxisSpec stepAxis{.column = "iteration", .label = "step t"};
@@ -181,33 +185,34 @@ std::vector<View> views() {
 } // namespace
 
 Description neuralTangentKernelDescription() {
-    return {.id = "neural-tangent-kernel",
-            .title = "Neural tangent kernel",
-            .family = "neural-networks",
-            .paper = {.title = "Neural Tangent Kernel: Convergence and Generalization in Neural "
-                               "Networks",
-                      .authors = "Arthur Jacot, Franck Gabriel, Clément Hongler",
-                      .year = 2018,
-                      .venue = "NeurIPS 2018",
-                      .arxiv = "1806.07572"},
-            .summary = "A wide network is a Gaussian process at the start, and gradient descent "
-                       "moves its function as kernel regression does, with a kernel that hardly "
-                       "changes. The error falls along the kernel's eigenvectors, one after the "
-                       "other.",
-            .parameters = parameters(),
-            .presets = presets(),
-            .arms = {{"ensemble", "networks", "Networks of one width, trained side by side."}},
-            .views = views(),
-            .claims = neuralTangentKernelClaims(),
-            .questions = {
-                {"Each weight moves less and less as the width grows. How can the function still "
-                 "learn?",
-                 "There are more of them: n weights that each move by 1/√n along their gradient "
-                 "add up to a change of order 1."},
-                {"Why would you stop early?",
-                 "The components along large eigenvalues, which are the smooth ones, are learned "
-                 "first; what comes late are the components along small ones, where the noise "
-                 "is."}}};
+    return {
+        .id = "neural-tangent-kernel",
+        .title = "Neural tangent kernel",
+        .family = "neural-networks",
+        .paper = {.title = "Neural Tangent Kernel: Convergence and Generalization in Neural "
+                           "Networks",
+                  .authors = "Arthur Jacot, Franck Gabriel, Clément Hongler",
+                  .year = 2018,
+                  .venue = "NeurIPS 2018",
+                  .arxiv = "1806.07572"},
+        .summary = "A wide network is a Gaussian process at the start, and gradient descent "
+                   "moves its function as kernel regression does, with a kernel that hardly "
+                   "changes. The error falls along the kernel's eigenvectors, one after the "
+                   "other.",
+        .parameters = parameters(),
+        .presets = presets(),
+        .arms = {{"ensemble", "networks", "Networks of one width, trained side by side."}},
+        .views = views(),
+        .claims = neuralTangentKernelClaims(),
+        .questions = {
+            {"Each weight moves less and less as the width grows. How can the function still "
+             "learn?",
+             "There are more of them: the n² weights of a hidden layer, each moving by 1/n along a "
+             "slope of 1/n, add up to a change of order 1."},
+            {"Why would you stop early?",
+             "The components along large eigenvalues, which are the smooth ones, are learned "
+             "first; what comes late are the components along small ones, where the noise "
+             "is."}}};
 }
 
 } // namespace convergence

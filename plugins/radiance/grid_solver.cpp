@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/radiance/quality_sample.h"
 #include "core/radiance/renderer.h"
+#include "core/radiance/scene_files.h"
 #include "core/radiance/trainer.h"
 #include "plugins/radiance/field_frames.h"
 #include "plugins/radiance/rendering_frames.h"
@@ -42,6 +43,17 @@ std::vector<radiance::PosedPicture> someOf(const std::vector<radiance::PosedPict
     return chosen;
 }
 
+/// Trials share a scene; the first one writes it.
+bool isFirst(const ParameterValues& values, const TrialPlan& plan) {
+    const TrialPlan first = voxelRadianceTrials(values).front();
+    return first.arm == plan.arm && first.factors == plan.factors;
+}
+
+bool isRendered(const std::string& scene) {
+    const radiance::SceneKind kind = radiance::sceneKindOf(scene);
+    return kind == radiance::SceneKind::analytic || kind == radiance::SceneKind::mesh;
+}
+
 class GridSolver final : public Solver {
 public:
     GridSolver(std::shared_ptr<const radiance::Scene> scene, const ParameterValues& values,
@@ -55,7 +67,8 @@ public:
           camera_(values.integer("view_camera")), pixel_{static_cast<int>(
                                                              values.integer("pixel_column")),
                                                          static_cast<int>(
-                                                             values.integer("pixel_row"))} {}
+                                                             values.integer("pixel_row"))},
+          savesScene_(isRendered(values.text("scene")) && isFirst(values, plan)) {}
 
     StepStatus step(const StopToken& stop) override {
         switch (trainer_.step([&stop] { return stop.stopRequested(); })) {
@@ -110,6 +123,7 @@ private:
     radiance::QualitySample training_;
     std::int64_t camera_;
     Pixel pixel_;
+    bool savesScene_; ///< rendered scenes can be opened again, by other tools too
 };
 
 void GridSolver::measure(std::span<double> metrics) {
@@ -216,6 +230,8 @@ void GridSolver::save(const std::filesystem::path& folder) const {
                                      "writable.",
                                      fieldFolder.string(), error.message()));
     saveField(*field, fieldFolder);
+    if (savesScene_)
+        exportNerfSynthetic(*scene_, folder / "scene");
 }
 
 } // namespace

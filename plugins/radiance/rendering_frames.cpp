@@ -62,7 +62,7 @@ PicturesFrame renderingFrame(const radiance::Rendering& rendering,
                          {"difference × 5", width, height,
                           differenceTimesFive(rendering.rgb, truth.picture.rgb)},
                          {"depth", width, height, depthPicture(rendering)},
-                         {"background T_last", width, height, transparencyPicture(rendering)}},
+                         {"T_last", width, height, transparencyPicture(rendering)}},
             .markedColumn = std::min(pixel.column, rendering.width - 1),
             .markedRow = std::min(pixel.row, rendering.height - 1)};
 }

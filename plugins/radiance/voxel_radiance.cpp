@@ -1,5 +1,8 @@
 #include "plugins/radiance/voxel_radiance.h"
 
+#include <fmt/format.h>
+
+#include "core/experiment/preparation.h"
 #include "plugins/radiance/companion_solvers.h"
 #include "plugins/radiance/field_frames.h"
 #include "plugins/radiance/grid_solver.h"
@@ -9,6 +12,11 @@ namespace convergence {
 
 namespace {
 
+void tellPicture(std::size_t done, std::size_t pictures) {
+    Preparation::tell(static_cast<double>(done) / static_cast<double>(pictures),
+                      fmt::format("picture {} of {}", done, pictures));
+}
+
 /// All arms at given values: one scene that they share, and trials on it.
 class VoxelRadianceExperiment final : public Experiment {
 public:
@@ -17,7 +25,8 @@ public:
         if (!needsScene(values_))
             return;
         scene_ = std::make_shared<const radiance::Scene>(
-            radiance::loadScene(values_.text("scene"), voxelRadianceScene(values_)));
+            radiance::loadScene(values_.text("scene"), voxelRadianceScene(values_), tellPicture,
+                                Preparation::stopToken()));
         cameras_ = camerasFrame(*scene_);
     }
 

@@ -310,7 +310,7 @@ std::vector<Preset> presets() {
               {"maximum_iterations", std::int64_t{4530}},
               {"named_schedules", Names{"rex", "linear", "one_cycle", "step_30_60_90"}},
               {"budget_percent", Numbers{1, 5, 10, 25, 100}},
-              {"learning_rates", Numbers{0.01, 0.03, 0.1}},
+              {"learning_rates", Numbers{0.03, 0.1, 0.3}},
               {"seeds", Numbers{0}},
               {"record_every", std::int64_t{10}}}},
             {"two-axes",

@@ -44,8 +44,9 @@ std::vector<Parameter> dataParameters() {
     parameters.push_back(
         integerParameter("class_negative", "", "Class −1", "As above.", 0, 9, 1, "Data"));
     parameters.back().appliesIf = "dataset == 0";
-    parameters.push_back(
-        integerParameter("sample_count", "n", "Samples", "", 10, 60000, 1000, "Data"));
+    parameters.push_back(integerParameter("sample_count", "n", "Samples",
+                                          "Images or points drawn; the two classes together.", 10,
+                                          60000, 1000, "Data"));
     parameters.back().appliesIf = "dataset < 2";
     parameters.push_back(realParameter("positive_fraction", "", "Share of class +1",
                                        "0.5 is balanced.", 0.005, 0.995, 0.5, "Data"));
@@ -66,12 +67,13 @@ std::vector<Parameter> dataParameters() {
     parameters.push_back(realParameter("dragged_x", "", "Dragged point, x",
                                        "Click or drag in the plane.", -10, 10, 0.3, "Data"));
     parameters.back().appliesIf = "dataset == 3";
-    parameters.push_back(
-        realParameter("dragged_y", "", "Dragged point, y", "", -10, 10, -0.5, "Data"));
+    parameters.push_back(realParameter("dragged_y", "", "Dragged point, y",
+                                       "Second coordinate of the point that a click moves.", -10,
+                                       10, -0.5, "Data"));
     parameters.back().appliesIf = "dataset == 3";
-    parameters.push_back(choiceParameter("dragged_label", "Its label", "",
-                                         {{"positive", "+1", ""}, {"negative", "−1", ""}},
-                                         "positive", "Data"));
+    parameters.push_back(
+        choiceParameter("dragged_label", "Its label", "Class of the point that a click moves.",
+                        {{"positive", "+1", ""}, {"negative", "−1", ""}}, "positive", "Data"));
     parameters.back().appliesIf = "dataset == 3";
     parameters.push_back(switchParameter("bias", "Constant feature",
                                          "Appends a 1 to every sample; the paper does not.", false,

@@ -76,7 +76,9 @@ std::vector<Parameter> algorithmParameters() {
          {"sub_weibull", "sub-Weibull", "Random direction, magnitude σ|N(0,1)|^{2/p}."},
          {"pareto", "Pareto", "Random direction, magnitude σ·Lomax(α): infinite variance."}},
         "none", "Noise"));
-    parameters.push_back(realParameter("noise_scale", "σ", "Noise scale", "", 0, 100, 1, "Noise"));
+    parameters.push_back(realParameter("noise_scale", "σ", "Noise scale",
+                                       "Factor on the noise of every gradient; 0 is none.", 0, 100,
+                                       1, "Noise"));
     parameters.back().appliesIf = "noise != 0";
     parameters.push_back(realParameter("tail_index", "α", "Tail index",
                                        "Moments below it are finite.", 1.05, 2, 1.6, "Noise"));

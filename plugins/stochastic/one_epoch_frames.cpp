@@ -108,8 +108,12 @@ BarsFrame barsOver(const OneEpochResults& results,
 
 } // namespace
 
-CurvesFrame speedUpConstruction(const OneEpochResults& results, const Key& many) {
+CurvesFrame speedUpConstruction(const OneEpochResults& results, Key many) {
     const auto curves = results.curves();
+    if (many.epochs <= 1.0)
+        for (const auto& [key, curve] : curves) // in order of E
+            if (key.dropout == many.dropout && key.replicate == many.replicate)
+                many.epochs = key.epochs;
     const auto own = curves.find(many);
     const auto once = curves.find({1.0, many.dropout, many.replicate});
     CurvesFrame frame;
@@ -193,6 +197,8 @@ CurvesFrame ratioHeuristic(const OneEpochResults& results, double budget, double
     for (const auto& size : sizes) {
         measured.x.push_back(size.ratio);
         measured.y.push_back(size.loss);
+        if (std::abs(size.ratio / from - 1.0) < 1e-9)
+            fromLoss = size.loss; // at the better learning rate
     }
     // The loss at the target: between the measured ones, along ln(T/P).
     double there = fromLoss;

@@ -56,8 +56,9 @@ struct SpeedUp {
 SpeedUp speedUpOf(const std::vector<double>& onceIterations, const std::vector<double>& onceLosses,
                   const std::vector<double>& manyIterations, const std::vector<double>& manyLosses);
 
-/// The speed-up's construction over the two curves of a trial of several epochs.
-CurvesFrame speedUpConstruction(const OneEpochResults& results, const OneEpochResults::Key& many);
+/// The speed-up's construction over the curves of one epoch and of a trial of several; for the
+/// trial of one epoch, over that of the most.
+CurvesFrame speedUpConstruction(const OneEpochResults& results, OneEpochResults::Key many);
 /// Groups by E, one bar a dropout, dots the replicates.
 BarsFrame speedUpBars(const OneEpochResults& results);
 BarsFrame gapBars(const OneEpochResults& results);

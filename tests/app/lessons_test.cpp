@@ -73,6 +73,10 @@ private Q_SLOTS:
                         type->description.findView(step.prediction->view.toStdString());
                     QVERIFY2(view && view->kind == ViewKind::lineChart,
                              place + ": " + step.prediction->view.toUtf8());
+                    QVERIFY2(step.prediction->hasAxes, place + ": a curve needs '@axes'");
+                } else if (step.prediction) {
+                    QVERIFY2(!step.prediction->metric.isEmpty(),
+                             place + ": a winner needs '@metric'");
                 }
                 if (step.prediction && !step.prediction->arm.isEmpty())
                     QVERIFY2(type->description.findArm(step.prediction->arm.toStdString()),

@@ -4,9 +4,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSet>
 #include <QTemporaryDir>
+#include <QThread>
 #include <QToolButton>
 #include <QTreeWidget>
 #include <QXmlStreamReader>
@@ -15,6 +17,7 @@
 #include "app/main_window.h"
 #include "app/plugin_loader.h"
 #include "core/error.h"
+#include "core/experiment/preparation.h"
 #include "tests/core/experiment/quadratic_experiment.h"
 #include "widgets/panels/claims_panel.h"
 #include "widgets/panels/experiment_browser.h"
@@ -449,6 +452,51 @@ private Q_SLOTS:
         QVERIFY(session.messageBar().isHidden());
         QVERIFY(session.ready());
         QCOMPARE(session.iterations(), std::int64_t{0});
+    }
+
+    void whatIsLongInTheMakingTellsHowFarItIsAndCanBeStopped() {
+        ExperimentType type = testing::quadratic();
+        type.create = [](const ParameterValues& values) -> std::unique_ptr<Experiment> {
+            for (int picture = 1; values.real("curvature") == 2.0; ++picture) {
+                if (Preparation::stopToken().stopRequested())
+                    throw InputError("Reading the pictures was stopped.");
+                Preparation::tell(0.25, "picture " + std::to_string(picture) + " of many");
+                QThread::msleep(5);
+            }
+            return std::make_unique<testing::QuadraticExperiment>(values);
+        };
+        Registry registry;
+        registry.add(type);
+        MainWindow window(registry, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openExperiment("quadratic", {{"curvature", 2.0}});
+        const auto& bar = *window.findChild<TransportBar*>();
+        const auto tells = [&] {
+            for (const auto* label : bar.findChildren<QLabel*>())
+                if (label->text().startsWith("preparing: picture "))
+                    return bar.findChild<QProgressBar*>()->value() == 250;
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(tells(), patience);
+        QVERIFY(!window.controller().runner());
+        for (auto* button : bar.findChildren<QToolButton*>())
+            if (button->accessibleName() == "Stop") {
+                QVERIFY(button->isEnabled());
+                button->click();
+            }
+        const auto& message = *window.findChild<QLabel*>("messageBar");
+        QTRY_COMPARE_WITH_TIMEOUT(message.text(), QString("Reading the pictures was stopped."),
+                                  patience);
+        QVERIFY(!tells() && !window.controller().isPreparing());
+        // Another run while one is in the making: that one is given up without a word.
+        window.openExperiment("quadratic", {{"curvature", 2.0}});
+        QTRY_VERIFY_WITH_TIMEOUT(tells(), patience);
+        window.openExperiment("quadratic", {{"curvature", 1.0}});
+        QTRY_VERIFY_WITH_TIMEOUT(window.controller().runner() != nullptr, patience);
+        QVERIFY(message.isHidden());
+        // Closed while one is in the making.
+        window.openExperiment("quadratic", {{"curvature", 2.0}});
+        QTRY_VERIFY_WITH_TIMEOUT(tells(), patience);
     }
 
     void closingDuringARunIsQuiet() {

@@ -63,6 +63,7 @@ ChartCanvas::ChartCanvas(ChartModel& model, const Theme& theme, QWidget* parent)
     setRenderHint(QPainter::Antialiasing);
     setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
     setFrameShape(QFrame::NoFrame);
+    viewport()->setAcceptDrops(false); // files dropped here are the window's
     setMouseTracking(true);
     setMinimumSize(160, 120);
     scene()->setItemIndexMethod(QGraphicsScene::NoIndex);
@@ -105,8 +106,30 @@ void ChartCanvas::updateFitKind() {
 }
 
 void ChartCanvas::resetZoom() {
-    state_.xZoom.reset();
-    state_.yZoom.reset();
+    setZoom(std::nullopt, std::nullopt);
+    Q_EMIT zoomed();
+}
+
+void ChartCanvas::setZoom(std::optional<AxisRange> x, std::optional<AxisRange> y) {
+    state_.xZoom = x;
+    state_.yZoom = y;
+    rebuild();
+}
+
+bool ChartCanvas::setAlso(AxisRange x, AxisRange y, double legendHeight) {
+    if (state_.xAlso == x && state_.yAlso == y && state_.legendHeightAlso == legendHeight)
+        return false;
+    state_.legendHeightAlso = legendHeight;
+    state_.xAlso = x;
+    state_.yAlso = y;
+    return true;
+}
+
+void ChartCanvas::setHidden(const std::string& label, bool hidden) {
+    for (std::size_t i = 0; i < model_.groups().size(); ++i)
+        if (model_.groups()[i].label == label)
+            model_.setHidden(i, hidden);
+    model_.update();
     rebuild();
 }
 
@@ -157,6 +180,7 @@ void ChartCanvas::zoomInto(QRectF rectangle) {
     if (rectangle.top() != 0.0 || rectangle.height() != map.height)
         state_.yZoom = y;
     rebuild();
+    Q_EMIT zoomed();
 }
 
 ChartCanvas::Drag ChartCanvas::dragAt(QPointF at) const {
@@ -361,9 +385,12 @@ void ChartCanvas::focusLegend(int step) {
 }
 
 void ChartCanvas::toggleGroup(std::size_t group) {
-    model_.setHidden(group, !model_.groups()[group].isHidden);
+    const std::string label = model_.groups()[group].label;
+    const bool hidden = !model_.groups()[group].isHidden;
+    model_.setHidden(group, hidden);
     model_.update();
     rebuild();
+    Q_EMIT groupToggled(label, hidden);
 }
 
 void ChartCanvas::keyPressEvent(QKeyEvent* event) {

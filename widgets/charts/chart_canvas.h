@@ -25,6 +25,12 @@ public:
     void setFits(std::vector<FitOverlay> fits);
     void setScales(Scale x, Scale y);
     void resetZoom();
+    /// None: all data.
+    void setZoom(std::optional<AxisRange> x, std::optional<AxisRange> y);
+    /// Data of another chart that this one is drawn to one scale with; true if they are new.
+    bool setAlso(AxisRange x, AxisRange y, double legendHeight);
+    /// Switches the curves of a legend entry, if there is one of that label.
+    void setHidden(const std::string& label, bool hidden);
     void zoom(double factor, QPointF around, bool inX, bool inY);
     /// What the data cursor says; empty when it is on no point.
     [[nodiscard]] QString cursorText() const;
@@ -33,6 +39,8 @@ public:
 
 Q_SIGNALS:
     void scalesChanged();
+    void zoomed();
+    void groupToggled(const std::string& label, bool hidden);
     void pointed(const QString& text);
 
 protected:

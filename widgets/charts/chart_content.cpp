@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 
 namespace convergence {
@@ -91,6 +92,13 @@ AxisRange shownRange(AxisRange data, const std::optional<AxisRange>& zoom, Scale
     return usable ? *zoom : padded(niceRange(data, scale), data, scale, padding);
 }
 
+/// The range that holds both; an empty one (minimum above maximum) holds nothing.
+AxisRange united(AxisRange data, const std::optional<AxisRange>& also) {
+    if (!also)
+        return data;
+    return {std::min(data.minimum, also->minimum), std::max(data.maximum, also->maximum)};
+}
+
 /// y = f(x) over a part of the x axis as a line in chart coordinates.
 template <typename Function>
 QPolygonF sampled(const PlotFrame& frame, double from, double to, Function f) {
@@ -146,10 +154,10 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
     const QRectF& plot = content.frame.plot;
     content.fitWindow = QRectF(plot.left() + left, plot.top(), right - left, plot.height());
     content.fitText =
-        QString("fit %1 – %2")
+        QCoreApplication::translate("Charts", "fit %1 – %2")
             .arg(QString::fromStdString(readableNumber(window.minimum, 3)),
                  window.maximum > 0.0 ? QString::fromStdString(readableNumber(window.maximum, 3))
-                                      : QString("end"));
+                                      : QCoreApplication::translate("Charts", "end"));
 }
 
 /// Guides pass through the last point of the highest measured curve.
@@ -231,13 +239,15 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
 
 QString emptyHint(const ChartModel& model) {
     if (model.runs().empty())
-        return QString("Press play to start the run.");
+        return QCoreApplication::translate("Charts", "Press play to start the run.");
     const auto& plans = model.runs().front().recording->plans();
     if (std::none_of(plans.begin(), plans.end(),
                      [&](const TrialPlan& plan) { return isSelected(model.selectors(), plan); }))
-        return QString("No trial has this choice: choose another value above.");
-    return model.view().fromTrials ? QString("Points appear here as trials finish.")
-                                   : QString("Press play to start the run.");
+        return QCoreApplication::translate("Charts",
+                                           "No trial has this choice: choose another value above.");
+    return model.view().fromTrials
+               ? QCoreApplication::translate("Charts", "Points appear here as trials finish.")
+               : QCoreApplication::translate("Charts", "Press play to start the run.");
 }
 
 void addCursor(ChartContent& content, const ChartModel& model, const ChartState& state,
@@ -261,9 +271,9 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
                      group.label.empty() ? armLabel(model.description(), curve.arm) : group.label),
                  content.frame.x.label, number(x), content.frame.y.label, number(y));
     if (curve.low)
-        text += QString("\nquartiles %1 … %2")
-                    .arg(number(curve.low->y(state.cursor->row)),
-                         number(curve.high->y(state.cursor->row)));
+        text += "\n" + QCoreApplication::translate("Charts", "quartiles %1 … %2")
+                           .arg(number(curve.low->y(state.cursor->row)),
+                                number(curve.high->y(state.cursor->row)));
     content.cursor = {at, shade(curve.color, group.isEarlierRun, theme), text};
 }
 
@@ -292,7 +302,8 @@ QString fitText(const LineFit& fit, FitKind kind) {
                            ? std::clamp(int(std::ceil(-std::log10(shortfall))) + 1, 3, 5)
                            : 3;
     return QString("%1 %2, R² %3")
-        .arg(kind == FitKind::logLog ? "slope" : "rate",
+        .arg(kind == FitKind::logLog ? QCoreApplication::translate("Charts", "slope")
+                                     : QCoreApplication::translate("Charts", "rate"),
              number(kind == FitKind::logLog ? fit.slope : -fit.slope, 4),
              number(fit.rSquared, digits));
 }
@@ -311,9 +322,12 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSize
             break;
     }
 
-    const AxisRange x = shownRange(model.xData(state.xScale), state.xZoom, state.xScale,
-                                   model.view().fromTrials ? 0.03 : 0.0);
-    const AxisRange y = shownRange(model.yData(state.yScale), state.yZoom, state.yScale, 0.03);
+    content.legendHeight = legendHeight;
+    legendHeight = std::max(legendHeight, state.legendHeightAlso);
+    const AxisRange x = shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom,
+                                   state.xScale, model.view().fromTrials ? 0.03 : 0.0);
+    const AxisRange y =
+        shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale, 0.03);
     const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
     content.frame = layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, x),
                                plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);
@@ -334,10 +348,12 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSize
     if (nothing)
         content.hint = emptyHint(model);
     else if (model.visibleCurves() == 0)
-        content.hint = QString("All curves are switched off: click a legend entry.");
+        content.hint = QCoreApplication::translate(
+            "Charts", "All curves are switched off: click a legend entry.");
     else if (state.yScale == Scale::logarithmic &&
              model.yData(state.yScale).minimum > model.yData(state.yScale).maximum)
-        content.hint = QString("Nothing here is positive: press Y for a linear axis.");
+        content.hint = QCoreApplication::translate(
+            "Charts", "Nothing here is positive: press Y for a linear axis.");
     return content;
 }
 

@@ -15,6 +15,9 @@ struct ChartState {
     Scale xScale = Scale::linear;
     Scale yScale = Scale::linear;
     std::optional<AxisRange> xZoom, yZoom; ///< none: all data
+    /// Data of another chart that this one is drawn to one scale with.
+    std::optional<AxisRange> xAlso, yAlso;
+    double legendHeightAlso = 0.0; ///< its legend's, so that the plots have the same height
     /// Point of the data that the cursor is on.
     struct Cursor {
         std::size_t curve = 0;
@@ -57,6 +60,7 @@ struct ChartContent {
     };
 
     QSizeF size;
+    double legendHeight = 0.0;
     PlotFrame frame;
     std::vector<Curve> curves;
     std::vector<Band> bands;

@@ -132,7 +132,9 @@ std::vector<std::string> ChartModel::varyingFactors(std::size_t run) const {
             values[name] = std::max(values[name], distinct.size());
     std::vector<std::string> names;
     for (const auto& [name, count] : values) {
-        const bool isX = view_.fromTrials && name == view_.x.column;
+        // The pivot's column factor decides what is on the x axis, as a width does T/P.
+        const bool isX = view_.fromTrials && (name == view_.x.column ||
+                                              (view_.pivot && name == view_.pivot->columnFactor));
         const bool isTuned = view_.pivot && name == view_.pivot->tunedFactor;
         if (count > 1 && !isX && !isTuned)
             names.push_back(name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QImage>
 #include <QPainter>
@@ -42,11 +43,12 @@ QString number(double value, int digits) {
 
 AxisRange extentOf(const HeatMap& map, Scale scale) {
     AxisRange range{INFINITY, -INFINITY};
-    for (const double value : map.values)
-        if (std::isfinite(value) && (scale == Scale::linear || value > 0.0)) {
-            range.minimum = std::min(range.minimum, value);
-            range.maximum = std::max(range.maximum, value);
-        }
+    for (const auto* values : {&map.values, &map.alsoColored})
+        for (const double value : *values)
+            if (std::isfinite(value) && (scale == Scale::linear || value > 0.0)) {
+                range.minimum = std::min(range.minimum, value);
+                range.maximum = std::max(range.maximum, value);
+            }
     return range;
 }
 
@@ -252,9 +254,13 @@ void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& pla
 
 QString cellText(const HeatMap& map, HeatMapPlace::Cell cell) {
     const QString row =
-        map.rowLabels.empty() ? "row " + map.rowLabel(cell.row) : map.rowLabel(cell.row);
-    const QString column = map.columnLabels.empty() ? "column " + map.columnLabel(cell.column)
-                                                    : map.columnLabel(cell.column);
+        map.rowLabels.empty()
+            ? QCoreApplication::translate("Charts", "row %1").arg(map.rowLabel(cell.row))
+            : map.rowLabel(cell.row);
+    const QString column =
+        map.columnLabels.empty()
+            ? QCoreApplication::translate("Charts", "column %1").arg(map.columnLabel(cell.column))
+            : map.columnLabel(cell.column);
     const QString head = map.title.isEmpty() ? QString() : map.title + "\n";
     return head + row + ", " + column + ": " + number(map.at(cell.row, cell.column), 6);
 }

@@ -24,6 +24,8 @@ struct HeatMap {
     QString rowTitle, columnTitle;                ///< may be empty
     bool isSymmetric = false;                     ///< color scale symmetric about 0
     bool isLogarithmic = false;                   ///< color scale, where there are positive values
+    /// Values of another map that has the same colors for the same values; empty: none.
+    std::vector<double> alsoColored;
     bool fillsArea = false; ///< cells as wide as there is room instead of square
     int digits = 0;         ///< significant digits written into the cells; 0: none
     [[nodiscard]] double at(std::size_t row, std::size_t column) const {

@@ -84,7 +84,15 @@ private:
             prediction().arm = rest;
         } else if (name == "metric") {
             prediction().metric = words.value(0);
-            prediction().mostWins = words.value(1) == "most";
+            prediction().mostWins = words.mid(1).contains("most");
+            prediction().tuned = words.mid(1).contains("tuned");
+        } else if (name == "where") {
+            const qsizetype equals = rest.indexOf('=');
+            bool isNumber = false;
+            const double value = rest.mid(equals + 1).toDouble(&isNumber);
+            if (equals < 1 || !isNumber)
+                refuse("expected '@where <factor>=<number>'");
+            prediction().where[rest.left(equals).trimmed().toStdString()] = value;
         } else if (name == "axes") {
             axes(words);
         } else if (name == "run") {
@@ -101,7 +109,7 @@ private:
             step().reveal << words[0];
         } else {
             refuse(QString("there is no directive '@%1'; known are preset, set, predict, arm, "
-                           "metric, axes, run, reveal")
+                           "metric, where, axes, run, reveal")
                        .arg(name));
         }
     }

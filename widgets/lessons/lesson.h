@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,11 +21,16 @@ struct PredictionSpec {
     };
     Kind kind = Kind::winner;
     QString question;
-    QString view;          ///< curve: id of a line chart
-    QString arm;           ///< curve: whose; empty: the first that runs
-    QString metric;        ///< winner: column of the trials table; empty: the first final metric
+    QString view; ///< curve: id of a line chart
+    QString arm;  ///< curve: whose; empty: the first that runs
+    /// Winner: column of the trials table; empty: the first final metric. Curve: column that is
+    /// drawn; empty: the view's first.
+    QString metric;
     bool mostWins = false; ///< winner: the largest value is best, not the smallest
-    bool hasAxes = false;  ///< the ranges below were given
+    bool tuned = false;    ///< winner: each arm at its best factors, not on average over them
+    /// Factor and value of the trials that count; none: all.
+    std::map<std::string, double> where;
+    bool hasAxes = false; ///< the ranges below were given
     double xMinimum = 0.0, xMaximum = 0.0, yMinimum = 0.0, yMaximum = 0.0;
 };
 
@@ -54,7 +60,10 @@ struct Lesson {
 ///     @predict winner <question>           the reader picks an arm before the run
 ///     @predict curve <view> <question>     the reader draws a curve before the run
 ///     @arm <arm>                           whose curve
-///     @metric <column> [most]              what decides the winner: the least, or the most
+///     @metric <column> [most] [tuned]      what decides the winner: the least, or the most, on
+///                                          average over all trials of an arm, or with its best
+///                                          factors; or the column whose curve is drawn
+///     @where <factor>=<value>              of the trials that count
 ///     @axes <x from> <x to> <y from> <y to>  where the curve is drawn
 ///     @run <iterations> | @run to the end
 ///     @reveal <view or claim>              may stand several times

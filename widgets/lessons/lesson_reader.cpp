@@ -1,6 +1,7 @@
 #include "widgets/lessons/lesson_reader.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -62,6 +63,7 @@ void LessonReader::buildTop(QVBoxLayout& layout) {
     connect(chooser_, &QComboBox::activated, this,
             [this] { open(chooser_->currentData().toString()); });
     place_ = new QLabel(this);
+    place_->setWordWrap(true);
     layout.addWidget(chooser_);
     layout.addWidget(place_);
 }
@@ -211,6 +213,8 @@ void LessonReader::showArms() {
     }
     for (std::size_t i = 0; i < arms_.size(); ++i) {
         auto* button = new QRadioButton(armLabel(arms_[i]), armsPanel_);
+        button->setToolTip(button->text());
+        button->setMinimumWidth(1); // long names are cut off in a narrow panel
         armButtons_->addButton(button, int(i));
         armsPanel_->layout()->addWidget(button);
     }
@@ -281,8 +285,8 @@ QString LessonReader::scoreOfWinner() {
     const std::string metric = spec.metric.isEmpty()
                                    ? trials.columns()[result_->firstFinalColumn()].name
                                    : spec.metric.toStdString();
-    const auto ranked = rankArms(*result_, metric, spec.mostWins);
-    if (ranked.empty() || armButtons_->checkedId() < 0)
+    const auto ranked = rankArms(*result_, metric, spec.mostWins, spec.tuned, spec.where);
+    if (ranked.empty() || std::isnan(ranked.front().mean) || armButtons_->checkedId() < 0)
         return tr("The run did not measure '%1'.").arg(QString::fromStdString(metric));
     const std::string& guess = arms_[std::size_t(armButtons_->checkedId())];
     const auto place = std::find_if(ranked.begin(), ranked.end(),
@@ -306,8 +310,10 @@ QString LessonReader::scoreOfDrawing() {
     std::string arm = current()->prediction->arm.toStdString();
     if (arm.empty() && !result_->arms().empty())
         arm = result_->arms().front();
-    const PredictedCurve measured = measuredCurve(*result_, *view, arm);
-    const auto axes = predictionAxes(*current()->prediction, *view, plannedSteps_);
+    const PredictionSpec& spec = *current()->prediction;
+    const PredictedCurve measured =
+        measuredCurve(*result_, *view, arm, spec.metric.toStdString(), spec.where);
+    const auto axes = predictionAxes(spec, *view, plannedSteps_);
     score_ = scoreOfCurve(canvas_->prediction(), measured, axes);
     canvas_->reveal(measured);
     return tr("Dashed: your prediction. Solid: what %1 did.").arg(armLabel(arm));

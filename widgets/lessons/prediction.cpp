@@ -28,6 +28,46 @@ std::optional<double> valueAt(const PredictedCurve& curve, double x, const Predi
     return std::nullopt;
 }
 
+std::vector<std::size_t> trialsWhere(const Recording& recording, const std::string& arm,
+                                     const Factors& where) {
+    std::vector<std::size_t> trials = recording.trialsOf(arm);
+    std::erase_if(trials, [&](std::size_t trial) {
+        const auto& factors = recording.plans()[trial].factors;
+        return std::any_of(where.begin(), where.end(), [&](const auto& wanted) {
+            const auto found = factors.find(wanted.first);
+            return found != factors.end() && found->second != wanted.second;
+        });
+    });
+    return trials;
+}
+
+PredictedCurve meanOverTrials(const Recording& recording, const std::vector<std::size_t>& trials,
+                              const std::string& x, const std::string& y) {
+    const Table& table = recording.trials();
+    const std::size_t xColumn = table.columnIndex(x), yColumn = table.columnIndex(y);
+    std::map<double, std::vector<double>> values;
+    for (const std::size_t trial : trials)
+        if (trial < table.rows() && std::isfinite(table.at(trial, yColumn)))
+            values[table.at(trial, xColumn)].push_back(table.at(trial, yColumn));
+    PredictedCurve curve;
+    for (const auto& [at, ofTrials] : values) {
+        curve.x.push_back(at);
+        curve.y.push_back(mean(ofTrials));
+    }
+    return curve;
+}
+
+/// NaN if there is none.
+double endOf(const Recording& recording, std::size_t trial, const std::string& column) {
+    const Table& trials = recording.trials();
+    if (trials.hasColumn(column))
+        return trial < trials.rows() ? trials.at(trial, trials.columnIndex(column)) : NAN;
+    const Table& trace = recording.trace(trial);
+    return trace.hasColumn(column) && trace.rows() > 0
+               ? trace.at(trace.rows() - 1, trace.columnIndex(column))
+               : NAN;
+}
+
 } // namespace
 
 PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
@@ -54,46 +94,25 @@ PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
     return axes;
 }
 
-namespace {
-
-/// Of a view that has a point for each trial: the mean over those at the same place.
-PredictedCurve curveOfTrials(const Recording& recording, const View& view, const std::string& arm) {
-    const Table& trials = recording.trials();
-    const auto series = std::find_if(view.series.begin(), view.series.end(), [&](const auto& s) {
-        return !s.isPrediction && trials.hasColumn(s.column);
-    });
-    if (series == view.series.end() || !trials.hasColumn(view.x.column))
-        return {};
-    const std::size_t trial = trials.columnIndex("trial"), x = trials.columnIndex(view.x.column),
-                      y = trials.columnIndex(series->column);
-    std::map<double, std::vector<double>> values;
-    for (std::size_t row = 0; row < trials.rows(); ++row)
-        if (recording.plans()[std::size_t(trials.at(row, trial))].arm == arm &&
-            std::isfinite(trials.at(row, y)))
-            values[trials.at(row, x)].push_back(trials.at(row, y));
-    PredictedCurve curve;
-    for (const auto& [place, all] : values) {
-        curve.x.push_back(place);
-        curve.y.push_back(mean(all));
-    }
-    return curve;
-}
-
-} // namespace
-
-PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm) {
-    const auto trials = recording.trialsOf(arm);
+PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm,
+                             const std::string& wanted, const Factors& where) {
+    const auto trials = trialsWhere(recording, arm, where);
     if (trials.empty())
         return {};
-    if (view.fromTrials)
-        return curveOfTrials(recording, view, arm);
-    const Table& table = recording.trace(trials.front());
-    const auto series = std::find_if(view.series.begin(), view.series.end(), [&](const auto& s) {
-        return !s.isPrediction && table.hasColumn(s.column);
-    });
-    if (series == view.series.end() || !table.hasColumn(view.x.column))
+    const std::size_t longest =
+        *std::max_element(trials.begin(), trials.end(), [&](std::size_t a, std::size_t b) {
+            return recording.plans()[a].steps < recording.plans()[b].steps;
+        });
+    const Table& table = view.fromTrials ? recording.trials() : recording.trace(longest);
+    std::string column = wanted;
+    for (const SeriesSpec& series : view.series)
+        if (column.empty() && !series.isPrediction && table.hasColumn(series.column))
+            column = series.column;
+    if (!table.hasColumn(column) || !table.hasColumn(view.x.column))
         return {};
-    PredictedCurve curve{table.column(view.x.column), table.column(series->column)};
+    if (view.fromTrials)
+        return meanOverTrials(recording, trials, view.x.column, column);
+    PredictedCurve curve{table.column(view.x.column), table.column(column)};
     const std::size_t rows = std::min(curve.x.size(), curve.y.size());
     curve.x.resize(rows);
     curve.y.resize(rows);
@@ -123,20 +142,24 @@ std::optional<double> scoreOfCurve(const PredictedCurve& predicted, const Predic
 }
 
 std::vector<RankedArm> rankArms(const Recording& recording, const std::string& metric,
-                                bool mostWins) {
-    const Table& trials = recording.trials();
-    if (!trials.hasColumn(metric))
+                                bool mostWins, bool tuned, const Factors& where) {
+    const bool isKnown = recording.trials().hasColumn(metric) ||
+                         (!recording.plans().empty() && recording.trace(0).hasColumn(metric));
+    if (!isKnown)
         return {};
-    const std::size_t column = trials.columnIndex(metric);
-    const std::size_t trialColumn = trials.columnIndex("trial");
     std::vector<RankedArm> ranked;
     for (const std::string& arm : recording.arms()) {
-        std::vector<double> values;
-        for (std::size_t row = 0; row < trials.rows(); ++row)
-            if (recording.plans()[std::size_t(trials.at(row, trialColumn))].arm == arm &&
-                std::isfinite(trials.at(row, column)))
-                values.push_back(trials.at(row, column));
-        ranked.push_back({arm, mean(values)});
+        std::map<Factors, std::vector<double>> values; // of all factors together unless tuned
+        for (const std::size_t trial : trialsWhere(recording, arm, where))
+            if (const double end = endOf(recording, trial, metric); std::isfinite(end))
+                values[tuned ? recording.plans()[trial].factors : Factors{}].push_back(end);
+        RankedArm entry{arm, NAN};
+        for (const auto& [factors, ends] : values) {
+            const double average = mean(ends);
+            if (std::isnan(entry.mean) || (mostWins ? average > entry.mean : average < entry.mean))
+                entry.mean = average;
+        }
+        ranked.push_back(entry);
     }
     std::stable_sort(ranked.begin(), ranked.end(),
                      [mostWins](const RankedArm& a, const RankedArm& b) {

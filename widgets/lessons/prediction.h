@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,10 +29,14 @@ struct PredictedCurve {
 PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
                               std::int64_t plannedSteps);
 
-/// The measured curve of an arm in a view: its first series that is no prediction, of the arm's first
-/// trial, or, in a view that has a point for each trial, the mean over trials at the same place.
-/// Empty if there is none.
-PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm);
+/// Which trials a prediction is about: all whose factors have these values.
+using Factors = std::map<std::string, double>;
+
+/// The measured curve of an arm in a chart: of one column, by default of the first series that is
+/// no prediction. In a view of traces that is the longest of the arm's trials, the first of these;
+/// in one of the trials table the mean over the arm's trials at each x. Empty if there is none.
+PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm,
+                             const std::string& column = {}, const Factors& where = {});
 
 /// How well a predicted curve fits, from 0 to 100: 100·(1 − mean gap), at most 1 a point, where a
 /// gap is a share of the axis's height on its own scale. Compared at 100 places, evenly spaced on
@@ -39,13 +44,14 @@ PredictedCurve measuredCurve(const Recording& recording, const View& view, const
 std::optional<double> scoreOfCurve(const PredictedCurve& predicted, const PredictedCurve& measured,
                                    const PredictionAxes& axes);
 
-/// Arms that end best in a column of the trials table, by the mean over their trials, best first.
-/// Arms that never finished a trial, or whose mean is not a number, come last.
+/// Arms that end best in a column of the trials table, or if it is in none of its rows of the
+/// traces' last rows, best first: by the mean over their trials, or if `tuned` by that over
+/// replicates with the best factors. Arms without a number come last.
 struct RankedArm {
     std::string arm;
     double mean = 0.0;
 };
 std::vector<RankedArm> rankArms(const Recording& recording, const std::string& metric,
-                                bool mostWins);
+                                bool mostWins, bool tuned = false, const Factors& where = {});
 
 } // namespace convergence

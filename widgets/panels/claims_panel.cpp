@@ -35,7 +35,6 @@ ClaimsPanel::ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Claims"));
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* content = new QWidget(scroll);
     auto* layout = new QVBoxLayout(content);
     for (const Claim& claim : type_->description.claims)
@@ -60,6 +59,7 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     rows->addWidget(expected);
     Card card;
     card.live = claim.live;
+    card.isObservation = claim.kind == ClaimKind::observation;
     card.measured = wrapped(frame);
     rows->addWidget(card.measured);
     auto* line = new QHBoxLayout;
@@ -111,6 +111,11 @@ void ClaimsPanel::showCard(Card& card) {
             color = theme_.warning;
             text = tr("… not enough data");
             break;
+        }
+        // An observation has no verdict; what it measured is all it has to say.
+        if (card.isObservation && std::isfinite(judgement.measured)) {
+            color = theme_.mutedText;
+            text = tr("● observed");
         }
         text += card.fromProtocol ? tr(" (protocol)") : tr(" (this run)");
         QString measured;

@@ -43,6 +43,7 @@ private:
         QLabel* explanation = nullptr;
         QPushButton* verify = nullptr;
         bool live = false;
+        bool isObservation = false;
         bool fromProtocol = false;
         bool verifying = false;
         std::optional<Judgement> judgement;

@@ -248,13 +248,13 @@ public:
         setFocusProxy(box_);
         if (parameter.kind == ParameterKind::file) {
             auto* browse = new QToolButton(this);
-            browse->setText(tr("…"));
-            browse->setToolTip(tr("Choose a folder"));
-            browse->setAccessibleName(tr("Choose a folder"));
+            browse->setText("…");
+            browse->setToolTip(ParameterEditor::tr("Choose a folder"));
+            browse->setAccessibleName(ParameterEditor::tr("Choose a folder"));
             layout->addWidget(browse);
             connect(browse, &QToolButton::clicked, this, [this] {
-                const QString path =
-                    QFileDialog::getExistingDirectory(this, tr("Choose a folder"), box_->text());
+                const QString path = QFileDialog::getExistingDirectory(
+                    this, ParameterEditor::tr("Choose a folder"), box_->text());
                 if (!path.isEmpty())
                     Q_EMIT edited(path);
             });

@@ -56,13 +56,17 @@ QString describe(const Parameter& parameter) {
                  parameter.symbol.empty() ? ""
                                           : " (" + QString::fromStdString(parameter.symbol) + ")",
                  QString::fromStdString(parameter.help).toHtmlEscaped());
-    html += QString("<p>%1%2; default %3.<br>Name on the command line: %4.%5</p>")
-                .arg(QString::fromStdString(acceptedRange(parameter)).toHtmlEscaped(),
-                     parameter.unit.empty() ? "" : ", in " + QString::fromStdString(parameter.unit),
-                     QString::fromStdString(formatValue(parameter.defaultValue)).toHtmlEscaped(),
-                     QString::fromStdString(parameter.name),
-                     parameter.effect != LiveEffect::restartsRun ? " May change during a run." : "");
-    return html;
+    QString range = QString::fromStdString(acceptedRange(parameter)).toHtmlEscaped();
+    if (!parameter.unit.empty())
+        range = ParameterForm::tr("%1, in %2").arg(range, QString::fromStdString(parameter.unit));
+    html +=
+        "<p>" +
+        ParameterForm::tr("%1; default %2.<br>Name on the command line: %3.")
+            .arg(range, QString::fromStdString(formatValue(parameter.defaultValue)).toHtmlEscaped(),
+                 QString::fromStdString(parameter.name));
+    if (parameter.effect != LiveEffect::restartsRun)
+        html += " " + ParameterForm::tr("May change during a run.");
+    return html + "</p>";
 }
 
 QString labelText(const Parameter& parameter) {
@@ -114,7 +118,6 @@ ParameterForm::ParameterForm(std::shared_ptr<const ExperimentType> type, QUndoSt
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Parameters"));
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* content = new QWidget(scroll);
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 4, 0);

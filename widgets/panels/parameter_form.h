@@ -29,6 +29,9 @@ public:
 
     /// All values that differ from the defaults.
     [[nodiscard]] const Overrides& overrides() const { return overrides_; }
+    [[nodiscard]] ParameterValues values() const {
+        return {type_->description.parameters, overrides_};
+    }
     /// Replaces all values. Throws InputError, and changes nothing, if they are not valid.
     void setOverrides(const Overrides& overrides);
     /// One value, as if typed; undoable.

@@ -16,6 +16,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "widgets/panels/flow_layout.h"
+#include "widgets/panels/run_words.h"
+
 namespace convergence {
 
 namespace {
@@ -115,6 +118,8 @@ RunList::RunList(const Theme& theme, QWidget* parent)
         order_->addItem(order);
     order_->setAccessibleName(tr("Order of the runs"));
     order_->setObjectName("runOrder");
+    order_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    order_->setMinimumContentsLength(6);
     order_->setToolTip(tr("Order of the runs; pinned ones always come first"));
     list_->setAccessibleName(tr("Kept runs"));
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -162,7 +167,7 @@ RunList::RunList(const Theme& theme, QWidget* parent)
 }
 
 void RunList::buildActions(QVBoxLayout& layout) {
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setSpacing(2);
     const auto add = [&](const QString& text, const QString& tip, const QKeySequence& key) {
         auto* button = new QToolButton(this);
@@ -191,7 +196,6 @@ void RunList::buildActions(QVBoxLayout& layout) {
     compare->setObjectName("runCompare");
     delete_->setObjectName("runDelete");
     pin_->setCheckable(true);
-    row->addStretch(1);
     layout.addLayout(row);
     connect(open_, &QToolButton::clicked, this, [this] {
         if (const RunListEntry* run = current())
@@ -301,9 +305,9 @@ void RunList::rebuild() {
         const bool isPresent = run.key == present_;
         const bool isTicked = overlaid_.contains(run.key);
         const QString detail =
-            run.state + (run.fraction < 1.0 ? QString(" %1 %").arg(int(100 * run.fraction)) : "") +
-            " · " + whenInWords(run.created) +
-            (run.tags.isEmpty() ? "" : " · " + run.tags.join(", "));
+            stateInWords(run.state) +
+            (run.fraction < 1.0 ? QString(" %1 %").arg(int(100 * run.fraction)) : "") + " · " +
+            whenInWords(run.created) + (run.tags.isEmpty() ? "" : " · " + run.tags.join(", "));
         item.setText((run.isPinned ? "★ " : "") + run.name + (isPresent ? tr(" (shown)") : "") +
                      "\n" + detail);
         item.setData(Qt::AccessibleTextRole, run.name + ", " + detail);

@@ -11,6 +11,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "widgets/panels/flow_layout.h"
+#include "widgets/panels/run_words.h"
+
 namespace convergence {
 
 namespace {
@@ -35,15 +38,19 @@ TransportBar::TransportBar(QWidget* parent)
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(8, 4, 8, 4);
     rows->setSpacing(2);
-    auto* layout = new QHBoxLayout;
+    auto* layout = new FlowLayout;
     play_ = addButton(*layout, tr("▶ Play"), tr("Play or pause (Space)"));
     play_->setMinimumWidth(play_->fontMetrics().horizontalAdvance("▶ Resume ") + 20);
     step_ = addButton(*layout, tr("Step"), tr("One iteration of every arm, then pause (.)"));
     restart_ = addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
     stop_ = addButton(*layout, tr("Stop"), tr("Stop for good and keep what was recorded"));
-    auto* speedLabel = new QLabel(tr("&Speed"), this);
+    auto* speed = new QWidget(this); // label and box go to the next row together
+    auto* speedRow = new QHBoxLayout(speed);
+    speedRow->setContentsMargins(0, 0, 0, 0);
+    auto* speedLabel = new QLabel(tr("&Speed"), speed);
     speedLabel->setBuddy(speed_);
-    layout->addWidget(speedLabel);
+    speedRow->addWidget(speedLabel);
+    speedRow->addWidget(speed_);
     for (const int seconds : {3, 10, 30, 60})
         speed_->addItem(tr("in %1 s").arg(seconds), static_cast<double>(seconds));
     speed_->addItem(tr("as fast as possible"), 0.0);
@@ -51,19 +58,16 @@ TransportBar::TransportBar(QWidget* parent)
     speed_->setToolTip(tr("How long the whole run takes to play, slow at first: geometric in "
                           "iterations"));
     speed_->setAccessibleName(tr("Speed"));
-    layout->addWidget(speed_);
+    layout->addWidget(speed);
     auto* actionLayout = new QHBoxLayout(actions_);
     actionLayout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(actions_);
-    layout->addStretch(1);
     rows->addLayout(layout);
 
     auto* second = new QHBoxLayout;
     scrub_->setRange(0, 0);
-    scrub_->setToolTip(tr("Go back to an earlier moment of the run"));
     scrub_->setAccessibleName(tr("Go back in the run"));
-    scrubLabel_->setMinimumWidth(
-        scrubLabel_->fontMetrics().horizontalAdvance(tr("frame of iteration %1").arg("000,000 ")));
+    scrubLabel_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     bar_->setRange(0, 1000);
     bar_->setTextVisible(false);
     bar_->setMaximumHeight(6);
@@ -71,10 +75,10 @@ TransportBar::TransportBar(QWidget* parent)
     status_->setAccessibleName(tr("Progress"));
     status_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     scrub_->setMinimumWidth(80);
-    second->addWidget(scrub_, 1);
-    second->addWidget(scrubLabel_);
+    second->addWidget(scrub_, 2);
+    second->addWidget(scrubLabel_, 2);
     second->addWidget(bar_, 1);
-    second->addWidget(status_, 2);
+    second->addWidget(status_, 3);
     rows->addLayout(second);
 
     connect(play_, &QToolButton::clicked, this, [this] {
@@ -93,11 +97,10 @@ TransportBar::TransportBar(QWidget* parent)
         Q_EMIT scrubbed(position >= static_cast<int>(keyFrames_.size()) ? -1 : position);
     });
     setState(RunState::ready);
-    showScrubPosition();
+    setKeyFrames({});
 }
 
-QToolButton* TransportBar::addButton(QHBoxLayout& layout, const QString& text,
-                                     const QString& toolTip) {
+QToolButton* TransportBar::addButton(QLayout& layout, const QString& text, const QString& toolTip) {
     auto* button = new QToolButton(this);
     button->setText(text);
     button->setToolTip(toolTip);
@@ -141,7 +144,7 @@ void TransportBar::setState(RunState state) {
 void TransportBar::setProgress(const Progress& progress) {
     const QLocale locale(QLocale::English);
     QString text;
-    if (progress.trialsPlanned > 1)
+    if (byTrials_ && progress.trialsPlanned > 1)
         text = tr("%1 of %2 trials · ").arg(progress.trialsDone).arg(progress.trialsPlanned);
     text += tr("iteration %1").arg(locale.toString(static_cast<qlonglong>(progress.iteration)));
     if (state_ == RunState::playing)
@@ -149,10 +152,15 @@ void TransportBar::setProgress(const Progress& progress) {
                     .arg(locale.toString(progress.stepsPerSecond, 'f', 0),
                          duration(progress.secondsLeft));
     else
-        text += " · " + QString::fromUtf8(nameOf(state_).data(),
-                                          static_cast<qsizetype>(nameOf(state_).size()));
+        text += " · " + stateInWords(QString::fromStdString(std::string(nameOf(state_))));
     status_->setText(text);
     bar_->setValue(static_cast<int>(1000.0 * progress.fraction));
+}
+
+void TransportBar::setPreparing(double fraction, const QString& what) {
+    status_->setText(tr("preparing: %1").arg(what));
+    bar_->setValue(static_cast<int>(1000.0 * fraction));
+    stop_->setEnabled(true);
 }
 
 void TransportBar::setKeyFrames(std::vector<std::int64_t> iterations) {
@@ -163,7 +171,18 @@ void TransportBar::setKeyFrames(std::vector<std::int64_t> iterations) {
     if (atPresent)
         scrub_->setValue(scrub_->maximum());
     scrub_->setEnabled(!keyFrames_.empty());
+    scrub_->setToolTip(
+        keyFrames_.empty()
+            ? (byTrials_ ? tr("Here one can go back from trial to trial, once two have ended")
+                         : tr("Here one can go back to earlier iterations, once there are some"))
+        : byTrials_ ? tr("Go back to when fewer trials had ended")
+                    : tr("Go back to an earlier moment of the run"));
     showScrubPosition();
+}
+
+void TransportBar::setScrubbedByTrials(bool byTrials) {
+    byTrials_ = byTrials;
+    setKeyFrames(keyFrames_);
 }
 
 void TransportBar::scrubTo(int index) {
@@ -179,6 +198,7 @@ void TransportBar::showScrubPosition() {
     const auto position = static_cast<std::size_t>(scrub_->value());
     if (!note_.isEmpty() && position < keyFrames_.size()) {
         scrubLabel_->setText(note_);
+        scrubLabel_->setToolTip(note_);
         return;
     }
     scrubLabel_->setText(
@@ -187,6 +207,13 @@ void TransportBar::showScrubPosition() {
             : tr("frame of iteration %1")
                   .arg(QLocale(QLocale::English)
                            .toString(static_cast<qlonglong>(keyFrames_[position]))));
+}
+
+/// In a narrow bar the words are worth more than the picture of them.
+void TransportBar::resizeEvent(QResizeEvent* event) {
+    constexpr int roomy = 80; // characters
+    bar_->setVisible(width() >= roomy * fontMetrics().averageCharWidth());
+    QWidget::resizeEvent(event);
 }
 
 double TransportBar::playbackSeconds() const {

@@ -8,7 +8,7 @@
 #include "core/experiment/runner.h"
 
 class QComboBox;
-class QHBoxLayout;
+class QLayout;
 class QLabel;
 class QProgressBar;
 class QSlider;
@@ -29,8 +29,12 @@ public:
     void setPlayAllowed(bool allowed, const QString& reason);
     void setState(RunState state);
     void setProgress(const Progress& progress);
+    /// While a run is made that takes long: how far it is; it can be stopped.
+    void setPreparing(double fraction, const QString& what);
     /// Iterations that can be gone back to.
     void setKeyFrames(std::vector<std::int64_t> iterations);
+    /// Whether the moments are iterations, or numbers of trials that had ended.
+    void setScrubbedByTrials(bool byTrials);
     /// As if the person had moved the slider there.
     void scrubTo(int index);
     /// Says beside the slider what is shown, in place of the iteration; empty: the iteration.
@@ -50,8 +54,11 @@ Q_SIGNALS:
     /// Index of a key frame, or −1 for the present.
     void scrubbed(int keyFrame);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
-    QToolButton* addButton(QHBoxLayout& layout, const QString& text, const QString& toolTip);
+    QToolButton* addButton(QLayout& layout, const QString& text, const QString& toolTip);
     void showScrubPosition();
 
     QToolButton* play_;
@@ -66,6 +73,7 @@ private:
     std::vector<std::int64_t> keyFrames_;
     QToolButton* restart_;
     QString note_;
+    bool byTrials_ = false;
     RunState state_ = RunState::ready;
     bool playAllowed_ = true;
 };

@@ -50,12 +50,18 @@ const BarsFrame* BarsView::bars() const {
 BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) const {
     Layout result;
     Extent extent;
-    for (std::size_t i = 0; i < shown.series.size(); ++i) {
-        for (const double value : shown.series[i].values)
+    const auto include = [&](const BarsFrame::Series& series) {
+        for (const double value : series.values)
             extent.include(value);
-        for (const auto& dots : shown.series[i].dots)
+        for (const auto& dots : series.dots)
             for (const double value : dots)
                 extent.include(value);
+    };
+    const auto* other = partner<BarsView>();
+    if (const BarsFrame* theirs = other ? other->bars() : nullptr)
+        std::for_each(theirs->series.begin(), theirs->series.end(), include);
+    for (std::size_t i = 0; i < shown.series.size(); ++i) {
+        include(shown.series[i]);
         result.legend.push_back({.text = QString::fromStdString(shown.series[i].label),
                                  .color = theme().seriesColor(int(i)),
                                  .isFilled = true});

@@ -77,12 +77,18 @@ const CurvesFrame* CurvesView::curves() const {
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
     Layout result;
     Extent x, y;
-    for (std::size_t i = 0; i < shown.curves.size(); ++i) {
-        const CurvesFrame::Curve& curve = shown.curves[i];
+    const auto include = [&](const CurvesFrame::Curve& curve) {
         for (std::size_t k = 0; k < pointsOf(curve); ++k) {
             x.include(curve.x[k]);
             y.include(curve.y[k]);
         }
+    };
+    const auto* other = partner<CurvesView>();
+    if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
+        std::for_each(theirs->curves.begin(), theirs->curves.end(), include);
+    for (std::size_t i = 0; i < shown.curves.size(); ++i) {
+        const CurvesFrame::Curve& curve = shown.curves[i];
+        include(curve);
         result.legend.push_back({.text = QString::fromStdString(curve.label),
                                  .color = theme().seriesColor(int(i)),
                                  .style = curve.markers ? Qt::NoPen : Qt::SolidLine,

@@ -12,6 +12,18 @@ HeatMapsView::HeatMapsView(View view, std::shared_ptr<const Description> descrip
     : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {}
 
 std::vector<HeatMap> HeatMapsView::maps() const {
+    std::vector<HeatMap> list = ownMaps();
+    const auto* other = partner<HeatMapsView>();
+    if (!other)
+        return list;
+    for (HeatMap& theirs : other->ownMaps())
+        for (HeatMap& map : list)
+            if (map.title == theirs.title)
+                map.alsoColored = std::move(theirs.values);
+    return list;
+}
+
+std::vector<HeatMap> HeatMapsView::ownMaps() const {
     std::vector<HeatMap> list;
     for (const std::string& id : view().frames)
         if (const auto* matrix = chosenFrame<MatrixFrame>(id);
@@ -112,6 +124,8 @@ HeatMap PivotView::pivot(const PivotTable& table) const {
         map.rowLabels.push_back(QString::fromStdString(label));
     for (const std::string& label : table.columnLabels)
         map.columnLabels.push_back(QString::fromStdString(label));
+    if (const auto* other = partner<PivotView>())
+        map.alsoColored = other->table().values;
     return map;
 }
 

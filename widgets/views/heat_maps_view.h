@@ -23,6 +23,7 @@ protected:
 
 private:
     [[nodiscard]] std::vector<HeatMap> maps() const;
+    [[nodiscard]] std::vector<HeatMap> ownMaps() const;
     [[nodiscard]] std::vector<HeatMapPlace> places(const std::vector<HeatMap>& maps,
                                                    const QRectF& area) const;
 };

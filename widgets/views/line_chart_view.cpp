@@ -81,8 +81,32 @@ void LineChartView::inputChanged() {
     chart_->setFits(fits());
 }
 
+void LineChartView::paired() {
+    auto* other = partner<LineChartView>();
+    if (!other)
+        return;
+    // Setting what is already so changes nothing, so the two do not answer each other for ever.
+    ChartCanvas* theirs = other->chart_;
+    connect(chart_, &ChartCanvas::scalesChanged, theirs, [this, theirs] {
+        const ChartState& mine = chart_->state();
+        if (mine.xScale != theirs->state().xScale || mine.yScale != theirs->state().yScale)
+            theirs->setScales(mine.xScale, mine.yScale);
+    });
+    connect(chart_, &ChartCanvas::zoomed, theirs,
+            [this, theirs] { theirs->setZoom(chart_->state().xZoom, chart_->state().yZoom); });
+    connect(chart_, &ChartCanvas::groupToggled, theirs, &ChartCanvas::setHidden);
+}
+
 bool LineChartView::takeUp() {
-    if (!model_.update() && !isDirty())
+    bool fresh = model_.update();
+    if (const auto* other = partner<LineChartView>()) {
+        const ChartState& state = chart_->state();
+        fresh =
+            chart_->setAlso(other->model_.xData(state.xScale), other->model_.yData(state.yScale),
+                            other->chart_->content().legendHeight) ||
+            fresh;
+    }
+    if (!fresh && !isDirty())
         return false;
     chart_->rebuild();
     return true;
@@ -104,6 +128,7 @@ void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
     }
     ChartState state = chart_->state();
     state.focusedGroup.reset();
+    state.legendHeightAlso = 0.0; // by itself
     auto* picture = new PlotChart;
     QGraphicsScene scene;
     scene.addItem(picture);

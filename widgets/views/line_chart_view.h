@@ -28,6 +28,7 @@ protected:
     void paintPlot(QPainter& painter, const QRectF& area) override;
     void themeChanged() override;
     void inputChanged() override;
+    void paired() override;
     void selected(std::size_t selector, std::size_t option) override {
         model_.select(selector, option);
     }

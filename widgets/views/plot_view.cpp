@@ -99,8 +99,11 @@ void PlotView::setFrames(std::shared_ptr<const Frames> frames) {
     if (frames == frames_)
         return;
     frames_ = std::move(frames);
-    if (!view().frames.empty())
+    if (!view().frames.empty()) {
         invalidate();
+        if (partner_) // its scale may change
+            partner_->invalidate();
+    }
     inputChanged();
 }
 
@@ -131,6 +134,12 @@ void PlotView::setPlayHead(std::optional<std::int64_t> iteration) {
     playHead_ = iteration;
     invalidate();
     inputChanged();
+}
+
+void PlotView::pairWith(ViewWidget& partner) {
+    partner_ = qobject_cast<PlotView*>(&partner);
+    paired();
+    invalidate();
 }
 
 bool PlotView::refresh() {
@@ -207,25 +216,42 @@ PlotView::SelectorBox& PlotView::selectorBox(const TrialSelector& selector) {
     auto* text = new QLabel(label, this);
     auto* box = new QComboBox(this);
     text->setBuddy(box);
+    text->setMinimumWidth(1); // cut off before anything else is
     box->setObjectName("selector_" + QString::fromStdString(selector.column));
     box->setAccessibleName(label);
     box->setToolTip(tr("Choose: %1").arg(label));
     box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    box->setMinimumWidth(80);
+    box->setMinimumWidth(48);
     box->setMaximumWidth(280);
     // Before what the kind of view adds.
     bar_->insertWidget(1 + 2 * int(selectorBoxes_.size() - 1), text);
     bar_->insertWidget(2 + 2 * int(selectorBoxes_.size() - 1), box);
     barWidgets_ += 2;
-    connect(box, &QComboBox::activated, this, [this, column = selector.column](int option) {
-        const auto found = std::find(shownSelectors_.begin(), shownSelectors_.end(), column);
-        if (found == shownSelectors_.end())
-            return;
-        selected(std::size_t(found - shownSelectors_.begin()), std::size_t(option));
-        invalidate();
-        refresh();
+    connect(box, &QComboBox::activated, this, [this, box, column = selector.column](int option) {
+        chooseOption(column, option);
+        if (partner_)
+            partner_->followPartner(column, box->itemText(option));
     });
     return entry->second = {text, box};
+}
+
+void PlotView::chooseOption(const std::string& column, int option) {
+    const auto found = std::find(shownSelectors_.begin(), shownSelectors_.end(), column);
+    if (found == shownSelectors_.end())
+        return;
+    selected(std::size_t(found - shownSelectors_.begin()), std::size_t(option));
+    invalidate();
+    refresh();
+}
+
+/// Shows the same choice as the view beside this one, where there is the same.
+void PlotView::followPartner(const std::string& column, const QString& option) {
+    const auto entry = selectorBoxes_.find(column);
+    const int index = entry == selectorBoxes_.end() ? -1 : entry->second.box->findText(option);
+    if (index < 0)
+        return;
+    entry->second.box->setCurrentIndex(index);
+    chooseOption(column, index);
 }
 
 void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {

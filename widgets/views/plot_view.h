@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <QPointer>
+
 #include "widgets/charts/trial_selection.h"
 #include "widgets/view_widget.h"
 
@@ -27,6 +29,7 @@ public:
     void setTheme(const Theme& theme) override;
     void setFits(std::vector<FitOverlay> fits) override;
     void setPlayHead(std::optional<std::int64_t> iteration) override;
+    void pairWith(ViewWidget& partner) override;
     bool refresh() override;
     void render(QPainter& painter, const QRectF& area) override;
 
@@ -49,6 +52,12 @@ protected:
     /// The frame of a view's id: of a trial if it has one, else of the problem; null if neither.
     [[nodiscard]] const Frame* findFrame(std::size_t trial, const std::string& id) const;
 
+    /// The view beside this one that is drawn to the same scale; null if there is none.
+    template <typename Kind>
+    [[nodiscard]] Kind* partner() const {
+        return dynamic_cast<Kind*>(partner_.data());
+    }
+
     /// Fills the area with the surface's color, writes the title, returns what is left.
     QRectF paintTitle(QPainter& painter, const QRectF& area) const;
 
@@ -70,6 +79,8 @@ protected:
     virtual void paintPlot(QPainter& painter, const QRectF& area) = 0;
     /// Called after the theme changed.
     virtual void themeChanged() {}
+    /// Called after pairWith().
+    virtual void paired() {}
     /// Called when runs, frames, fits or the play-head were set.
     virtual void inputChanged() {}
 
@@ -89,6 +100,7 @@ private:
     std::vector<FitOverlay> fits_;
     std::optional<std::int64_t> playHead_;
     bool dirty_ = true;
+    QPointer<PlotView> partner_;
     QVBoxLayout* layout_ = nullptr;
     QHBoxLayout* bar_ = nullptr;
     QLabel* titleLabel_ = nullptr;
@@ -100,6 +112,8 @@ private:
         QComboBox* box;
     };
     SelectorBox& selectorBox(const TrialSelector& selector);
+    void chooseOption(const std::string& column, int option);
+    void followPartner(const std::string& column, const QString& option);
     std::map<std::string, SelectorBox> selectorBoxes_; ///< by column
     std::vector<std::string> shownSelectors_;          ///< columns, by index
 };

@@ -294,6 +294,8 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     paintField(painter, place.frame);
     if (!field())
         paintGrid(painter, place.frame, theme());
+    if (frames())
+        paintDots(painter, place.frame);
     std::vector<QRectF> taken;
     for (const Path& path : list)
         paintPath(painter, place.frame, path, taken);
@@ -307,6 +309,20 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+void TrajectoryView::paintDots(QPainter& painter, const PlotFrame& frame) const {
+    QColor color = theme().text;
+    color.setAlphaF(0.45F);
+    for (const std::string& id : view().frames) {
+        const auto found = frames()->shared.find(id);
+        if (found == frames()->shared.end())
+            continue;
+        if (const auto* dots = std::get_if<CurvesFrame>(&found->second))
+            for (const CurvesFrame::Curve& curve : dots->curves)
+                for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+                    paintMarker(painter, frame.toPixel(curve.x[i], curve.y[i]), 0, 1.4, color);
+    }
 }
 
 void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
@@ -324,6 +340,11 @@ void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
         line.setLength(line.length() * longest / reach);
         if (line.length() < shortest)
             continue;
+        if (arrow.label.empty()) { // one of a cloud
+            painter.setPen(QPen(colorOf(path), 1.4));
+            paintArrow(painter, line);
+            continue;
+        }
         // Dashes tell what went into the step, which is solid.
         const bool last = &arrow == &path.frame->arrows.back();
         painter.setPen(QPen(theme().text, last ? 2.2 : 1.6, last ? Qt::SolidLine : Qt::DashLine));

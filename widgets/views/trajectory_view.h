@@ -41,7 +41,10 @@ private:
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
                    std::vector<QRectF>& taken) const;
-    /// The directions that a path brings along, the longest 64 pixels long.
+    /// Shared CurvesFrames among the view's frames, as dots under the paths.
+    void paintDots(QPainter& painter, const PlotFrame& frame) const;
+    /// The directions that a path brings along, the longest 64 pixels long; those without a label
+    /// in the path's color.
     void paintArrows(QPainter& painter, const PlotFrame& frame, const Path& path) const;
     void zoom(double factor, QPointF around);
     void pan(QPointF pixels);

@@ -190,6 +190,11 @@ radiance::Scene renderMeshScene(const std::filesystem::path& path,
                                 const radiance::SceneProgress& progress, const StopToken& stop) {
     const vtkSmartPointer<vtkPolyData> mesh = readMesh(path);
     const Extent extent = extentOf(*mesh, path);
+    if (const vtkIdType edges = nonManifoldEdges(*mesh); edges > 0)
+        throw InputError(fmt::format(
+            "The mesh {} is not manifold: {} to more than two faces; "
+            "expected a surface whose edges belong to one or two.",
+            path.string(), edges == 1 ? "1 edge belongs" : fmt::format("{} edges belong", edges)));
     if (!OffscreenWindow::problem().isEmpty())
         throw InputError(fmt::format("The mesh {} cannot be drawn. {}", path.string(),
                                      OffscreenWindow::problem().toStdString()));
@@ -198,9 +203,6 @@ radiance::Scene renderMeshScene(const std::filesystem::path& path,
 
     radiance::Scene scene;
     scene.name = path.filename().string();
-    if (const vtkIdType edges = nonManifoldEdges(*mesh); edges > 0)
-        scene.name += fmt::format(" (non-manifold: {} {} to more than two faces)", edges,
-                                  edges == 1 ? "edge belongs" : "edges belong");
     const auto training =
         radiance::trainingCameras(options.trainingViews, options.imageSize, options.seed);
     const auto heldOut = radiance::heldOutCameras(options.imageSize);

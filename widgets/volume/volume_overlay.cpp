@@ -15,9 +15,9 @@ namespace convergence {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("VolumeOverlay", text);
-}
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(VolumeOverlay)
+};
 
 /// Text that can be read on any picture.
 void paintText(QPainter& painter, const QRectF& area, int flags, const QString& text,
@@ -117,7 +117,7 @@ void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumeConte
     paintAxes(painter, area, viewpoint, theme);
     const VolumeQuantity& quantity = settings.quantity;
     const bool isLayer = quantity.layer >= 0 && quantity.layer < int(volume.layers.size());
-    QString label = tr("opacity");
+    QString label = Words::tr("opacity");
     if (isLayer) {
         const VolumeFrame::Layer& layer = volume.layers[std::size_t(quantity.layer)];
         label = QString::fromStdString(layer.label);
@@ -135,9 +135,9 @@ void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumeConte
     if (settings.showsVolume && parts.grid.isEmpty())
         paintText(painter, top.translated(0.0, line), Qt::AlignHCenter | Qt::AlignTop,
                   std::isfinite(parts.largest)
-                      ? tr("Nothing to see yet: the largest value (%1) is %2.")
+                      ? Words::tr("Nothing to see yet: the largest value (%1) is %2.")
                             .arg(label, QString::fromStdString(readableNumber(parts.largest, 3)))
-                      : tr("Nothing to see: no value (%1) is a finite number.").arg(label),
+                      : Words::tr("Nothing to see: no value (%1) is a finite number.").arg(label),
                   theme.text, theme.surface);
     painter.restore();
 }

@@ -169,6 +169,25 @@ std::vector<NamedProblem> problems() {
                   return transposedConv2d(x, w, stride, padding);
               })}});
     }
+    for (const auto& [stride, padding] : {std::pair<Index, Index>{1, 0}, {2, 1}, {3, 2}}) {
+        const Window window{3, 2, stride, padding};
+        all.push_back({"unfold", {{{2, 5, 4, 3}}, unary([window](T x) {
+                                      return square(unfold(x, window));
+                                  })}});
+        const Shape pictures{2, 5, 4, 3};
+        Graph<double> shapes;
+        all.push_back(
+            {"fold",
+             {{unfold(shapes.input(pictures), window).shape()},
+              unary([window, pictures](T x) { return square(fold(x, window, pictures)); })}});
+    }
+    all.push_back({"transpose", {{{2, 3, 4}}, unary([](T x) { return square(transpose(x)); })}});
+    all.push_back({"assemble", {{{2, 3}, {4}}, binary([](T x, T y) {
+                                    return square(assemble<double>({20}, {x, y}, {2, 11}));
+                                })}});
+    all.push_back({"relu", {{{4, 5}}, unary([](T x) { return relu(x); })}});
+    all.push_back({"straight through itself",
+                   {{{4, 5}}, unary([](T x) { return straightThrough(tanh(x), tanh(x)) * x; })}});
     all.push_back({"average pool",
                    {{{2, 5, 4, 2}}, unary([](T x) { return square(averagePool(x, 2, 1)); })}});
     all.push_back(
@@ -472,6 +491,51 @@ private Q_SLOTS:
                     program.matrix(v).block(0, 2 * head, i + 1, 2);
                 QVERIFY((program.matrix(dropped).row(i).segment(2 * head, 2) - thinned).norm() <
                         1e-13);
+            }
+    }
+
+    /// Values and slopes, also of sequences longer than a block of queries.
+    void attentionAgreesWithSimplerOperations() {
+        for (const Index length : {5, 33, 70})
+            for (const auto attending : {Attending::toThePast, Attending::everywhere}) {
+                Graph<double> graph;
+                const Shape shape{1, length, 4};
+                const auto q = graph.input(shape), k = graph.input(shape), v = graph.input(shape);
+                const auto weights = randomConstant(graph, shape, 8);
+                // Of dropout, for every second length.
+                const auto kept =
+                    length % 2 == 0 ? randomConstant(graph, {2, length, length}, 9) : T();
+                const auto y = attention(q, k, v, 2, attending, kept);
+                std::vector<double> future(static_cast<std::size_t>(length * length), 0.0);
+                if (attending == Attending::toThePast)
+                    for (Index i = 0; i < length; ++i)
+                        for (Index j = i + 1; j < length; ++j)
+                            future[static_cast<std::size_t>(i * length + j)] = -1e30;
+                const auto mask = graph.constant({length, length}, future);
+                std::vector<T> heads;
+                for (Index head = 0; head < 2; ++head) {
+                    const auto of = [&](T x) {
+                        return reshape(slice(x, -1, 2 * head, 2), {length, 2});
+                    };
+                    const auto scores = matmul(of(q), of(k), Transposed::right) / std::sqrt(2.0);
+                    auto p = softmax(scores + mask);
+                    if (kept.exists())
+                        p = p * reshape(slice(kept, 0, head, 1), {length, length});
+                    heads.push_back(matmul(p, of(v)));
+                }
+                const auto simple = reshape(concatenate(heads, -1), shape);
+                const auto slopes = gradient(dot(y, weights), {q, k, v}),
+                           simpleSlopes = gradient(dot(simple, weights), {q, k, v});
+                Program<double> program(graph, {y, simple, slopes[0], slopes[1], slopes[2],
+                                                simpleSlopes[0], simpleSlopes[1], simpleSlopes[2]});
+                RandomStream stream({.seed = 5, .purpose = "attention"});
+                for (const auto& leaf : {q, k, v})
+                    stream.fillNormal(program.value(leaf));
+                program.run();
+                QVERIFY((program.vector(y) - program.vector(simple)).norm() < 1e-12);
+                for (std::size_t i = 0; i < 3; ++i)
+                    QVERIFY((program.vector(slopes[i]) - program.vector(simpleSlopes[i])).norm() <
+                            1e-12);
             }
     }
 

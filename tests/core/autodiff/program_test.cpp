@@ -78,6 +78,32 @@ private Q_SLOTS:
         QCOMPARE(allocations.load(), before);
     }
 
+    /// Nor do the operations that keep memory of their own in each thread.
+    void convolutionsAndAttentionDoNotAllocate() {
+        const tbb::global_control oneThread(tbb::global_control::max_allowed_parallelism, 1);
+        Graph<float> graph;
+        const auto pictures = graph.input({3, 12, 12, 2}), kernel = graph.input({3, 3, 2, 8});
+        const auto h = maxPool(averagePool(relu(conv2d(pictures, kernel, 1, 1)), 2, 2), 2, 2);
+        const auto words = reshape(h, {3, 9, 8});
+        const auto pattern = std::make_shared<SparsePattern>(
+            9, 9, std::vector<SparsePattern::Place>{{0, 1}, {4, 4}, {8, 2}});
+        const auto mixed =
+            sparseProduct(pattern, graph.constant({3}, 0.5),
+                          slice(reshape(attention(words, words, words, 2), {27, 8}), 0, 0, 9));
+        const auto loss =
+            mean(square(mixed)) + mean(logSoftmax(standardizeRows(words, Centering::mean)));
+        const auto slopes = gradient(loss, {pictures, kernel});
+        Program<float> program(graph, {loss, slopes[0], slopes[1]});
+        RandomStream stream({.seed = 6, .purpose = "allocations"});
+        stream.fillNormal(program.value(pictures));
+        stream.fillNormal(program.value(kernel));
+        program.run();
+        const long before = allocations;
+        for (std::uint64_t step = 0; step < 10; ++step)
+            program.run(step);
+        QCOMPARE(allocations.load(), before);
+    }
+
     void piecesOfTheGradientAreComputedInTheirPlaces() {
         const Classifier classifier;
         Program<float> program(classifier.graph, {classifier.loss, classifier.slope});
@@ -175,6 +201,29 @@ private Q_SLOTS:
         }
         QCOMPARE(results[1], results[0]);
         QCOMPARE(results[2], results[0]);
+    }
+
+    /// Products that leave a row or two over when they are divided among threads.
+    void oddProductsAreTheSameBitsForAnyNumberOfThreads() {
+        for (const auto& [m, n] :
+             {std::pair<Index, Index>{49, 48}, {97, 64}, {2, 5000}, {31, 97}}) {
+            std::vector<Eigen::VectorXf> results;
+            for (const std::size_t threads : {1U, 2U, 3U, 4U}) {
+                const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                                threads);
+                Graph<float> graph;
+                const auto a = graph.input({m, 1100}), b = graph.input({1100, n});
+                const auto c = matmul(a, b);
+                Program<float> program(graph, {c});
+                RandomStream stream({.seed = 3, .purpose = "odd products"});
+                stream.fillNormal(program.value(a));
+                stream.fillNormal(program.value(b));
+                program.run();
+                results.emplace_back(program.vector(c));
+            }
+            for (const auto& result : results)
+                QVERIFY2(result == results.front(), qPrintable(QString("%1 × %2").arg(m).arg(n)));
+        }
     }
 };
 

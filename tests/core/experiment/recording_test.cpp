@@ -6,6 +6,7 @@
 
 #include <QtTest>
 
+#include "core/experiment/first_trials.h"
 #include "core/experiment/key_frames.h"
 #include "core/experiment/recording.h"
 #include "core/experiment/run_files.h"
@@ -33,6 +34,30 @@ private Q_SLOTS:
         while (covered < rows)
             covered += table.contiguous(0, covered, rows).size();
         QCOMPARE(covered, rows);
+    }
+
+    void theFirstTrialsAreARecordingThatEndedThere() {
+        const std::vector<TrialPlan> plans(4,
+                                           {.arm = "a", .factors = {}, .replicate = 0, .steps = 3});
+        Recording whole({{"iteration"}, {"x"}}, {}, {{"best"}}, {"a"}, plans);
+        for (std::size_t trial = 0; trial < 3; ++trial) {
+            for (int i = 0; i <= 3; ++i)
+                whole.traceForWriting(trial).append(std::array{double(i), double(trial) + 0.1 * i});
+            whole.setIterations(trial, 3);
+            whole.setStatus(trial, trial == 1 ? TrialStatus::diverged : TrialStatus::finished, "m");
+            whole.conclude(trial, std::array{double(trial)});
+        }
+        const auto part = firstTrials(whole, 2);
+        QCOMPARE(part->plans().size(), std::size_t{4});
+        QCOMPARE(part->trials().rows(), std::size_t{2});
+        QCOMPARE(part->trials().column("best"), (std::vector<double>{0.0, 1.0}));
+        QCOMPARE(part->trace(1).column("x"), whole.trace(1).column("x"));
+        QCOMPARE(part->trace(2).rows(), std::size_t{0});
+        QVERIFY(part->status(1) == TrialStatus::diverged);
+        QCOMPARE(part->message(1), std::string("m"));
+        QVERIFY(part->status(2) == TrialStatus::pending);
+        QCOMPARE(firstTrials(whole, 0)->trials().rows(), std::size_t{0});
+        QVERIFY_EXCEPTION_THROWN(static_cast<void>(firstTrials(whole, 4)), std::out_of_range);
     }
 
     void spansStayValidWhileTheTableGrows() {

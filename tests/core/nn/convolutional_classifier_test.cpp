@@ -2,9 +2,12 @@
 
 #include <QtTest>
 
+#include <tbb/global_control.h>
+
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
 #include "core/nn/convolutional_classifier.h"
+#include "core/optim/optimizer.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -93,6 +96,31 @@ private Q_SLOTS:
         }
         const auto result = network.evaluate(parameters, data.test.images, data.test.labels);
         QVERIFY2(result.errorRate < 0.5, qPrintable(QString::number(result.errorRate)));
+    }
+
+    /// Twenty steps of Adam, with one, two and four threads.
+    void trainingIsTheSameBitsForAnyNumberOfThreads() {
+        const ImageDataset data = standInImages(256, 10, 2);
+        std::vector<Eigen::VectorXf> results;
+        for (const std::size_t threads : {1U, 2U, 4U}) {
+            const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+            ConvolutionalClassifier network(784, 10, 64);
+            Eigen::VectorXf parameters(network.parameterCount()),
+                gradient(network.parameterCount());
+            network.initialize(parameters, 1);
+            Adam<float> adam(network.parameterCount());
+            for (Index step = 0; step < 20; ++step) {
+                const Index first = step % 4 * 64;
+                network.lossAndGradient(
+                    parameters, data.train.images.middleCols(first, 64),
+                    std::span(data.train.labels).subspan(static_cast<std::size_t>(first), 64),
+                    gradient);
+                adam.step(parameters, gradient, 1e-3F);
+            }
+            results.push_back(parameters);
+        }
+        QVERIFY(results[1] == results[0]);
+        QVERIFY(results[2] == results[0]);
     }
 
     void imagesThatDoNotFitAreRefused() {

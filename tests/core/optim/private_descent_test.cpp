@@ -68,7 +68,7 @@ private Q_SLOTS:
     void withoutNoiseSpiderBoostIsGradientDescent() {
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(4, 200, 0, 0));
         const PrivacyBudget silent{.noiseConstant = 0.0};
-        SpiderBoostPlan plan = spiderBoostPlan(*problem, silent, true);
+        SpiderBoostPlan plan = spiderBoostPlan(problem->constants(), silent, true);
         QVERIFY(plan.phase > 1);
         SpiderBoost boost(problem, plan, streamOf(0));
         VectorXd w = VectorXd::Zero(4), g(4);
@@ -82,7 +82,8 @@ private Q_SLOTS:
 
     void withoutNoiseTheBaselineIsGradientDescent() {
         const auto problem = std::make_shared<const PrivateProblem>(privateLogistic(5, 100, 0, 0));
-        NoisyGradientDescent descent(problem, {.noiseConstant = 0.0}, streamOf(0));
+        NoisyGradientDescent descent(
+            problem, noisyDescentPlan(problem->constants(), {.noiseConstant = 0.0}), streamOf(0));
         VectorXd w = VectorXd::Zero(5), g(5);
         for (int t = 0; t < 30; ++t) {
             descent.step();
@@ -96,7 +97,8 @@ private Q_SLOTS:
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(3, 500, 0, 0));
         const PrivacyBudget budget{
             .epsilon = 0.8, .delta = 1e-5, .noiseConstant = 2.0 * std::sqrt(2.0)};
-        NoisyGradientDescent descent(problem, budget, streamOf(0));
+        NoisyGradientDescent descent(problem, noisyDescentPlan(problem->constants(), budget),
+                                     streamOf(0));
         for (std::int64_t t = 0; t < descent.plannedSteps(); ++t)
             descent.step();
         const double expected = 0.8 + 0.64 / (4.0 * std::log(1e5));
@@ -106,10 +108,9 @@ private Q_SLOTS:
     /// Evaluations of single gradients, counted by an independent program: growth n^{5/3}.
     void theWorkOfSpiderBoostIsAsPlanned() {
         for (const auto& [n, expected] : {std::pair{2000, 106496}, std::pair{32000, 11335520}}) {
-            const PrivateProblem problem(PrivateLoss::robustLocation, Eigen::MatrixXd::Zero(10, n),
-                                         {});
             const SpiderBoostPlan plan =
-                spiderBoostPlan(problem, {.epsilon = 1, .delta = 1e-5, .noiseConstant = 4}, false);
+                spiderBoostPlan(privateConstants(PrivateLoss::robustLocation, n, 10),
+                                {.epsilon = 1, .delta = 1e-5, .noiseConstant = 4}, false);
             std::int64_t calls = 0;
             for (std::int64_t t = 0; t < plan.steps; ++t)
                 calls += t % plan.phase == 0 ? n : 2 * plan.batch;
@@ -119,7 +120,8 @@ private Q_SLOTS:
 
     void noiseHasItsDeviation() {
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(20, 1000, 0, 0));
-        NoisyGradientDescent descent(problem, {.noiseConstant = 2.0}, streamOf(3));
+        NoisyGradientDescent descent(
+            problem, noisyDescentPlan(problem->constants(), {.noiseConstant = 2.0}), streamOf(3));
         VectorXd exact(20);
         double square = 0.0;
         constexpr int steps = 200;

@@ -33,6 +33,48 @@ const Overrides small{{"widths", std::vector<double>{16, 32}},
                       {"steps", std::int64_t{20}},
                       {"seed", std::int64_t{5}}};
 
+/// Four IDX files of `count` made-up pictures of side × side pixels, labels 0, 1, 2, 0, 1, 2, ...:
+/// a bright upper half, a bright lower half, noise.
+QString pictureFolder(const QTemporaryDir& folder, int count, int side) {
+    const auto bigEndian = [](std::uint32_t value) {
+        QByteArray bytes(4, '\0');
+        for (int i = 0; i < 4; ++i)
+            bytes[i] = static_cast<char>(value >> (24 - 8 * i) & 0xFF);
+        return bytes;
+    };
+    RandomStream stream({.seed = 9, .purpose = "pictures"});
+    const auto sides = static_cast<std::uint32_t>(side);
+    QByteArray images = bigEndian(0x803) + bigEndian(static_cast<std::uint32_t>(count)) +
+                        bigEndian(sides) + bigEndian(sides);
+    QByteArray labels = bigEndian(0x801) + bigEndian(static_cast<std::uint32_t>(count));
+    for (int i = 0; i < count; ++i) {
+        labels.append(static_cast<char>(i % 3));
+        for (int row = 0; row < side; ++row)
+            for (int column = 0; column < side; ++column) {
+                const bool bright = i % 3 == 0   ? row < side / 2
+                                    : i % 3 == 1 ? row >= side / 2
+                                                 : true;
+                images.append(static_cast<char>(stream.integer(bright ? 200 : 40)));
+            }
+    }
+    for (const char* part : {"train", "t10k"})
+        for (const auto& [name, bytes] :
+             {std::pair{"images-idx3-ubyte", images}, {"labels-idx1-ubyte", labels}}) {
+            QFile file(folder.filePath(QString("%1-%2").arg(part, name)));
+            if (file.open(QIODevice::WriteOnly))
+                file.write(bytes);
+        }
+    return folder.path();
+}
+
+Overrides onPictures(const QString& folder) {
+    return {{"data", std::string("images")},
+            {"data_folder", folder.toStdString()},
+            {"widths", std::vector<double>{64}},
+            {"networks", std::int64_t{1}},
+            {"steps", std::int64_t{30}}};
+}
+
 } // namespace
 
 class NeuralTangentKernelTest : public QObject {
@@ -121,6 +163,37 @@ private Q_SLOTS:
             QVERIFY(std::abs(value) < 1e-12);
         for (const double value : ensemble.curves[5].y)
             QVERIFY(std::abs(value - 1.2815515655446004 * std::sqrt(variance)) < 1e-9);
+    }
+
+    /// Two halves of pictures: the components go as predicted, the first before the others.
+    void componentsOfPicturesAreLearnedInTurn() {
+        const QTemporaryDir folder;
+        const Run recorded = run(onPictures(pictureFolder(folder, 200, 28)));
+        QVERIFY(!recorded.experiment->provenance().standIn);
+        const Table& trace = recorded.recording->trace(0);
+        QCOMPARE(recorded.recording->status(0), TrialStatus::finished);
+        const auto loss = trace.column("loss");
+        QVERIFY(loss.back() < 0.3 * loss.front());
+        const auto finals = *recorded.recording->finals(0);
+        QVERIFY(finals[5] > finals[6]); // ηλ of the first two eigenvectors
+        const auto second = trace.column("component_2"),
+                   predicted = trace.column("predicted_component_2");
+        QVERIFY(std::abs(second[5] / predicted[5] - 1.0) < 0.2);
+    }
+
+    void picturesThatDoNotFitAreRefusedByName() {
+        const auto refusal = [](const Overrides& overrides) {
+            try {
+                run(overrides);
+            } catch (const InputError& error) {
+                return QString(error.what());
+            }
+            return QString();
+        };
+        const QTemporaryDir few, small, missing;
+        QVERIFY(refusal(onPictures(pictureFolder(few, 60, 28))).contains("'images': 128"));
+        QVERIFY(refusal(onPictures(pictureFolder(small, 200, 10))).contains("28 × 28"));
+        QVERIFY(refusal(onPictures(missing.path())).contains(missing.path()));
     }
 
     void fractionalWidthIsRefused() {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/error.h"
@@ -9,6 +10,7 @@
 #include "core/radiance/analytic_scene.h"
 #include "plugins/radiance/companion_solvers.h"
 #include "plugins/radiance/field_frames.h"
+#include "plugins/radiance/grid_solver.h"
 #include "plugins/radiance/voxel_radiance.h"
 #include "plugins/radiance/voxel_radiance_trials.h"
 
@@ -168,6 +170,33 @@ private Q_SLOTS:
                         1.0 - whole.opacity[(x * whole.size[1] + y) * whole.size[2] + z];
                     QVERIFY(std::abs(1.0 - thinned.opacity[at] - passes * passes) < 1e-6);
                 }
+    }
+
+    void aRenderedSceneIsSavedWithItsField() {
+        const QTemporaryDir folder;
+        const ParameterValues values = valuesOf({{"arms", Names{"grid", "in"}},
+                                                 {"image_size", std::int64_t{32}},
+                                                 {"train_views", std::int64_t{5}},
+                                                 {"rays", std::int64_t{64}}});
+        const auto scene =
+            std::make_shared<const Scene>(loadScene("analytic", voxelRadianceScene(values)));
+        for (const TrialPlan& plan : voxelRadianceTrials(values)) {
+            const auto solver = makeGridSolver(scene, values, plan);
+            QVERIFY(solver->step({}) == StepStatus::running);
+            const std::filesystem::path own = folder.filePath(plan.arm.c_str()).toStdString();
+            std::filesystem::create_directory(own);
+            solver->save(own);
+            QVERIFY(loadField(own / "field").density.size() > 30000);
+            QVERIFY(std::filesystem::exists(own / "held_out_5.png"));
+            // Arms share the scene: one of them writes it.
+            QCOMPARE(std::filesystem::exists(own / "scene"), plan.arm == "grid");
+            if (plan.arm != "grid")
+                continue;
+            const Scene again = loadScene((own / "scene").string(), {.imageSize = 0});
+            QCOMPARE(again.training.size(), scene->training.size());
+            QCOMPARE(again.training[3].picture.rgb, scene->training[3].picture.rgb);
+            QCOMPARE(again.heldOut[5].picture.rgb, scene->heldOut[5].picture.rgb);
+        }
     }
 
     void thePlaneIsFitted() {

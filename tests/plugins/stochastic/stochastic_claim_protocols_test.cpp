@@ -2,6 +2,7 @@
 
 #include "tests/plugins/claim_protocols.h"
 
+#include "plugins/stochastic/dp_stationary_points.h"
 #include "plugins/stochastic/large_step_logistic.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
 #include "plugins/stochastic/one_epoch.h"
@@ -12,6 +13,13 @@ class StochasticClaimProtocolsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// 'tree_stop' and 'direct_rise' do not hold: see the notes on the paper.
+    void claimsOfDpStationaryPointsHold() {
+        expectClaimsHold(dpStationaryPoints(),
+                         {"rates", "work", "crossing", "telescoping", "tree_rate", "tree_stop_wide",
+                          "recursive_rate", "embedding"});
+    }
+    void everyRefutationOfDpStationaryPointsFails() { expectRefutationsFail(dpStationaryPoints()); }
     /// 'reduction' and 'more_loss_fewer_steps' depend on which images are drawn: they hold for most
     /// seeds, not for all of their protocol's.
     void claimsOfLargeStepLogisticHoldWhateverTheDraw() {

@@ -78,11 +78,31 @@ private Q_SLOTS:
         QVERIFY(rankArms(*recording, "nothing", false).empty());
     }
 
+    /// By hand: at its best factors (budget 100, rate 0.1) rex has 1 + ½, linear 5 more.
+    void armsAreRankedAtTheirBestFactorsOrAtGivenOnes() {
+        const auto recording = sampleTrials();
+        const auto tuned = rankArms(*recording, "test", false, true);
+        QCOMPARE(tuned[0].arm, std::string("rex"));
+        QVERIFY(std::abs(tuned[0].mean - 1.5) < 1e-12);
+        const auto given = rankArms(*recording, "test", false, false, {{"budget", 10.0}});
+        QVERIFY(std::abs(given[0].mean - (10.0 + 0.5 + 2.0)) < 1e-12);
+    }
+
+    void aRunThatHasNotEndedIsRankedByItsTraces() {
+        const auto ranked = rankArms(*sampleRecording(501), "error", false);
+        QCOMPARE(ranked[0].arm, std::string("exponential")); // e⁻¹⁰ < 10/500
+        QVERIFY(std::abs(ranked[1].mean - 1.05 * 0.02) < 1e-12);
+    }
+
     void theMeasuredCurveIsTheArmsOwn() {
         const auto curve = measuredCurve(*sampleRecording(100), errorView(), "power");
         QCOMPARE(curve.x.size(), 100U);
         QCOMPARE(curve.y[10], 1.0);
         QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "nobody").x.empty());
+        const auto other =
+            measuredCurve(*sampleRecording(100), errorView(), "power", "predicted_error");
+        QCOMPARE(other.y[10], 2.0);
+        QVERIFY(measuredCurve(*sampleRecording(100), errorView(), "power", "nothing").x.empty());
     }
 
     /// Over two rates and two replicates: 5 + 100/budget + 2.5.

@@ -169,6 +169,7 @@ private Q_SLOTS:
 
     void progressIsToldInWords() {
         TransportBar bar;
+        bar.setScrubbedByTrials(true);
         Progress progress{.iteration = 12345,
                           .stepsDone = 50,
                           .stepsPlanned = 100,

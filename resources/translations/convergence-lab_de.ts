@@ -1,0 +1,1896 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en_US">
+<context>
+    <name>Charts</name>
+    <message>
+        <source>fit %1 – %2</source>
+        <translation>Anpassung %1 – %2</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Press play to start the run.</source>
+        <translation>Mit Start beginnt der Lauf.</translation>
+    </message>
+    <message>
+        <source>No trial has this choice: choose another value above.</source>
+        <translation>Kein Versuch hat diese Auswahl: oben einen anderen Wert wählen.</translation>
+    </message>
+    <message>
+        <source>Points appear here as trials finish.</source>
+        <translation>Hier erscheinen Punkte, sobald Versuche enden.</translation>
+    </message>
+    <message>
+        <source>quartiles %1 … %2</source>
+        <translation>Quartile %1 … %2</translation>
+    </message>
+    <message>
+        <source>slope</source>
+        <translation>Steigung</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>All curves are switched off: click a legend entry.</source>
+        <translation>Alle Kurven sind ausgeschaltet: einen Eintrag der Legende anklicken.</translation>
+    </message>
+    <message>
+        <source>Nothing here is positive: press Y for a linear axis.</source>
+        <translation>Nichts ist hier positiv: Y macht die Achse linear.</translation>
+    </message>
+    <message>
+        <source>row %1</source>
+        <translation>Zeile %1</translation>
+    </message>
+    <message>
+        <source>column %1</source>
+        <translation>Spalte %1</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message numerus="yes">
+        <source>delete %n run(s)</source>
+        <translation>
+            <numerusform>%n Lauf löschen</numerusform>
+            <numerusform>%n Läufe löschen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>usual values</source>
+        <translation>übliche Werte</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
+    <name>States</name>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>playing</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>divergiert</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>wartet</translation>
+    </message>
+</context>
+<context>
+    <name>SweepResults</name>
+    <message>
+        <source>Arm</source>
+        <translation>Arm</translation>
+    </message>
+    <message>
+        <source>(mean)</source>
+        <translation>(Mittel)</translation>
+    </message>
+    <message>
+        <source>The mean over seeds of the metric. Click a cell to open its first run.</source>
+        <translation>Das Mittel der Messgröße über Startwerte. Ein Klick auf ein Feld öffnet dessen ersten Lauf.</translation>
+    </message>
+    <message>
+        <source>Median and quartiles over seeds, a curve an arm.</source>
+        <translation>Median und Quartile über Startwerte, eine Kurve je Arm.</translation>
+    </message>
+    <message>
+        <source>All axes, colored by</source>
+        <translation>Alle Achsen, gefärbt nach</translation>
+    </message>
+    <message>
+        <source>A line a run. Point at one to read its values, click it to open it.</source>
+        <translation>Eine Linie je Lauf. Auf eine zeigen, um ihre Werte zu lesen; ein Klick öffnet sie.</translation>
+    </message>
+</context>
+<context>
+    <name>VolumeOverlay</name>
+    <message>
+        <source>opacity</source>
+        <translation>Deckung</translation>
+    </message>
+    <message>
+        <source>Nothing to see yet: the largest value (%1) is %2.</source>
+        <translation>Noch nichts zu sehen: der größte Wert (%1) ist %2.</translation>
+    </message>
+    <message>
+        <source>Nothing to see: no value (%1) is a finite number.</source>
+        <translation>Nichts zu sehen: kein Wert (%1) ist eine endliche Zahl.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::BarsView</name>
+    <message>
+        <source>Linear/logarithmic y axis	Y</source>
+        <translation>y-Achse linear/logarithmisch	Y</translation>
+    </message>
+    <message>
+        <source>Switches the axis of the bars</source>
+        <translation>Schaltet die Achse der Balken um</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ClaimsPanel</name>
+    <message>
+        <source>Claims</source>
+        <translation>Behauptungen</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Expected:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Erwartet:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Nachprüfen</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Runs the protocol of this claim: %1 runs with %2 seeds.&lt;/p&gt;&lt;p&gt;It must fail with:&lt;/p&gt;&lt;ul&gt;%3&lt;/ul&gt;</source>
+        <translation>&lt;p&gt;Führt das Protokoll dieser Behauptung aus: %1 Läufe mit %2 Startwerten.&lt;/p&gt;&lt;p&gt;Sie muss scheitern bei:&lt;/p&gt;&lt;ul&gt;%3&lt;/ul&gt;</translation>
+    </message>
+    <message>
+        <source>○ not yet judged: press Play</source>
+        <translation>○ noch nicht beurteilt: Start drücken</translation>
+    </message>
+    <message>
+        <source>○ needs its protocol: press Verify</source>
+        <translation>○ braucht ihr Protokoll: Nachprüfen drücken</translation>
+    </message>
+    <message>
+        <source>✔ holds</source>
+        <translation>✔ trifft zu</translation>
+    </message>
+    <message>
+        <source>✘ fails</source>
+        <translation>✘ trifft nicht zu</translation>
+    </message>
+    <message>
+        <source>… not enough data</source>
+        <translation>… nicht genug Daten</translation>
+    </message>
+    <message>
+        <source> (protocol)</source>
+        <translation> (Protokoll)</translation>
+    </message>
+    <message>
+        <source> (this run)</source>
+        <translation> (dieser Lauf)</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Measured:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Gemessen:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
+        <source> [%1, %2]</source>
+        <translation> [%1, %2]</translation>
+    </message>
+    <message>
+        <source>Cancel (%1 %)</source>
+        <translation>Abbrechen (%1 %)</translation>
+    </message>
+    <message>
+        <source>● observed</source>
+        <translation>● beobachtet</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ComparisonHeader</name>
+    <message>
+        <source>Shows the parameters and claims of this side; runs of the list are opened in it.</source>
+        <translation>Zeigt die Parameter und Behauptungen dieser Seite; Läufe der Liste werden in ihr geöffnet.</translation>
+    </message>
+    <message>
+        <source>A:  %1</source>
+        <translation>A:  %1</translation>
+    </message>
+    <message>
+        <source>B:  %1</source>
+        <translation>B:  %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::CurveEditor</name>
+    <message>
+        <source>Drag points; double-click adds one, right-click removes one</source>
+        <translation>Punkte ziehen; Doppelklick fügt einen hinzu, Rechtsklick entfernt einen</translation>
+    </message>
+    <message>
+        <source>Drawn curve</source>
+        <translation>Gezeichnete Kurve</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::CurvesView</name>
+    <message>
+        <source>Linear/logarithmic x axis	X</source>
+        <translation>x-Achse linear/logarithmisch	X</translation>
+    </message>
+    <message>
+        <source>Linear/logarithmic y axis	Y</source>
+        <translation>y-Achse linear/logarithmisch	Y</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ExperimentBrowser</name>
+    <message>
+        <source>Search title, author, year</source>
+        <translation>Titel, Autor, Jahr suchen</translation>
+    </message>
+    <message>
+        <source>Search experiments</source>
+        <translation>Experimente suchen</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>Experimente</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::FrameReplay</name>
+    <message>
+        <source>Pictures between key frames cannot be replayed: another build of the program made this run.</source>
+        <translation>Bilder zwischen den Schlüsselbildern lassen sich nicht nachspielen: eine andere Fassung des Programms hat diesen Lauf gemacht.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::LessonReader</name>
+    <message>
+        <source>Text of the lesson</source>
+        <translation>Text der Lektion</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>Lektion</translation>
+    </message>
+    <message>
+        <source>Choose a lesson</source>
+        <translation>Lektion wählen</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; – step %2 of %3</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt; – Schritt %2 von %3</translation>
+    </message>
+    <message>
+        <source>Lessons lead through an experiment in class: read, predict, run, compare. Choose one above.</source>
+        <translation>Lektionen führen im Unterricht durch ein Experiment: lesen, vorhersagen, laufen lassen, vergleichen. Oben eine wählen.</translation>
+    </message>
+    <message>
+        <source>Predict:</source>
+        <translation>Vorhersagen:</translation>
+    </message>
+    <message>
+        <source>&amp;Run %1 iterations</source>
+        <translation>%1 Iterationen &amp;laufen lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Run to the end</source>
+        <translation>Bis zum Ende &amp;laufen lassen</translation>
+    </message>
+    <message>
+        <source>Make your prediction first.</source>
+        <translation>Zuerst eine Vorhersage machen.</translation>
+    </message>
+    <message>
+        <source>The run did not measure &apos;%1&apos;.</source>
+        <translation>Der Lauf hat „%1“ nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Right: %1 is best.</source>
+        <translation>Richtig: %1 ist am besten.</translation>
+    </message>
+    <message>
+        <source>Not this time: %1 is best.</source>
+        <translation>Diesmal nicht: %1 ist am besten.</translation>
+    </message>
+    <message>
+        <source>In order: %1.</source>
+        <translation>Der Reihe nach: %1.</translation>
+    </message>
+    <message>
+        <source>The view that was predicted is not there.</source>
+        <translation>Die vorhergesagte Ansicht gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Dashed: your prediction. Solid: what %1 did.</source>
+        <translation>Gestrichelt: die Vorhersage. Durchgezogen: was %1 tat.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1 of 100.&lt;/b&gt; </source>
+        <translation>&lt;b&gt;%1 von 100.&lt;/b&gt; </translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;Expected: %2. Measured: %3 – %4.</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;Erwartet: %2. Gemessen: %3 – %4.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1 of 100.&lt;/b&gt;&lt;br&gt;</source>
+        <translation>&lt;b&gt;%1 von 100.&lt;/b&gt;&lt;br&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::LineChartView</name>
+    <message>
+        <source>%1 Keys: X and Y switch an axis between linear and logarithmic, arrows move the data cursor, plus and minus zoom, Home shows everything, brackets choose a legend entry and Space switches it.</source>
+        <translation>%1 Tasten: X und Y schalten eine Achse zwischen linear und logarithmisch um, Pfeile bewegen den Datenzeiger, Plus und Minus vergrößern und verkleinern, Pos1 zeigt alles, Klammern wählen einen Eintrag der Legende und die Leertaste schaltet ihn.</translation>
+    </message>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+    <message>
+        <source>Linear/logarithmic x axis	X</source>
+        <translation>x-Achse linear/logarithmisch	X</translation>
+    </message>
+    <message>
+        <source>Linear/logarithmic y axis	Y</source>
+        <translation>y-Achse linear/logarithmisch	Y</translation>
+    </message>
+    <message>
+        <source>The %1 axis is logarithmic; switch to linear (%2)</source>
+        <translation>Die %1-Achse ist logarithmisch; linear machen (%2)</translation>
+    </message>
+    <message>
+        <source>The %1 axis is linear; switch to logarithmic (%2)</source>
+        <translation>Die %1-Achse ist linear; logarithmisch machen (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::MainWindow</name>
+    <message>
+        <source>Convergence Lab</source>
+        <translation>Convergence Lab</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>Experimente</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Notes, kept with the session</source>
+        <translation>Notizen, mit der Sitzung aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>Experiment</translation>
+    </message>
+    <message>
+        <source>Choose an experiment and press Play.</source>
+        <translation>Ein Experiment wählen und Start drücken.</translation>
+    </message>
+    <message>
+        <source>%1 – Convergence Lab</source>
+        <translation>%1 – Convergence Lab</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Claims</source>
+        <translation>Behauptungen</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>Aufsatz</translation>
+    </message>
+    <message>
+        <source>Preparing …</source>
+        <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>beside another run</source>
+        <translation>neben einem anderen Lauf</translation>
+    </message>
+    <message>
+        <source>Side by side (&amp;A/B)</source>
+        <translation>Nebeneinander (&amp;A/B)</translation>
+    </message>
+    <message>
+        <source>Two parameter sets of this experiment, in lock step</source>
+        <translation>Zwei Sätze von Parametern dieses Experiments im Gleichschritt</translation>
+    </message>
+    <message>
+        <source>Parameters of A</source>
+        <translation>Parameter von A</translation>
+    </message>
+    <message>
+        <source>Parameters of B</source>
+        <translation>Parameter von B</translation>
+    </message>
+    <message>
+        <source>Give B the values of A</source>
+        <translation>B die Werte von A geben</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B: %1</translation>
+    </message>
+    <message>
+        <source>Change a value on the right: A and B run in lock step. F9 ends it.</source>
+        <translation>Rechts einen Wert ändern: A und B laufen im Gleichschritt. F9 beendet es.</translation>
+    </message>
+    <message>
+        <source>Claims on A</source>
+        <translation>Behauptungen zu A</translation>
+    </message>
+    <message>
+        <source>Claims on B</source>
+        <translation>Behauptungen zu B</translation>
+    </message>
+    <message>
+        <source>the same values</source>
+        <translation>dieselben Werte</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Type a part of a command or an experiment</source>
+        <translation>Einen Teil eines Befehls oder Experiments eingeben</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Befehle suchen</translation>
+    </message>
+    <message>
+        <source>Experiment › %1</source>
+        <translation>Experiment › %1</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>leave the full screen</source>
+        <translation>den Vollbildmodus verlassen</translation>
+    </message>
+    <message>
+        <source>in a chart: linear or logarithmic axis</source>
+        <translation>in einem Diagramm: Achse linear oder logarithmisch</translation>
+    </message>
+    <message>
+        <source>in a chart: move the data cursor</source>
+        <translation>in einem Diagramm: den Datenzeiger bewegen</translation>
+    </message>
+    <message>
+        <source>in a chart: zoom</source>
+        <translation>in einem Diagramm: vergrößern, verkleinern</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Pos1</translation>
+    </message>
+    <message>
+        <source>in a chart: all data</source>
+        <translation>in einem Diagramm: alle Daten</translation>
+    </message>
+    <message>
+        <source>in a chart: choose a legend entry; Space switches it</source>
+        <translation>in einem Diagramm: Eintrag der Legende wählen; die Leertaste schaltet ihn</translation>
+    </message>
+    <message>
+        <source>Ctrl+C</source>
+        <translation>Strg+C</translation>
+    </message>
+    <message>
+        <source>in a view: copy the picture; with Shift: the numbers</source>
+        <translation>in einer Ansicht: das Bild kopieren; mit Umschalt: die Zahlen</translation>
+    </message>
+    <message>
+        <source>P, D, Del</source>
+        <translation>P, D, Entf</translation>
+    </message>
+    <message>
+        <source>in the list of runs: pin, differences, delete</source>
+        <translation>in der Liste der Läufe: anheften, Unterschiede, löschen</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Messages of this session, the newest last</source>
+        <translation>Meldungen dieser Sitzung, die neueste zuletzt</translation>
+    </message>
+    <message>
+        <source>No messages yet</source>
+        <translation>Noch keine Meldungen</translation>
+    </message>
+    <message>
+        <source>&amp;Lessons</source>
+        <translation>&amp;Lektionen</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>Lektion</translation>
+    </message>
+    <message>
+        <source>Make the lesson&apos;s prediction first.</source>
+        <translation>Zuerst die Vorhersage der Lektion machen.</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) deleted; Undo brings them back.</source>
+        <translation>
+            <numerusform>%n Lauf gelöscht; Rückgängig holt ihn zurück.</numerusform>
+            <numerusform>%n Läufe gelöscht; Rückgängig holt sie zurück.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>run of version %1</source>
+        <translation>Lauf der Version %1</translation>
+    </message>
+    <message>
+        <source>Replaying the run from its seed …</source>
+        <translation>Der Lauf wird von seinem Startwert an nachgespielt …</translation>
+    </message>
+    <message>
+        <source> (%1)</source>
+        <translation> (%1)</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>gezeigt</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Tick or select runs in the list to compare them with the shown one.</source>
+        <translation>Läufe in der Liste ankreuzen oder auswählen, um sie mit dem gezeigten zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>branch of %1 at iteration %2</source>
+        <translation>Abzweig von %1 bei Iteration %2</translation>
+    </message>
+    <message>
+        <source>a run</source>
+        <translation>einem Lauf</translation>
+    </message>
+    <message>
+        <source>A new run is at iteration %1 of the old one. Change parameters marked as live and play on.</source>
+        <translation>Ein neuer Lauf steht bei Iteration %1 des alten. Parameter, die sich während des Laufs ändern dürfen, ändern und weiterlaufen lassen.</translation>
+    </message>
+    <message>
+        <source>A kept run of version %1, %2.</source>
+        <translation>Ein aufbewahrter Lauf der Version %1, %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be read: %2.</source>
+        <translation>Die Datei %1 kann nicht gelesen werden: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 is larger than any session.</source>
+        <translation>Die Datei %1 ist größer als jede Sitzung.</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be written: %2.</source>
+        <translation>Die Datei %1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Opening %1 …</source>
+        <translation>%1 wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opened: %1</source>
+        <translation>Geöffnet: %1</translation>
+    </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>%1 wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Copied: %1. It starts as this run did; the changes made while it ran are not part of it.</source>
+        <translation>Kopiert: %1. Es beginnt wie dieser Lauf; die Änderungen während des Laufs gehören nicht dazu.</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Kopiert: %1</translation>
+    </message>
+    <message>
+        <source>Sessions (*.clab *.json)</source>
+        <translation>Sitzungen (*.clab *.json)</translation>
+    </message>
+    <message>
+        <source>&amp;Open …</source>
+        <translation>&amp;Öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a session or a bundle</source>
+        <translation>Eine Sitzung oder ein Bündel öffnen</translation>
+    </message>
+    <message>
+        <source>Sessions and bundles (*.clab *.clabz *.json *.zip)</source>
+        <translation>Sitzungen und Bündel (*.clab *.clabz *.json *.zip)</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>Zu&amp;letzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Save session</source>
+        <translation>Sitzung &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Save the session</source>
+        <translation>Die Sitzung speichern</translation>
+    </message>
+    <message>
+        <source>Save session &amp;as …</source>
+        <translation>Sitzung speichern &amp;unter …</translation>
+    </message>
+    <message>
+        <source>Export &amp;bundle …</source>
+        <translation>&amp;Bündel ausgeben …</translation>
+    </message>
+    <message>
+        <source>Export session, data and pictures</source>
+        <translation>Sitzung, Zahlen und Bilder ausgeben</translation>
+    </message>
+    <message>
+        <source>Bundles (*.clabz *.zip)</source>
+        <translation>Bündel (*.clabz *.zip)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy command line</source>
+        <translation>&amp;Kommandozeile kopieren</translation>
+    </message>
+    <message>
+        <source>No files yet</source>
+        <translation>Noch keine Dateien</translation>
+    </message>
+    <message>
+        <source>The last session was not restored. %1</source>
+        <translation>Die letzte Sitzung wurde nicht wiederhergestellt. %1</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</source>
+        <translation>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</translation>
+    </message>
+    <message>
+        <source>Export the view &quot;%1&quot;</source>
+        <translation>Die Ansicht „%1“ ausgeben</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Export view …</source>
+        <translation>&amp;Ansicht ausgeben …</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Find experiment</source>
+        <translation>Experiment &amp;suchen</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Views of the experiment</source>
+        <translation>&amp;Ansichten des Experiments</translation>
+    </message>
+    <message>
+        <source>One view, or all again</source>
+        <translation>Eine Ansicht, oder wieder alle</translation>
+    </message>
+    <message>
+        <source>One view on the &amp;full screen</source>
+        <translation>Eine Ansicht auf dem ganzen &amp;Bildschirm</translation>
+    </message>
+    <message>
+        <source>Reset &amp;arrangement</source>
+        <translation>A&amp;nordnung zurücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;Commands …</source>
+        <translation>&amp;Befehle …</translation>
+    </message>
+    <message>
+        <source>&amp;Messages of this session</source>
+        <translation>&amp;Meldungen dieser Sitzung</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>&amp;Über</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Projector</source>
+        <translation>Projektor</translation>
+    </message>
+    <message>
+        <source>%1 is used when the program is started the next time.</source>
+        <translation>%1 wird beim nächsten Start des Programms verwendet.</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation>&amp;Starten oder anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Step</source>
+        <translation>Sch&amp;ritt</translation>
+    </message>
+    <message>
+        <source>&amp;Restart</source>
+        <translation>&amp;Neu beginnen</translation>
+    </message>
+    <message>
+        <source>&amp;Overlay earlier runs</source>
+        <translation>&amp;Frühere Läufe darüberlegen</translation>
+    </message>
+    <message>
+        <source>&amp;Branch from here</source>
+        <translation>Hier a&amp;bzweigen</translation>
+    </message>
+    <message>
+        <source>A new run that is this one up to the iteration gone back to</source>
+        <translation>Ein neuer Lauf, der bis zur gewählten Iteration dieser ist</translation>
+    </message>
+    <message>
+        <source>&amp;Differences of runs</source>
+        <translation>&amp;Unterschiede der Läufe</translation>
+    </message>
+    <message>
+        <source>S&amp;weep …</source>
+        <translation>&amp;Durchlauf …</translation>
+    </message>
+    <message>
+        <source>&amp;Messages</source>
+        <translation>&amp;Meldungen</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Watch the algorithms of papers on convergence run live, and see whether their claims hold.&lt;/p&gt;</source>
+        <translation>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Den Algorithmen von Aufsätzen über Konvergenz beim Laufen zusehen, und sehen, ob ihre Behauptungen zutreffen.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>There is no run whose files could be saved; start one first.</source>
+        <translation>Es gibt keinen Lauf, dessen Dateien gespeichert werden könnten; bitte zuerst einen starten.</translation>
+    </message>
+    <message>
+        <source>Folder for what the trials made</source>
+        <translation>Ordner für die Ergebnisse der Versuche</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>&amp;Save what the trials made …</source>
+        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Files of the solvers&apos; own, such as a trained field and its pictures</source>
+        <translation>Eigene Dateien der Löser, etwa ein trainiertes Feld und seine Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PaperPanel</name>
+    <message>
+        <source>Paper</source>
+        <translation>Aufsatz</translation>
+    </message>
+    <message>
+        <source>### Questions</source>
+        <translation>### Fragen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParallelCoordinatesView</name>
+    <message>
+        <source>Lines appear as trials finish.</source>
+        <translation>Linien erscheinen, sobald Versuche enden.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParameterDifferences</name>
+    <message>
+        <source>Parameters in which the runs differ</source>
+        <translation>Parameter, in denen sich die Läufe unterscheiden</translation>
+    </message>
+    <message>
+        <source>These runs do not differ.</source>
+        <translation>Diese Läufe unterscheiden sich nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParameterEditor</name>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParameterForm</name>
+    <message>
+        <source>%1, in %2</source>
+        <translation>%1, in %2</translation>
+    </message>
+    <message>
+        <source>%1; default %2.&lt;br&gt;Name on the command line: %3.</source>
+        <translation>%1; Vorgabewert %2.&lt;br&gt;Name auf der Kommandozeile: %3.</translation>
+    </message>
+    <message>
+        <source>May change during a run.</source>
+        <translation>Darf sich während eines Laufs ändern.</translation>
+    </message>
+    <message>
+        <source>&amp;Preset</source>
+        <translation>&amp;Vorgabe</translation>
+    </message>
+    <message>
+        <source>own values</source>
+        <translation>eigene Werte</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>Alles zurück</translation>
+    </message>
+    <message>
+        <source>Every parameter back to its default</source>
+        <translation>Jeden Parameter auf seinen Vorgabewert zurück</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>reset all parameters</source>
+        <translation>alle Parameter zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Back to the default, %1</source>
+        <translation>Zurück zum Vorgabewert %1</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>%1 zurücksetzen</translation>
+    </message>
+    <message>
+        <source>reset %1</source>
+        <translation>%1 zurücksetzen</translation>
+    </message>
+    <message>
+        <source>change of %1</source>
+        <translation>Änderung von %1</translation>
+    </message>
+    <message>
+        <source>preset %1</source>
+        <translation>Vorgabe %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PicturesView</name>
+    <message>
+        <source>Whole pictures	Home</source>
+        <translation>Ganze Bilder	Pos1</translation>
+    </message>
+    <message>
+        <source>Shows the whole pictures again</source>
+        <translation>Zeigt wieder die ganzen Bilder</translation>
+    </message>
+    <message>
+        <source>column %1, row %2</source>
+        <translation>Spalte %1, Zeile %2</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PivotView</name>
+    <message>
+        <source>Cells fill in as trials finish.</source>
+        <translation>Felder füllen sich, sobald Versuche enden.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PlotView</name>
+    <message>
+        <source>Copy picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Puts the picture on the clipboard</source>
+        <translation>Legt das Bild in die Zwischenablage</translation>
+    </message>
+    <message>
+        <source>Copy data</source>
+        <translation>Zahlen kopieren</translation>
+    </message>
+    <message>
+        <source>Puts the numbers shown on the clipboard as CSV</source>
+        <translation>Legt die gezeigten Zahlen als CSV in die Zwischenablage</translation>
+    </message>
+    <message>
+        <source>Copy LaTeX (PGFPlots)</source>
+        <translation>LaTeX kopieren (PGFPlots)</translation>
+    </message>
+    <message>
+        <source>Puts a LaTeX document of this picture on the clipboard</source>
+        <translation>Legt ein LaTeX-Dokument dieses Bildes in die Zwischenablage</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Ausgeben…</translation>
+    </message>
+    <message>
+        <source>Writes the picture (PNG, SVG, PDF), the numbers or LaTeX</source>
+        <translation>Schreibt das Bild (PNG, SVG, PDF), die Zahlen oder LaTeX</translation>
+    </message>
+    <message>
+        <source>Copy, export and more for this view</source>
+        <translation>Kopieren, Ausgeben und mehr für diese Ansicht</translation>
+    </message>
+    <message>
+        <source>Menu of %1</source>
+        <translation>Menü von %1</translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation>Auswählen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PredictionCanvas</name>
+    <message>
+        <source>Your prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Draw the curve that you expect with the pointer, or move the cursor with the arrow keys; Delete begins anew.</source>
+        <translation>Die erwartete Kurve mit dem Zeiger zeichnen oder mit den Pfeiltasten führen; Entf beginnt von vorn.</translation>
+    </message>
+    <message>
+        <source>Draw the curve that you expect.</source>
+        <translation>Die erwartete Kurve zeichnen.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::RunController</name>
+    <message>
+        <source>run %1</source>
+        <translation>Lauf %1</translation>
+    </message>
+    <message>
+        <source>This run cannot be continued: it was recorded by another build of the program (%1, this one is %2), whose numbers may differ. Restart it instead.</source>
+        <translation>Dieser Lauf lässt sich nicht fortsetzen: eine andere Fassung des Programms hat ihn aufgezeichnet (%1, diese ist %2), deren Zahlen abweichen können. Statt dessen neu beginnen.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::RunList</name>
+    <message>
+        <source>Filter by name, tag, state, notes</source>
+        <translation>Nach Name, Schlagwort, Zustand, Notizen filtern</translation>
+    </message>
+    <message>
+        <source>Filter runs</source>
+        <translation>Läufe filtern</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Name</translation>
+    </message>
+    <message>
+        <source>By state</source>
+        <translation>Nach Zustand</translation>
+    </message>
+    <message>
+        <source>Furthest first</source>
+        <translation>Weiteste zuerst</translation>
+    </message>
+    <message>
+        <source>Order of the runs</source>
+        <translation>Reihenfolge der Läufe</translation>
+    </message>
+    <message>
+        <source>Order of the runs; pinned ones always come first</source>
+        <translation>Reihenfolge der Läufe; angeheftete kommen immer zuerst</translation>
+    </message>
+    <message>
+        <source>Kept runs</source>
+        <translation>Aufbewahrte Läufe</translation>
+    </message>
+    <message>
+        <source>Ticked runs are drawn over the present one</source>
+        <translation>Angekreuzte Läufe werden über den jetzigen gezeichnet</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>Name des Laufs</translation>
+    </message>
+    <message>
+        <source>Tags of the run, separated by commas</source>
+        <translation>Schlagwörter des Laufs, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>one, two</source>
+        <translation>eins, zwei</translation>
+    </message>
+    <message>
+        <source>Notes on the run</source>
+        <translation>Notizen zum Lauf</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show this run</source>
+        <translation>Diesen Lauf zeigen</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Replay this run from its seed and go on</source>
+        <translation>Diesen Lauf von seinem Startwert an nachspielen und fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Anheften</translation>
+    </message>
+    <message>
+        <source>Keep this run at the top</source>
+        <translation>Diesen Lauf oben halten</translation>
+    </message>
+    <message>
+        <source>≠</source>
+        <translation>≠</translation>
+    </message>
+    <message>
+        <source>Parameters in which the runs differ</source>
+        <translation>Parameter, in denen sich die Läufe unterscheiden</translation>
+    </message>
+    <message>
+        <source>✕</source>
+        <translation>✕</translation>
+    </message>
+    <message>
+        <source>Delete the selected runs</source>
+        <translation>Die ausgewählten Läufe löschen</translation>
+    </message>
+    <message>
+        <source> (shown)</source>
+        <translation> (gezeigt)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::RunSide</name>
+    <message>
+        <source>replaying to iteration %1: %2 %</source>
+        <translation>wird bis Iteration %1 nachgespielt: %2 %</translation>
+    </message>
+    <message>
+        <source>iteration %1, replayed</source>
+        <translation>Iteration %1, nachgespielt</translation>
+    </message>
+    <message>
+        <source>iteration %1, pictures of %2</source>
+        <translation>Iteration %1, Bilder von %2</translation>
+    </message>
+    <message>
+        <source>iteration %1</source>
+        <translation>Iteration %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 trials</source>
+        <translation>%1 von %2 Versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::RunStore</name>
+    <message>
+        <source>Runs are not kept: %1</source>
+        <translation>Läufe werden nicht aufbewahrt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SurfaceView</name>
+    <message>
+        <source>Linear or logarithmic heights above the minimum (L)</source>
+        <translation>Höhen über dem Minimum linear oder logarithmisch (L)</translation>
+    </message>
+    <message>
+        <source>Linear/logarithmic heights</source>
+        <translation>Höhen linear/logarithmisch</translation>
+    </message>
+    <message>
+        <source>Look from the first viewpoint	Home</source>
+        <translation>Vom ersten Standpunkt sehen	Pos1</translation>
+    </message>
+    <message>
+        <source>height: lin</source>
+        <translation>Höhe: lin</translation>
+    </message>
+    <message>
+        <source>height: log</source>
+        <translation>Höhe: log</translation>
+    </message>
+    <message>
+        <source>%1 from %2 to %3</source>
+        <translation>%1 von %2 bis %3</translation>
+    </message>
+    <message>
+        <source>There is nothing to see here, since surfaces need OpenGL.
+%1</source>
+        <translation>Hier gibt es nichts zu sehen, da Flächen OpenGL brauchen.
+%1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SweepWindow</name>
+    <message>
+        <source>values, e.g. 1, 2, 4</source>
+        <translation>Werte, z. B. 1, 2, 4</translation>
+    </message>
+    <message>
+        <source>from, to, count</source>
+        <translation>von, bis, Anzahl</translation>
+    </message>
+    <message>
+        <source>from, to</source>
+        <translation>von, bis</translation>
+    </message>
+    <message>
+        <source>mean, deviation</source>
+        <translation>Mittel, Abweichung</translation>
+    </message>
+    <message>
+        <source>Sweep – Convergence Lab</source>
+        <translation>Durchlauf – Convergence Lab</translation>
+    </message>
+    <message>
+        <source>The sweep cannot be started: %1.</source>
+        <translation>Der Durchlauf kann nicht beginnen: %1.</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Vary</source>
+        <translation>Verändern</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Parameters and how each is varied</source>
+        <translation>Parameter und wie jeder verändert wird</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>Startwerte</translation>
+    </message>
+    <message>
+        <source>Runs of each combination, with seeds 0, 1, ...</source>
+        <translation>Läufe jeder Kombination, mit Startwerten 0, 1, ...</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>Ziehungen</translation>
+    </message>
+    <message>
+        <source>How often the random axes are drawn</source>
+        <translation>Wie oft die zufälligen Achsen gezogen werden</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>Prozesse</translation>
+    </message>
+    <message>
+        <source>Worker processes; 0 is one a core</source>
+        <translation>Arbeitsprozesse; 0 ist einer je Kern</translation>
+    </message>
+    <message>
+        <source>Judge the claims of every run</source>
+        <translation>Die Behauptungen jedes Laufs beurteilen</translation>
+    </message>
+    <message>
+        <source>Keep whole recordings</source>
+        <translation>Ganze Aufzeichnungen aufbewahren</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Tasks with a result</source>
+        <translation>Aufgaben mit Ergebnis</translation>
+    </message>
+    <message>
+        <source>&amp;Metric</source>
+        <translation>&amp;Messgröße</translation>
+    </message>
+    <message>
+        <source>A&amp;cross</source>
+        <translation>&amp;Quer</translation>
+    </message>
+    <message>
+        <source>&amp;Down</source>
+        <translation>&amp;Abwärts</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open sweep or results …</source>
+        <translation>Durchlauf oder Ergebnisse ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Save sweep file …</source>
+        <translation>Durchlauf &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt;: choose what varies; everything else keeps the values of the parameter form.</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt;: wählen, was sich ändert; alles andere behält die Werte des Formulars.</translation>
+    </message>
+    <message>
+        <source>How %1 varies</source>
+        <translation>Wie sich %1 ändert</translation>
+    </message>
+    <message>
+        <source>Values of %1</source>
+        <translation>Werte von %1</translation>
+    </message>
+    <message>
+        <source>1 task.</source>
+        <translation>1 Aufgabe.</translation>
+    </message>
+    <message>
+        <source>%1 tasks.</source>
+        <translation>%1 Aufgaben.</translation>
+    </message>
+    <message>
+        <source>Results in %1</source>
+        <translation>Ergebnisse in %1</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Wärmebild</translation>
+    </message>
+    <message>
+        <source>Metric against axis</source>
+        <translation>Messgröße über Achse</translation>
+    </message>
+    <message>
+        <source>Small multiples</source>
+        <translation>Kleine Vielfache</translation>
+    </message>
+    <message>
+        <source>Parallel coordinates</source>
+        <translation>Parallele Koordinaten</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Pictures and data (*.svg *.pdf *.png *.csv *.tex)</source>
+        <translation>Bilder und Zahlen (*.svg *.pdf *.png *.csv *.tex)</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Save sweep file</source>
+        <translation>Durchlauf speichern</translation>
+    </message>
+    <message>
+        <source>Sweeps (*.json)</source>
+        <translation>Durchläufe (*.json)</translation>
+    </message>
+    <message>
+        <source>Run it anywhere with: convergence-lab sweep %1</source>
+        <translation>Überall auszuführen mit: convergence-lab sweep %1</translation>
+    </message>
+    <message>
+        <source>Open a sweep file, or the results of a sweep</source>
+        <translation>Einen Durchlauf oder seine Ergebnisse öffnen</translation>
+    </message>
+    <message>
+        <source>Sweeps and results (*.json *.sqlite)</source>
+        <translation>Durchläufe und Ergebnisse (*.json *.sqlite)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::TextView</name>
+    <message>
+        <source>Press play to see this text.</source>
+        <translation>Nach dem Start steht hier dieser Text.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::TrajectoryView</name>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::TransportBar</name>
+    <message>
+        <source>▶ Play</source>
+        <translation>▶ Start</translation>
+    </message>
+    <message>
+        <source>Play or pause (Space)</source>
+        <translation>Starten oder anhalten (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>One iteration of every arm, then pause (.)</source>
+        <translation>Eine Iteration jedes Arms, dann anhalten (.)</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>Von vorn</translation>
+    </message>
+    <message>
+        <source>Start again with the same values (Ctrl+R)</source>
+        <translation>Mit denselben Werten von vorn beginnen (Strg+R)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Stop for good and keep what was recorded</source>
+        <translation>Endgültig beenden und das Aufgezeichnete behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Speed</source>
+        <translation>&amp;Tempo</translation>
+    </message>
+    <message>
+        <source>in %1 s</source>
+        <translation>in %1 s</translation>
+    </message>
+    <message>
+        <source>as fast as possible</source>
+        <translation>so schnell wie möglich</translation>
+    </message>
+    <message>
+        <source>How long the whole run takes to play, slow at first: geometric in iterations</source>
+        <translation>Wie lange der ganze Lauf dauert, anfangs langsam: geometrisch in Iterationen</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Go back in the run</source>
+        <translation>Im Lauf zurückgehen</translation>
+    </message>
+    <message>
+        <source>frame of iteration %1</source>
+        <translation>Bild der Iteration %1</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>❚❚ Pause</source>
+        <translation>❚❚ Halt</translation>
+    </message>
+    <message>
+        <source>▶ Resume</source>
+        <translation>▶ Weiter</translation>
+    </message>
+    <message>
+        <source>▶ Again</source>
+        <translation>▶ Nochmal</translation>
+    </message>
+    <message>
+        <source>%1 of %2 trials · </source>
+        <translation>%1 von %2 Versuchen · </translation>
+    </message>
+    <message>
+        <source>iteration %1</source>
+        <translation>Iteration %1</translation>
+    </message>
+    <message>
+        <source> · %1 steps/s · %2 left</source>
+        <translation> · %1 Schritte/s · noch %2</translation>
+    </message>
+    <message>
+        <source>Here one can go back from trial to trial, once two have ended</source>
+        <translation>Hier kann man von Versuch zu Versuch zurückgehen, sobald zwei geendet haben</translation>
+    </message>
+    <message>
+        <source>Here one can go back to earlier iterations, once there are some</source>
+        <translation>Hier kann man zu früheren Iterationen zurückgehen, sobald es welche gibt</translation>
+    </message>
+    <message>
+        <source>Go back to when fewer trials had ended</source>
+        <translation>Dahin zurückgehen, als weniger Versuche geendet hatten</translation>
+    </message>
+    <message>
+        <source>Go back to an earlier moment of the run</source>
+        <translation>Zu einem früheren Augenblick des Laufs zurückgehen</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>preparing: %1</source>
+        <translation>Vorbereitung: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::TrialView</name>
+    <message>
+        <source>Arm</source>
+        <translation>Arm</translation>
+    </message>
+    <message>
+        <source>Press play to start the run.</source>
+        <translation>Mit Start beginnt der Lauf.</translation>
+    </message>
+    <message>
+        <source>No trial has this choice: choose another value above.</source>
+        <translation>Kein Versuch hat diese Auswahl: oben einen anderen Wert wählen.</translation>
+    </message>
+    <message>
+        <source>Nothing to show here now. Press play, or choose another value above.</source>
+        <translation>Hier gibt es gerade nichts zu sehen. Starten oder oben einen anderen Wert wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Turntable</name>
+    <message>
+        <source>Stopped; the pictures so far are in %1.</source>
+        <translation>Beendet; die Bilder bis dahin sind in %1.</translation>
+    </message>
+    <message>
+        <source>The pictures are in %1, but ffmpeg could not make a film of them: %2</source>
+        <translation>Die Bilder sind in %1, aber ffmpeg konnte keinen Film daraus machen: %2</translation>
+    </message>
+    <message>
+        <source>Written: %1, and %2 pictures beside it.</source>
+        <translation>Geschrieben: %1, und %2 Bilder daneben.</translation>
+    </message>
+    <message>
+        <source>The pictures are in %1, but ffmpeg could not be started: %2.</source>
+        <translation>Die Bilder sind in %1, aber ffmpeg konnte nicht gestartet werden: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be written; choose a folder that can be written to.</source>
+        <translation>Die Datei %1 kann nicht geschrieben werden; einen Ordner wählen, in den geschrieben werden kann.</translation>
+    </message>
+    <message>
+        <source>Written: %1 pictures in %2. ffmpeg, which would make a film of them, is not installed.</source>
+        <translation>Geschrieben: %1 Bilder in %2. ffmpeg, das einen Film daraus machen würde, ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures of the turntable</source>
+        <translation>Ordner für die Bilder der Drehung</translation>
+    </message>
+    <message>
+        <source>Drawing pictures …</source>
+        <translation>Bilder werden gezeichnet …</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Turntable</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>Making the film …</source>
+        <translation>Der Film wird gemacht …</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::VolumeControls</name>
+    <message>
+        <source>Quantity</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Colors</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>die eigenen</translation>
+    </message>
+    <message>
+        <source>color map</source>
+        <translation>Farbverlauf</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volumen</translation>
+    </message>
+    <message>
+        <source>Light through all points</source>
+        <translation>Licht durch alle Punkte</translation>
+    </message>
+    <message>
+        <source>Opacity ×</source>
+        <translation>Deckung ×</translation>
+    </message>
+    <message>
+        <source>Factor on the opacity, from 0.01 to 10</source>
+        <translation>Faktor auf die Deckung, von 0.01 bis 10</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Ab</translation>
+    </message>
+    <message>
+        <source>Smaller shares of the range are not drawn</source>
+        <translation>Kleinere Anteile des Bereichs werden nicht gezeichnet</translation>
+    </message>
+    <message>
+        <source>Isosurface</source>
+        <translation>Isofläche</translation>
+    </message>
+    <message>
+        <source>Where the quantity crosses a level</source>
+        <translation>Wo die Größe ein Niveau kreuzt</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Share of the range at which the surface lies</source>
+        <translation>Anteil des Bereichs, bei dem die Fläche liegt</translation>
+    </message>
+    <message>
+        <source>Slice across %1</source>
+        <translation>Schnitt quer zu %1</translation>
+    </message>
+    <message>
+        <source>at</source>
+        <translation>bei</translation>
+    </message>
+    <message>
+        <source>Share of the box&apos;s edge</source>
+        <translation>Anteil der Kante des Kastens</translation>
+    </message>
+    <message>
+        <source>Boxes</source>
+        <translation>Kästen</translation>
+    </message>
+    <message>
+        <source>Outlines of the grid and of other boxes</source>
+        <translation>Umrisse des Gitters und anderer Kästen</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>Kameras</translation>
+    </message>
+    <message>
+        <source>Where the pictures were taken</source>
+        <translation>Wo die Bilder aufgenommen wurden</translation>
+    </message>
+    <message>
+        <source>Their pictures</source>
+        <translation>Ihre Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures of the cameras behind what is seen</source>
+        <translation>Bilder der Kameras hinter dem Gesehenen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Look through it</source>
+        <translation>Durch sie sehen</translation>
+    </message>
+    <message>
+        <source>Look from the chosen camera</source>
+        <translation>Von der gewählten Kamera aus sehen</translation>
+    </message>
+    <message>
+        <source>opacity</source>
+        <translation>Deckung</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::VolumeView</name>
+    <message>
+        <source>There is nothing to see here, since volumes need OpenGL.
+%1</source>
+        <translation>Hier gibt es nichts zu sehen, da Volumen OpenGL brauchen.
+%1</translation>
+    </message>
+    <message>
+        <source>From the front</source>
+        <translation>Von vorn</translation>
+    </message>
+    <message>
+        <source>From the side</source>
+        <translation>Von der Seite</translation>
+    </message>
+    <message>
+        <source>From above</source>
+        <translation>Von oben</translation>
+    </message>
+    <message>
+        <source>From a corner</source>
+        <translation>Von einer Ecke</translation>
+    </message>
+    <message>
+        <source>Through the chosen camera</source>
+        <translation>Durch die gewählte Kamera</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Blick</translation>
+    </message>
+    <message>
+        <source>Where to look from (keys 1 to 5, 0 resets)</source>
+        <translation>Von wo gesehen wird (Tasten 1 bis 5, 0 setzt zurück)</translation>
+    </message>
+    <message>
+        <source>Controls</source>
+        <translation>Regler</translation>
+    </message>
+    <message>
+        <source>What is shown, and how (C)</source>
+        <translation>Was gezeigt wird, und wie (C)</translation>
+    </message>
+    <message>
+        <source>Turntable…</source>
+        <translation>Drehung…</translation>
+    </message>
+    <message>
+        <source>Pictures once around, as PNG files and as a film</source>
+        <translation>Bilder einmal ringsum, als PNG-Dateien und als Film</translation>
+    </message>
+    <message>
+        <source>VTK image data</source>
+        <translation>VTK-Bilddaten</translation>
+    </message>
+    <message>
+        <source>Isosurface</source>
+        <translation>Isofläche</translation>
+    </message>
+    <message>
+        <source>The file %1 was not written: the view &quot;%2&quot; has no volume yet.</source>
+        <translation>Die Datei %1 wurde nicht geschrieben: die Ansicht „%2“ hat noch kein Volumen.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::VtkWidget</name>
+    <message>
+        <source>The display (%1) offers no OpenGL.</source>
+        <translation>Der Bildschirm (%1) bietet kein OpenGL.</translation>
+    </message>
+    <message>
+        <source>OpenGL cannot be used on this display (%1).</source>
+        <translation>OpenGL ist auf diesem Bildschirm (%1) nicht zu gebrauchen.</translation>
+    </message>
+    <message>
+        <source>The display offers OpenGL %1%2.%3; 3.2 is needed.</source>
+        <translation>Der Bildschirm bietet OpenGL %1%2.%3; gebraucht wird 3.2.</translation>
+    </message>
+</context>
+</TS>
