@@ -284,38 +284,20 @@ LoadedRun MainWindow::runOf(const RunSide& side) const {
     shown.run.parameters = valuesToJson(*controller.values());
     shown.recording = controller.recording();
     shown.keyFrames = controller.keyFrames();
-    if (controller.runner())
+    if (controller.runner()) {
+        shown.run.claims = controller.claims();
         shown.run.state = QString::fromStdString(std::string(nameOf(controller.runner()->state())));
+    }
     return shown;
 }
 
 Bundle MainWindow::bundle() const {
     Bundle bundle;
     bundle.session = session();
-<<<<<<< HEAD
-    if (!bundle.session.run.empty()) {
-        LoadedRun shown;
-        if (const KeptRun* kept = store_ ? store_->find(controller_.key()) : nullptr)
-            shown.run = *kept;
-        shown.run.key = controller_.key();
-        shown.run.experiment = QString::fromStdString(description_->id);
-        shown.run.version = QString::fromStdString(programVersion());
-        shown.run.claims = controller_.claims();
-        if (controller_.shownRun())
-            shown.run = controller_.shownRun()->run;
-        shown.run.fingerprint = QString::fromStdString(controller_.fingerprint());
-        shown.run.parameters = valuesToJson(*controller_.values());
-        shown.recording = controller_.recording();
-        shown.keyFrames = controller_.keyFrames();
-        shown.run.state = QString::fromStdString(std::string(nameOf(lastState_)));
-        bundle.runs.push_back(std::move(shown));
-    }
-=======
     if (!bundle.session.run.empty())
         bundle.runs.push_back(runOf(side_));
     if (bundle.session.beside && !bundle.session.beside->run.empty())
         bundle.runs.push_back(runOf(*beside_));
->>>>>>> main
     for (const auto& [key, run] : overlaid_)
         if (std::none_of(bundle.runs.begin(), bundle.runs.end(),
                          [&](const LoadedRun& known) { return known.run.key == key; }))
