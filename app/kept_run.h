@@ -29,7 +29,7 @@ struct KeptRun {
     qint64 stepsDone = 0;
     qint64 stepsPlanned = 0;
     std::string parameters; ///< JSON object of all values it started with
-    std::string claims;     ///< JSON array, as judged last
+    std::string claims;     ///< JSON array, as judged last; empty in lists
     std::vector<float> sparkline;
 };
 

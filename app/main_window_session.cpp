@@ -284,8 +284,10 @@ LoadedRun MainWindow::runOf(const RunSide& side) const {
     shown.run.parameters = valuesToJson(*controller.values());
     shown.recording = controller.recording();
     shown.keyFrames = controller.keyFrames();
-    if (controller.runner())
+    if (controller.runner()) {
+        shown.run.claims = controller.claims();
         shown.run.state = QString::fromStdString(std::string(nameOf(controller.runner()->state())));
+    }
     return shown;
 }
 

@@ -215,11 +215,15 @@ void RunController::keepClaim(const QString& claim, const Judgement& judgement) 
                                                    .kind = known.kind,
                                                    .statement = known.statement,
                                                    .judgement = judgement});
+    if (store_)
+        store_->setClaims(key_, claims());
+}
+
+std::string RunController::claims() const {
     nlohmann::json list = nlohmann::json::array();
     for (const auto& [id, entry] : claims_)
         list.push_back(entry);
-    if (store_)
-        store_->setClaims(key_, list.dump());
+    return list.dump();
 }
 
 void RunController::setPlayback(Playback playback) {

@@ -68,6 +68,9 @@ public:
     [[nodiscard]] const QString& key() const { return key_; }
     [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
 
+    /// What was judged of the run so far, as a JSON array.
+    [[nodiscard]] std::string claims() const;
+
     /// Finished runs of the present experiment, newest first, at most five.
     [[nodiscard]] const std::deque<ShownRun>& earlierRuns() const { return earlier_; }
 

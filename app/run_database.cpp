@@ -26,6 +26,8 @@ namespace {
 constexpr std::size_t largestKeyFrame = std::size_t{1} << 20; ///< bytes in memory
 constexpr qint64 dayMilliseconds = 86'400'000;
 constexpr std::size_t sparklinePoints = 40;
+/// Runs are written once and seldom read: what SQLite keeps of them in memory is of little use.
+constexpr int cacheKilobytes = 512;
 /// Files up to this size are checked whole when they are opened.
 constexpr qint64 quicklyChecked = qint64{64} << 20;
 
@@ -120,6 +122,7 @@ void RunDatabase::open(const QString& folder) {
     connection_->value("PRAGMA journal_mode = WAL");
     connection_->run("PRAGMA synchronous = NORMAL");
     connection_->run("PRAGMA foreign_keys = ON");
+    connection_->run(QString("PRAGMA cache_size = -%1").arg(cacheKilobytes));
     if (QFileInfo(path).size() <= quicklyChecked) {
         const QString verdict = connection_->value("PRAGMA quick_check(1)").toString();
         if (verdict != "ok")

@@ -32,9 +32,9 @@ std::vector<Number> blobNumbers(const QByteArray& bytes) {
 /// Of a run as the list shows it; see entryOf().
 const QString entryColumns =
     "SELECT key, experiment, name, notes, pinned, created, version, fingerprint, state, origin, "
-    "steps_done, steps_planned, parameters, claims, sparkline, "
+    "steps_done, steps_planned, parameters, sparkline, "
     "(SELECT group_concat(tag, char(10)) FROM tag WHERE tag.run = run.id), id ";
-constexpr int idColumn = 16;
+constexpr int idColumn = 15;
 
 KeptRun entryOf(const QSqlQuery& query) {
     KeptRun run;
@@ -51,9 +51,8 @@ KeptRun entryOf(const QSqlQuery& query) {
     run.stepsDone = query.value(10).toLongLong();
     run.stepsPlanned = query.value(11).toLongLong();
     run.parameters = query.value(12).toString().toStdString();
-    run.claims = query.value(13).toString().toStdString();
-    run.sparkline = blobNumbers<float>(query.value(14).toByteArray());
-    run.tags = query.value(15).toString().split('\n', Qt::SkipEmptyParts);
+    run.sparkline = blobNumbers<float>(query.value(13).toByteArray());
+    run.tags = query.value(14).toString().split('\n', Qt::SkipEmptyParts);
     return run;
 }
 
@@ -128,6 +127,8 @@ LoadedRun RunDatabase::load(const QString& key, const Description& description) 
     } catch (const std::out_of_range&) {
         throw InputError("The kept run is damaged: it has rows of trials that it does not have.");
     }
+    loaded.run.claims =
+        connection_->value("SELECT claims FROM run WHERE id = ?", {id}).toString().toStdString();
     query = connection_->run("SELECT data FROM key_frame WHERE run = ? ORDER BY iteration", {id});
     while (query.next())
         loaded.keyFrames.push_back(unpackFrames(text(query.value(0).toByteArray())));

@@ -166,10 +166,11 @@ SessionDocument parseSession(std::string_view text, const std::string& source) {
     if (document.contains("beside")) {
         const json& beside = document["beside"];
         check(beside, besideKeys, source, "beside.");
-        session.beside.emplace();
-        session.beside->parameters = beside["parameters"];
-        session.beside->events = beside.value("events", std::vector<json>());
-        session.beside->run = beside.value("run", "");
+        SessionDocument::Beside second;
+        second.parameters = beside["parameters"];
+        second.events = beside.value("events", std::vector<json>());
+        second.run = beside.value("run", "");
+        session.beside = std::move(second);
     }
     if (document.contains("layout")) {
         const json& layout = document["layout"];

@@ -62,11 +62,12 @@ public:
     }
     /// Some steps of a run, some refreshes of its views, then stop.
     bool startAndStop() {
-        const Runner* before = window_.controller().runner();
+        const QString before = window_.controller().key();
         restart_->trigger();
         const auto runs = [&] {
             const Runner* runner = window_.controller().runner();
-            return runner && runner != before && runner->progress().stepsDone > 20;
+            return runner && window_.controller().key() != before &&
+                   runner->progress().stepsDone > 20;
         };
         if (!QTest::qWaitFor(runs, patience))
             return false;
