@@ -339,6 +339,8 @@ std::string described(const std::vector<SizeResult>& sizes) {
     for (const SizeResult& size : sizes)
         text += fmt::format(" d = {} (T/P {:.3g}, rate {}): {:.3f}.", size.width, size.ratio,
                             size.rate, size.loss);
+    if (std::any_of(sizes.begin(), sizes.end(), [](const SizeResult& s) { return s.atEdge; }))
+        text += " Best rates lie at the edge of those tried.";
     return text;
 }
 
