@@ -25,8 +25,9 @@ namespace {
 
 constexpr double radians = std::numbers::pi / 180.0;
 constexpr double homeAzimuth = 35.0 * radians, homeElevation = 25.0 * radians;
-/// What rendering a frame may take, in ms: while a person moves, and while frames stream in.
-constexpr double movingBudget = 35.0, streamingBudget = 60.0;
+/// What rendering a live frame may take, in ms. Bringing it to the screen takes about half as long
+/// again, and the event loop should not stand still for more than 50 ms.
+constexpr double frameBudget = 28.0;
 constexpr double coarsestRays = 8.0;
 /// Without anything new for so long, a still is drawn; later while frames stream in, which it would
 /// hold up.
@@ -292,8 +293,7 @@ QSize VolumeView::canvasPixels() const {
 
 /// After each live frame: denser or sparser rays for the next.
 void VolumeView::rendered() {
-    const double budget = orbit_->isMoving() ? movingBudget : streamingBudget;
-    const double change = std::sqrt(live_->renderTime() / budget);
+    const double change = std::sqrt(live_->renderTime() / frameBudget);
     rayPixels_ = std::clamp(rayPixels_ * std::clamp(change, 0.6, 2.5), 1.0, coarsestRays);
 }
 
