@@ -67,6 +67,7 @@ struct Trainer::State {
     bool prepareStage(const std::function<bool()>& stop);
     bool prepareCoarse(const std::function<bool()>& stop);
     bool prepareFine(const std::function<bool()>& stop);
+    [[nodiscard]] std::unique_ptr<Field> freshFineField() const;
     bool takeViewCounts(Field& of, const std::function<bool()>& stop);
     void newOptimizer();
     void refreshMask();
@@ -125,7 +126,7 @@ bool Trainer::State::takeViewCounts(Field& of, const std::function<bool()>& stop
     return true;
 }
 
-bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
+std::unique_ptr<Field> Trainer::State::freshFineField() const {
     const StageOptions& fineStage = options.fine;
     const Box box = field ? tightBox(*field, options.boxThreshold, options.boxScale) : frustum;
     const double voxels =
@@ -137,6 +138,11 @@ bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
     fresh->threshold = fineStage.threshold;
     if (field && options.skipFreeSpace)
         keepWhereOpaque(*fresh, *field, options.maskThreshold);
+    return fresh;
+}
+
+bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
+    auto fresh = options.start ? std::make_unique<Field>(*options.start) : freshFineField();
     std::vector<std::uint32_t> meeting;
     if (options.skipFreeSpace) {
         const auto found = pixelsMeetingMask(*fresh, *scene, stop);
@@ -152,7 +158,8 @@ bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
     eligible = std::move(meeting);
     order.resize(eligible.size());
     next = eligible.size();
-    coarse = std::move(field);
+    if (!options.start)
+        coarse = std::move(field);
     field = std::move(fresh);
     relativeRates = {};
     return true;
@@ -263,6 +270,12 @@ Trainer::Trainer(std::shared_ptr<const Scene> scene, TrainerOptions options)
     : state_(std::make_unique<State>()) {
     if (!scene || scene->training.empty())
         throw InputError("The scene has no picture to train on; expected at least one.");
+    if (options.start) {
+        options.coarse.steps = 0;
+        options.checkpoints.clear();
+        state_->phase = Phase::fine;
+        state_->field = std::make_unique<Field>(*options.start);
+    }
     if (options.coarse.steps + options.fine.steps < 1)
         throw InputError(fmt::format("There are {} coarse and {} fine steps; expected at least one "
                                      "step in all.",

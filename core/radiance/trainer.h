@@ -60,6 +60,9 @@ struct TrainerOptions {
     double boxScale = 1.05;      ///< of the fine box
     double background = 1.0;     ///< brightness behind everything
     std::uint64_t seed = 0;
+    /// A trained field that the fine stage goes on with as it is, its own options included: no
+    /// coarse stage then, and no checkpoints. Null: a new field.
+    std::shared_ptr<const Field> start;
 };
 
 /// The stage a trainer is in.
@@ -104,7 +107,7 @@ public:
     [[nodiscard]] double coloredSamples() const;
     [[nodiscard]] const TrainerOptions& options() const;
 
-    /// The field under training: null before the first step.
+    /// The field under training: null before the first step, unless it goes on with another.
     [[nodiscard]] const Field* field() const;
     /// The field at the end of the coarse stage; null before.
     [[nodiscard]] const Field* coarseField() const;

@@ -54,11 +54,19 @@ bool isRendered(const std::string& scene) {
     return kind == radiance::SceneKind::analytic || kind == radiance::SceneKind::mesh;
 }
 
+radiance::TrainerOptions trainerOptions(const ParameterValues& values, const TrialPlan& plan,
+                                        std::shared_ptr<const Field> start) {
+    radiance::TrainerOptions options = voxelRadianceTrainer(values, plan);
+    options.start = std::move(start);
+    return options;
+}
+
 class GridSolver final : public Solver {
 public:
     GridSolver(std::shared_ptr<const radiance::Scene> scene, const ParameterValues& values,
-               const TrialPlan& plan)
-        : scene_(std::move(scene)), trainer_(scene_, voxelRadianceTrainer(values, plan)),
+               const TrialPlan& plan, std::shared_ptr<const Field> start)
+        : scene_(std::move(scene)),
+          trainer_(scene_, trainerOptions(values, plan, std::move(start))),
           coarse_(trainer_.options().coarse),
           fine_(trainer_.options().fine), render_{.nearest = scene_->nearest,
                                                   .background = trainer_.options().background},
@@ -109,7 +117,9 @@ private:
     static constexpr std::size_t concludedTrainingPictures = 12;
     static constexpr int shownPointsPerEdge = 64;
 
-    [[nodiscard]] bool inCoarseStage() const { return trainer_.steps() <= coarse_.steps; }
+    [[nodiscard]] bool inCoarseStage() const {
+        return trainer_.steps() <= coarse_.steps && !trainer_.options().start;
+    }
     [[nodiscard]] Pixel pixelOf(const Camera& camera) const {
         return {std::min(pixel_.column, camera.width - 1), std::min(pixel_.row, camera.height - 1)};
     }
@@ -237,8 +247,9 @@ void GridSolver::save(const std::filesystem::path& folder) const {
 } // namespace
 
 std::unique_ptr<Solver> makeGridSolver(std::shared_ptr<const radiance::Scene> scene,
-                                       const ParameterValues& values, const TrialPlan& plan) {
-    return std::make_unique<GridSolver>(std::move(scene), values, plan);
+                                       const ParameterValues& values, const TrialPlan& plan,
+                                       std::shared_ptr<const Field> start) {
+    return std::make_unique<GridSolver>(std::move(scene), values, plan, std::move(start));
 }
 
 } // namespace convergence

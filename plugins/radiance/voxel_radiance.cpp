@@ -24,6 +24,9 @@ public:
         checkVoxelRadiance(values_);
         if (!needsScene(values_))
             return;
+        if (goesOn(values_))
+            field_ =
+                std::make_shared<const radiance::Field>(radiance::loadField(values_.text("field")));
         scene_ = std::make_shared<const radiance::Scene>(
             radiance::loadScene(values_.text("scene"), voxelRadianceScene(values_), tellPicture,
                                 Preparation::stopToken()));
@@ -48,7 +51,7 @@ public:
         if (isPlaneArm(plan.arm))
             return makePlaneSolver(plan);
         return plan.arm == "nerf" ? makeNerfSolver(scene_, values_)
-                                  : makeGridSolver(scene_, values_, plan);
+                                  : makeGridSolver(scene_, values_, plan, field_);
     }
 
     void draw(FrameMap& shared) const override {
@@ -59,6 +62,7 @@ public:
 private:
     ParameterValues values_;
     std::shared_ptr<const radiance::Scene> scene_;
+    std::shared_ptr<const radiance::Field> field_; ///< to go on with; may be null
     CamerasFrame cameras_;
 };
 

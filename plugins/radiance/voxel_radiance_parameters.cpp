@@ -36,6 +36,13 @@ void addSceneParameters(std::vector<Parameter>& list) {
                     .kind = ParameterKind::file,
                     .defaultValue = std::string("analytic"),
                     .group = group});
+    list.push_back({.name = "field",
+                    .label = "Go on with a saved field",
+                    .help = "The folder 'field' that a run saved: its fine stage goes on, with its "
+                            "own grid and colors. None: a new field.",
+                    .kind = ParameterKind::file,
+                    .defaultValue = std::string(),
+                    .group = group});
     list.push_back(integerParameter("image_size", "", "Picture size",
                                     "Width of the pictures; those of a folder are averaged down to "
                                     "it where they are larger.",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -33,7 +34,8 @@ void addPlaneTrials(const ParameterValues& values, const std::string& arm,
 
 void addGridTrials(const ParameterValues& values, const std::string& arm,
                    std::vector<TrialPlan>& trials) {
-    const std::int64_t coarse = arm == "no_coarse" ? 0 : values.integer("coarse_steps");
+    const std::int64_t coarse =
+        arm == "no_coarse" || goesOn(values) ? 0 : values.integer("coarse_steps");
     const std::int64_t fine = arm == "coarse_only" ? 0 : values.integer("fine_steps");
     if (coarse + fine == 0)
         throw InputError(fmt::format("The arm '{}' has no step: coarse_steps is {}, fine_steps is "
@@ -43,7 +45,7 @@ void addGridTrials(const ParameterValues& values, const std::string& arm,
     // Where a list makes no difference to an arm, its first entry stands for all.
     std::vector<double> edges = values.numbers("fine_voxels");
     std::vector<double> starts = values.numbers("alpha_init_coarse");
-    if (fine == 0)
+    if (fine == 0 || goesOn(values))
         edges.resize(1);
     if (arm == "opaque_start")
         starts = {1e-2};
@@ -188,6 +190,10 @@ radiance::SceneOptions voxelRadianceScene(const ParameterValues& values) {
             .seed = static_cast<std::uint64_t>(values.integer("seed"))};
 }
 
+bool goesOn(const ParameterValues& values) {
+    return !values.text("field").empty();
+}
+
 bool needsScene(const ParameterValues& values) {
     const auto& arms = values.choices("arms");
     return !std::all_of(arms.begin(), arms.end(), isPlaneArm);
@@ -199,6 +205,10 @@ void checkVoxelRadiance(const ParameterValues& values) {
         throw InputError(fmt::format("features is {}, but with rgbnet_direct off three of them are "
                                      "the color; expected at least 4.",
                                      values.integer("features")));
+    if (goesOn(values) && values.choices("arms") != std::vector<std::string>{"grid"})
+        throw InputError(fmt::format("Parameter 'arms': {} is not accepted with a saved field, "
+                                     "which only the arm 'grid' goes on with.",
+                                     formatValue(values.value("arms"))));
     if (needsScene(values))
         (void)radiance::sceneMemory(values.text("scene"), voxelRadianceScene(values));
 }
@@ -211,6 +221,15 @@ double voxelRadianceMemory(const ParameterValues& values) {
         if (isPlaneArm(plan.arm) || plan.arm == "nerf")
             continue;
         const radiance::TrainerOptions options = voxelRadianceTrainer(values, plan);
+        if (goesOn(values)) {
+            std::error_code ignored; // loading it tells what is wrong
+            const auto size = std::filesystem::file_size(
+                std::filesystem::path(values.text("field")) / "density.npy", ignored);
+            if (!ignored)
+                bytes += radiance::Field::bytes(static_cast<double>(size) / sizeof(float),
+                                                options.color, true);
+            continue;
+        }
         const radiance::ColorOptions coarseColor{.features = 3, .width = 0};
         bytes += std::max(options.coarse.steps > 0
                               ? radiance::Field::bytes(options.coarse.voxels, coarseColor, true)

@@ -57,11 +57,15 @@ radiance::TrainerOptions voxelRadianceTrainer(const ParameterValues& values, con
 
 radiance::SceneOptions voxelRadianceScene(const ParameterValues& values);
 
+/// True if trials go on with a saved field.
+bool goesOn(const ParameterValues& values);
+
 /// True if some trial needs the scene (not only the plane).
 bool needsScene(const ParameterValues& values);
 
 /// Throws InputError for combinations that cannot work: no step, too many doublings, color options
-/// that do not fit, a scene that does not exist or is malformed.
+/// that do not fit, arms that cannot go on with a saved field, a scene that does not exist or is
+/// malformed.
 void checkVoxelRadiance(const ParameterValues& values);
 
 /// Bytes of all trials and the scene together, before anything of it is allocated.

@@ -172,6 +172,47 @@ private Q_SLOTS:
                 }
     }
 
+    void aSavedFieldIsGoneOnWith() {
+        const QTemporaryDir folder;
+        const Overrides small{{"image_size", std::int64_t{32}},
+                              {"train_views", std::int64_t{5}},
+                              {"rays", std::int64_t{128}},
+                              {"coarse_steps", std::int64_t{60}},
+                              {"fine_steps", std::int64_t{60}}};
+        const ParameterValues values = valuesOf(small);
+        const auto scene =
+            std::make_shared<const Scene>(loadScene("analytic", voxelRadianceScene(values)));
+        const auto psnrOf = [](Solver& solver) {
+            std::vector<double> row(static_cast<std::size_t>(RadianceColumn::count));
+            solver.measure(row);
+            return row[static_cast<std::size_t>(RadianceColumn::psnrHeldOut)];
+        };
+        const auto first = makeGridSolver(scene, values, voxelRadianceTrials(values).front());
+        for (int step = 0; step < 120; ++step)
+            QVERIFY(first->step({}) == StepStatus::running);
+        first->save(folder.path().toStdString());
+
+        Overrides further = small;
+        further.insert_or_assign("field", folder.filePath("field").toStdString());
+        const ParameterValues going = valuesOf(further);
+        const auto plans = voxelRadianceTrials(going);
+        QCOMPARE(plans.size(), std::size_t{1});
+        QCOMPARE(plans.front().steps, 60);
+        const auto second =
+            makeGridSolver(scene, going, plans.front(),
+                           std::make_shared<const Field>(loadField(going.text("field"))));
+        QCOMPARE(psnrOf(*second), psnrOf(*first)); // the same field, before any step
+        for (int step = 0; step < 60; ++step)
+            QVERIFY(second->step({}) == StepStatus::running);
+        QVERIFY(psnrOf(*second) > psnrOf(*first) - 0.5); // Adam starts anew
+
+        further.insert_or_assign("arms", Names{"grid", "in"});
+        QVERIFY_THROWS_EXCEPTION(InputError, checkVoxelRadiance(valuesOf(further)));
+        further.insert_or_assign("arms", Names{"grid"});
+        further.insert_or_assign("field", folder.path().toStdString());
+        QVERIFY_THROWS_EXCEPTION(InputError, voxelRadiance().create(valuesOf(further)));
+    }
+
     void aRenderedSceneIsSavedWithItsField() {
         const QTemporaryDir folder;
         const ParameterValues values = valuesOf({{"arms", Names{"grid", "in"}},
