@@ -3,6 +3,8 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <QAction>
 #include <QFile>
 #include <QTemporaryDir>
@@ -18,7 +20,6 @@ using namespace convergence;
 namespace {
 
 constexpr int patience = 120000; ///< milliseconds until something counts as never happening
-constexpr int warmUpRuns = 40;
 constexpr std::int64_t iterations = 60;
 constexpr int measuredRuns = 200;
 constexpr double mostGrowth = 1.05; ///< of resident memory
@@ -81,12 +82,18 @@ public:
         return QTest::qWaitFor(
             [&] { return window_.controller().runner()->state() >= RunState::finished; }, patience);
     }
-    /// What is under way in other threads has ended.
-    void settle() {
-        window_.store()->flush();
-        QTest::qWait(500);
-        window_.store()->flush();
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    /// Memory once what is under way in other threads has ended: the least of three moments.
+    Memory settled() {
+        Memory least = measure();
+        for (int i = 0; i < 3; ++i) {
+            window_.store()->flush();
+            QTest::qWait(500);
+            window_.store()->flush();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            const Memory now = measure();
+            least = {std::min(least.heap, now.heap), std::min(least.resident, now.resident)};
+        }
+        return least;
     }
 
 private:
@@ -108,32 +115,34 @@ private Q_SLOTS:
     void memoryStaysFlatOverTwoHundredRuns_data() {
         QTest::addColumn<QString>("experiment");
         QTest::addColumn<Overrides>("overrides");
+        QTest::addColumn<int>("warmUpRuns");
         // Charts and heat maps.
         QTest::newRow("matrix-sensing")
             << "matrix-sensing"
-            << Overrides{{"rows", std::int64_t{20}}, {"columns", std::int64_t{20}}};
+            << Overrides{{"rows", std::int64_t{20}}, {"columns", std::int64_t{20}}} << 40;
+        // A surface as well, whose drawing takes longer to have all that it keeps.
+        QTest::newRow("optimizer-playground") << "optimizer-playground" << Overrides{} << 100;
     }
     void memoryStaysFlatOverTwoHundredRuns() {
         QFETCH(QString, experiment);
         QFETCH(Overrides, overrides);
+        QFETCH(int, warmUpRuns);
         const QTemporaryDir folder;
         Starter starter(registry_, experiment, overrides, folder.path());
         QVERIFY(starter.isReady());
         for (int i = 0; i < warmUpRuns; ++i)
             QVERIFY(starter.startAndStop());
-        starter.settle();
-        const Memory before = measure();
+        const Memory before = starter.settled();
         for (int i = 1; i <= measuredRuns; ++i) {
             QVERIFY(starter.startAndStop());
             if (i % 50 == 0) {
-                starter.settle();
-                const Memory now = measure();
+                const Memory now = starter.settled();
                 qInfo("%s: %3d runs: heap %.1f MB (%+.1f %%), resident %.1f MB (%+.1f %%)",
                       qPrintable(experiment), i, now.heap, 100.0 * (now.heap / before.heap - 1.0),
                       now.resident, 100.0 * (now.resident / before.resident - 1.0));
             }
         }
-        const Memory after = measure();
+        const Memory after = starter.settled();
         QVERIFY2(after.heap <= before.heap + measuredRuns * mostHeapPerRun,
                  "the heap grew by more than the entries of the list");
         QVERIFY2(after.resident <= mostGrowth * before.resident,
