@@ -14,26 +14,19 @@
 
 #include "app/main_window.h"
 #include "core/error.h"
-#include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/app/window_driver.h"
 #include "widgets/panels/parameter_form.h"
 
 using namespace convergence;
 
 namespace {
 
-constexpr int patience = 60000; ///< milliseconds until something counts as never happening
+using testing::patience;
 
 ExperimentType named(const char* id, const char* title) {
-    ExperimentType type = testing::quadratic();
+    ExperimentType type = testing::watchedQuadratic();
     type.description.id = id;
     type.description.title = title;
-    type.description.views = {
-        {.id = "distance",
-         .title = "Distance",
-         .x = {.column = "iteration", .label = "iteration t"},
-         .y = {.label = "|x|", .scale = Scale::logarithmic},
-         .series = {{"x", ""}}},
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
     return type;
 }
 

@@ -18,7 +18,7 @@
 #include "app/plugin_loader.h"
 #include "core/error.h"
 #include "core/experiment/preparation.h"
-#include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/app/window_driver.h"
 #include "widgets/panels/claims_panel.h"
 #include "widgets/panels/experiment_browser.h"
 #include "widgets/panels/parameter_form.h"
@@ -28,8 +28,9 @@ using namespace convergence;
 
 namespace {
 
-constexpr int patience = 60000; ///< milliseconds until something counts as never happening
-constexpr int settling = 300;   ///< milliseconds in which nothing more must happen
+using testing::patience;
+
+constexpr int settling = 300; ///< milliseconds in which nothing more must happen
 
 /// Holds where |x| of the arm "plain" shrinks by 1 − ηL = 0.9 a step, as it does by default.
 Judgement judgeRate(const Evidence& evidence) {
@@ -46,17 +47,10 @@ Judgement judgeRate(const Evidence& evidence) {
     return judgement;
 }
 
-ExperimentType watchedQuadratic() {
-    ExperimentType type = testing::quadratic();
+ExperimentType judgedQuadratic() {
+    ExperimentType type = testing::watchedQuadratic();
     type.description.paper.authors = "Cauchy";
     type.description.presets = {{"stiff", "Stiff", "", {{"curvature", 2.0}}}};
-    type.description.views = {
-        {.id = "distance",
-         .title = "Distance",
-         .x = {.column = "iteration", .label = "iteration t"},
-         .y = {.label = "|x|", .scale = Scale::logarithmic},
-         .series = {{"x", ""}}},
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
     type.description.claims = {
         {.id = "rate",
          .statement = "The distance shrinks by a tenth a step.",
@@ -85,7 +79,7 @@ ExperimentType otherQuadratic() {
 class Session {
 public:
     explicit Session(const Overrides& overrides = {}) {
-        registry_.add(watchedQuadratic());
+        registry_.add(judgedQuadratic());
         registry_.add(otherQuadratic());
         window = std::make_unique<MainWindow>(registry_, "light", MainWindow::Memory::forget);
         window->show();
@@ -125,7 +119,7 @@ public:
         QTest::keyClick(edit, Qt::Key_Return);
     }
     Value value(const std::string& parameter) const {
-        return ParameterValues(watchedQuadratic().description.parameters, form().overrides())
+        return ParameterValues(judgedQuadratic().description.parameters, form().overrides())
             .value(parameter);
     }
     TransportBar& transport() const { return *window->findChild<TransportBar*>(); }
@@ -145,12 +139,7 @@ public:
             text += label->text() + "\n";
         return text;
     }
-    QAction* action(const QString& text) const {
-        for (auto* candidate : window->findChildren<QAction*>())
-            if (candidate->text().remove('&') == text)
-                return candidate;
-        qFatal("%s", qPrintable("no action " + text));
-    }
+    QAction* action(const QString& text) const { return testing::actionOf(*window, text); }
 
 private:
     Registry registry_; // outlives the window

@@ -11,7 +11,7 @@
 #include "app/main_window.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
-#include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/app/window_driver.h"
 #include "widgets/charts/chart_canvas.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_list.h"
@@ -22,20 +22,8 @@ using namespace convergence;
 
 namespace {
 
-constexpr int patience = 60000; ///< milliseconds until something counts as never happening
-
-ExperimentType watchedQuadratic() {
-    ExperimentType type = testing::quadratic();
-    type.description.views = {
-        {.id = "distance",
-         .title = "Distance",
-         .x = {.column = "iteration", .label = "iteration t"},
-         .y = {.label = "|x|", .scale = Scale::logarithmic},
-         .series = {{"x", ""}}},
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
-    return type;
-}
-
+using testing::patience;
+using testing::watchedQuadratic;
 /// A window with two runs side by side, driven by its widgets.
 class Sides {
 public:

@@ -16,7 +16,7 @@
 #include "app/main_window.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
-#include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/app/window_driver.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_list.h"
 #include "widgets/panels/transport_bar.h"
@@ -26,20 +26,8 @@ using namespace convergence;
 
 namespace {
 
-constexpr int patience = 60000; ///< milliseconds until something counts as never happening
-
-ExperimentType watchedQuadratic() {
-    ExperimentType type = testing::quadratic();
-    type.description.views = {
-        {.id = "distance",
-         .title = "Distance",
-         .x = {.column = "iteration", .label = "iteration t"},
-         .y = {.label = "|x|", .scale = Scale::logarithmic},
-         .series = {{"x", ""}}},
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
-    return type;
-}
-
+using testing::patience;
+using testing::watchedQuadratic;
 /// A window with kept runs, driven by its widgets.
 class Walk {
 public:
@@ -63,12 +51,7 @@ public:
             },
             patience);
     }
-    QAction* action(const QString& text) const {
-        for (auto* candidate : window->findChildren<QAction*>())
-            if (candidate->text().remove('&') == text)
-                return candidate;
-        qFatal("%s", qPrintable("no action " + text));
-    }
+    QAction* action(const QString& text) const { return testing::actionOf(*window, text); }
     void type(const QString& parameter, const QString& text) const {
         auto* edit = window->findChild<ParameterForm*>()
                          ->findChild<QWidget*>(parameter)

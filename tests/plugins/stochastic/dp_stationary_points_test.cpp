@@ -11,6 +11,7 @@
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/dp_stationary_points.h"
+#include "tests/plugins/experiment_runs.h"
 
 using namespace convergence;
 
@@ -18,19 +19,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
-
-std::shared_ptr<Recording> recordingOf(const std::string& preset, const Overrides& overrides,
-                                       int threads = 2) {
-    const ExperimentType type = dpStationaryPoints();
-    const auto experiment = type.create(resolveValues(type, preset, overrides));
-    auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads);
-    return recording;
-}
-
-double final(const Recording& recording, std::size_t trial, const char* column) {
-    return recording.trials().at(trial, recording.trials().columnIndex(column));
-}
 
 /// A run of three replicates in which every arm ends at the gradient norm that the test says.
 EvidenceRun constructed(const Names& arms, const char* problem, const Numbers& counts,
@@ -70,15 +58,6 @@ Verdict judged(const std::string& claim, EvidenceRun run) {
                                     [&](const Claim& c) { return c.id == claim; }),
                       evidence)
         .verdict;
-}
-
-QString refusal(const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(dpStationaryPoints(), "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 const Numbers counts = {2000, 4000, 8000, 16000};
@@ -137,48 +116,56 @@ private Q_SLOTS:
     }
 
     void noisyDescentSpendsItsBudgetAndNoMore() {
-        const auto recording = recordingOf(
-            "", {{"arms", Names{"noisy_gd"}}, {"sample_counts", Numbers{1000}}, {"epsilon", 0.5}});
+        const auto recording = record(
+            dpStationaryPoints(),
+            {{"arms", Names{"noisy_gd"}}, {"sample_counts", Numbers{1000}}, {"epsilon", 0.5}},
+            {.threads = 2});
         const double expected = 0.5 + 0.25 / (4.0 * std::log(1e5));
-        QVERIFY(std::abs(final(*recording, 0, "epsilon_spent") - expected) < 1e-9);
+        QVERIFY(std::abs(finalOf(*recording, 0, "epsilon_spent") - expected) < 1e-9);
     }
 
     void exactAccountingKeepsSpiderBoostWithinItsBudget() {
-        const auto recording =
-            recordingOf("exact", {{"arms", Names{"spiderboost"}}, {"sample_counts", Numbers{500}}});
+        const auto recording = record(
+            dpStationaryPoints(), {{"arms", Names{"spiderboost"}}, {"sample_counts", Numbers{500}}},
+            {.preset = "exact", .threads = 2});
         const double all = 1.0 + 1.0 / (4.0 * std::log(1e5));
-        QVERIFY(final(*recording, 0, "epsilon_spent") <= all * (1.0 + 1e-9));
+        QVERIFY(finalOf(*recording, 0, "epsilon_spent") <= all * (1.0 + 1e-9));
     }
 
     void everyMethodRunsOnEveryProblemItIsFor() {
         const Names linear = {"noisy_gd",       "spiderboost",      "tree_spider",
                               "recursive_gd",   "recursive_phased", "jl_noisy_gd",
                               "jl_spiderboost", "jl_recursive_gd"};
-        const auto recording = recordingOf("", {{"problem", std::string("logistic")},
-                                                {"arms", linear},
-                                                {"sample_counts", Numbers{1000}},
-                                                {"embedding_dimension", std::int64_t{5}},
-                                                {"repeats", std::int64_t{1}}});
+        const auto recording = record(dpStationaryPoints(),
+                                      {{"problem", std::string("logistic")},
+                                       {"arms", linear},
+                                       {"sample_counts", Numbers{1000}},
+                                       {"embedding_dimension", std::int64_t{5}},
+                                       {"repeats", std::int64_t{1}}},
+                                      {.threads = 2});
         for (std::size_t i = 0; i < linear.size(); ++i) {
             QCOMPARE(recording->status(i), TrialStatus::finished);
-            QVERIFY(final(*recording, i, "gradient_norm") > 0.0);
-            QVERIFY(final(*recording, i, "gradient_norm") < 1.0);
+            QVERIFY(finalOf(*recording, i, "gradient_norm") > 0.0);
+            QVERIFY(finalOf(*recording, i, "gradient_norm") < 1.0);
         }
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal({{"arms", Names{"recursive_gd"}}}).contains("'arms'"));
-        QVERIFY(refusal({{"arms", Names{"jl_noisy_gd"}}}).contains("'arms'"));
-        QVERIFY(refusal({{"sample_counts", Numbers{2000.5}}}).contains("'sample_counts'"));
         QVERIFY(
-            refusal(
-                {{"arms", Names{"tree_spider"}}, {"epsilon", 0.01}, {"dimensions", Numbers{5000}}})
-                .contains("'sample_counts'"));
-        QVERIFY(refusal({{"arms", Names{"recursive_gd"}},
-                         {"problem", std::string("logistic")},
-                         {"radius", 0.1}})
+            refusal(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}}}).contains("'arms'"));
+        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"jl_noisy_gd"}}}).contains("'arms'"));
+        QVERIFY(refusal(dpStationaryPoints(), {{"sample_counts", Numbers{2000.5}}})
+                    .contains("'sample_counts'"));
+        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"tree_spider"}},
+                                               {"epsilon", 0.01},
+                                               {"dimensions", Numbers{5000}}})
+                    .contains("'sample_counts'"));
+        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}},
+                                               {"problem", std::string("logistic")},
+                                               {"radius", 0.1}})
                     .contains("'radius'"));
-        QVERIFY(refusal({{"problem", std::string("images")}, {"class_negative", std::int64_t{0}}})
+        QVERIFY(refusal(dpStationaryPoints(),
+                        {{"problem", std::string("images")}, {"class_negative", std::int64_t{0}}})
                     .contains("'class_negative'"));
     }
 
