@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/statistics.h"
 
 namespace convergence {
@@ -44,6 +45,24 @@ void setMeanInterval(Judgement& judgement, std::span<const double> sample) {
 bool ended(const EvidenceRun& run, std::size_t trial) {
     const TrialStatus status = run.recording->status(trial);
     return status == TrialStatus::finished || status == TrialStatus::diverged;
+}
+
+std::string placeOf(const EvidenceRun& run) {
+    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
+    return run.label.empty() ? seed : run.label + ", " + seed;
+}
+
+double finalOf(const EvidenceRun& run, std::size_t trial, const std::string& column) {
+    const Table& trials = run.recording->trials();
+    if (!ended(run, trial) || trial >= trials.rows())
+        return notApplicable;
+    return trials.at(trial, trials.columnIndex(column));
+}
+
+double finalOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
+               const std::string& column) {
+    const auto trials = evidence.trialsOf(run, arm);
+    return trials.empty() ? notApplicable : finalOf(run, trials.front(), column);
 }
 
 Refutation replacedArm(const std::string& arm, const std::string& by, std::string description) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +28,18 @@ void setMeanInterval(Judgement& judgement, std::span<const double> sample);
 
 /// True once the trial will record no more and was not cut short.
 bool ended(const EvidenceRun& run, std::size_t trial);
+
+/// Where a run of a protocol stands, for explanations: "its label, seed 1".
+std::string placeOf(const EvidenceRun& run);
+
+/// A final metric of a trial; not applicable until the trial has ended.
+double finalOf(const EvidenceRun& run, std::size_t trial, const std::string& column);
+/// The same of an arm's first trial; not applicable if there is none.
+double finalOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
+               const std::string& column);
+
+/// Enough for a range, too few for a rank test.
+inline const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
 
 /// A refutation that runs the arm `by` alone and puts it in the place of `arm`. The experiment
 /// chooses its arms by a choice set named "arms".

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,11 @@ namespace convergence {
 
 /// Short forms of Parameter for the kinds that most experiments have. `symbol` as in the paper,
 /// `group` the heading in the form; unit, scale, effect and so on are set on what is returned.
+
+/// A whole number where a Value is wanted: a literal would be an int, which no Value holds.
+inline std::int64_t whole(std::int64_t value) {
+    return value;
+}
 
 /// A real number on a linear scale.
 Parameter realParameter(std::string name, std::string symbol, std::string label, std::string help,

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/math/statistics.h"
 #include "plugins/matrix/dictionary_learning.h"
 
@@ -17,37 +19,15 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr double notThere = std::numeric_limits<double>::quiet_NaN();
 constexpr double firstStep = 100.0, lastStep = 10000.0; ///< window of the rate
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
-std::string placeOf(const EvidenceRun& run) {
-    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
-    return run.label.empty() ? seed : run.label + ", " + seed;
-}
-
-double finalOf(const EvidenceRun& run, std::size_t trial, const char* column) {
-    const Table& trials = run.recording->trials();
-    if (!ended(run, trial) || trial >= trials.rows())
-        return notThere;
-    return trials.at(trial, trials.columnIndex(column));
-}
-
-double finalOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
-               const char* column) {
-    const auto trials = evidence.trialsOf(run, arm);
-    return trials.empty() ? notThere : finalOf(run, trials.front(), column);
-}
 
 struct Trace {
     std::vector<double> t, value;
     /// The recorded value nearest to t, NaN if the trace does not come that far.
     [[nodiscard]] double at(double step) const {
         const auto found = std::lower_bound(t.begin(), t.end(), step);
-        return found == t.end() ? notThere : value[static_cast<std::size_t>(found - t.begin())];
+        return found == t.end() ? notApplicable
+                                : value[static_cast<std::size_t>(found - t.begin())];
     }
 };
 
@@ -149,11 +129,11 @@ Judgement judgeTracking(const Evidence& evidence) {
             continue;
         const double change = 0.5 * static_cast<double>(run.values->integer("iterations"));
         const auto smallestWithin = [&](const std::string& arm) {
-            double smallest = notThere;
+            double smallest = notApplicable;
             for (const std::size_t trial : evidence.trialsOf(run, arm)) {
                 const Trace error = traceOf(run, trial, "error");
                 if (error.t.empty() || error.t.back() < change + allowed)
-                    return notThere;
+                    return notApplicable;
                 smallest = std::numeric_limits<double>::infinity();
                 for (std::size_t i = 0; i < error.t.size(); ++i)
                     if (error.t[i] > change && error.t[i] <= change + allowed)
@@ -237,8 +217,6 @@ Judgement observe(const Evidence& evidence, const Names& arms, const std::string
 }
 
 // ---- Protocols -----------------------------------------------------------------------------
-
-const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
 
 Overrides synthetic(Names arms, std::int64_t dimension, double sparsity, std::int64_t batch) {
     return {{"arms", std::move(arms)},

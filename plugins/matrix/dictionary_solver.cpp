@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
@@ -74,8 +75,6 @@ MatrixXd takenApart(const MatrixXd& q, const Eigen::VectorXf& pixels, Index widt
 }
 
 namespace {
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 /// The first `count` samples of a stream in batches of b.
 MatrixXd firstSamples(const SampleStream& stream, Index count, Index batch) {

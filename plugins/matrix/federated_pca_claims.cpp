@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/parameter_builders.h"
 #include "plugins/matrix/federated_pca.h"
 
 namespace convergence {
@@ -16,27 +18,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Judge = std::function<Judgement(const Evidence&)>;
-
-constexpr double notThere = std::numeric_limits<double>::quiet_NaN();
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
-std::string placeOf(const EvidenceRun& run) {
-    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
-    return run.label.empty() ? seed : run.label + ", " + seed;
-}
-
-/// A final metric of an arm's first trial in a run; NaN while it has not ended.
-double finalOf(const Evidence& evidence, const EvidenceRun& run, const std::string& arm,
-               const std::string& column) {
-    const auto trials = evidence.trialsOf(run, arm);
-    const Table& table = run.recording->trials();
-    if (trials.empty() || !ended(run, trials.front()) || trials.front() >= table.rows())
-        return notThere;
-    return table.at(trials.front(), table.columnIndex(column));
-}
 
 bool hasArms(const Evidence& evidence, const EvidenceRun& run, const Names& arms) {
     return std::all_of(arms.begin(), arms.end(), [&](const std::string& arm) {

@@ -9,6 +9,7 @@
 #include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
@@ -31,7 +32,6 @@ bool isNetwork(std::string_view arm) {
 
 namespace {
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 constexpr double adamRate = 3e-3;
 constexpr Index adamBatch = 128;
 constexpr double bytesPerNumber = 8.0;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/matrix/factored_descent.h"
@@ -42,7 +43,6 @@ Design designAt(const ParameterValues& values, const std::map<std::string, doubl
 
 namespace {
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 /// Relative error at which a run has arrived.
 constexpr double arrivedError = 0.1;
 

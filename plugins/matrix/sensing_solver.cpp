@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/matrix/factored_descent.h"
@@ -31,8 +32,6 @@ bool isExactArm(std::string_view arm) {
 }
 
 namespace {
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 /// Gaussian start. Equal purposes give equal columns whatever the width, so that arms differ in
 /// what the algorithm does and not in where it starts.

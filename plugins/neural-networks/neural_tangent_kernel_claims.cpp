@@ -18,7 +18,8 @@ namespace {
 using Numbers = std::vector<double>;
 
 /// A final metric of a trial that ran to its end.
-std::optional<double> finalOf(const EvidenceRun& run, std::size_t trial, std::string_view column) {
+std::optional<double> finishedOf(const EvidenceRun& run, std::size_t trial,
+                                 std::string_view column) {
     const auto finals = run.recording->finals(trial);
     if (!finals || run.recording->status(trial) != TrialStatus::finished)
         return std::nullopt;
@@ -31,7 +32,7 @@ Judgement judgeSlope(const Evidence& evidence, std::string_view column, double l
     std::map<double, Numbers> byWidth;
     for (const EvidenceRun& run : evidence.runs)
         for (const std::size_t trial : evidence.trialsOf(run, "ensemble"))
-            if (const auto value = finalOf(run, trial, column))
+            if (const auto value = finishedOf(run, trial, column))
                 byWidth[run.recording->plans()[trial].factors.at("width")].push_back(*value);
     Judgement judgement{.threshold = high < 0.0 && !std::isfinite(low)
                                          ? fmt::format("at most {}", high)
@@ -62,10 +63,6 @@ Judgement judgeInitialization(const Evidence& evidence) {
 
 Judgement judgeConstancy(const Evidence& evidence) {
     return judgeSlope(evidence, "final_change", -std::numeric_limits<double>::infinity(), -0.5);
-}
-
-std::string placeOf(const EvidenceRun& run) {
-    return fmt::format("seed {}", run.values->integer("seed"));
 }
 
 Judgement judgeLinearDynamics(const Evidence& evidence) {
@@ -100,14 +97,14 @@ Judgement judgeSpectralBias(const Evidence& evidence) {
                 continue;
             const Table& table = run.recording->trace(trial);
             const auto steps = table.column("iteration");
-            const double largest = finalOf(run, trial, "eta_lambda_1").value_or(0.0);
+            const double largest = finishedOf(run, trial, "eta_lambda_1").value_or(0.0);
             double startSquared = 0.0;
             for (std::int64_t i = 1; i <= recordedComponents; ++i)
                 if (const double c = table.column(fmt::format("component_{}", i)).front();
                     std::isfinite(c))
                     startSquared += c * c;
             for (std::int64_t i = 1; i <= recordedComponents; ++i) {
-                const auto etaLambda = finalOf(run, trial, fmt::format("eta_lambda_{}", i));
+                const auto etaLambda = finishedOf(run, trial, fmt::format("eta_lambda_{}", i));
                 if (!etaLambda || !(*etaLambda > 0.02 * largest))
                     continue;
                 const auto component = table.column(fmt::format("component_{}", i));

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "core/optim/optimizer.h"
 #include "core/optim/schedule.h"
@@ -20,7 +21,6 @@ namespace {
 
 using Vector = Eigen::Vector2d;
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 /// Beyond this many windows a path is of no more use.
 constexpr double farAway = 1e6;
 /// A gradient below this is rounding: there is nowhere left to go.

@@ -26,11 +26,6 @@ std::optional<std::size_t> trialOf(const Evidence& evidence, const EvidenceRun& 
     return trials.front();
 }
 
-double finalOf(const EvidenceRun& run, std::size_t trial, const char* column) {
-    const Table& table = run.recording->trials();
-    return table.at(trial, table.columnIndex(column));
-}
-
 double firstDistance(const EvidenceRun& run, std::size_t trial) {
     return run.recording->trace(trial).column("distance").front();
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/data/png_image.h"
+#include "core/experiment/not_applicable.h"
 #include "core/radiance/image_quality.h"
 #include "core/radiance/nerf.h"
 #include "core/radiance/plane_fit.h"
@@ -21,8 +22,6 @@ namespace {
 
 using radiance::NerfTrainer;
 using radiance::PlaneFit;
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 template <typename Place>
 double& at(std::span<double> row, Place place) {

@@ -8,6 +8,7 @@
 
 #include "core/data/png_image.h"
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "core/radiance/quality_sample.h"
 #include "core/radiance/renderer.h"
 #include "core/radiance/scene_files.h"
@@ -25,8 +26,6 @@ using radiance::Field;
 using radiance::Pixel;
 using radiance::StageOptions;
 using radiance::Trainer;
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 template <typename Place>
 double& at(std::span<double> row, Place place) {

@@ -12,10 +12,6 @@ namespace {
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
 Parameter live(Parameter parameter) {
     parameter.effect = LiveEffect::nextStep;
     return parameter;

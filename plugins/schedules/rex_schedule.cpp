@@ -9,6 +9,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "core/nn/convolutional_classifier.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
@@ -19,7 +20,6 @@ namespace convergence {
 
 namespace {
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 constexpr Eigen::Index validationImages = 2000;
 constexpr Eigen::Index classes = 10;
 

@@ -9,6 +9,7 @@
 #include "core/data/csv.h"
 #include "core/data/output_file.h"
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "plugins/schedules/refinement_frames.h"
 
 namespace convergence {
@@ -16,8 +17,6 @@ namespace convergence {
 namespace {
 
 using Numbers = std::vector<double>;
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 /// What the trials of a run share.
 struct Shared {

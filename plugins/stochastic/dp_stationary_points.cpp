@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "plugins/stochastic/dp_stationary_points_frames.h"
 #include "plugins/stochastic/dp_stationary_points_plan.h"
 #include "plugins/stochastic/dp_stationary_points_task.h"
@@ -19,7 +20,6 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t outputsDrawn = 100; ///< random iterates over which a gradient is averaged
 constexpr Index freshForTree = 40000, freshForConvex = 200000;
 constexpr std::size_t arrowsShown = 24;

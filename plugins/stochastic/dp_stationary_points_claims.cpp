@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/math/statistics.h"
 #include "plugins/stochastic/dp_stationary_points.h"
 
@@ -19,10 +20,6 @@ using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
 constexpr std::size_t fewestReplicates = 3; ///< over seeds and repeats, for slopes of means
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
 
 std::string text(const char* value) {
     return value;
@@ -286,8 +283,6 @@ Overrides counts(Names arms, Numbers n, Overrides further = {}) {
         {{"arms", std::move(arms)}, {"sample_counts", std::move(n)}, {"repeats", whole(1)}});
     return further;
 }
-
-const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
 
 std::vector<Claim> descentClaims() {
     const Protocol rates{

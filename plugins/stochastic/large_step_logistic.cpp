@@ -8,6 +8,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "core/math/statistics.h"
 #include "core/optim/linear_separation.h"
 
@@ -19,7 +20,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t reductionSteps = 60; ///< over which θ_t/γ is compared with its limit
 constexpr Index side = 28;                  ///< of an image
 constexpr Index imagesShown = 6;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/math/statistics.h"
 #include "plugins/stochastic/large_step_logistic.h"
 
@@ -17,10 +18,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
 
 /// The protocol's runs have labels. A run of the person's own has none, and is judged where it is
 /// about the same thing.
@@ -46,16 +43,6 @@ bool suitsSteps(const EvidenceRun& run, double largest, std::optional<double> sm
     return !isOwn(run) || (*high == largest && (!smallest || *low == *smallest));
 }
 
-std::string placeOf(const EvidenceRun& run) {
-    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
-    return isOwn(run) ? seed : run.label + ", " + seed;
-}
-
-double final(const EvidenceRun& run, std::size_t trial, const char* column) {
-    const Table& trials = run.recording->trials();
-    return trials.at(trial, trials.columnIndex(column));
-}
-
 /// Trials of an arm that have ended, by γ (0 for arms without one). Empty until all have.
 std::map<double, std::size_t> byGamma(const Evidence& evidence, const EvidenceRun& run,
                                       const std::string& arm) {
@@ -63,7 +50,7 @@ std::map<double, std::size_t> byGamma(const Evidence& evidence, const EvidenceRu
     for (const std::size_t trial : evidence.trialsOf(run, arm)) {
         if (!ended(run, trial) || trial >= run.recording->trials().rows())
             return {};
-        if (isOwn(run) && final(run, trial, "mixed") == 1.0) // its step size changed on the way
+        if (isOwn(run) && finalOf(run, trial, "mixed") == 1.0) // its step size changed on the way
             return {};
         const auto& factors = run.recording->plans()[trial].factors;
         result[factors.contains("gamma") ? factors.at("gamma") : 0.0] = trial;
@@ -78,8 +65,8 @@ std::optional<double> countOf(const Evidence& evidence, const EvidenceRun& run,
     const auto trials = byGamma(evidence, run, arm);
     if (trials.empty())
         return std::nullopt;
-    const double count =
-        final(run, largestGamma ? trials.rbegin()->second : trials.begin()->second, "separated_at");
+    const double count = finalOf(
+        run, largestGamma ? trials.rbegin()->second : trials.begin()->second, "separated_at");
     return std::isnan(count) ? INFINITY : count;
 }
 
@@ -103,7 +90,7 @@ Judgement judgeTable(const Evidence& evidence) {
             for (const auto& [gamma, trial] : byGamma(evidence, run, arm))
                 if (const auto known = byStep.find(gamma);
                     known != byStep.end() && (takesFirst || arm != "perceptron")) {
-                    const double count = final(run, trial, "separated_at");
+                    const double count = finalOf(run, trial, "separated_at");
                     samples.push_back({count - known->second, count == known->second,
                                        fmt::format("{}, γ = {}", arm, gamma)});
                     counts += fmt::format(" {} γ = {}: {}.", arm, gamma, count);
@@ -158,7 +145,7 @@ Judgement judgeReduction(const Evidence& evidence) {
         for (const auto& [gamma, trial] : byGamma(evidence, run, "lr_gd")) {
             if (!suitsImages(run) || !isBalanced(run) || !run.values->boolean("reduction"))
                 continue;
-            const double distance = final(run, trial, "largest_reduction_distance");
+            const double distance = finalOf(run, trial, "largest_reduction_distance");
             all += fmt::format(" {} at γ = {:g}: {:.2g}.", placeOf(run), gamma, distance);
             if (const auto limit = limits.find(gamma); limit != limits.end())
                 samples.push_back({distance, distance < limit->second,
@@ -183,14 +170,15 @@ Judgement judgeMoreLoss(const Evidence& evidence) {
         const auto fast = countOf(evidence, run, "lr_gd", true);
         const double speed = *slow / *fast;
         const double largest =
-            final(run, large, "largest_loss") / final(run, small, "largest_loss");
-        const double middle = final(run, large, "median_loss") / final(run, small, "median_loss");
+            finalOf(run, large, "largest_loss") / finalOf(run, small, "largest_loss");
+        const double middle =
+            finalOf(run, large, "median_loss") / finalOf(run, small, "median_loss");
         samples.push_back({speed, speed >= 2.0 && largest >= 30.0 && middle >= 10.0, placeOf(run)});
         all += fmt::format(" {}: {} against {} iterations, largest loss {:.4g} against {:.4g}, "
                            "median {:.2g} against {:.2g}.",
-                           placeOf(run), *slow, *fast, final(run, large, "largest_loss"),
-                           final(run, small, "largest_loss"), final(run, large, "median_loss"),
-                           final(run, small, "median_loss"));
+                           placeOf(run), *slow, *fast, finalOf(run, large, "largest_loss"),
+                           finalOf(run, small, "largest_loss"), finalOf(run, large, "median_loss"),
+                           finalOf(run, small, "median_loss"));
     }
     Judgement judgement =
         judgeAll(samples, "at least 2, with 30 times the largest and 10 times the median loss",
@@ -241,15 +229,15 @@ Judgement judgeBounds(const Evidence& evidence) {
         for (const char* arm :
              {"normalized_gd", "batch_perceptron", "normalized_perceptron", "perceptron"})
             for (const auto& [gamma, trial] : byGamma(evidence, run, arm)) {
-                const double mu = final(run, trial, "margin");
-                const double base = std::pow(final(run, trial, "radius") / mu, 2);
+                const double mu = finalOf(run, trial, "margin");
+                const double base = std::pow(finalOf(run, trial, "radius") / mu, 2);
                 const double n = static_cast<double>(run.values->integer("sample_count"));
                 double bound = base;
                 if (std::string_view(arm) == "batch_perceptron")
                     bound *= n;
                 else if (std::string_view(arm) == "normalized_gd" && gamma > 0.0)
                     bound += 2.0 * std::log(2.0 * n - 1.0) / (gamma * mu * mu);
-                const double count = final(run, trial, "separated_at");
+                const double count = finalOf(run, trial, "separated_at");
                 const auto made = static_cast<double>(run.recording->iterations(trial));
                 if (std::isnan(count) && made <= bound) // it may still keep its bound
                     continue;

@@ -10,10 +10,6 @@ namespace {
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
 const std::vector<Arm>& arms() {
     static const std::vector<Arm> list = {
         {"lr_gd", "LR+GD", "Gradient descent on the logistic loss."},

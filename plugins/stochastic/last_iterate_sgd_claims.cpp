@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/math/statistics.h"
 #include "plugins/stochastic/last_iterate_sgd.h"
 
@@ -19,10 +20,6 @@ using Numbers = std::vector<double>;
 
 const Numbers slopeHorizons = {256, 1024, 4096, 16384};
 
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
 /// The protocol's runs have labels. A run of the person's own has none, and is judged where it is
 /// about the same thing.
 bool isOwn(const EvidenceRun& run) {
@@ -30,11 +27,6 @@ bool isOwn(const EvidenceRun& run) {
 }
 bool isOn(const EvidenceRun& run, const char* problem) {
     return run.values->text("problem") == problem;
-}
-
-std::string seedOf(const EvidenceRun& run) {
-    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
-    return run.label.empty() ? seed : run.label + ", " + seed;
 }
 
 /// A final metric of an arm over its replicates, by horizon. Empty until all its trials have ended.
@@ -80,7 +72,7 @@ std::vector<Sample> slopeSamples(const Evidence& evidence,
             const LineFit fit = slopeOf(finalsOf(evidence, *run, band.arm));
             if (fit.valid())
                 samples.push_back({fit.slope, fit.slope >= band.low && fit.slope <= band.high,
-                                   fmt::format("{}, {}", band.arm, seedOf(*run))});
+                                   fmt::format("{}, {}", band.arm, placeOf(*run))});
         }
     return samples;
 }
@@ -165,7 +157,7 @@ Judgement judgeLinearWins(const Evidence& evidence) {
         if (!isOn(run, "absolute") || !plain.contains(horizon) || !linear.contains(horizon))
             continue;
         const double ratio = mean(plain.at(horizon)) / mean(linear.at(horizon));
-        samples.push_back({ratio, ratio > 5.0, seedOf(run)});
+        samples.push_back({ratio, ratio > 5.0, placeOf(run)});
     }
     return judgeAll(samples, "above 5", "Mean gap of sqrt over that of linear at T = 16384");
 }
@@ -197,10 +189,10 @@ Judgement judgeQuantiles(const Evidence& evidence) {
             const double first = (q[1] - q[0]) / std::log(5.0);
             const double last = (q[3] - q[2]) / std::log(10.0);
             const double ratio = q[3] / q[0];
-            samples.push_back({ratio, ratio < 4.0 && last <= first, seedOf(run)});
+            samples.push_back({ratio, ratio < 4.0 && last <= first, placeOf(run)});
             listed += fmt::format(" {}: {:.5f} / {:.5f} / {:.5f} / {:.5f}, slopes {:.5f} and "
                                   "{:.5f}.",
-                                  seedOf(run), q[0], q[1], q[2], q[3], first, last);
+                                  placeOf(run), q[0], q[1], q[2], q[3], first, last);
         }
     Judgement judgement = judgeAll(samples, "below 4, and not steeper at the end than at the start",
                                    "Quantile at 0.999 over the median");
@@ -228,7 +220,7 @@ Judgement judgeGeometry(const Evidence& evidence) {
             if (a.empty() || b.empty())
                 continue;
             const double ratio = mean(b.rbegin()->second) / mean(a.rbegin()->second);
-            samples.push_back({ratio, ratio >= 5.0, seedOf(*entropic)});
+            samples.push_back({ratio, ratio >= 5.0, placeOf(*entropic)});
         }
     return judgeAll(samples, "at least 5",
                     "Mean gap of the Euclidean projection over that of entropic steps, d = 100");

@@ -10,10 +10,6 @@ namespace {
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
 std::vector<Choice> armChoices() {
     std::vector<Choice> choices;
     for (const Arm& arm : lastIterateArms())

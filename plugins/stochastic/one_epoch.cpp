@@ -13,6 +13,7 @@
 #include "core/data/ready_texts.h"
 #include "core/data/text.h"
 #include "core/error.h"
+#include "core/experiment/not_applicable.h"
 #include "core/math/random.h"
 #include "plugins/stochastic/one_epoch_frames.h"
 
@@ -26,7 +27,6 @@ double epochsOf(const std::string& arm, const ParameterValues& values) {
 
 namespace {
 
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t testChunks = 256, tuningChunks = 128;
 constexpr std::size_t meanOver = 50;         ///< mini-batches, for the training loss
 constexpr std::size_t mostSymbols = 4096;    ///< different ones

@@ -10,10 +10,6 @@ namespace {
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
-
 std::vector<Parameter> textParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceParameter(

@@ -4,6 +4,7 @@
 
 #include "core/data/png_image.h"
 #include "core/error.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
@@ -16,10 +17,6 @@ using namespace convergence;
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
 
 std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 1,
                                const std::vector<LiveEvent>& events = {}) {

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
@@ -14,10 +15,6 @@ using namespace convergence;
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
 
 double finalOf(const Recording& recording, const std::string& arm, const char* column) {
     return recording.trials().at(recording.trialsOf(arm).front(),

@@ -9,6 +9,7 @@
 
 #include <QtTest>
 
+#include "core/experiment/not_applicable.h"
 #include "core/experiment/verification.h"
 #include "plugins/radiance/gradient_check.h"
 #include "plugins/radiance/voxel_radiance.h"
@@ -17,8 +18,6 @@
 using namespace convergence;
 
 namespace {
-
-constexpr double notApplicable = std::numeric_limits<double>::quiet_NaN();
 
 /// How one trial ends, and what its trace says.
 struct Outcome {

@@ -9,6 +9,7 @@
 
 #include "core/data/text.h"
 #include "core/error.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
@@ -22,10 +23,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
-
-std::int64_t whole(std::int64_t value) {
-    return value;
-}
 
 /// A small text of one's own.
 class OwnText {
