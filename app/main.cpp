@@ -5,9 +5,9 @@
 #include <QCoreApplication>
 #include <fmt/format.h>
 
-#include "app/command_line.h"
+#include "app/commands/command_line.h"
 #include "app/plugin_loader.h"
-#include "app/window_command.h"
+#include "app/commands/window.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "core/radiance/scene_source.h"

@@ -1,9 +1,9 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/matrix/dictionary_learning.h"
-#include "plugins/matrix/federated_pca.h"
-#include "plugins/matrix/matrix_sensing.h"
-#include "plugins/matrix/robust_recovery.h"
+#include "plugins/matrix/dictionary-frank-wolfe/experiment.h"
+#include "plugins/matrix/fed-pca/experiment.h"
+#include "plugins/matrix/matrix-sensing/experiment.h"
+#include "plugins/matrix/robust-matrix-recovery/experiment.h"
 
 namespace {
 

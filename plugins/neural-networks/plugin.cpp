@@ -1,6 +1,6 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/neural-networks/neural_tangent_kernel.h"
+#include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/playground/optimizer_playground.h"
+#include "plugins/playground/optimizer-playground/experiment.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/radiance/voxel_radiance.h"
+#include "plugins/radiance/voxel-radiance/experiment.h"
 
 namespace {
 

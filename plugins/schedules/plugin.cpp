@@ -1,7 +1,7 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/schedules/rex_schedule.h"
-#include "plugins/schedules/schedule_refinement.h"
+#include "plugins/schedules/rex-schedule/experiment.h"
+#include "plugins/schedules/schedule-refinement/experiment.h"
 
 namespace {
 

@@ -1,9 +1,9 @@
 #include "core/experiment/plugin.h"
 
-#include "plugins/stochastic/dp_stationary_points.h"
-#include "plugins/stochastic/large_step_logistic.h"
-#include "plugins/stochastic/last_iterate_sgd.h"
-#include "plugins/stochastic/one_epoch.h"
+#include "plugins/stochastic/dp-stationary-points/experiment.h"
+#include "plugins/stochastic/large-step-logistic/experiment.h"
+#include "plugins/stochastic/last-iterate-sgd/experiment.h"
+#include "plugins/stochastic/one-epoch/experiment.h"
 
 namespace {
 

@@ -4,6 +4,7 @@
 #include "app/plugin_loader.h"
 #include "core/error.h"
 #include "core/experiment/plugin.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -145,5 +146,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(PluginLoaderTest)
+REGISTER_TEST(PluginLoaderTest)
 #include "plugin_loader_test.moc"

@@ -7,7 +7,7 @@
 #include <QTemporaryDir>
 #include <benchmark/benchmark.h>
 
-#include "app/main_window.h"
+#include "app/window/main_window.h"
 #include "core/math/random.h"
 #include "tests/core/experiment/quadratic_experiment.h"
 

@@ -3,7 +3,7 @@
 
 #include <QByteArray>
 
-#include "app/bundle.h"
+#include "app/sessions/bundle.h"
 #include "core/experiment/bytes.h"
 #include "core/experiment/packed_bytes.h"
 #include "core/experiment/recording_outline.h"

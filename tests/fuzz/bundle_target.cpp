@@ -2,7 +2,7 @@
 
 #include <QBuffer>
 
-#include "app/bundle.h"
+#include "app/sessions/bundle.h"
 #include "tests/core/experiment/quadratic_experiment.h"
 #include "tests/fuzz/fuzz_target.h"
 

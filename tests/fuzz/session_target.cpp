@@ -1,6 +1,6 @@
 // A session as File > Open reads it. What was read is written and read again: the same.
 
-#include "app/session.h"
+#include "app/sessions/session.h"
 #include "tests/fuzz/fuzz_target.h"
 
 using namespace convergence;

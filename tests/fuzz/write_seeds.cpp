@@ -8,7 +8,7 @@
 
 #include <QBuffer>
 
-#include "app/bundle.h"
+#include "app/sessions/bundle.h"
 #include "core/data/npy.h"
 #include "core/experiment/bytes.h"
 #include "core/experiment/packed_bytes.h"

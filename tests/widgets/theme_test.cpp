@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "tests/registered_test.h"
 #include "widgets/theme.h"
 
 using namespace convergence;
@@ -135,5 +136,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ThemeTest)
+REGISTER_GUI_TEST(ThemeTest)
 #include "theme_test.moc"

@@ -15,9 +15,10 @@
 #include <QtTest>
 
 #include "app/language.h"
-#include "app/main_window.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -191,5 +192,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TranslationsTest)
+REGISTER_GUI_TEST(TranslationsTest)
 #include "translations_test.moc"

@@ -1,6 +1,7 @@
 #include "tests/core/autodiff/central_differences.h"
 
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::autodiff;
@@ -624,5 +625,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(OperationsTest)
+REGISTER_TEST(OperationsTest)
 #include "operations_test.moc"

@@ -10,6 +10,7 @@
 
 #include "core/autodiff/operations.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::autodiff;
@@ -231,5 +232,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ProgramTest)
+REGISTER_TEST(ProgramTest)
 #include "program_test.moc"

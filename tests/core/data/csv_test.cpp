@@ -8,6 +8,7 @@
 #include "core/data/csv.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -293,5 +294,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CsvTest)
+REGISTER_TEST(CsvTest)
 #include "csv_test.moc"

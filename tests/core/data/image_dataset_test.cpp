@@ -10,6 +10,7 @@
 #include "core/data/idx.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -278,5 +279,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ImageDatasetTest)
+REGISTER_TEST(ImageDatasetTest)
 #include "image_dataset_test.moc"

@@ -9,6 +9,7 @@
 
 #include "core/data/network_flows.h"
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -174,5 +175,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(NetworkFlowsTest)
+REGISTER_TEST(NetworkFlowsTest)
 #include "network_flows_test.moc"

@@ -9,6 +9,7 @@
 #include "core/data/npy.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -278,5 +279,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(NpyTest)
+REGISTER_TEST(NpyTest)
 #include "npy_test.moc"

@@ -8,6 +8,7 @@
 #include "core/data/png_image.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -120,5 +121,5 @@ private:
     QTemporaryDir folder_;
 };
 
-QTEST_APPLESS_MAIN(PngImageTest)
+REGISTER_TEST(PngImageTest)
 #include "png_image_test.moc"

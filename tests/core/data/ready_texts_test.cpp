@@ -5,6 +5,7 @@
 #include "core/data/lzw.h"
 #include "core/data/ready_texts.h"
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -138,5 +139,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ReadyTextsTest)
+REGISTER_TEST(ReadyTextsTest)
 #include "ready_texts_test.moc"

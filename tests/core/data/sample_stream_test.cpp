@@ -8,6 +8,7 @@
 #include "core/data/png_image.h"
 #include "core/data/sample_stream.h"
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -164,5 +165,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SampleStreamTest)
+REGISTER_TEST(SampleStreamTest)
 #include "sample_stream_test.moc"

@@ -3,6 +3,7 @@
 
 #include "core/data/synthetic.h"
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -112,5 +113,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SyntheticTest)
+REGISTER_TEST(SyntheticTest)
 #include "synthetic_test.moc"

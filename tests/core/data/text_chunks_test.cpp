@@ -13,6 +13,7 @@
 #include "core/data/text_chunks.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -169,5 +170,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TextChunksTest)
+REGISTER_TEST(TextChunksTest)
 #include "text_chunks_test.moc"

@@ -4,6 +4,7 @@
 
 #include "core/data/text.h"
 #include "core/error.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -55,5 +56,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TextTest)
+REGISTER_TEST(TextTest)
 #include "text_test.moc"

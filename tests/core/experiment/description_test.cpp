@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/experiment/description.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -31,5 +32,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DescriptionTest)
+REGISTER_TEST(DescriptionTest)
 #include "description_test.moc"

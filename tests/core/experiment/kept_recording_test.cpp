@@ -13,6 +13,7 @@
 #include "core/experiment/recording_outline.h"
 #include "core/experiment/runner.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -228,5 +229,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(KeptRecordingTest)
+REGISTER_TEST(KeptRecordingTest)
 #include "kept_recording_test.moc"

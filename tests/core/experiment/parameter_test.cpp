@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/experiment/parameter.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -201,5 +202,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ParameterTest)
+REGISTER_TEST(ParameterTest)
 #include "parameter_test.moc"

@@ -10,6 +10,7 @@
 #include "core/experiment/key_frames.h"
 #include "core/experiment/recording.h"
 #include "core/experiment/run_files.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RecordingTest)
+REGISTER_TEST(RecordingTest)
 #include "recording_test.moc"

@@ -6,6 +6,7 @@
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::testing;
@@ -177,5 +178,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RunnerTest)
+REGISTER_TEST(RunnerTest)
 #include "runner_test.moc"

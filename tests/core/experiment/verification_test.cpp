@@ -7,6 +7,7 @@
 #include "core/experiment/tuning.h"
 #include "core/experiment/verification.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::testing;
@@ -139,5 +140,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(VerificationTest)
+REGISTER_TEST(VerificationTest)
 #include "verification_test.moc"

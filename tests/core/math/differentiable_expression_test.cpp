@@ -8,6 +8,7 @@
 #include "core/math/differentiable_expression.h"
 #include "core/math/expression.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -114,5 +115,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DifferentiableExpressionTest)
+REGISTER_TEST(DifferentiableExpressionTest)
 #include "differentiable_expression_test.moc"

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/math/expression.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ExpressionTest)
+REGISTER_TEST(ExpressionTest)
 #include "expression_test.moc"

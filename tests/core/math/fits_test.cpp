@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "core/math/statistics.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -177,5 +178,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FitsTest)
+REGISTER_TEST(FitsTest)
 #include "fits_test.moc"

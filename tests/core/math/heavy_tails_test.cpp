@@ -4,6 +4,7 @@
 
 #include "core/math/heavy_tails.h"
 #include "core/math/statistics.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -77,5 +78,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HeavyTailsTest)
+REGISTER_TEST(HeavyTailsTest)
 #include "heavy_tails_test.moc"

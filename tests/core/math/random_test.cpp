@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -333,5 +334,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RandomTest)
+REGISTER_TEST(RandomTest)
 #include "random_test.moc"

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/math/statistics.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -302,5 +303,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(StatisticsTest)
+REGISTER_TEST(StatisticsTest)
 #include "statistics_test.moc"

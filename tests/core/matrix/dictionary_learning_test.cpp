@@ -9,6 +9,7 @@
 #include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -235,5 +236,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DictionaryLearningTest)
+REGISTER_TEST(DictionaryLearningTest)
 #include "dictionary_learning_test.moc"

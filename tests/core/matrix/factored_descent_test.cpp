@@ -11,6 +11,7 @@
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/sensing_operator.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -402,5 +403,5 @@ void FactoredDescentTest::stepDoesNotAllocate() {
 #endif
 }
 
-QTEST_GUILESS_MAIN(FactoredDescentTest)
+REGISTER_TEST(FactoredDescentTest)
 #include "factored_descent_test.moc"

@@ -7,6 +7,7 @@
 
 #include "core/matrix/federated_pca.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -221,5 +222,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FederatedPcaTest)
+REGISTER_TEST(FederatedPcaTest)
 #include "federated_pca_test.moc"

@@ -9,6 +9,7 @@
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/orthonormal.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -152,5 +153,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(OrthonormalTest)
+REGISTER_TEST(OrthonormalTest)
 #include "orthonormal_test.moc"

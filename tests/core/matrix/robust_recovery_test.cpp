@@ -13,6 +13,7 @@
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/robust_recovery.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -346,5 +347,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RobustRecoveryTest)
+REGISTER_TEST(RobustRecoveryTest)
 #include "robust_recovery_test.moc"

@@ -11,6 +11,7 @@
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/sensing_operator.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::matrix;
@@ -285,5 +286,5 @@ void SensingOperatorTest::impossibleOperatorsAreRefusedInASentence() {
              "Symmetric measurements need a square matrix, but 3 rows and 4 columns were given."s);
 }
 
-QTEST_GUILESS_MAIN(SensingOperatorTest)
+REGISTER_TEST(SensingOperatorTest)
 #include "sensing_operator_test.moc"

@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/nn/autoencoder.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -68,5 +69,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(AutoencoderTest)
+REGISTER_TEST(AutoencoderTest)
 #include "autoencoder_test.moc"

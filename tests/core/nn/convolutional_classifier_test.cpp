@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/nn/convolutional_classifier.h"
 #include "core/optim/optimizer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -130,5 +131,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ConvolutionalClassifierTest)
+REGISTER_TEST(ConvolutionalClassifierTest)
 #include "convolutional_classifier_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/nn/graph_convolution.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::autodiff;
@@ -114,5 +115,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(GraphConvolutionTest)
+REGISTER_TEST(GraphConvolutionTest)
 #include "graph_convolution_test.moc"

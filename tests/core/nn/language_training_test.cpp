@@ -6,6 +6,7 @@
 
 #include "core/nn/language_training.h"
 #include "core/nn/transformer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -235,5 +236,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LanguageTrainingTest)
+REGISTER_TEST(LanguageTrainingTest)
 #include "language_training_test.moc"

@@ -1,6 +1,7 @@
 #include "tests/core/autodiff/central_differences.h"
 
 #include "core/nn/transformer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::autodiff;
@@ -261,5 +262,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LayersTest)
+REGISTER_TEST(LayersTest)
 #include "layers_test.moc"

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MlpClassifierTest)
+REGISTER_TEST(MlpClassifierTest)
 #include "mlp_classifier_test.moc"

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/nn/layers.h"
 #include "core/nn/per_sample_gradients.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::autodiff;
@@ -154,5 +155,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PerSampleGradientsTest)
+REGISTER_TEST(PerSampleGradientsTest)
 #include "per_sample_gradients_test.moc"

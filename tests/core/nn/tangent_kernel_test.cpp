@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/nn/tangent_kernel.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -126,5 +127,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TangentKernelTest)
+REGISTER_TEST(TangentKernelTest)
 #include "tangent_kernel_test.moc"

@@ -1,6 +1,8 @@
 #include <QProcess>
 #include <QtTest>
 
+#include "tests/registered_test.h"
+
 class TransformerExampleTest : public QObject {
     Q_OBJECT
 
@@ -26,5 +28,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TransformerExampleTest)
+REGISTER_TEST(TransformerExampleTest)
 #include "transformer_example_test.moc"

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/optim/gradient_tools.h"
 #include "core/optim/large_batch_optimizers.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Vector2d;
@@ -90,5 +91,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(GradientToolsTest)
+REGISTER_TEST(GradientToolsTest)
 #include "gradient_tools_test.moc"

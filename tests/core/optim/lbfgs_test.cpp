@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/math/random.h"
 #include "core/optim/lbfgs.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -90,5 +91,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LbfgsTest)
+REGISTER_TEST(LbfgsTest)
 #include "lbfgs_test.moc"

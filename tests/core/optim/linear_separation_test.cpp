@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "core/optim/linear_separation.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -156,5 +157,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LinearSeparationTest)
+REGISTER_TEST(LinearSeparationTest)
 #include "linear_separation_test.moc"

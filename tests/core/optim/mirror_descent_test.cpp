@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/optim/mirror_descent.h"
 #include "core/optim/projection.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -325,5 +326,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MirrorDescentTest)
+REGISTER_TEST(MirrorDescentTest)
 #include "mirror_descent_test.moc"

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/optim/optimizer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::VectorXd;
@@ -246,5 +247,5 @@ void OptimizerTest::unknownNameIsRefusedInASentence() {
     }
 }
 
-QTEST_GUILESS_MAIN(OptimizerTest)
+REGISTER_TEST(OptimizerTest)
 #include "optimizer_test.moc"

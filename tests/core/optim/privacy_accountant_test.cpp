@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/math/statistics.h"
 #include "core/optim/privacy_accountant.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -111,5 +112,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PrivacyAccountantTest)
+REGISTER_TEST(PrivacyAccountantTest)
 #include "privacy_accountant_test.moc"

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/optim/private_descent.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -135,5 +136,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PrivateDescentTest)
+REGISTER_TEST(PrivateDescentTest)
 #include "private_descent_test.moc"

@@ -6,6 +6,7 @@
 #include "core/optim/random_embedding.h"
 #include "core/optim/recursive_regularization.h"
 #include "core/optim/tree_spider.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using Eigen::Index;
@@ -257,5 +258,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PrivateMethodsTest)
+REGISTER_TEST(PrivateMethodsTest)
 #include "private_methods_test.moc"

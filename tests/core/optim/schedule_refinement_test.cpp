@@ -10,6 +10,7 @@
 #include "core/math/random.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -296,5 +297,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ScheduleRefinementTest)
+REGISTER_TEST(ScheduleRefinementTest)
 #include "schedule_refinement_test.moc"

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/optim/schedule.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -384,5 +385,5 @@ void ScheduleTest::badInputIsRefusedInASentence() {
         QVERIFY2(refusalOf([&] { makeSchedule(name, 0); }) != "accepted", name.c_str());
 }
 
-QTEST_GUILESS_MAIN(ScheduleTest)
+REGISTER_TEST(ScheduleTest)
 #include "schedule_test.moc"

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/math/random.h"
 #include "core/optim/surface.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 
@@ -95,5 +96,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SurfaceTest)
+REGISTER_TEST(SurfaceTest)
 #include "surface_test.moc"

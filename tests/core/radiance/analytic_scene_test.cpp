@@ -10,6 +10,7 @@
 #include "core/math/random.h"
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/scene_cameras.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -151,5 +152,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(AnalyticSceneTest)
+REGISTER_TEST(AnalyticSceneTest)
 #include "analytic_scene_test.moc"

@@ -6,6 +6,7 @@
 
 #include "core/math/random.h"
 #include "core/radiance/image_quality.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -124,5 +125,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ImageQualityTest)
+REGISTER_TEST(ImageQualityTest)
 #include "image_quality_test.moc"

@@ -9,6 +9,7 @@
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/image_quality.h"
 #include "core/radiance/nerf.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -140,5 +141,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(NerfTest)
+REGISTER_TEST(NerfTest)
 #include "nerf_test.moc"

@@ -7,6 +7,7 @@
 #include "core/math/random.h"
 #include "core/radiance/image_quality.h"
 #include "core/radiance/plane_fit.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -104,5 +105,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(PlaneFitTest)
+REGISTER_TEST(PlaneFitTest)
 #include "plane_fit_test.moc"

@@ -8,6 +8,7 @@
 
 #include "core/math/random.h"
 #include "core/radiance/ray_pass.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -418,5 +419,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(RayPassTest)
+REGISTER_TEST(RayPassTest)
 #include "ray_pass_test.moc"

@@ -17,6 +17,7 @@
 #include "core/radiance/picture_sampling.h"
 #include "core/radiance/scene_cameras.h"
 #include "core/radiance/scene_files.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -428,5 +429,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SceneFilesTest)
+REGISTER_TEST(SceneFilesTest)
 #include "scene_files_test.moc"

@@ -7,6 +7,7 @@
 
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/trainer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence::radiance;
 
@@ -82,5 +83,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(StepMemoryTest)
+REGISTER_TEST(StepMemoryTest)
 #include "step_memory_test.moc"

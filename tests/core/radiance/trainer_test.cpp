@@ -12,6 +12,7 @@
 #include "core/radiance/grid_optimizer.h"
 #include "core/radiance/quality_sample.h"
 #include "core/radiance/trainer.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using namespace convergence::radiance;
@@ -351,5 +352,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TrainerTest)
+REGISTER_TEST(TrainerTest)
 #include "trainer_test.moc"

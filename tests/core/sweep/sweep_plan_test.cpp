@@ -9,6 +9,7 @@
 #include "core/sweep/sweep_plan.h"
 #include "core/sweep/sweep_task.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/registered_test.h"
 
 using namespace convergence;
 using nlohmann::json;
@@ -218,5 +219,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SweepPlanTest)
+REGISTER_TEST(SweepPlanTest)
 #include "sweep_plan_test.moc"

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/math/statistics.h"
+#include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/charts/chart_model.h"
 #include "widgets/charts/pivot_table.h"
@@ -254,5 +255,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ChartModelTest)
+REGISTER_TEST(ChartModelTest)
 #include "chart_model_test.moc"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "tests/registered_test.h"
 #include "widgets/charts/field_picture.h"
 #include "widgets/charts/heat_map.h"
 
@@ -129,5 +130,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ColorMapsTest)
+REGISTER_GUI_TEST(ColorMapsTest)
 #include "color_maps_test.moc"

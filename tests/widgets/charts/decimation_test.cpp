@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "tests/registered_test.h"
 #include "widgets/charts/decimation.h"
 
 using namespace convergence;
@@ -235,5 +236,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DecimationTest)
+REGISTER_TEST(DecimationTest)
 #include "decimation_test.moc"

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "tests/registered_test.h"
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
 
@@ -28,5 +29,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(LatexTextTest)
+REGISTER_TEST(LatexTextTest)
 #include "latex_text_test.moc"

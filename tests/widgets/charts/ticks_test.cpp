@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "tests/registered_test.h"
 #include "widgets/charts/ticks.h"
 
 using namespace convergence;
@@ -160,5 +161,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TicksTest)
+REGISTER_TEST(TicksTest)
 #include "ticks_test.moc"

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "tests/registered_test.h"
 #include "widgets/lessons/formulas.h"
 #include "widgets/lessons/lesson.h"
 #include "widgets/theme.h"
@@ -116,5 +117,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(LessonTest)
+REGISTER_GUI_TEST(LessonTest)
 #include "lesson_test.moc"

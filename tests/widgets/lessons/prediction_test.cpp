@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/lessons/prediction.h"
 #include "widgets/lessons/prediction_canvas.h"
@@ -156,5 +157,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(PredictionTest)
+REGISTER_GUI_TEST(PredictionTest)
 #include "prediction_test.moc"

@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "tests/registered_test.h"
 #include "widgets/panels/curve_editor.h"
 #include "widgets/panels/parameter_editors.h"
 
@@ -348,5 +349,5 @@ private:
     }
 };
 
-QTEST_MAIN(ParameterEditorsTest)
+REGISTER_GUI_TEST(ParameterEditorsTest)
 #include "parameter_editors_test.moc"

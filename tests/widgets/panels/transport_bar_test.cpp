@@ -6,6 +6,7 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "tests/registered_test.h"
 #include "widgets/panels/transport_bar.h"
 
 using namespace convergence;
@@ -192,5 +193,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TransportBarTest)
+REGISTER_GUI_TEST(TransportBarTest)
 #include "transport_bar_test.moc"

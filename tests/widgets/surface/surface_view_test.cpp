@@ -12,6 +12,7 @@
 #include <vtkRenderer.h>
 
 #include "tests/widgets/sample_recording.h"
+#include "tests/widgets/vtk_test.h"
 #include "widgets/surface/surface_scene.h"
 #include "widgets/surface/surface_view.h"
 #include "widgets/volume/offscreen_window.h"
@@ -160,10 +161,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
-    QApplication app(argc, argv);
-    SurfaceViewTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+REGISTER_VTK_TEST(SurfaceViewTest)
 #include "surface_view_test.moc"

@@ -2,6 +2,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/views/frame_view.h"
 
@@ -84,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ParallelCoordinatesTest)
+REGISTER_GUI_TEST(ParallelCoordinatesTest)
 #include "parallel_coordinates_test.moc"

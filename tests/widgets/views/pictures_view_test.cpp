@@ -8,6 +8,7 @@
 #include <QTest>
 #include <QWheelEvent>
 
+#include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/view_widget.h"
 
@@ -177,5 +178,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(PicturesViewTest)
+REGISTER_GUI_TEST(PicturesViewTest)
 #include "pictures_view_test.moc"

@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QTest>
 
+#include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/view_widget.h"
 
@@ -79,5 +80,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TrajectoryViewTest)
+REGISTER_GUI_TEST(TrajectoryViewTest)
 #include "trajectory_view_test.moc"

@@ -20,6 +20,7 @@
 
 #include "core/error.h"
 #include "core/radiance/scene_cameras.h"
+#include "tests/registered_test.h"
 #include "widgets/volume/mesh_scene.h"
 #include "widgets/volume/offscreen_window.h"
 
@@ -218,5 +219,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MeshSceneTest)
+REGISTER_TEST(MeshSceneTest)
 #include "mesh_scene_test.moc"

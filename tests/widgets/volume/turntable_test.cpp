@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/registered_test.h"
 #include "tests/widgets/volume/sample_volume.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/turntable.h"
@@ -156,5 +157,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TurntableTest)
+REGISTER_GUI_TEST(TurntableTest)
 #include "turntable_test.moc"

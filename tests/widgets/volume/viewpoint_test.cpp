@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "tests/registered_test.h"
 #include "widgets/volume/volume_scene.h"
 
 using namespace convergence;
@@ -86,5 +87,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ViewpointTest)
+REGISTER_TEST(ViewpointTest)
 #include "viewpoint_test.moc"

@@ -18,6 +18,7 @@
 #include <vtkXMLImageDataReader.h>
 
 #include "core/error.h"
+#include "tests/registered_test.h"
 #include "tests/widgets/volume/sample_volume.h"
 #include "widgets/volume/volume_export.h"
 #include "widgets/volume/volume_scene.h"
@@ -257,5 +258,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(VolumeDataTest)
+REGISTER_TEST(VolumeDataTest)
 #include "volume_data_test.moc"

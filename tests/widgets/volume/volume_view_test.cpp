@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "tests/widgets/sample_recording.h"
 #include "tests/widgets/volume/sample_volume.h"
+#include "tests/widgets/vtk_test.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
 #include "widgets/volume/volume_controls.h"
@@ -297,10 +298,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
-    QApplication application(argc, argv);
-    VolumeViewTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+REGISTER_VTK_TEST(VolumeViewTest)
 #include "volume_view_test.moc"

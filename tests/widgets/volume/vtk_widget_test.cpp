@@ -14,6 +14,7 @@
 #include <vtkRenderer.h>
 #include <vtkSphereSource.h>
 
+#include "tests/widgets/vtk_test.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
 #include "widgets/volume/vtk_widget.h"
@@ -249,10 +250,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
-    QApplication application(argc, argv);
-    VtkWidgetTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+REGISTER_VTK_TEST(VtkWidgetTest)
 #include "vtk_widget_test.moc"

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/command_line.h"
+
+namespace convergence {
+
+namespace {
+
+void printDescription(const Description& description) {
+    const Paper& paper = description.paper;
+    fmt::print("{} — {}\n{}, {} ({}), arXiv {}\n\n{}\n", description.id, description.title,
+               paper.authors, paper.year, paper.venue, paper.arxiv, description.summary);
+    fmt::print("\nParameters\n");
+    for (const Parameter& parameter : description.parameters)
+        fmt::print("  {:<24} {} ({}{}{})\n", parameter.name, parameter.label,
+                   acceptedRange(parameter), parameter.unit.empty() ? "" : " " + parameter.unit,
+                   "; default " + formatValue(parameter.defaultValue));
+    fmt::print("\nPresets\n");
+    for (const Preset& preset : description.presets)
+        fmt::print("  {:<24} {}\n", preset.id, preset.help);
+    fmt::print("\nArms\n");
+    for (const Arm& arm : description.arms)
+        fmt::print("  {:<24} {}\n", arm.id, arm.help.empty() ? arm.label : arm.help);
+    fmt::print("\nViews\n");
+    for (const View& view : description.views)
+        fmt::print("  {:<24} {}\n", view.id, view.title);
+    fmt::print("\nClaims\n");
+    for (const Claim& claim : description.claims)
+        fmt::print("  {:<24} {} [{}]\n", claim.id, claim.statement, claim.expected);
+}
+
+} // namespace
+
+void addDescribeCommand(CLI::App& app, CommandContext& context) {
+    struct Options {
+        std::string id;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("describe", "Describe one experiment");
+    command->add_option("ID", options->id, "Experiment, as `list` names it")->required();
+    command->add_flag("--json", options->json, "Print the whole description as JSON");
+    command->callback([&context, options] {
+        const Description& description = context.registry().find(options->id)->description;
+        if (options->json)
+            fmt::print("{}\n", toJson(description).dump(2));
+        else
+            printDescription(description);
+    });
+}
+
+} // namespace convergence

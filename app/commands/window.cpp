@@ -1,0 +1,269 @@
+#include "app/commands/window.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QEventLoop>
+#include <QFileInfo>
+#include <QPixmap>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSurfaceFormat>
+#include <QTimer>
+#include <fmt/format.h>
+
+#include "app/language.h"
+#include "app/window/lock_step.h"
+#include "app/window/main_window.h"
+#include "core/error.h"
+#include "widgets/lessons/lesson_reader.h"
+#include "widgets/volume/vtk_widget.h"
+
+namespace convergence {
+
+namespace {
+
+struct PictureOptions {
+    std::string id;
+    ValueOptions values;
+    std::int64_t steps = 0;
+    std::string size = "1280x800";
+    std::string theme = "light";
+    std::string language = "en";
+    std::string view;
+    std::string tab = "parameters";
+    std::vector<std::string> beside; ///< name=value that sets a second run apart
+    std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
+    std::string out;
+};
+
+/// Without a display, pictures are drawn on Qt's own off-screen platform.
+std::unique_ptr<QApplication> makeApplication(int& argc, char** argv) {
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+        qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
+    auto application = std::make_unique<QApplication>(argc, argv);
+    QApplication::setStyle("Fusion");
+    return application;
+}
+
+QSize parseSize(const std::string& text) {
+    static const QRegularExpression pattern("^(\\d{2,5})x(\\d{2,5})$");
+    const auto match = pattern.match(QString::fromStdString(text));
+    if (!match.hasMatch())
+        throw InputError(
+            fmt::format("--size {}: expected WIDTHxHEIGHT in pixels, for example 1280x800.", text));
+    return {match.captured(1).toInt(), match.captured(2).toInt()};
+}
+
+void requireWritable(const std::string& path) {
+    const QFileInfo file(QString::fromStdString(path));
+    if (!QFileInfo(file.absolutePath()).isWritable() || file.isDir())
+        throw InputError(fmt::format("--out {}: the file cannot be written; choose a folder that "
+                                     "exists and can be written.",
+                                     path));
+}
+
+void waitUntil(const std::function<bool()>& condition) {
+    QEventLoop loop;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &loop, [&] {
+        if (condition())
+            loop.quit();
+    });
+    timer.start(20);
+    loop.exec();
+}
+
+/// Frames, judgements and views arrive by themselves; they need a few turns of the event loop.
+void settle(MainWindow& window) {
+    QEventLoop loop;
+    QTimer::singleShot(900, &loop, &QEventLoop::quit);
+    loop.exec();
+    window.refreshEverything();
+    QTimer::singleShot(300, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+/// Plays to the wanted iteration and lets every view draw.
+void playTo(MainWindow& window, std::int64_t steps) {
+    RunController& controller = window.controller();
+    QString problem;
+    QObject::connect(&controller, &RunController::failed, &window,
+                     [&](const QString& sentence) { problem = sentence; });
+    waitUntil([&] { return controller.runner() || !problem.isEmpty(); });
+    if (!problem.isEmpty())
+        throw InputError(problem.toStdString());
+    LockStep* lockStep = window.lockStep();
+    if (lockStep) {
+        waitUntil([&] { return window.beside()->controller().runner() || !problem.isEmpty(); });
+        lockStep->setPlaybackSeconds(0.0);
+        lockStep->setLimit(steps);
+    } else {
+        controller.setPlayback({.seconds = 0.0, .until = steps});
+    }
+    window.play();
+    waitUntil([&] {
+        const RunState state = lockStep ? lockStep->state() : controller.runner()->state();
+        return state == RunState::paused || state >= RunState::finished;
+    });
+    controller.runner()->requestFrames();
+    settle(window);
+}
+
+std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOptions& options) {
+    const auto type = context.registry().find(options.id);
+    Overrides overrides;
+    if (!options.values.preset.empty()) {
+        static_cast<void>(options.values.resolve(*type));
+        overrides = type->description.findPreset(options.values.preset)->overrides;
+    }
+    for (const auto& [name, value] : options.values.overrides(type->description))
+        overrides.insert_or_assign(name, value);
+    auto window = std::make_unique<MainWindow>(
+        context.registry(), QString::fromStdString(options.theme), MainWindow::Memory::forget);
+    window->resize(parseSize(options.size));
+    window->openExperiment(QString::fromStdString(options.id), overrides);
+    window->showTab(QString::fromStdString(options.tab));
+    window->show();
+    if (!options.beside.empty()) {
+        const ValueOptions beside{.preset = "", .settings = options.beside, .seed = {}};
+        for (const auto& [name, value] : beside.overrides(type->description))
+            overrides.insert_or_assign(name, value);
+        window->compareWith(overrides);
+    }
+    return window;
+}
+
+/// Opens the lesson's step; with --steps it predicts nothing and shows the run so far.
+void showLesson(MainWindow& window, const PictureOptions& options) {
+    const QStringList parts = QString::fromStdString(options.lesson).split(':');
+    window.openLesson(parts.first());
+    const int step = parts.value(1, "1").toInt();
+    const auto& lessons = window.lessonReader()->lessons();
+    const auto found = std::find_if(lessons.begin(), lessons.end(), [&](const Lesson& lesson) {
+        return lesson.id == parts.first();
+    });
+    if (step < 1 || step > static_cast<int>(found->steps.size()))
+        throw InputError(fmt::format("--lesson {}: the lesson has steps 1 to {}.", options.lesson,
+                                     found->steps.size()));
+    window.lessonReader()->goTo(step - 1);
+    if (window.lessonReader()->mayPlay())
+        return playTo(window, options.steps);
+    waitUntil([&] { return window.controller().runner() != nullptr; });
+    settle(window);
+}
+
+int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
+    const auto application = makeApplication(argc, argv);
+    useLanguage(QString::fromStdString(options.language));
+    const QSize size = parseSize(options.size);
+    requireWritable(options.out);
+    const auto window = openWindow(context, options);
+    if (!options.view.empty())
+        static_cast<void>(window->view(QString::fromStdString(options.view)));
+    if (options.lesson.empty())
+        playTo(*window, options.steps);
+    else
+        showLesson(*window, options);
+    const QString path = QString::fromStdString(options.out);
+    if (!options.view.empty()) {
+        window->view(QString::fromStdString(options.view)).exportTo(path, size);
+    } else if (!window->grab().save(path)) {
+        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
+                                     "in .png and its folder has to be writable.",
+                                     options.out));
+    }
+    return exitFine;
+}
+
+int exportView(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
+    const auto application = makeApplication(argc, argv);
+    useLanguage(QString::fromStdString(options.language));
+    requireWritable(options.out);
+    const auto window = openWindow(context, options);
+    ViewWidget& view = window->view(QString::fromStdString(options.view));
+    playTo(*window, options.steps);
+    view.exportTo(QString::fromStdString(options.out), parseSize(options.size), 2.0);
+    return exitFine;
+}
+
+void addCommonOptions(CLI::App& command, PictureOptions& options) {
+    command.add_option("ID", options.id, "Experiment, as `list` names it")->required();
+    options.values.addTo(command);
+    command
+        .add_option("--steps", options.steps,
+                    "Iterations to play first (steps over all trials where trials run one after "
+                    "another); 0 = to the end")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--size", options.size, "Width and height in pixels, default 1280x800");
+    command.add_option("--theme", options.theme, "light, dark or projector");
+    command.add_option("--language", options.language, "Of the window's texts, en or de");
+}
+
+} // namespace
+
+int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptions& options) {
+    const std::string& document = options.document;
+    if (!document.empty() && !QFileInfo(QString::fromStdString(document)).isFile())
+        throw InputError(
+            fmt::format("'{}' is neither a command nor a file; run with --help for the "
+                        "commands.",
+                        document));
+    const auto application = makeApplication(argc, argv);
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    useLanguage(QString::fromStdString(options.language));
+    const QSettings settings;
+    const QString theme = settings.value("window/theme", "light").toString();
+    MainWindow window(context.registry(), Theme::available().contains(theme) ? theme : "light",
+                      MainWindow::Memory::remember,
+                      std::make_unique<RunStore>(RunStore::defaultFolder()));
+    window.show();
+    const auto types = context.registry().all();
+    if (!document.empty()) {
+        window.openDocument(QString::fromStdString(document));
+    } else if (!window.restoreLastSession() && !types.empty()) {
+        QString id = settings.value("window/experiment").toString();
+        const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
+            return type->description.id == id.toStdString();
+        });
+        if (!known)
+            id = QString::fromStdString(types.front()->description.id);
+        const auto& presets = context.registry().find(id.toStdString())->description.presets;
+        window.openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
+    }
+    return QApplication::exec();
+}
+
+void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
+    auto options = std::make_shared<PictureOptions>();
+    auto* command = app.add_subcommand("grab", "Save a picture of the window, or of one view");
+    addCommonOptions(*command, *options);
+    command->add_option("--view", options->view, "Only this view");
+    command->add_option("--tab", options->tab, "parameters, claims or paper");
+    command->add_option("--beside", options->beside,
+                        "NAME=VALUE of a second run beside the first; may be repeated");
+    command->add_option(
+        "--lesson", options->lesson,
+        "Open this lesson at a step, LESSON or LESSON:STEP, and with --steps run it");
+    command->add_option("--out", options->out, "Picture file (.png)")->required();
+    command->callback([&context, &argc, argv, options] {
+        context.exitCode = grab(context, *options, argc, argv);
+    });
+}
+
+void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
+    auto options = std::make_shared<PictureOptions>();
+    auto* command = app.add_subcommand(
+        "export",
+        "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex (a volume "
+        "also as .vti or .ply)");
+    addCommonOptions(*command, *options);
+    command->add_option("--view", options->view, "View, as `describe` names it")->required();
+    command->add_option("--out", options->out, "File; its ending says the format")->required();
+    command->callback([&context, &argc, argv, options] {
+        context.exitCode = exportView(context, *options, argc, argv);
+    });
+}
+
+} // namespace convergence

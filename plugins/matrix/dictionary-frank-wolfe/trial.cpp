@@ -1,0 +1,458 @@
+#include "plugins/matrix/dictionary-frank-wolfe/trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/experiment/not_applicable.h"
+#include "core/math/random.h"
+#include "core/matrix/dictionary_learning.h"
+#include "core/matrix/factored_descent.h"
+#include "plugins/matrix/frames.h"
+
+namespace convergence::dictionary_learning {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using matrix::BatchDictionary;
+using matrix::OnlineDictionaryCoding;
+using matrix::OnlineFrankWolfe;
+using matrix::PowerWeight;
+using matrix::RiemannianDictionary;
+using matrix::SparsityObjective;
+
+namespace {
+constexpr std::uint64_t probeBatch = std::uint64_t{1} << 62; ///< no training batch comes this far
+} // namespace
+
+bool isBatchArm(std::string_view arm) {
+    return arm == "batch_l3" || arm == "batch_l4";
+}
+bool isFixedArm(std::string_view arm) {
+    return arm == "dct" || arm == "pca";
+}
+
+Source syntheticSource(Index dimension, double sparsity, double noise, std::uint64_t seed,
+                       std::uint64_t number, Index probeSamples) {
+    auto stream =
+        std::make_shared<const BernoulliGaussianStream>(dimension, sparsity, noise, seed, number);
+    auto probe = std::make_shared<MatrixXd>(dimension, probeSamples);
+    stream->draw(probeBatch, *probe);
+    return {stream, probe, std::make_shared<const MatrixXd>(stream->dictionary())};
+}
+
+MatrixXd takenApart(const MatrixXd& q, const Eigen::VectorXf& pixels, Index width, Index s) {
+    const Index height = pixels.size() / width;
+    const Index down = std::min<Index>(height / patchSide, 24),
+                across = std::min<Index>(width / patchSide, 24);
+    const Index top = (height - down * patchSide) / 2, left = (width - across * patchSide) / 2;
+    MatrixXd patches(patchSide * patchSide, down * across);
+    Eigen::RowVectorXd means(down * across);
+    for (Index tile = 0; tile < patches.cols(); ++tile) {
+        for (Index y = 0; y < patchSide; ++y)
+            for (Index x = 0; x < patchSide; ++x)
+                patches(y * patchSide + x, tile) =
+                    pixels[(top + (tile / across) * patchSide + y) * width + left +
+                           (tile % across) * patchSide + x];
+        means[tile] = patches.col(tile).mean();
+        patches.col(tile).array() -= means[tile];
+    }
+    if (s > 0)
+        patches = matrix::sparseReconstruction(q, patches, s);
+    patches.rowwise() += means;
+    MatrixXd picture(down * patchSide, across * patchSide);
+    for (Index tile = 0; tile < patches.cols(); ++tile)
+        for (Index y = 0; y < patchSide; ++y)
+            for (Index x = 0; x < patchSide; ++x)
+                picture((tile / across) * patchSide + y, (tile % across) * patchSide + x) =
+                    patches(y * patchSide + x, tile);
+    return picture;
+}
+
+namespace {
+
+/// The first `count` samples of a stream in batches of b.
+MatrixXd firstSamples(const SampleStream& stream, Index count, Index batch) {
+    MatrixXd samples(stream.dimension(), count), piece(stream.dimension(), batch);
+    for (Index at = 0; at < count; at += batch) {
+        stream.draw(static_cast<std::uint64_t>(at / batch), piece);
+        const Index taken = std::min(batch, count - at);
+        samples.middleCols(at, taken) = piece.leftCols(taken);
+    }
+    return samples;
+}
+
+/// A dictionary that does not learn: cosines, principal components.
+struct FixedDictionary {
+    MatrixXd d;
+};
+
+using Learner = std::variant<OnlineFrankWolfe, RiemannianDictionary, BatchDictionary,
+                             OnlineDictionaryCoding, FixedDictionary>;
+
+class DictionarySolver final : public Solver {
+public:
+    DictionarySolver(std::shared_ptr<const Setting> setting, std::string arm, Design design,
+                     std::int64_t plannedSteps)
+        : setting_(std::move(setting)), arm_(std::move(arm)), design_(design),
+          source_(setting_->sourcesOf(design).front()), plannedSteps_(plannedSteps),
+          batch_(dimension(), design.batch), learner_(makeLearner()), sparsity_(design.sparsity),
+          objective_(setting_->values.real("norm")), polar_(dimension()) {}
+
+    StepStatus step(const StopToken&) override {
+        if (setting_->changes && iteration_ == plannedSteps_ / 2)
+            source_ = setting_->sourcesOf(design_).back();
+        if (auto* batch = std::get_if<BatchDictionary>(&learner_)) {
+            batch->pass(stored_);
+            samples_ += static_cast<double>(stored_.cols());
+        } else if (!std::holds_alternative<FixedDictionary>(learner_)) {
+            source_.stream->draw(static_cast<std::uint64_t>(iteration_), batch_);
+            samples_ += static_cast<double>(batch_.cols());
+            if (auto* frankWolfe = std::get_if<OnlineFrankWolfe>(&learner_))
+                frankWolfe->step(batch_);
+            else if (auto* riemannian = std::get_if<RiemannianDictionary>(&learner_))
+                riemannian->step(batch_);
+            else
+                std::get<OnlineDictionaryCoding>(learner_).step(batch_);
+        }
+        ++iteration_;
+        return analysis().allFinite() ? StepStatus::running : StepStatus::diverged;
+    }
+
+    void measure(std::span<double> metrics) override;
+    void conclude(std::span<double> finals) override;
+    void draw(FrameMap& frames) const override;
+
+    void setLive(const std::string& name, const Value& value) override {
+        if (name == "sparsity" && source_.truth) {
+            sparsity_ = std::get<double>(value);
+            renewSource(sourceNumber_);
+        } else if (name == "riemannian_rate") {
+            if (auto* riemannian = std::get_if<RiemannianDictionary>(&learner_))
+                riemannian->setRate(std::get<double>(value));
+        } else if (auto* frankWolfe = std::get_if<OnlineFrankWolfe>(&learner_)) {
+            const double number = std::get<double>(value);
+            if (name == "averaging_exponent" && arm_ != "fw_plain")
+                frankWolfe->averaging().exponent = number;
+            else if (name == "step_exponent")
+                frankWolfe->stepWeight().exponent = number;
+            else if (name == "constant_averaging" && arm_ == "fw_constant")
+                frankWolfe->averaging().constant = number;
+            else if (name == "constant_step" && arm_ == "fw_constant")
+                frankWolfe->stepWeight().constant = number;
+        }
+    }
+
+    void act(const std::string& action) override {
+        if (action == "new_source" && source_.truth)
+            renewSource(sourceNumber_ + 2); // 1 is that of the planned change
+    }
+
+    [[nodiscard]] std::string divergence() const override { return "the dictionary is not finite"; }
+
+private:
+    [[nodiscard]] Index dimension() const { return setting_->dimension; }
+
+    void renewSource(std::uint64_t number) {
+        sourceNumber_ = number;
+        const auto& values = setting_->values;
+        source_ = syntheticSource(dimension(), sparsity_, values.real("noise"), design_.seed,
+                                  number, source_.probe->cols());
+    }
+
+    Learner makeLearner();
+    /// D, for columns of atoms their transpose.
+    [[nodiscard]] MatrixXd analysis() const {
+        return std::visit(
+            [](const auto& learner) -> MatrixXd {
+                using Type = std::decay_t<decltype(learner)>;
+                if constexpr (std::is_same_v<Type, OnlineDictionaryCoding>)
+                    return learner.atoms().transpose();
+                else if constexpr (std::is_same_v<Type, FixedDictionary>)
+                    return learner.d;
+                else
+                    return learner.dictionary();
+            },
+            learner_);
+    }
+    [[nodiscard]] bool isInHull() const {
+        return !std::holds_alternative<OnlineDictionaryCoding>(learner_);
+    }
+    [[nodiscard]] MatrixXd orthogonal() {
+        return isInHull() ? MatrixXd(polar_(analysis())) : analysis();
+    }
+    [[nodiscard]] double memoryNumbers() const;
+    void drawPatches(FrameMap& frames) const;
+    void drawPlane(FrameMap& frames, const MatrixXd& d) const;
+
+    std::shared_ptr<const Setting> setting_;
+    std::string arm_;
+    Design design_;
+    Source source_;
+    std::int64_t plannedSteps_;
+    MatrixXd batch_;  ///< N × b
+    MatrixXd stored_; ///< N × n, in the batch arms
+    Learner learner_;
+    double sparsity_;
+    SparsityObjective objective_;
+    matrix::PolarFactor polar_;
+    MatrixXd z_, gradient_;
+    std::uint64_t sourceNumber_ = 0;
+    std::int64_t iteration_ = 0;
+    double samples_ = 0.0;
+    double gap_ = notApplicable, gradientError_ = notApplicable;
+    /// Sum and number of ln(gap·t^¼/ln t) over the first decade: c of the bound.
+    double logConstantSum_ = 0.0;
+    int logConstantCount_ = 0;
+    double gradientConstant_ = notApplicable;
+    PathFrame hullPath_;
+};
+
+Learner DictionarySolver::makeLearner() {
+    const ParameterValues& values = setting_->values;
+    const Index n = dimension();
+    const SparsityObjective objective(values.real("norm"));
+    MatrixXd start = matrix::randomOrthonormal(
+        n, n, RandomStream({.seed = design_.seed, .purpose = "start of the dictionary"}));
+    const PowerWeight averaging{.exponent = values.real("averaging_exponent")};
+    const PowerWeight step{.exponent = values.real("step_exponent")};
+    if (arm_ == "fw_plain")
+        return OnlineFrankWolfe(objective, std::move(start), {.constant = 1.0}, step);
+    if (arm_ == "fw_constant")
+        return OnlineFrankWolfe(objective, std::move(start),
+                                {.constant = values.real("constant_averaging")},
+                                {.constant = values.real("constant_step")});
+    if (arm_ == "riemannian")
+        return RiemannianDictionary(objective, std::move(start), design_.riemannianRate);
+    if (isBatchArm(arm_) || arm_ == "pca")
+        stored_ = firstSamples(*source_.stream,
+                               arm_ == "pca" ? Index{20000} : design_.storedSamples, design_.batch);
+    if (isBatchArm(arm_))
+        return BatchDictionary(SparsityObjective(arm_ == "batch_l3" ? 3.0 : 4.0), std::move(start));
+    if (arm_ == "coding")
+        return OnlineDictionaryCoding(start.transpose(), values.real("coding_penalty") /
+                                                             std::sqrt(static_cast<double>(n)));
+    if (arm_ == "dct")
+        return FixedDictionary{matrix::cosineBasis(patchSide)};
+    if (arm_ == "pca")
+        return FixedDictionary{matrix::principalComponents(stored_, n).transpose()};
+    return OnlineFrankWolfe(objective, std::move(start), averaging, step);
+}
+
+/// Numbers that an algorithm has to hold: matrices of its own and samples.
+double DictionarySolver::memoryNumbers() const {
+    const double square = static_cast<double>(dimension() * dimension());
+    const double samples = static_cast<double>(batch_.size());
+    if (std::holds_alternative<BatchDictionary>(learner_))
+        return 2.0 * square + static_cast<double>(stored_.size());
+    if (std::holds_alternative<FixedDictionary>(learner_))
+        return square;
+    if (std::holds_alternative<OnlineDictionaryCoding>(learner_))
+        return 3.0 * square + 2.0 * samples;
+    return 2.0 * square + samples;
+}
+
+void DictionarySolver::measure(std::span<double> metrics) {
+    std::fill(metrics.begin(), metrics.end(), notApplicable);
+    const MatrixXd d = analysis();
+    const auto t = static_cast<double>(iteration_);
+    const auto n = static_cast<double>(dimension());
+    gradient_.resize(d.rows(), d.cols());
+    objective_.gradient(d, *source_.probe, z_, gradient_);
+    gap_ = isInHull() ? matrix::frankWolfeGap(d, gradient_) : notApplicable;
+    const auto* frankWolfe = std::get_if<OnlineFrankWolfe>(&learner_);
+    gradientError_ = frankWolfe && iteration_ > 0
+                         ? (frankWolfe->averagedGradient() - gradient_).norm() / gradient_.norm()
+                         : notApplicable;
+    const VectorXd sigma = matrix::singularValues(d);
+    const double rate = std::log(t) / std::pow(t, 0.25);
+    if (iteration_ >= 2 && iteration_ <= 10 && frankWolfe && gap_ > 0.0) {
+        logConstantSum_ += std::log(gap_ / rate);
+        ++logConstantCount_;
+    }
+    if (iteration_ == 10)
+        gradientConstant_ = gradientError_ * std::pow(t, 0.25);
+    const bool predicted = arm_ == "fw" && iteration_ >= 10 && logConstantCount_ > 0;
+
+    auto out = metrics.begin();
+    *out++ = samples_;
+    *out++ = gap_;
+    *out++ = predicted ? std::exp(logConstantSum_ / logConstantCount_) * rate : notApplicable;
+    if (source_.truth) {
+        const MatrixXd p = d * *source_.truth;
+        out[0] = matrix::recoveryError(p);
+        out[1] = matrix::amariIndex(p);
+    }
+    out += 2;
+    *out++ = (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() / std::sqrt(n);
+    *out++ = gradientError_;
+    *out++ = predicted ? gradientConstant_ * std::pow(t, -0.25) : notApplicable;
+    *out++ = sigma[0];
+    *out++ = sigma[sigma.size() / 2];
+    *out++ = sigma[sigma.size() - 1];
+    *out++ = objective_.value(d, *source_.probe);
+    *out++ = source_.truth ? notApplicable
+                           : matrix::keptEnergy(orthogonal(), *source_.probe,
+                                                std::min<Index>(4, dimension()));
+    if (!isInHull())
+        return;
+    if (hullPath_.iteration.empty() || hullPath_.iteration.back() != iteration_) {
+        hullPath_.iteration.push_back(iteration_);
+        hullPath_.x.push_back(sigma[sigma.size() - 1]);
+        hullPath_.y.push_back(sigma[0]);
+    }
+}
+
+void DictionarySolver::conclude(std::span<double> finals) {
+    const MatrixXd d = analysis();
+    std::fill(finals.begin(), finals.end(), notApplicable);
+    finals[0] = gap_;
+    if (source_.truth) {
+        finals[1] = matrix::recoveryError(d * *source_.truth);
+        finals[2] = matrix::amariIndex(d * *source_.truth);
+    }
+    finals[3] = (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() /
+                std::sqrt(static_cast<double>(d.rows()));
+    finals[4] = samples_;
+    finals[5] = memoryNumbers();
+    if (!source_.truth && isInHull()) {
+        const MatrixXd q = orthogonal();
+        for (const auto& [place, s] : {std::pair{6, 2}, std::pair{7, 4}, std::pair{8, 8}})
+            if (s <= dimension())
+                finals[static_cast<std::size_t>(place)] = matrix::keptEnergy(q, *source_.probe, s);
+    }
+}
+
+/// Order of rows that brings the largest entries of |P| onto the diagonal, greedily.
+std::vector<Index> greedyOrder(const MatrixXd& size) {
+    MatrixXd left = size;
+    std::vector<Index> rowOf(static_cast<std::size_t>(size.cols()), 0);
+    for (Index i = 0; i < size.rows(); ++i) {
+        Index row = 0, column = 0;
+        left.maxCoeff(&row, &column);
+        rowOf[static_cast<std::size_t>(column)] = row;
+        left.row(row).setConstant(-1.0);
+        left.col(column).setConstant(-1.0);
+    }
+    return rowOf;
+}
+
+/// Patches as tiles with a gap of one pixel, as many a row as fit a square.
+MatrixXd tiled(const MatrixXd& patches, Index side) {
+    const auto across =
+        static_cast<Index>(std::ceil(std::sqrt(static_cast<double>(patches.cols()))));
+    MatrixXd picture = MatrixXd::Zero(across * (side + 1) - 1, across * (side + 1) - 1);
+    for (Index tile = 0; tile < patches.cols(); ++tile)
+        for (Index y = 0; y < side; ++y)
+            for (Index x = 0; x < side; ++x)
+                picture((tile / across) * (side + 1) + y, (tile % across) * (side + 1) + x) =
+                    patches(y * side + x, tile);
+    return picture;
+}
+
+void DictionarySolver::drawPatches(FrameMap& frames) const {
+    const MatrixXd q = isInHull() ? matrix::PolarFactor(dimension())(analysis()) : analysis();
+    // Atoms are rows, in the order of the energy of their coefficients.
+    const VectorXd energy = (q * *source_.probe).rowwise().squaredNorm();
+    std::vector<Index> order(static_cast<std::size_t>(q.rows()));
+    std::iota(order.begin(), order.end(), Index{0});
+    std::sort(order.begin(), order.end(), [&](Index a, Index b) { return energy[a] > energy[b]; });
+    MatrixXd atoms(q.cols(), q.rows());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const auto atom = q.row(order[i]);
+        atoms.col(static_cast<Index>(i)) =
+            atom.transpose() / std::max(atom.cwiseAbs().maxCoeff(), 1e-12);
+    }
+    frames["atoms"] = heatMap("atoms by energy", tiled(atoms, patchSide), true);
+    const auto coefficients = static_cast<Index>(setting_->values.integer("coefficients"));
+    frames["reconstruction"] = heatMap(
+        fmt::format("from {} coefficients a patch", coefficients),
+        takenApart(q, setting_->pictures->heldOut->col(0), setting_->pictures->width, coefficients),
+        false);
+    CurvesFrame::Curve kept{.label = "energy kept", .x = {}, .y = {}};
+    const Index shown = std::min<Index>(source_.probe->cols(), 1000);
+    for (const Index s : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32}) {
+        kept.x.push_back(static_cast<double>(s));
+        kept.y.push_back(matrix::keptEnergy(q, source_.probe->leftCols(shown), s));
+    }
+    frames["kept"] = CurvesFrame{{std::move(kept)}};
+}
+
+/// N = 2: samples and atoms in the plane of y, and the objective over all rotations.
+void DictionarySolver::drawPlane(FrameMap& frames, const MatrixXd& d) const {
+    constexpr Index shown = 400;
+    const auto points = source_.probe->leftCols(std::min(shown, source_.probe->cols()));
+    const double reach = points.colwise().norm().maxCoeff();
+    CurvesFrame plane;
+    CurvesFrame::Curve cloud{.label = "samples y", .x = {}, .y = {}, .markers = true};
+    for (const auto& point : points.colwise()) {
+        cloud.x.push_back(point[0] / reach);
+        cloud.y.push_back(point[1] / reach);
+    }
+    plane.curves.push_back(std::move(cloud));
+    for (Index i = 0; i < 2; ++i)
+        plane.curves.push_back({.label = "row " + std::to_string(i + 1) + " of D",
+                                .x = {0.0, d(i, 0)},
+                                .y = {0.0, d(i, 1)}});
+    const MatrixXd& truth = *source_.truth;
+    for (Index i = 0; i < 2; ++i)
+        plane.curves.push_back({.label = "direction " + std::to_string(i + 1) + " of D*",
+                                .x = {-truth(0, i), truth(0, i)},
+                                .y = {-truth(1, i), truth(1, i)}});
+    frames["plane"] = std::move(plane);
+
+    CurvesFrame::Curve value{.label = "F of a rotation", .x = {}, .y = {}};
+    const Index subset = std::min<Index>(source_.probe->cols(), 2000);
+    const MatrixXd samples = source_.probe->leftCols(subset);
+    const auto rotation = [](double angle) {
+        return (Eigen::Matrix2d() << std::cos(angle), std::sin(angle), -std::sin(angle),
+                std::cos(angle))
+            .finished();
+    };
+    for (int degree = 0; degree <= 180; degree += 2) {
+        value.x.push_back(degree);
+        value.y.push_back(objective_.value(rotation(degree * EIGEN_PI / 180.0), samples));
+    }
+    double angle = std::atan2(d(0, 1), d(0, 0)) * 180.0 / EIGEN_PI;
+    if (angle < 0.0)
+        angle += 180.0;
+    CurvesFrame::Curve here{
+        .label = "D", .x = {angle}, .y = {objective_.value(d, samples)}, .markers = true};
+    frames["angle"] = CurvesFrame{{std::move(value), std::move(here)}};
+}
+
+void DictionarySolver::draw(FrameMap& frames) const {
+    const MatrixXd d = analysis();
+    if (source_.truth) {
+        const MatrixXd size = (d * *source_.truth).cwiseAbs();
+        MatrixXd ordered(size.rows(), size.cols());
+        const auto order = greedyOrder(size);
+        for (Index i = 0; i < size.rows(); ++i)
+            ordered.row(i) = size.row(order[static_cast<std::size_t>(i)]);
+        frames["permuted"] = heatMap("|D D*|, rows in order", ordered, false);
+        frames["product"] = heatMap("|D D*| as it is", size, false);
+    } else {
+        frames["dictionary"] = heatMap("D", d, true);
+    }
+    if (isInHull())
+        frames["hull"] = hullPath_;
+    if (setting_->pictures)
+        drawPatches(frames);
+    if (source_.truth && dimension() == 2)
+        drawPlane(frames, d);
+}
+
+} // namespace
+
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
+                                   Design design, std::int64_t plannedSteps) {
+    return std::make_unique<DictionarySolver>(std::move(setting), std::move(arm), design,
+                                              plannedSteps);
+}
+
+} // namespace convergence::dictionary_learning

@@ -1,0 +1,478 @@
+#include "plugins/matrix/fed-pca/trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include <Eigen/Eigenvalues>
+#include <fmt/format.h>
+
+#include "core/experiment/not_applicable.h"
+#include "core/math/random.h"
+#include "core/math/statistics.h"
+#include "core/nn/autoencoder.h"
+#include "plugins/matrix/frames.h"
+
+namespace convergence::federated_pca {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using matrix::ConsensusPca;
+using matrix::PcaClient;
+
+bool isAdmm(std::string_view arm) {
+    return arm == "fedpg" || arm == "fedpe" || arm == "uncoupled";
+}
+bool isNetwork(std::string_view arm) {
+    return arm == "fedae" || arm == "central_ae";
+}
+
+namespace {
+
+constexpr double adamRate = 3e-3;
+constexpr Index adamBatch = 128;
+constexpr double bytesPerNumber = 8.0;
+constexpr double arrivedGap = 0.05;
+constexpr double contamination = 0.05; ///< of training data by the action
+constexpr std::size_t shownRounds = 60, shownFlows = 300;
+
+class FederatedPcaSolver final : public Solver {
+public:
+    FederatedPcaSolver(std::shared_ptr<const Setting> setting, std::string arm, Design design)
+        : setting_(std::move(setting)), arm_(std::move(arm)), design_(design),
+          values_(setting_->values), data_(*setting_->data.at(design.seed)),
+          optimum_(matrix::leadingEigenvectors(data_.meanCovariance, design.rank)),
+          optimalCost_(cost(optimum_)), thresholdQuantile_(values_.real("threshold_quantile")) {
+        if (isAdmm(arm_)) {
+            admm_.emplace(data_.clients, admmSettings(), start(), design_.seed);
+        } else if (isNetwork(arm_)) {
+            network_.emplace(dimension(), design_.rank,
+                             RandomStream({.seed = design_.seed, .purpose = "autoencoder"}));
+        } else {
+            basis_ = fixedBasis();
+        }
+    }
+
+    StepStatus step(const StopToken&) override {
+        bool useful = true;
+        const auto d = static_cast<double>(dimension());
+        if (admm_) {
+            useful = admm_->round();
+            bytes_ += bytesPerNumber * 2.0 * d * static_cast<double>(design_.rank) *
+                      static_cast<double>(admm_->participants().size());
+            noteRound();
+        } else if (arm_ == "fedae") {
+            trainFederated();
+        } else if (arm_ == "central_ae") {
+            network_->trainEpoch(data_.training, adamRate, adamBatch, order(0));
+        } else if (arm_ == "oneshot" || arm_ == "average") {
+            bytes_ = bytesPerNumber * 2.0 * d * static_cast<double>(design_.rank) *
+                     static_cast<double>(data_.clients.size());
+        }
+        ++round_;
+        if (std::isnan(arrival_) && hasBasis() && gap() < arrivedGap)
+            arrival_ = static_cast<double>(round_);
+        return useful ? StepStatus::running : StepStatus::diverged;
+    }
+
+    void measure(std::span<double> metrics) override;
+    void conclude(std::span<double> finals) override;
+    void draw(FrameMap& frames) const override;
+
+    void setLive(const std::string& name, const Value& value) override {
+        const double number = std::get<double>(value);
+        if (name == "threshold_quantile") {
+            thresholdQuantile_ = number;
+            judgedOnce_.reset();
+        }
+        if (admm_ && name == "penalty" && arm_ != "uncoupled")
+            admm_->settings().penalty = number;
+        else if (admm_ && name == "local_rate")
+            admm_->settings().localRate = number;
+    }
+
+    void act(const std::string& action) override {
+        if (!admm_)
+            return;
+        if (action == "drop_half") {
+            admm_->keepClients(std::max<std::size_t>(1, admm_->clientCount() / 2));
+        } else if (action == "inject_attack") {
+            // The first kind of attack, mixed into what every client takes for normal.
+            MatrixXd second = MatrixXd::Zero(dimension(), dimension());
+            double count = 0.0;
+            for (Index j = 0; j < data_.attackTest.cols(); ++j)
+                if (data_.flows.attackKinds[static_cast<std::size_t>(j)] == 0) {
+                    second += data_.attackTest.col(j) * data_.attackTest.col(j).transpose();
+                    count += 1.0;
+                }
+            if (count > 0.0)
+                for (std::size_t i = 0; i < admm_->clientCount(); ++i)
+                    admm_->setCovariance(i, (1.0 - contamination) * admm_->clients()[i].covariance +
+                                                contamination / count * second);
+        }
+    }
+
+    [[nodiscard]] std::string divergence() const override {
+        return fmt::format("the bases grew without bound; η(4λ₁ + ρ) = {:.2f} must stay below 2",
+                           stability());
+    }
+
+private:
+    [[nodiscard]] Index dimension() const { return data_.meanCovariance.rows(); }
+    [[nodiscard]] double cost(const MatrixXd& q) const {
+        return matrix::reconstructionCost(data_.meanCovariance, q);
+    }
+    [[nodiscard]] double stability() const {
+        return values_.real("local_rate") * (4.0 * data_.largestEigenvalue + design_.penalty);
+    }
+    [[nodiscard]] ConsensusPca::Settings admmSettings() const {
+        return {.geometry = arm_ == "fedpe" ? ConsensusPca::Geometry::euclidean
+                                            : ConsensusPca::Geometry::grassmann,
+                .penalty = arm_ == "uncoupled" ? 0.0 : design_.penalty,
+                .couplingPerSample = values_.text("coupling_scale") == "per_sample",
+                .localSteps = static_cast<int>(values_.integer("local_steps")),
+                .localRate = values_.real("local_rate"),
+                .fraction = design_.fraction,
+                .fullServerUpdate = values_.text("server_update") == "full"};
+    }
+    [[nodiscard]] MatrixXd start() const {
+        MatrixXd z(dimension(), design_.rank);
+        RandomStream({.seed = design_.seed, .purpose = "start of Z"})
+            .fillUniform({z.data(), static_cast<std::size_t>(z.size())});
+        return values_.text("start") == "orthonormal" ? matrix::orthonormalized(z) : z;
+    }
+    [[nodiscard]] RandomStream order(std::uint64_t client) const {
+        return RandomStream({.seed = design_.seed,
+                             .purpose = "order of flows",
+                             .replicate = static_cast<std::uint64_t>(round_),
+                             .index = client});
+    }
+
+    /// The bases that clients find alone.
+    [[nodiscard]] std::vector<MatrixXd> localBases() const {
+        std::vector<MatrixXd> bases;
+        for (const PcaClient& client : data_.clients)
+            bases.push_back(matrix::leadingEigenvectors(client.covariance, design_.rank));
+        return bases;
+    }
+    [[nodiscard]] MatrixXd fixedBasis() const {
+        if (arm_ == "central")
+            return optimum_;
+        const auto bases = localBases();
+        if (arm_ == "local")
+            return bases.front();
+        MatrixXd projectors = MatrixXd::Zero(dimension(), dimension());
+        MatrixXd average = MatrixXd::Zero(dimension(), design_.rank);
+        for (const MatrixXd& basis : bases) {
+            projectors += basis * basis.transpose();
+            average += basis / static_cast<double>(bases.size());
+        }
+        return arm_ == "oneshot" ? matrix::leadingEigenvectors(projectors, design_.rank)
+                                 : matrix::orthonormalized(average);
+    }
+
+    void trainFederated() {
+        const std::size_t count = data_.clients.size();
+        const auto wanted = static_cast<std::size_t>(
+            std::floor(design_.fraction * static_cast<double>(count) + 1e-9));
+        const auto chosen = RandomStream({.seed = design_.seed,
+                                          .purpose = "participants",
+                                          .index = static_cast<std::uint64_t>(round_)})
+                                .choice(count, std::max<std::size_t>(1, wanted));
+        const VectorXd common = network_->parameters();
+        VectorXd sum = VectorXd::Zero(common.size());
+        double total = 0.0;
+        for (const std::uint32_t client : chosen) {
+            network_->setParameters(common);
+            network_->trainEpoch(data_.local[client], adamRate, adamBatch, order(client));
+            sum += data_.clients[client].samples * network_->parameters();
+            total += data_.clients[client].samples;
+        }
+        network_->setParameters(sum / total);
+        bytes_ += bytesPerNumber * 2.0 * static_cast<double>(common.size()) *
+                  static_cast<double>(chosen.size());
+    }
+
+    [[nodiscard]] bool hasBasis() const { return !network_; }
+    [[nodiscard]] MatrixXd basis() const { return admm_ ? admm_->basis() : basis_; }
+    [[nodiscard]] double gap() const { return (cost(basis()) - optimalCost_) / optimalCost_; }
+    [[nodiscard]] VectorXd scores(const MatrixXd& x) const {
+        return network_ ? network_->scores(x) : matrix::reconstructionScores(basis(), x);
+    }
+    struct Scores {
+        VectorXd normal, attack;
+        double threshold = 0.0;
+    };
+    /// Scores of the test flows and the threshold, by quantile or as the authors have it.
+    [[nodiscard]] Scores judged() const {
+        Scores result{scores(data_.normalTest), scores(data_.attackTest), 0.0};
+        if (values_.text("threshold") == "fixed") {
+            const double low = std::min(result.normal.minCoeff(), result.attack.minCoeff());
+            const double high = std::max(result.normal.maxCoeff(), result.attack.maxCoeff());
+            result.threshold = low + values_.real("fixed_threshold") * (high - low);
+        } else {
+            const VectorXd training = scores(data_.training);
+            result.threshold = quantile({training.begin(), training.end()}, thresholdQuantile_);
+        }
+        return result;
+    }
+    [[nodiscard]] matrix::Detection detection(const Scores& s) const {
+        return matrix::detect(s.normal, s.attack, data_.flows.attackKinds,
+                              static_cast<int>(data_.flows.kindNames.size()), s.threshold);
+    }
+
+    /// Keeps what the timeline and the angles show.
+    void noteRound() {
+        std::vector<float> costs(data_.clients.size(), std::numeric_limits<float>::quiet_NaN());
+        for (const std::uint32_t client : admm_->participants())
+            costs[client] = static_cast<float>(
+                matrix::reconstructionCost(data_.clients[client].covariance, admm_->local(client)));
+        timeline_.push_back(std::move(costs));
+        if (timeline_.size() > shownRounds)
+            timeline_.erase(timeline_.begin());
+    }
+    [[nodiscard]] double largestAngle(const MatrixXd& q) const {
+        const VectorXd angles = matrix::principalAngles(optimum_, q);
+        return angles[angles.size() - 1];
+    }
+    void drawFederation(FrameMap& frames) const;
+    void drawDetection(FrameMap& frames) const;
+
+    std::shared_ptr<const Setting> setting_;
+    std::string arm_;
+    Design design_;
+    const ParameterValues& values_;
+    const FlowData& data_;
+    MatrixXd optimum_; ///< V*, d × k
+    double optimalCost_;
+    double thresholdQuantile_;
+    std::optional<ConsensusPca> admm_;
+    std::optional<Autoencoder> network_;
+    MatrixXd basis_; ///< of arms that do not learn
+    std::optional<matrix::Detection> judgedOnce_;
+    std::int64_t round_ = 0;
+    double bytes_ = 0.0;
+    double arrival_ = notApplicable;
+    std::vector<std::vector<float>> timeline_; ///< last rounds × clients
+    std::vector<double> rounds_, serverAngle_;
+    std::vector<std::vector<double>> clientAngles_;
+};
+
+void FederatedPcaSolver::measure(std::span<double> metrics) {
+    std::fill(metrics.begin(), metrics.end(), notApplicable);
+    // Arms that do not learn are judged once.
+    const bool learns = admm_ || network_;
+    if (learns || !judgedOnce_)
+        judgedOnce_ = detection(judged());
+    const matrix::Detection& found = *judgedOnce_;
+    auto out = metrics.begin();
+    *out++ = bytes_;
+    if (hasBasis()) {
+        const MatrixXd q = basis();
+        out[0] = std::max(gap(), 0.0);
+        out[1] = matrix::subspaceDistance(q, optimum_);
+    }
+    out += 2;
+    if (admm_) {
+        double residual = 0.0;
+        for (std::size_t i = 0; i < admm_->clientCount(); ++i)
+            residual = std::max(residual, (admm_->local(i) - admm_->server()).norm());
+        const MatrixXd& z = admm_->server();
+        out[0] = residual;
+        out[1] = (z.transpose() * z - MatrixXd::Identity(z.cols(), z.cols())).norm();
+    }
+    out += 2;
+    *out++ = found.areaUnderRoc;
+    *out++ = found.recall;
+    *out++ = found.falseAlarmRate;
+    if (admm_ && (rounds_.empty() || rounds_.back() != static_cast<double>(round_))) {
+        rounds_.push_back(static_cast<double>(round_));
+        serverAngle_.push_back(largestAngle(admm_->basis()));
+        clientAngles_.resize(admm_->clientCount());
+        for (std::size_t i = 0; i < admm_->clientCount(); ++i)
+            clientAngles_[i].push_back(largestAngle(matrix::orthonormalized(admm_->local(i))));
+    }
+}
+
+void FederatedPcaSolver::conclude(std::span<double> finals) {
+    std::fill(finals.begin(), finals.end(), notApplicable);
+    const matrix::Detection found = detection(judged());
+    auto out = finals.begin();
+    *out++ = hasBasis() ? gap() : notApplicable;
+    *out++ = arrival_;
+    *out++ = found.areaUnderRoc;
+    *out++ = found.accuracy;
+    *out++ = found.precision;
+    *out++ = found.recall;
+    *out++ = found.f1;
+    *out++ = found.falseAlarmRate;
+    *out++ = found.missRate;
+    *out++ = bytes_;
+    *out++ =
+        static_cast<double>(network_ ? network_->parameters().size() : dimension() * design_.rank);
+    *out++ = admm_ ? admm_->largestDeparture() : notApplicable;
+    if (arm_ == "local") { // the best and the worst client alone
+        double best = 0.0, worst = 1.0;
+        for (const MatrixXd& q : localBases()) {
+            const double area =
+                matrix::areaUnderRoc(matrix::reconstructionScores(q, data_.normalTest),
+                                     matrix::reconstructionScores(q, data_.attackTest));
+            best = std::max(best, area);
+            worst = std::min(worst, area);
+        }
+        out[0] = best;
+        out[1] = worst;
+    }
+}
+
+void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
+    const std::size_t clients = admm_->clientCount();
+    MatrixFrame timeline{.title = "local cost of who took part (last rounds)",
+                         .rows = clients,
+                         .columns = timeline_.size(),
+                         .values = {}};
+    for (std::size_t client = 0; client < clients; ++client)
+        for (const auto& costs : timeline_)
+            timeline.values.push_back(costs[client]);
+    for (std::size_t i = 0; i < timeline_.size(); ++i)
+        timeline.columnLabels.push_back(std::to_string(round_ -
+                                                       static_cast<std::int64_t>(timeline_.size()) +
+                                                       static_cast<std::int64_t>(i) + 1));
+    if (timeline.columns > 0)
+        frames["timeline"] = std::move(timeline);
+
+    CurvesFrame angles;
+    for (std::size_t i = 0; i < std::min<std::size_t>(clientAngles_.size(), 6); ++i)
+        angles.curves.push_back(
+            {.label = fmt::format("client {}", i + 1), .x = rounds_, .y = clientAngles_[i]});
+    angles.curves.push_back({.label = "server", .x = rounds_, .y = serverAngle_, .markers = true});
+    frames["angles"] = std::move(angles);
+
+    // Classical scaling of pairwise subspace distances: clients, server, central PCA.
+    std::vector<MatrixXd> bases;
+    for (std::size_t i = 0; i < clients; ++i)
+        bases.push_back(matrix::orthonormalized(admm_->local(i)));
+    bases.push_back(admm_->basis());
+    bases.push_back(optimum_);
+    const auto count = static_cast<Index>(bases.size());
+    MatrixXd squared = MatrixXd::Zero(count, count);
+    for (Index i = 0; i < count; ++i)
+        for (Index j = 0; j < i; ++j)
+            squared(i, j) = squared(j, i) =
+                std::pow(matrix::subspaceDistance(bases[static_cast<std::size_t>(i)],
+                                                  bases[static_cast<std::size_t>(j)]),
+                         2);
+    const MatrixXd center = MatrixXd::Identity(count, count) -
+                            MatrixXd::Constant(count, count, 1.0 / static_cast<double>(count));
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(-0.5 * center * squared * center);
+    const auto coordinate = [&](Index axis, Index point) {
+        return eigen.eigenvectors()(point, count - 1 - axis) *
+               std::sqrt(std::max(eigen.eigenvalues()[count - 1 - axis], 0.0));
+    };
+    CurvesFrame map{{{.label = "clients", .x = {}, .y = {}, .markers = true},
+                     {.label = "server", .x = {}, .y = {}, .markers = true},
+                     {.label = "central PCA", .x = {}, .y = {}, .markers = true}}};
+    for (Index i = 0; i < count; ++i) {
+        auto& curve = map.curves[static_cast<std::size_t>(std::max<Index>(0, i - count + 3))];
+        curve.x.push_back(coordinate(0, i));
+        curve.y.push_back(coordinate(1, i));
+    }
+    frames["map"] = std::move(map);
+}
+
+void FederatedPcaSolver::drawDetection(FrameMap& frames) const {
+    const Scores s = judged();
+    const matrix::Detection found = detection(s);
+    const double most = quantile({s.attack.begin(), s.attack.end()}, 0.98);
+    constexpr std::size_t bins = 24;
+    BarsFrame histogram{.categories = {}, .series = {{"normal", {}}, {"attack", {}}}};
+    for (auto& series : histogram.series)
+        series.values.assign(bins, 0.0);
+    for (std::size_t bin = 0; bin < bins; ++bin)
+        histogram.categories.push_back(
+            fmt::format("{:.3g}", most * (static_cast<double>(bin) + 0.5) / bins));
+    const auto count = [&](const VectorXd& all, std::vector<double>& into) {
+        for (const double score : all)
+            into[std::min(bins - 1, static_cast<std::size_t>(
+                                        std::max(0.0, bins * score / std::max(most, 1e-300))))] +=
+                1.0 / static_cast<double>(all.size());
+    };
+    count(s.normal, histogram.series[0].values);
+    count(s.attack, histogram.series[1].values);
+    frames["histogram"] = std::move(histogram);
+
+    std::vector<double> thresholds(s.normal.begin(), s.normal.end());
+    CurvesFrame::Curve roc{
+        .label = fmt::format("area {:.3f}", found.areaUnderRoc), .x = {}, .y = {}};
+    std::sort(thresholds.begin(), thresholds.end());
+    std::vector<double> attacks(s.attack.begin(), s.attack.end());
+    std::sort(attacks.begin(), attacks.end());
+    for (int percent = 0; percent <= 100; ++percent) {
+        const double threshold = thresholds[std::min(
+            thresholds.size() - 1, thresholds.size() * std::size_t(percent) / 100)];
+        const auto above = [&](const std::vector<double>& sorted) {
+            return static_cast<double>(sorted.end() -
+                                       std::upper_bound(sorted.begin(), sorted.end(), threshold)) /
+                   static_cast<double>(sorted.size());
+        };
+        roc.x.push_back(above(thresholds));
+        roc.y.push_back(above(attacks));
+    }
+    CurvesFrame::Curve here{
+        .label = "threshold", .x = {found.falseAlarmRate}, .y = {found.recall}, .markers = true};
+    frames["roc"] = CurvesFrame{
+        {std::move(roc), {.label = "chance", .x = {0, 1}, .y = {0, 1}}, std::move(here)}};
+
+    BarsFrame kinds{.categories = data_.flows.kindNames,
+                    .series = {{"recall", found.recallByKind}}};
+    frames["kinds"] = std::move(kinds);
+    const double normals = static_cast<double>(s.normal.size());
+    const double attackCount = static_cast<double>(s.attack.size());
+    frames["confusion"] = TextFrame{fmt::format(
+        "threshold {:.4g}\n\n"
+        "                 called normal   called attack\n"
+        "normal flows     {:13.0f}   {:13.0f}\n"
+        "attacks          {:13.0f}   {:13.0f}\n\n"
+        "area under ROC {:.4f}\naccuracy       {:.4f}\nprecision      {:.4f}\n"
+        "recall         {:.4f}\nF1             {:.4f}\nfalse alarms   {:.4f}\n"
+        "missed         {:.4f}\n\nη(4λ₁ + ρ) = {:.2f}, {}\n",
+        s.threshold, normals * (1.0 - found.falseAlarmRate), normals * found.falseAlarmRate,
+        attackCount * found.missRate, attackCount * found.recall, found.areaUnderRoc,
+        found.accuracy, found.precision, found.recall, found.f1, found.falseAlarmRate,
+        found.missRate, stability(),
+        stability() < 2.0 ? "below 2: stable" : "not below 2: local steps may diverge")};
+}
+
+void FederatedPcaSolver::draw(FrameMap& frames) const {
+    if (admm_)
+        drawFederation(frames);
+    drawDetection(frames);
+    if (!hasBasis())
+        return;
+    const MatrixXd q = basis();
+    MatrixFrame loadings = heatMap("loadings of Q", q, true);
+    loadings.rowLabels = data_.flows.features;
+    frames["loadings"] = std::move(loadings);
+    CurvesFrame cloud{{{.label = "normal", .x = {}, .y = {}, .markers = true},
+                       {.label = "attack", .x = {}, .y = {}, .markers = true}}};
+    if (design_.rank >= 2)
+        for (const auto& [x, curve] : {std::pair{&data_.normalTest, &cloud.curves[0]},
+                                       std::pair{&data_.attackTest, &cloud.curves[1]}})
+            for (Index j = 0; j < std::min<Index>(x->cols(), shownFlows); ++j) {
+                curve->x.push_back(q.col(0).dot(x->col(j)));
+                curve->y.push_back(q.col(1).dot(x->col(j)));
+            }
+    frames["flows"] = std::move(cloud);
+}
+
+} // namespace
+
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
+                                   Design design) {
+    return std::make_unique<FederatedPcaSolver>(std::move(setting), std::move(arm), design);
+}
+
+} // namespace convergence::federated_pca

@@ -1,0 +1,218 @@
+// What can be told about neural-tangent-kernel without running it.
+
+#include "core/experiment/parameter_builders.h"
+#include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
+
+namespace convergence {
+
+namespace {
+
+std::vector<Parameter> parameters() {
+    std::vector<Parameter> list;
+    list.push_back(choiceParameter(
+        "data", "Data", "Points on the unit circle with target x₁x₂, or images of two classes.",
+        {{"circle", "unit circle", ""}, {"images", "Fashion-MNIST, two classes", ""}}, "circle",
+        "Problem"));
+    list.push_back(integerParameter("points", "N", "Points", "Training points on the circle.", 4.0,
+                                    64.0, 8, "Problem"));
+    list.back().appliesIf = "data == 0";
+    list.push_back(integerParameter("images", "N", "Images", "T-shirts and trousers in turn.",
+                                    128.0, 512.0, 128, "Problem"));
+    list.back().appliesIf = "data == 1";
+    list.push_back({.name = "data_folder",
+                    .label = "Folder of images",
+                    .help = "Four IDX files of MNIST or Fashion-MNIST; empty: the Debian package.",
+                    .kind = ParameterKind::file,
+                    .defaultValue = std::string(),
+                    .appliesIf = "data == 1",
+                    .group = "Problem"});
+    list.push_back(listParameter("widths", "n", "Widths",
+                                 "Neurons of each hidden layer; an ensemble for each width.", 16.0,
+                                 8192.0, {512.0}, "Network"));
+    list.push_back(
+        integerParameter("depth", "L", "Depth", "Hidden layers.", 1.0, 6.0, 2, "Network"));
+    list.push_back(realParameter("beta", "β", "Bias factor",
+                                 "Multiplies the biases, forward and in the gradient.", 0.0, 1.0,
+                                 0.1, "Network"));
+    list.push_back(choiceParameter(
+        "activation", "Activation", "The non-linearity σ.",
+        {{"relu", "√2 ReLU", ""},
+         {"erf", "erf", ""},
+         {"tanh", "tanh", ""},
+         {"polynomial", "(2u + u²)/√7", "Spans few harmonics: the kernel degenerates."}},
+        "relu", "Network"));
+    list.push_back(choiceParameter(
+        "scaling", "Scaling", "Where the factors of the width are.",
+        {{"tangent", "tangent: W ~ N(0, 1), h = Wa/√n", "The paper's."},
+         {"standard", "standard: W ~ N(0, 1/n)", "The kernel grows with the width."},
+         {"mean_field", "mean field: output once more divided by √n", "Features move."}},
+        "tangent", "Network"));
+    list.push_back(integerParameter("networks", "", "Networks", "Networks of an ensemble.", 1.0,
+                                    100.0, 10, "Network"));
+    Parameter rate = realParameter("rate_factor", "c", "Rate factor",
+                                   "Learning rate η = c/λ_max(Θ₀); the linear dynamics are stable "
+                                   "below 2.",
+                                   0.01, 2.0, 0.3, "Training");
+    rate.effect = LiveEffect::nextStep;
+    list.push_back(rate);
+    list.push_back(integerParameter("steps", "T", "Steps", "Full-batch gradient descent.", 1.0,
+                                    20000.0, 200, "Training"));
+    list.push_back(seedParameter());
+    list.push_back(recordEveryParameter(1));
+    return list;
+}
+
+std::vector<Preset> presets() {
+    using Numbers = std::vector<double>;
+    return {
+        {"quick",
+         "Quick",
+         "Widths 64, 256 and 1,024, ten networks each.",
+         {{"widths", Numbers{64, 256, 1024}}}},
+        {"full", "Full", "Widths up to 4,096.", {{"widths", Numbers{64, 256, 1024, 2048, 4096}}}},
+        {"images",
+         "Principal components",
+         "128 images of two classes: the error falls along the kernel's eigenvectors in turn.",
+         {{"data", std::string("images")},
+          {"widths", Numbers{512}},
+          {"networks", std::int64_t{2}},
+          {"steps", std::int64_t{1000}}}},
+        {"features",
+         "Features that move",
+         "The output divided by √n once more, without biases, whose part of the kernel would stay: "
+         "the kernel moves, however wide the network.",
+         {{"scaling", std::string("mean_field")},
+          {"beta", 0.0},
+          {"networks", std::int64_t{5}},
+          {"widths", Numbers{64, 256, 1024}}}}};
+}
+
+const AxisSpec stepAxis{.column = "iteration", .label = "step t"};
+const std::vector<SelectorSpec> byWidth{{"width", "Width"}};
+
+View chart(std::string id, std::string title, std::string help, AxisSpec y,
+           std::vector<SeriesSpec> series) {
+    return {.id = std::move(id),
+            .title = std::move(title),
+            .help = std::move(help),
+            .kind = ViewKind::lineChart,
+            .x = stepAxis,
+            .y = std::move(y),
+            .series = std::move(series)};
+}
+
+View againstWidth(std::string id, std::string title, std::string help, std::string label,
+                  std::string column) {
+    return {.id = std::move(id),
+            .title = std::move(title),
+            .help = std::move(help),
+            .kind = ViewKind::lineChart,
+            .fromTrials = true,
+            .x = {.column = "width", .label = "width n", .scale = Scale::logarithmic},
+            .y = {.label = std::move(label), .scale = Scale::logarithmic},
+            .series = {{std::move(column), ""}},
+            .guides = {{"slope −½", -0.5}}};
+}
+
+std::vector<View> views() {
+    std::vector<View> list;
+    list.push_back({.id = "ensemble",
+                    .title = "Functions",
+                    .help = "Percentiles of the trained networks over those of the Gaussian that "
+                            "the limit predicts at this time.",
+                    .kind = ViewKind::curves,
+                    .x = {.label = "angle on the circle", .unit = "rad"},
+                    .y = {.label = "network f"},
+                    .selectors = byWidth,
+                    .frames = {"ensemble"},
+                    .appliesIf = "data == 0"});
+    list.push_back(chart("components", "Error by eigenvector",
+                         "Components of the first network's error along the eigenvectors of its "
+                         "initial kernel. Dashed: (1 − ηλ)ᵗ. The first are learned long before "
+                         "the last.",
+                         {.label = "error |uᵢᵀ(f − y)|", .scale = Scale::logarithmic},
+                         {{"component_*", ""}, {"predicted_component_*", "(1 − ηλ)ᵗ", true}}));
+    list.back().selectors = byWidth;
+    list.push_back({.id = "kernels",
+                    .title = "Kernel",
+                    .help = "Θ of the first network at the start and now, and the limit.",
+                    .kind = ViewKind::heatMaps,
+                    .x = {.label = "training point"},
+                    .y = {.label = "training point"},
+                    .selectors = byWidth,
+                    .frames = {"kernel_start", "kernel_now", "kernel_limit"}});
+    list.push_back({.id = "slice",
+                    .title = "Θ(x₀, ·)",
+                    .help = "The kernel between the first training point and the circle: wide "
+                            "networks start at the limit and stay there.",
+                    .kind = ViewKind::curves,
+                    .x = {.label = "angle on the circle", .unit = "rad"},
+                    .y = {.label = "kernel Θ(x₀, x)"},
+                    .selectors = byWidth,
+                    .frames = {"slice"},
+                    .appliesIf = "data == 0"});
+    list.push_back(chart("kernel_change", "Change of the kernel",
+                         "Relative change since the start, mean over the ensemble.",
+                         {.label = "‖Θₜ − Θ₀‖/‖Θ₀‖", .scale = Scale::logarithmic},
+                         {{"kernel_change", ""}}));
+    list.push_back(chart("loss", "Loss", "Mean over the ensemble; dashed: linear dynamics.",
+                         {.label = "loss ½∑(f − y)²", .scale = Scale::logarithmic},
+                         {{"loss", ""}, {"linear_loss", "linear", true}}));
+    list.push_back(chart("linear_distance", "Distance to the linear dynamics",
+                         "‖f − f_linear‖/‖f_linear‖ on the training points.",
+                         {.label = "relative distance", .scale = Scale::logarithmic},
+                         {{"linear_distance", ""}}));
+    list.push_back(chart("movement", "Movement of the weights",
+                         "Each weight moves less and less as the width grows.",
+                         {.label = "‖θₜ − θ₀‖/‖θ₀‖", .scale = Scale::logarithmic},
+                         {{"movement", ""}}));
+    list.push_back({.id = "movement_histogram",
+                    .title = "Single weights",
+                    .help = "How far single parameters of the first network moved, by decade.",
+                    .kind = ViewKind::bars,
+                    .y = {.label = "share of the parameters"},
+                    .selectors = byWidth,
+                    .frames = {"movement"}});
+    list.push_back(againstWidth("initial_distance", "Start against width",
+                                "How far the kernel is from its limit at the start.",
+                                "‖Θ₀ − Θ∞‖/‖Θ∞‖", "initial_distance"));
+    list.push_back(againstWidth("final_change", "Constancy against width",
+                                "How far the kernel moves in training.", "‖Θ_T − Θ₀‖/‖Θ₀‖",
+                                "final_change"));
+    return list;
+}
+
+} // namespace
+
+Description neuralTangentKernelDescription() {
+    return {
+        .id = "neural-tangent-kernel",
+        .title = "Neural tangent kernel",
+        .family = "neural-networks",
+        .paper = {.title = "Neural Tangent Kernel: Convergence and Generalization in Neural "
+                           "Networks",
+                  .authors = "Arthur Jacot, Franck Gabriel, Clément Hongler",
+                  .year = 2018,
+                  .venue = "NeurIPS 2018",
+                  .arxiv = "1806.07572"},
+        .summary = "A wide network is a Gaussian process at the start, and gradient descent "
+                   "moves its function as kernel regression does, with a kernel that hardly "
+                   "changes. The error falls along the kernel's eigenvectors, one after the "
+                   "other.",
+        .parameters = parameters(),
+        .presets = presets(),
+        .arms = {{"ensemble", "networks", "Networks of one width, trained side by side."}},
+        .views = views(),
+        .claims = neuralTangentKernelClaims(),
+        .questions = {
+            {"Each weight moves less and less as the width grows. How can the function still "
+             "learn?",
+             "There are more of them: the n² weights of a hidden layer, each moving by 1/n along a "
+             "slope of 1/n, add up to a change of order 1."},
+            {"Why would you stop early?",
+             "The components along large eigenvalues, which are the smooth ones, are learned "
+             "first; what comes late are the components along small ones, where the noise "
+             "is."}}};
+}
+
+} // namespace convergence

@@ -1,0 +1,167 @@
+// What the paper claims about linear decay and refinement, and how each claim is measured and
+// refuted.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "core/experiment/judging.h"
+#include "core/math/statistics.h"
+#include "plugins/schedules/schedule-refinement/experiment.h"
+#include "plugins/schedules/schedule-refinement/judges.h"
+
+namespace convergence {
+
+namespace {
+
+using namespace schedule_refinement;
+using Names = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+Numbers firstSeeds(std::size_t count) {
+    Numbers seeds(count);
+    std::iota(seeds.begin(), seeds.end(), 0.0);
+    return seeds;
+}
+
+Overrides profile(std::int64_t steps, Names schedules) {
+    return {{"task", std::string("profile")},
+            {"norm_profile", std::string("flat")},
+            {"steps", steps},
+            {"schedules", std::move(schedules)},
+            {"record_every", std::int64_t{1}}};
+}
+
+Overrides training(const char* task, const char* optimizer, Names schedules, Numbers seeds) {
+    // The grids reach beyond the best rates of all schedules.
+    return {{"task", std::string(task)},
+            {"optimizer", std::string(optimizer)},
+            {"softmax_learning_rates", Numbers{0.03, 0.1, 0.3, 1, 2, 4, 8}},
+            {"adam_learning_rates", Numbers{0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1}},
+            {"schedules", std::move(schedules)},
+            {"seeds", std::move(seeds)}};
+}
+
+std::vector<Claim> trainingClaims() {
+    const auto instead = [](const std::string& arm, const std::string& by) {
+        return Refutation{
+            fmt::format("the schedule '{}' in the place of '{}'", by, arm), {}, {{arm, by}}};
+    };
+    Protocol pays;
+    for (const char* noise : {"early", "hump", "late", "flat"}) {
+        Overrides overrides =
+            training("noisy_stream", "sgd", {"linear", "refined"}, firstSeeds(10));
+        overrides.insert_or_assign("noise_profile", std::string(noise));
+        // Wide enough that linear decay, too, has its best rate inside.
+        overrides.insert_or_assign(
+            "stream_learning_rates",
+            Numbers{0.00125, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64});
+        pays.runs.push_back({noise, std::move(overrides)});
+    }
+    Names six = {"linear"};
+    six.insert(six.end(), classicalRivals.begin(), classicalRivals.end());
+    Names seven = six;
+    seven.push_back("refined");
+    const Protocol sgd{{{"softmax, SGD", training("softmax", "sgd", seven, firstSeeds(5))}}, {}};
+    const Protocol adam{{{"softmax, Adam", training("softmax", "adam", seven, firstSeeds(5))}}, {}};
+    Overrides network =
+        training("network", "momentum", {"linear", "refined", "constant"}, firstSeeds(10));
+    network.insert_or_assign("norm_rate", 0.2);
+    const Protocol networkRuns{{{"network", network}}, {}};
+    const Protocol all{{sgd.runs.front(), adam.runs.front(), networkRuns.runs.front()}, {}};
+
+    return {
+        {.id = "refinement_pays",
+         .statement =
+             "When gradient norms vary over the run, a refined schedule at least halves the "
+             "gap of linear decay; when they are constant it changes nothing.",
+         .expected = "ratio ≤ 0.5; 0.9–1.1 when flat",
+         .protocol = pays,
+         .judge = judgeRefinementPays,
+         .refutations = {instead("refined", "linear"),
+                         {"flat noise in all runs", {{"noise_profile", std::string("flat")}}, {}}}},
+        {.id = "linear_is_best_classical",
+         .statement = "Of the classical schedules, linear decay reaches the lowest loss (softmax "
+                      "regression, SGD).",
+         .expected = "lowest of six",
+         .protocol = sgd,
+         .judge = judgeLinearBest,
+         .refutations = {instead("linear", "constant"), instead("linear", "step")},
+         .live = true},
+        {.id = "linear_with_adam",
+         .statement = "With Adam too, only cosine comes near linear decay.",
+         .expected = "≤ cosine + 0.001, others − 0.01",
+         .protocol = adam,
+         .judge = judgeAdam,
+         .refutations = {instead("linear", "constant"), instead("linear", "inverse_time")}},
+        {.id = "warm_up_appears",
+         .statement = "A warm-up appears in the refined schedule without being asked for.",
+         .expected = "starts < 0.5, peaks at 0.05–0.45",
+         .protocol = all,
+         .judge = judgeWarmUp,
+         .refutations = {instead("refined", "linear")}},
+        {.id = "network_training_loss",
+         .statement =
+             "On the network the refined schedule reaches a lower training loss than linear "
+             "decay.",
+         .expected = "refined ≤ linear",
+         .protocol = networkRuns,
+         .judge = judgeNetworkLoss,
+         .refutations = {instead("refined", "constant")}},
+        {.id = "adam_is_a_tie",
+         .statement = "On softmax regression with Adam, refined and linear are within 2 %.",
+         .expected = "ratio 0.98–1.02",
+         .protocol = adam,
+         .judge = judgeTie,
+         .refutations = {instead("refined", "constant")}},
+        {.id = "no_gain_on_softmax",
+         .statement = "On softmax regression with SGD, refined against linear.",
+         .expected = "no gain",
+         .kind = ClaimKind::observation,
+         .protocol = sgd,
+         .judge = observeNoGain,
+         .live = true}};
+}
+
+} // namespace
+
+std::vector<Claim> scheduleRefinementClaims() {
+    const Names shapes = {"linear", "cosine",     "inverse_time", "inverse_sqrt",
+                          "step",   "polynomial", "constant",     "refined"};
+    Protocol bounds;
+    for (const std::int64_t steps : {1000, 100}) {
+        bounds.runs.push_back({fmt::format("T = {}", steps), profile(steps, shapes)});
+        Overrides root = profile(steps, {"linear", "polynomial", "refined"});
+        root.insert_or_assign("polynomial_exponent", 0.5);
+        bounds.runs.push_back({fmt::format("T = {}, e = ½", steps), std::move(root)});
+    }
+    const Refutation varying{
+        "norms that vary: large at first", {{"norm_profile", std::string("peak")}}, {}};
+    std::vector<Claim> claims = {
+        {.id = "linear_is_optimal",
+         .statement =
+             "With constant gradient norms the closed form is linear decay, and no classical "
+             "schedule has a smaller bound.",
+         .expected = "identity to 1e-12, bounds to 0.5 %",
+         .kind = ClaimKind::selfCheck,
+         .protocol = bounds,
+         .judge = judgeLinearOptimal,
+         .refutations = {varying}},
+        {.id = "numeric_minimizer",
+         .statement = "Minimizing bound B over all step sizes gives linear decay again, up to the "
+                      "last steps.",
+         .expected = "B·√T = 2.0040, within 0.06",
+         .kind = ClaimKind::selfCheck,
+         .protocol = {{{"T = 200", profile(200, {"numeric", "cosine"})}}, {}},
+         .judge = judgeNumeric,
+         .refutations = {varying,
+                         {"cosine in the place of the minimizer", {}, {{"numeric", "cosine"}}}}}};
+    for (Claim& claim : trainingClaims())
+        claims.push_back(std::move(claim));
+    return claims;
+}
+
+} // namespace convergence

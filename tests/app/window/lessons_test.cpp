@@ -1,0 +1,173 @@
+// Every lesson that is shipped fits the experiments, and one is gone through in the window.
+
+#include <algorithm>
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTemporaryDir>
+#include <QTextBlock>
+#include <QTextBrowser>
+#include <QToolButton>
+#include <QtTest>
+
+#include "app/window/main_window.h"
+#include "app/plugin_loader.h"
+#include "core/error.h"
+#include "tests/registered_test.h"
+#include "widgets/lessons/lesson_reader.h"
+#include "widgets/lessons/prediction_canvas.h"
+
+using namespace convergence;
+
+namespace {
+
+bool hasViewOrClaim(const Description& description, const std::string& id) {
+    return description.findView(id) ||
+           std::any_of(description.claims.begin(), description.claims.end(),
+                       [&](const Claim& claim) { return claim.id == id; });
+}
+
+} // namespace
+
+class LessonsTest : public QObject {
+    Q_OBJECT
+
+private:
+    Registry registry_;
+
+private Q_SLOTS:
+    void initTestCase() { loadAllPlugins(registry_); }
+
+    void everyLessonFitsTheExperiments() {
+        const auto lessons = loadLessons(resourceFolder("lessons"));
+        QVERIFY(!lessons.empty());
+        for (const Lesson& lesson : lessons) {
+            std::shared_ptr<const ExperimentType> type;
+            for (const LessonStep& step : lesson.steps) {
+                const QByteArray place = (lesson.id + ": " + step.title).toUtf8();
+                try {
+                    Overrides overrides;
+                    if (!step.experiment.isEmpty())
+                        type = registry_.find(step.experiment.toStdString());
+                    if (!type) {
+                        QVERIFY2(step.settings.empty() && !step.run && step.reveal.isEmpty(),
+                                 place);
+                        continue;
+                    }
+                    for (const auto& [name, text] : step.settings) {
+                        QVERIFY2(!overrides.contains(name.toStdString()),
+                                 place + ": set twice, " + name.toUtf8());
+                        const Parameter& parameter =
+                            findParameter(type->description.parameters, name.toStdString());
+                        overrides[parameter.name] = parseValue(parameter, text.toStdString());
+                    }
+                    resolveValues(*type, step.preset.toStdString(), overrides);
+                } catch (const InputError& error) {
+                    QFAIL((place + ": " + error.what()).constData());
+                }
+                for (const QString& id : step.reveal)
+                    QVERIFY2(hasViewOrClaim(type->description, id.toStdString()),
+                             place + ": " + id.toUtf8());
+                if (step.prediction && step.prediction->kind == PredictionSpec::Kind::curve) {
+                    const View* view =
+                        type->description.findView(step.prediction->view.toStdString());
+                    QVERIFY2(view && view->kind == ViewKind::lineChart,
+                             place + ": " + step.prediction->view.toUtf8());
+                    QVERIFY2(step.prediction->hasAxes, place + ": a curve needs '@axes'");
+                } else if (step.prediction) {
+                    QVERIFY2(!step.prediction->metric.isEmpty(),
+                             place + ": a winner needs '@metric'");
+                }
+                if (step.prediction && !step.prediction->arm.isEmpty())
+                    QVERIFY2(type->description.findArm(step.prediction->arm.toStdString()),
+                             place + ": " + step.prediction->arm.toUtf8());
+                if (step.prediction)
+                    QVERIFY2(step.run.has_value(), place + ": a prediction needs a run");
+            }
+        }
+    }
+
+    /// The text is drawn with the formulas' own pictures, not with a sign that they are missing.
+    void formulasAreDrawnInTheText() {
+        LessonReader reader(resourceFolder("lessons"), Theme::load("light"));
+        reader.open("over-parameterization");
+        reader.resize(400, 700);
+        reader.show();
+        const auto* text = reader.findChild<QTextBrowser*>("lessonText");
+        int formulas = 0;
+        for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next())
+            for (auto it = block.begin(); !it.atEnd(); ++it) {
+                const QTextCharFormat format = it.fragment().charFormat();
+                if (!format.isImageFormat())
+                    continue;
+                const QVariant resource = text->document()->resource(
+                    QTextDocument::ImageResource, QUrl(format.toImageFormat().name()));
+                QVERIFY(resource.canConvert<QImage>() && !resource.value<QImage>().isNull());
+                ++formulas;
+            }
+        QCOMPARE(formulas, int(Formulas::formulasIn(
+                                   std::find_if(reader.lessons().begin(), reader.lessons().end(),
+                                                [](const Lesson& lesson) {
+                                                    return lesson.id == "over-parameterization";
+                                                })
+                                       ->steps.front()
+                                       .text)
+                                   .size()));
+    }
+
+    /// What gives the answer away is not shown before the run.
+    void theAnswerComesAfterTheRun() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        LessonReader& reader = *window.lessonReader();
+        const auto& lesson =
+            *std::find_if(reader.lessons().begin(), reader.lessons().end(),
+                          [](const Lesson& each) { return each.id == "last-iterate-sgd"; });
+        QVERIFY(lesson.steps.front().afterwards.contains("Linear decay wins."));
+        const auto* text = reader.findChild<QTextBrowser*>("lessonText");
+        QVERIFY(!text->toPlainText().contains("Linear decay wins."));
+        QTRY_VERIFY(window.controller().runner());
+        QTRY_VERIFY(!reader.findChildren<QRadioButton*>().isEmpty());
+        reader.findChildren<QRadioButton*>().first()->click();
+        reader.setResult(window.controller().runner()->recording());
+        QVERIFY(text->toPlainText().contains("Linear decay wins."));
+    }
+
+    /// Predict, then run: play waits for the prediction, and the score comes after the run.
+    void playWaitsForThePrediction() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("over-parameterization");
+        LessonReader& reader = *window.lessonReader();
+        int step = 0;
+        const auto& lesson =
+            *std::find_if(reader.lessons().begin(), reader.lessons().end(),
+                          [](const Lesson& each) { return each.id == "over-parameterization"; });
+        while (!lesson.steps[std::size_t(step)].prediction ||
+               lesson.steps[std::size_t(step)].prediction->kind != PredictionSpec::Kind::winner)
+            ++step;
+        reader.goTo(step);
+        QTRY_VERIFY(window.controller().runner());
+        QTRY_VERIFY(!reader.findChildren<QRadioButton*>().isEmpty());
+        auto* run = reader.findChild<QPushButton*>("runStep");
+        QVERIFY(!run->isEnabled() && !reader.mayPlay());
+        window.play();
+        QCOMPARE(window.controller().runner()->state(), RunState::ready);
+
+        reader.findChildren<QRadioButton*>().first()->click();
+        QVERIFY(run->isEnabled() && reader.mayPlay());
+        window.controller().setPlayback({.seconds = 0.0});
+        run->click();
+        window.controller().setPlayback({.seconds = 0.0});
+        QTRY_VERIFY_WITH_TIMEOUT(reader.score().has_value(), 60000);
+        QVERIFY(*reader.score() >= 0.0 && *reader.score() <= 100.0);
+        QVERIFY(reader.findChild<QLabel*>("outcome")->text().contains("of 100"));
+    }
+};
+
+REGISTER_GUI_TEST(LessonsTest)
+#include "lessons_test.moc"

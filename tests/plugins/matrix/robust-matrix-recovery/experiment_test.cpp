@@ -1,0 +1,133 @@
+#include <cmath>
+
+#include <QtTest>
+
+#include "core/error.h"
+#include "core/experiment/parameter_builders.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/runner.h"
+#include "core/experiment/verification.h"
+#include "plugins/matrix/robust-matrix-recovery/experiment.h"
+#include "tests/plugins/experiment_runs.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::shared_ptr<Recording> run(const std::string& preset, const Overrides& overrides,
+                               int threads = 1, const std::vector<LiveEvent>& events = {}) {
+    return record(robustRecovery(), overrides,
+                  {.preset = preset, .threads = threads, .events = events});
+}
+
+Judgement judgedLive(const std::string& claim, const Overrides& overrides,
+                     const std::shared_ptr<const Recording>& recording) {
+    const ExperimentType type = robustRecovery();
+    Evidence evidence;
+    evidence.runs.push_back(
+        {"", 0, std::make_shared<const ParameterValues>(resolveValues(type, "", overrides)),
+         recording});
+    for (const Claim& candidate : type.description.claims)
+        if (candidate.id == claim)
+            return judgeClaim(candidate, evidence);
+    return {};
+}
+
+} // namespace
+
+class RobustRecoveryExperimentTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theDescriptionIsConsistent() {
+        Registry registry;
+        registry.add(robustRecovery());
+        for (const Preset& preset : robustRecovery().description.presets)
+            static_cast<void>(resolveValues(robustRecovery(), preset.id, {}));
+    }
+
+    void recordingsDoNotDependOnThreads() {
+        const Overrides small{{"iterations", whole(40)}, {"measurements", whole(150)}};
+        QCOMPARE(tables(*run("", small, 1)), tables(*run("", small, 2)));
+    }
+
+    void theQuickRunShowsWhatThePaperSays() {
+        const auto recording = run("quick", {});
+        const std::size_t small = recording->trialsOf("small").front();
+        const std::size_t large = recording->trialsOf("large").front();
+        const std::size_t squared = recording->trialsOf("l2").front();
+        QVERIFY(finalOf(*recording, small, "final_error") < 1e-4);
+        QVERIFY(finalOf(*recording, large, "final_error") > 1e-3);
+        QVERIFY(finalOf(*recording, squared, "final_error") > 0.3);
+        QVERIFY(judgedLive("outliers_are_harmless", {}, recording).verdict == Verdict::holds);
+        // The run has outliers: nothing can be said about clean data.
+        QVERIFY(judgedLive("exact_rank_linear", {}, recording).verdict == Verdict::notEnoughData);
+    }
+
+    void everyArmAndStepRuleRuns() {
+        const Names all{"small",    "small_exact", "large",    "large_exact",  "l2",
+                        "residual", "random",      "constant", "inverse_root", "polyak"};
+        const auto recording =
+            run("", {{"arms", all}, {"iterations", whole(30)}, {"outlier_fraction", 0.0}});
+        for (std::size_t trial = 0; trial < all.size(); ++trial)
+            QVERIFY2(std::isfinite(finalOf(*recording, trial, "final_error")), all[trial].c_str());
+    }
+
+    void sweepsHaveOneTrialForEachValue() {
+        const auto recording = run("alpha-sweep", {{"iterations", whole(10)}});
+        QCOMPARE(recording->plans().size(), std::size_t{14});
+        QCOMPARE(recording->plans()[1].factors.at("initial_scale"), 0.1);
+        const auto counts =
+            run("measurement-sweep", {{"iterations", whole(10)}, {"arms", Names{"small"}}});
+        QCOMPARE(counts->plans()[3].factors.at("measurements"), 4000.0);
+    }
+
+    void arrivalIsWhereTheIdealLossSaysOnCleanData() {
+        const auto recording = run("clean", {{"arms", Names{"small_exact"}},
+                                             {"measurements", whole(4000)},
+                                             {"iterations", whole(100)}});
+        const Table& trace = recording->trace(0);
+        const auto error = trace.column("error"), predicted = trace.column("predicted_error");
+        const auto arrival = [](const std::vector<double>& e) {
+            return std::find_if(e.begin(), e.end(), [](double v) { return v < 0.1; }) - e.begin();
+        };
+        QVERIFY(std::abs(double(arrival(error) - arrival(predicted))) <= 2.0);
+    }
+
+    void restartingSmallerBeginsAgainWithATenth() {
+        const auto recording =
+            run("", {{"arms", Names{"small"}}, {"iterations", whole(60)}}, 1,
+                {{.trial = 0, .iteration = 50, .name = "restart_smaller", .isAction = true}});
+        QVERIFY(std::abs(finalOf(*recording, 0, "growth_needed") - std::log(1e5)) < 1e-12);
+        QVERIFY(finalOf(*recording, 0, "final_error") > 0.9); // ten steps from the new start
+    }
+
+    void freshCorruptionIsHarmlessToo() {
+        const auto recording =
+            run("", {{"arms", Names{"small"}}}, 1,
+                {{.trial = 0, .iteration = 400, .name = "fresh_corruption", .isAction = true},
+                 {.trial = 0, .iteration = 500, .name = "outlier_fraction", .value = 0.2}});
+        QVERIFY(finalOf(*recording, 0, "final_error") < 1e-3);
+    }
+
+    void combinationsThatCannotWorkAreRefused() {
+        QVERIFY(refusal(robustRecovery(), {{"initial_scale", 0.0}}).contains("stationary"));
+        QVERIFY(refusal(robustRecovery(), {{"factor_rank", whole(21)}}).contains("'factor_rank'"));
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("measurements")},
+                                           {"sweep_measurements", std::vector<double>{100.5}}})
+                    .contains("'sweep_measurements': 100.5"));
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                           {"sweep_factor_rank", std::vector<double>{1.0}}})
+                    .contains("'sweep_factor_rank': 1"));
+        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                           {"sweep_factor_rank", std::vector<double>{40.0}}})
+                    .contains("'sweep_factor_rank': 40"));
+    }
+};
+
+REGISTER_TEST(RobustRecoveryExperimentTest)
+#include "experiment_test.moc"

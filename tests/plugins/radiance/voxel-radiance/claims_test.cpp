@@ -1,0 +1,315 @@
+// The judges of voxel-radiance on constructed recordings: qualities as a prototype of the
+// experiment measured them, on which every claim holds, and changes of them under which it must
+// not.
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+
+#include <QtTest>
+
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/verification.h"
+#include "plugins/radiance/voxel-radiance/gradient_check.h"
+#include "plugins/radiance/voxel-radiance/experiment.h"
+#include "plugins/radiance/voxel-radiance/trials.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+/// How one trial ends, and what its trace says.
+struct Outcome {
+    std::map<RadianceFinal, double> finals;
+    std::vector<std::map<RadianceColumn, double>> trace; ///< of the last rows
+    std::vector<double> iterations, seconds;
+    TrialStatus status = TrialStatus::finished;
+};
+using Outcomes = std::function<Outcome(const TrialPlan& plan, std::uint64_t seed)>;
+
+double psnrOf(const std::string& arm, double start, std::uint64_t seed) {
+    static const std::map<std::string, std::array<double, 3>> small{
+        {"grid", {24.32, 24.95, 24.76}},
+        {"opaque_start", {22.19, 22.61, 22.22}},
+        {"no_coarse", {22.36, 22.80, 22.63}},
+        {"no_scaling", {25.44, 26.21, 26.12}},
+        {"no_view_counts", {24.40, 24.87, 24.62}},
+        {"no_skipping", {23.92, 24.66, 24.68}},
+        {"in", {22.45, 24.69, 24.45}},
+        {"pre", {23.90, 24.76, 24.43}},
+        {"coarse_only", {20.87, 21.12, 20.97}}};
+    if (start > 0.1)
+        return std::array{17.84, 17.63, 17.26}[seed];
+    return small.at(arm)[seed];
+}
+
+std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint64_t seed,
+                                       const Outcomes& outcomeOf) {
+    std::vector<Column> trace{{"iteration", "iteration", "", ColumnRole::clock, {}}};
+    for (const Column& column : voxelRadianceTraceColumns())
+        trace.push_back(column);
+    std::vector<TrialPlan> plans = voxelRadianceTrials(values);
+    std::vector<std::string> arms;
+    for (const TrialPlan& plan : plans)
+        if (std::find(arms.begin(), arms.end(), plan.arm) == arms.end())
+            arms.push_back(plan.arm);
+    auto recording = std::make_shared<Recording>(trace, voxelRadianceFactorColumns(),
+                                                 voxelRadianceFinalColumns(), arms, plans);
+    for (std::size_t trial = 0; trial < plans.size(); ++trial) {
+        const Outcome outcome = outcomeOf(plans[trial], seed);
+        for (std::size_t row = 0; row < outcome.trace.size(); ++row) {
+            std::vector<double> numbers(trace.size(), notApplicable);
+            numbers[0] = outcome.iterations[row];
+            for (const auto& [column, value] : outcome.trace[row])
+                numbers[1 + static_cast<std::size_t>(column)] = value;
+            recording->traceForWriting(trial).append(numbers);
+            recording->timingForWriting(trial).append(
+                std::array{outcome.iterations[row], outcome.seconds[row]});
+        }
+        std::vector<double> finals(voxelRadianceFinalColumns().size(), notApplicable);
+        for (const auto& [column, value] : outcome.finals)
+            finals[static_cast<std::size_t>(column)] = value;
+        recording->setIterations(trial, plans[trial].steps);
+        recording->setStatus(trial, outcome.status);
+        recording->conclude(trial, finals);
+    }
+    return recording;
+}
+
+const Claim& claimOf(const std::string& id) {
+    static const std::vector<Claim> claims = voxelRadianceClaims();
+    for (const Claim& claim : claims)
+        if (claim.id == id)
+            return claim;
+    qFatal("no such claim");
+}
+
+/// The claim on its own protocol, or on that of a refutation, with the given outcomes.
+Judgement judged(const std::string& id, const Outcomes& outcomeOf,
+                 const Refutation* refutation = nullptr) {
+    const Claim& claim = claimOf(id);
+    Evidence evidence;
+    const auto parameters = voxelRadianceParameters();
+    for (const ProtocolRun& run : claim.protocol.runs) {
+        std::vector<std::uint64_t> seeds = claim.protocol.seeds;
+        if (seeds.empty())
+            seeds.push_back(0);
+        for (const std::uint64_t seed : seeds) {
+            Overrides overrides = run.overrides;
+            overrides["seed"] = static_cast<std::int64_t>(seed);
+            if (refutation)
+                for (const auto& [name, value] : refutation->overrides)
+                    overrides[name] = value;
+            auto values = std::make_shared<const ParameterValues>(parameters, overrides);
+            auto recording = recordingOf(*values, seed, outcomeOf);
+            evidence.runs.push_back({run.label, seed, values, recording});
+        }
+    }
+    if (refutation)
+        evidence.replacedArms = refutation->replaceArms;
+    return judgeClaim(claim, evidence);
+}
+
+Outcome prototype(const TrialPlan& plan, std::uint64_t seed) {
+    const auto start = plan.factors.find("alpha_init_coarse");
+    const double opaque = start == plan.factors.end() ? 0.0 : start->second;
+    Outcome outcome;
+    outcome.finals = {{RadianceFinal::psnr, psnrOf(plan.arm, opaque, seed)},
+                      {RadianceFinal::ssim, 0.94},
+                      {RadianceFinal::trainPsnr, 22.5},
+                      {RadianceFinal::boxShare, plan.arm == "opaque_start" ? 1.16 : 0.07}};
+    return outcome;
+}
+
+/// As the prototype, with the PSNR of one arm at one seed changed.
+Outcomes changed(const std::string& arm, std::uint64_t seed, double by) {
+    return [=](const TrialPlan& plan, std::uint64_t at) {
+        Outcome outcome = prototype(plan, at);
+        if (plan.arm == arm && at == seed)
+            outcome.finals[RadianceFinal::psnr] += by;
+        return outcome;
+    };
+}
+
+} // namespace
+
+class VoxelRadianceClaimsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void advantagesHoldInEveryRun() {
+        for (const char* id : {"transparent_start", "coarse_stage"}) {
+            const Judgement judgement = judged(id, prototype);
+            QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
+        }
+        QVERIFY(std::abs(judged("transparent_start", prototype).measured - 2.3367) < 1e-3);
+        // One run in which the advantage is too small is enough to fail.
+        QVERIFY(judged("transparent_start", changed("opaque_start", 1, 1.5)).verdict ==
+                Verdict::fails);
+        QVERIFY(judged("coarse_stage", changed("grid", 2, -1.2)).verdict == Verdict::fails);
+    }
+
+    void everyRefutationByArmFails() {
+        for (const char* id :
+             {"transparent_start", "coarse_stage", "box_shrinks", "post_activation_in_space"})
+            for (const Refutation& refutation : claimOf(id).refutations) {
+                const Judgement judgement = judged(id, prototype, &refutation);
+                QVERIFY2(judgement.verdict == Verdict::fails, judgement.explanation.c_str());
+            }
+    }
+
+    void qualityNeedsBothMeasures() {
+        const auto with = [](double psnr, double ssim) {
+            return [=](const TrialPlan& plan, std::uint64_t seed) {
+                Outcome outcome = prototype(plan, seed);
+                outcome.finals[RadianceFinal::psnr] = psnr + 0.1 * static_cast<double>(seed);
+                outcome.finals[RadianceFinal::ssim] = ssim;
+                return outcome;
+            };
+        };
+        QVERIFY(judged("quick_converges", with(25.0, 0.93)).verdict == Verdict::holds);
+        QVERIFY(judged("quick_converges", with(24.95, 0.93)).verdict == Verdict::fails);
+        QVERIFY(judged("quick_converges", with(26.0, 0.92)).verdict == Verdict::fails);
+        QVERIFY(judged("medium_converges", with(28.5, 0.5)).verdict == Verdict::holds);
+        QVERIFY(judged("medium_converges", with(28.4, 0.99)).verdict == Verdict::fails);
+    }
+
+    void gainsOfActivationAreMeans() {
+        QVERIFY(judged("post_activation_in_space", prototype).verdict == Verdict::holds);
+        // A mean gain that hides one bad loss does not pass.
+        QVERIFY(judged("post_activation_in_space", changed("in", 1, 0.5)).verdict ==
+                Verdict::fails);
+        QVERIFY(judged("post_activation_in_space", changed("pre", 0, 0.8)).verdict ==
+                Verdict::fails);
+    }
+
+    void boxesAreComparedWithTheFrustum() {
+        QVERIFY(judged("box_shrinks", prototype).verdict == Verdict::holds);
+        const auto withShares = [](double grid, double opaque) {
+            return [=](const TrialPlan& plan, std::uint64_t seed) {
+                Outcome outcome = prototype(plan, seed);
+                outcome.finals[RadianceFinal::boxShare] =
+                    plan.arm == "opaque_start" ? opaque : grid;
+                return outcome;
+            };
+        };
+        QVERIFY(judged("box_shrinks", withShares(0.3, 1.16)).verdict == Verdict::fails);
+        QVERIFY(judged("box_shrinks", withShares(0.07, 0.5)).verdict == Verdict::fails);
+    }
+
+    void overfittingIsALossOnHeldOutViews() {
+        const auto coarse = [](const TrialPlan& plan, std::uint64_t seed) {
+            Outcome outcome = prototype(plan, seed);
+            if (plan.factors.at("alpha_init_coarse") < 0.1)
+                outcome.finals[RadianceFinal::psnr] = psnrOf("coarse_only", 0.0, seed);
+            return outcome;
+        };
+        QVERIFY(judged("opaque_start_overfits", coarse).verdict == Verdict::holds);
+        const Refutation& refutation = claimOf("opaque_start_overfits").refutations.front();
+        QVERIFY(judged("opaque_start_overfits", coarse, &refutation).verdict == Verdict::fails);
+    }
+
+    void planeErrorsAreHalved() {
+        const auto plane = [](double advantage) {
+            return [=](const TrialPlan& plan, std::uint64_t) {
+                Outcome outcome;
+                outcome.finals = {
+                    {RadianceFinal::planePsnr, plan.arm == "plane_post" ? 15.0 + advantage : 15.0}};
+                return outcome;
+            };
+        };
+        QVERIFY(judged("post_activation_in_the_plane", plane(3.1)).verdict == Verdict::holds);
+        QVERIFY(judged("post_activation_in_the_plane", plane(2.9)).verdict == Verdict::fails);
+        for (const Refutation& r : claimOf("post_activation_in_the_plane").refutations)
+            QVERIFY(judged("post_activation_in_the_plane", plane(5.0), &r).verdict ==
+                    Verdict::fails);
+    }
+
+    void speedsAreComparedAtEqualSeconds() {
+        const auto race = [](double nerfSecondsAStep, double nerfGain) {
+            return [=](const TrialPlan& plan, std::uint64_t) {
+                Outcome outcome;
+                const bool grid = plan.arm == "grid";
+                for (int row = 0; row <= 10; ++row) {
+                    outcome.iterations.push_back(row);
+                    outcome.seconds.push_back(row * (grid ? 1.0 : nerfSecondsAStep));
+                    outcome.trace.push_back(
+                        {{RadianceColumn::psnrHeldOut, 10.0 + row * (grid ? 1.4 : nerfGain)}});
+                }
+                return outcome;
+            };
+        };
+        // After the grid's 10 s: 24 dB against 10 + 5·0.8 = 14 dB.
+        const Judgement judgement = judged("faster_than_nerf", race(2.0, 0.8));
+        QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
+        QVERIFY(std::abs(judgement.measured - 10.0) < 1e-9);
+        // A NeRF that ended early is compared at its own end: 5 s, 17 dB against 18 dB.
+        QVERIFY(judged("faster_than_nerf", race(0.5, 0.8)).verdict == Verdict::fails);
+        const Refutation& refutation = claimOf("faster_than_nerf").refutations.front();
+        QVERIFY(judged("faster_than_nerf", race(2.0, 0.8), &refutation).verdict == Verdict::fails);
+    }
+
+    void colouredShareMustFall() {
+        const auto shares = [](double first, double last) {
+            return [=](const TrialPlan& plan, std::uint64_t) {
+                Outcome outcome;
+                for (std::int64_t step = 700; step <= plan.steps; step += 100) {
+                    const bool fine = step > 800;
+                    const double share = step <= 1050 ? first : step > 2050 ? last : 0.55;
+                    outcome.iterations.push_back(static_cast<double>(step));
+                    outcome.seconds.push_back(static_cast<double>(step));
+                    outcome.trace.push_back(
+                        {{RadianceColumn::phase, fine ? 1.0 : 0.0},
+                         {RadianceColumn::samplesInBox, 100.0},
+                         {RadianceColumn::samplesColored, fine ? 100.0 * share : 5.0}});
+                }
+                return outcome;
+            };
+        };
+        const Judgement judgement = judged("skipping_saves_work", shares(0.65, 0.44));
+        QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
+        QVERIFY(std::abs(judgement.measured - 0.44) < 1e-12);
+        QVERIFY(judged("skipping_saves_work", shares(0.58, 0.44)).verdict == Verdict::fails);
+        QVERIFY(judged("skipping_saves_work", shares(0.65, 0.52)).verdict == Verdict::fails);
+    }
+
+    void observationsHaveNoVerdict() {
+        const Judgement judgement = judged("scaling_at_this_budget", prototype);
+        QVERIFY(std::abs(judgement.measured - (25.44 + 26.21 + 26.12 - 24.32 - 24.95 - 24.76) / 3) <
+                1e-9);
+        QVERIFY(judgement.verdict == Verdict::notEnoughData);
+    }
+
+    void unfinishedRunsAreNotEnough() {
+        const auto stopped = [](const TrialPlan& plan, std::uint64_t seed) {
+            Outcome outcome = prototype(plan, seed);
+            if (plan.arm == "grid" && seed == 1)
+                outcome.status = TrialStatus::stopped;
+            return outcome;
+        };
+        for (const char* id : {"transparent_start", "coarse_stage", "post_activation_in_space"})
+            QVERIFY(judged(id, stopped).verdict == Verdict::notEnoughData);
+        for (const char* id : {"quick_converges", "box_shrinks", "skipping_saves_work"}) {
+            const auto none = [](const TrialPlan& plan, std::uint64_t seed) {
+                Outcome outcome = prototype(plan, seed);
+                outcome.status = TrialStatus::stopped;
+                return outcome;
+            };
+            QVERIFY(judged(id, none).verdict == Verdict::notEnoughData);
+        }
+    }
+
+    void selfChecksHoldAndCanFail() {
+        for (const char* id : {"gradients", "light_is_conserved"}) {
+            const Claim& claim = claimOf(id);
+            QVERIFY(judgeClaim(claim, {}).verdict == Verdict::holds);
+            Evidence broken;
+            broken.replacedArms = claim.refutations.front().replaceArms;
+            QVERIFY(judgeClaim(claim, broken).verdict == Verdict::fails);
+        }
+    }
+};
+
+REGISTER_TEST(VoxelRadianceClaimsTest)
+#include "claims_test.moc"

@@ -1,0 +1,233 @@
+// The experiment schedule-refinement on short runs of the noisy stream and on given norms.
+
+#include <cmath>
+#include <functional>
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/error.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/runner.h"
+#include "core/optim/noisy_stream.h"
+#include "core/optim/schedule_refinement.h"
+#include "plugins/schedules/schedule-refinement/tasks.h"
+#include "plugins/schedules/schedule-refinement/experiment.h"
+#include "tests/plugins/experiment_runs.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+Overrides smallStream(Strings schedules) {
+    return {{"steps", std::int64_t{80}},
+            {"replicates", std::int64_t{5}},
+            {"stream_learning_rates", Numbers{0.02, 0.1, 0.5}},
+            {"schedules", std::move(schedules)},
+            {"record_every", std::int64_t{1}}};
+}
+
+std::unique_ptr<Experiment> create(const Overrides& overrides) {
+    const ExperimentType type = scheduleRefinement();
+    return type.create(resolveValues(type, "", overrides));
+}
+
+std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 2,
+                               const std::filesystem::path& folder = {}) {
+    return record(scheduleRefinement(), overrides, {.threads = threads, .folder = folder});
+}
+
+/// A column of a trace from step 1 on.
+Numbers steps(const Recording& recording, std::size_t trial, const char* name) {
+    Numbers column = recording.trace(trial).column(name);
+    column.erase(column.begin());
+    return column;
+}
+
+std::string refusalOf(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+void write(const QString& path, const QByteArray& text) {
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+}
+
+} // namespace
+
+class ScheduleRefinementExperimentTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theRegistryAcceptsIt() {
+        Registry registry;
+        registry.add(scheduleRefinement());
+        for (const Preset& preset : scheduleRefinement().description.presets)
+            static_cast<void>(resolveValues(scheduleRefinement(), preset.id, {}));
+    }
+
+    void theRecordingDoesNotDependOnThreads() {
+        const Overrides overrides = smallStream({"linear", "refined", "numeric", "cosine"});
+        QCOMPARE(tables(*run(overrides, 1)), tables(*run(overrides, 3)));
+    }
+
+    /// The norms of the linear run at its best rate, filtered, weighted, summed.
+    void theRefinedScheduleComesFromTheBestLinearRun() {
+        const auto recording = run(smallStream({"linear", "refined"}));
+        std::size_t best = 0;
+        for (const std::size_t trial : recording->trialsOf("linear"))
+            if (finalOf(*recording, trial, "final_loss") < finalOf(*recording, best, "final_loss"))
+                best = trial;
+        const Refinement refined = refineSchedule(steps(*recording, best, "gradient_norm"));
+        for (const std::size_t trial : recording->trialsOf("refined"))
+            QCOMPARE(steps(*recording, trial, "multiplier"), refined.schedule);
+    }
+
+    void aRefinedArmAloneIsTheSame() {
+        const auto both = run(smallStream({"linear", "refined"}));
+        const auto alone = run(smallStream({"refined"}));
+        const auto trials = both->trialsOf("refined");
+        QCOMPARE(trials.size(), alone->plans().size());
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            QCOMPARE(toCsv(alone->trace(i)), toCsv(both->trace(trials[i])));
+    }
+
+    void aSecondRoundStartsFromTheRefinedRun() {
+        Overrides overrides = smallStream({"linear", "refined"});
+        overrides.insert_or_assign("refinement_rounds", std::int64_t{2});
+        const auto recording = run(overrides);
+        std::size_t best = recording->trialsOf("refined").front();
+        for (const std::size_t trial : recording->trialsOf("refined"))
+            if (finalOf(*recording, trial, "final_loss") < finalOf(*recording, best, "final_loss"))
+                best = trial;
+        const Refinement second = refineSchedule(steps(*recording, best, "gradient_norm"));
+        QCOMPARE(steps(*recording, recording->trialsOf("refined_2").front(), "multiplier"),
+                 second.schedule);
+    }
+
+    /// Subgradient descent by hand.
+    void theLinearRunIsSubgradientDescent() {
+        const auto recording = run(smallStream({"linear"}));
+        const NoisyStream stream(0);
+        const Numbers noise = noiseLevels("early", {{0, 0}, {1, 0}}, 80);
+        Eigen::MatrixXd X = Eigen::MatrixXd::Zero(20, 5), G(20, 5);
+        for (int t = 1; t <= 80; ++t) {
+            stream.sampleSubgradients(t - 1, X, t <= 24 ? 5.0 : 0.5, G);
+            QCOMPARE(noise[std::size_t(t - 1)], t <= 24 ? 5.0 : 0.5);
+            QVERIFY(std::abs(recording->trace(1).column("gradient_norm")[std::size_t(t)] -
+                             G.col(0).norm()) < 1e-12);
+            X -= 0.1 * (1.0 - t / 81.0) * G;
+        }
+        double gap = 0.0;
+        for (int r = 0; r < 5; ++r)
+            gap += (stream.value(X.col(r)) - stream.minimum()) / 5.0;
+        QVERIFY(std::abs(finalOf(*recording, 1, "final_loss") - gap) < 1e-12);
+    }
+
+    void givenNormsAreJudgedByTheirBounds() {
+        const auto recording = run({{"task", std::string("profile")},
+                                    {"norm_profile", std::string("peak")},
+                                    {"smoothing", 0.0},
+                                    {"steps", std::int64_t{400}},
+                                    {"schedules", Strings{"linear", "refined", "fitted"}},
+                                    {"record_every", std::int64_t{1}}});
+        const Numbers norms = steps(*recording, 0, "gradient_norm");
+        QCOMPARE(norms, normProfile("peak", {{0, 0}, {1, 0}}, 400));
+        double inverseSquares = 0.0, squares = 0.0;
+        for (const double G : norms) {
+            inverseSquares += 1.0 / (G * G);
+            squares += G * G;
+        }
+        const double ratio =
+            (1.0 / std::sqrt(inverseSquares)) / (std::sqrt(squares / 400.0) / std::sqrt(400.0));
+        QVERIFY(std::abs(finalOf(*recording, 1, "predicted_ratio") - ratio) < 1e-9);
+        QVERIFY(finalOf(*recording, 1, "bound_a") < finalOf(*recording, 0, "bound_a"));
+    }
+
+    void ownNormsGiveAScheduleFile_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("bare numbers") << QByteArray("4\n3\n2.5\n1\n1\n0.75\n");
+        QTest::newRow("with a header") << QByteArray("norm\n4\n3\n2.5\n1\n1\n0.75\n");
+        QTest::newRow("a table") << QByteArray("step,gradient_norm,note\n1,4,a\n2,3,b\n3,2.5,c\n"
+                                               "4,1,d\n5,1,e\n6,0.75,f\n");
+    }
+    void ownNormsGiveAScheduleFile() {
+        QFETCH(QByteArray, text);
+        QTemporaryDir folder;
+        const QString file = folder.filePath("norms.csv");
+        write(file, text);
+        const auto recording =
+            run({{"norms", file.toStdString()}, {"schedules", Strings{"linear", "refined"}}}, 1,
+                folder.path().toStdString());
+        const Refinement refined = refineSchedule(Numbers{4, 3, 2.5, 1, 1, 0.75});
+        QFile saved(folder.filePath("refined/schedule.csv"));
+        QVERIFY(saved.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = saved.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), 6);
+        for (int t = 0; t < 6; ++t)
+            QCOMPARE(lines[t].toDouble(), refined.schedule[std::size_t(t)]);
+    }
+
+    void badNormsAreRefused() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("norms.csv");
+        const auto refusal = [&](const QByteArray& text) {
+            write(file, text);
+            return QString::fromStdString(
+                refusalOf([&] { static_cast<void>(readNorms(file.toStdString())); }));
+        };
+        QVERIFY(refusal("1\n-2\n").contains("line 2"));
+        QVERIFY(refusal("1\ntwo\n").contains("two"));
+        QVERIFY(refusal("1\n").contains("at least 2"));
+        QVERIFY(refusal("0\n0\n").contains("positive"));
+        QVERIFY(refusal("a,b\n1,2\n").contains("gradient_norm"));
+        QVERIFY(refusal("1\nnan\n").contains("finite"));
+        const std::string missing = refusalOf([] {
+            static_cast<void>(create({{"norms", std::string("/no/file")}}));
+        });
+        QVERIFY(missing.find("/no/file") != std::string::npos);
+    }
+
+    void valuesThatCannotWorkAreRefused() {
+        const auto refusal = [](const Overrides& overrides) {
+            return refusalOf([&] { static_cast<void>(create(overrides)); });
+        };
+        QVERIFY(refusal({{"steps", std::int64_t{20}}}).find("'steps'") != std::string::npos);
+        QVERIFY(refusal({{"steps", std::int64_t{50000}}, {"schedules", Strings{"numeric"}}})
+                    .find("numeric") != std::string::npos);
+        QVERIFY(refusal({{"refinement_rounds", std::int64_t{0}}, {"schedules", Strings{"refined"}}})
+                    .find("refinement_rounds") != std::string::npos);
+    }
+
+    /// A change of τ is drawn, and leaves the recording as it is.
+    void smoothingIsAProbe() {
+        const Overrides overrides = smallStream({"linear", "refined"});
+        const auto experiment = create(overrides);
+        const auto solver = experiment->start(experiment->trials().back());
+        // Its first step needs, and makes, the linear runs.
+        QVERIFY(solver->step(StopToken()) == StepStatus::running);
+        FrameMap before, after;
+        experiment->draw(before);
+        solver->setLive("smoothing", 0.5);
+        experiment->draw(after);
+        const auto filtered = [](const FrameMap& frames) {
+            return std::get<CurvesFrame>(frames.at("norms")).curves[1];
+        };
+        QVERIFY(filtered(before).y != filtered(after).y);
+        QCOMPARE(filtered(after).label, std::string("median-filtered, τ = 0.5"));
+    }
+};
+
+REGISTER_TEST(ScheduleRefinementExperimentTest)
+#include "experiment_test.moc"

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include <QtTest>
+
+#include "core/error.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/runner.h"
+#include "core/experiment/verification.h"
+#include "plugins/stochastic/last-iterate-sgd/experiment.h"
+#include "tests/plugins/experiment_runs.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+using Names = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+/// A run in which every arm ends at the gap that the test says, by arm, horizon and replicate.
+EvidenceRun constructed(const std::string& label, const Names& arms, const Numbers& horizons,
+                        std::size_t replicates,
+                        const std::function<double(const std::string&, double, double)>& gap,
+                        TrialStatus status = TrialStatus::finished) {
+    std::vector<TrialPlan> plans;
+    for (const double horizon : horizons)
+        for (const std::string& arm : arms)
+            for (std::size_t r = 0; r < replicates; ++r)
+                plans.push_back({.arm = arm,
+                                 .factors = {{"horizon", horizon}},
+                                 .replicate = r,
+                                 .steps = std::int64_t(horizon)});
+    auto recording = std::make_shared<Recording>(
+        std::vector<Column>{{"iteration"}}, std::vector<Column>{{"horizon"}},
+        std::vector<Column>{{"gap"}, {"scaled_gap"}}, arms, plans);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        const double u = (double(plans[i].replicate) + 0.5) / double(replicates);
+        const double value = gap(plans[i].arm, double(plans[i].steps), u);
+        recording->setStatus(i, status);
+        recording->conclude(i, std::array{value, value * std::sqrt(double(plans[i].steps))});
+    }
+    auto values = std::make_shared<const ParameterValues>(lastIterateSgd().description.parameters,
+                                                          Overrides{});
+    return {label, 0, values, recording};
+}
+
+Verdict judged(const std::string& claim, std::vector<EvidenceRun> runs) {
+    const ExperimentType type = lastIterateSgd();
+    const auto& claims = type.description.claims;
+    Evidence evidence;
+    evidence.runs = std::move(runs);
+    return judgeClaim(*std::find_if(claims.begin(), claims.end(),
+                                    [&](const Claim& c) { return c.id == claim; }),
+                      evidence)
+        .verdict;
+}
+
+const Numbers horizons = {256, 1024, 4096, 16384};
+
+} // namespace
+
+class LastIterateSgdTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theDescriptionIsConsistent() {
+        Registry registry;
+        registry.add(lastIterateSgd());
+        QCOMPARE(registry.all().size(), std::size_t{1});
+    }
+
+    void theRateClaimHoldsForItsSlopesOnly() {
+        const auto run = [](double ofSqrt, double ofLinear) {
+            return constructed("absolute", {"sqrt", "const", "linear"}, horizons, 2,
+                               [=](const std::string& arm, double T, double u) {
+                                   return (1.0 + 0.1 * u) *
+                                          std::pow(T, arm == "linear" ? ofLinear : ofSqrt);
+                               });
+        };
+        QCOMPARE(judged("lipschitz_rate", {run(-0.5, -1.0)}), Verdict::holds);
+        QCOMPARE(judged("lipschitz_rate", {run(-0.35, -1.0)}), Verdict::fails);
+        QCOMPARE(judged("lipschitz_rate", {run(-0.65, -1.0)}), Verdict::fails);
+        QCOMPARE(judged("lipschitz_rate", {run(-0.5, -0.4)}), Verdict::fails);
+    }
+
+    void tailsThatBendUpFail() {
+        const auto run = [](const std::function<double(double)>& ofTail) {
+            return constructed("gaussian", {"linear"}, {2048}, 4000,
+                               [=](const std::string&, double, double u) { return ofTail(1 - u); });
+        };
+        // Gaussian-like: √ln(1/δ) is concave in ln(1/δ). Pareto: δ^{−1/2} is not.
+        const auto concave = [](double tail) { return 1.0 + 0.3 * std::sqrt(-std::log(tail)); };
+        const auto polynomial = [](double tail) { return std::pow(tail, -0.1); };
+        QCOMPARE(judged("high_probability", {run(concave)}), Verdict::holds);
+        QCOMPARE(judged("high_probability", {run(polynomial)}), Verdict::fails);
+    }
+
+    void unfinishedRunsGiveNoVerdict() {
+        const auto early = constructed(
+            "absolute", {"sqrt", "const", "linear"}, horizons, 1,
+            [](const std::string&, double T, double) { return 1.0 / std::sqrt(T); },
+            TrialStatus::stopped);
+        QCOMPARE(judged("lipschitz_rate", {early}), Verdict::notEnoughData);
+        QCOMPARE(judged("linear_beats_sqrt", {early}), Verdict::notEnoughData);
+    }
+
+    void combinationsThatCannotWorkAreRefused() {
+        const auto text = [](const char* value) { return std::string(value); };
+        QVERIFY(refusal(lastIterateSgd(), {{"geometry", text("entropic")}}).contains("'geometry'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"arms", Names{"strong_1"}}}).contains("'arms'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"problem", text("simplex")}, {"arms", Names{"heavy"}}})
+                    .contains("'arms'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"horizons", Numbers{100.5}}}).contains("'horizons'"));
+        QVERIFY(refusal(lastIterateSgd(),
+                        {{"problem", text("adversarial")}, {"horizons", Numbers{1048576}}})
+                    .contains("'horizons'"));
+        QVERIFY(refusal(lastIterateSgd(), {{"noise", text("pareto")}, {"tail_index", 1.2}})
+                    .contains("'moment'"));
+    }
+
+    void recordingsDoNotDependOnThreads() {
+        const ExperimentType type = lastIterateSgd();
+        for (const char* preset : {"quick", "adversarial", "heavy-tails", "simplex", "plane"}) {
+            Overrides small{{"horizons", Numbers{16, 64}}, {"replicates", std::int64_t{5}}};
+            const auto experiment = type.create(resolveValues(type, preset, small));
+            std::string tables[2];
+            for (const int threads : {1, 2}) {
+                const auto recording = makeRecording(*experiment);
+                runToEnd(*experiment, *recording, StopToken(), threads);
+                tables[threads - 1] = toCsv(recording->trials()) + toCsv(recording->trace(0));
+            }
+            QVERIFY(!tables[0].empty());
+            QCOMPARE(tables[0], tables[1]);
+        }
+    }
+};
+
+REGISTER_TEST(LastIterateSgdTest)
+#include "experiment_test.moc"

@@ -1,0 +1,314 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <functional>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/data/text.h"
+#include "core/error.h"
+#include "core/experiment/parameter_builders.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/run_files.h"
+#include "core/experiment/runner.h"
+#include "core/experiment/verification.h"
+#include "plugins/stochastic/one-epoch/experiment.h"
+#include "plugins/stochastic/one-epoch/frames.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+using Names = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+/// A small text of one's own.
+class OwnText {
+public:
+    explicit OwnText(std::size_t symbols = 40000) {
+        std::ofstream(path()) << inventedText(symbols, 1);
+    }
+    [[nodiscard]] std::string path() const { return folder_.filePath("text.txt").toStdString(); }
+    [[nodiscard]] Overrides small(Overrides further = {}) const {
+        further.insert({{"text_source", std::string("own")},
+                        {"text_path", path()},
+                        {"arms", Names{"epochs_1", "epochs_10"}},
+                        {"width", whole(8)},
+                        {"context", whole(16)},
+                        {"batch_chunks", whole(4)},
+                        {"iterations", whole(60)},
+                        {"record_every", whole(20)}});
+        return further;
+    }
+
+private:
+    QTemporaryDir folder_;
+};
+
+/// Values of one trial of a recording that a test makes up.
+struct MadeUp {
+    double testLoss = 2.0, gap = 0.0, ratio = 1.0;
+    std::vector<std::pair<double, double>> curve; ///< iteration, test loss
+};
+
+/// On a short text but for sizes, whose budgets need a long one.
+EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const TrialPlan&)>& outcome,
+                        TrialStatus status = TrialStatus::finished) {
+    const ExperimentType type = oneEpoch();
+    auto values = std::make_shared<const ParameterValues>(type.description.parameters, overrides);
+    const auto experiment = type.create(*values);
+    auto recording = makeRecording(*experiment);
+    const auto& finals = experiment->finalColumns();
+    for (std::size_t i = 0; i < recording->plans().size(); ++i) {
+        const MadeUp made = outcome(recording->plans()[i]);
+        for (const auto& [iteration, loss] : made.curve) {
+            std::vector<double> row(recording->trace(i).columns().size(), 0.0);
+            row[recording->trace(i).columnIndex("iteration")] = iteration;
+            row[recording->trace(i).columnIndex("test_loss")] = loss;
+            recording->traceForWriting(i).append(row);
+        }
+        std::vector<double> row(finals.size(), 0.0);
+        for (std::size_t c = 0; c < finals.size(); ++c)
+            row[c] = finals[c].name == "gap"     ? made.gap
+                     : finals[c].name == "ratio" ? made.ratio
+                                                 : made.testLoss;
+        recording->setStatus(i, status);
+        recording->conclude(i, row);
+    }
+    return {"", 0, values, recording};
+}
+
+Judgement judged(const std::string& claim, EvidenceRun run) {
+    const auto claims = oneEpochClaims();
+    Evidence evidence;
+    evidence.runs = {std::move(run)};
+    const auto found =
+        std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.id == claim; });
+    return found->judge(evidence);
+}
+
+QString refusal(const Overrides& overrides) {
+    try {
+        const ExperimentType type = oneEpoch();
+        static_cast<void>(type.create(resolveValues(type, "", overrides)));
+        return {};
+    } catch (const InputError& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+std::string tablesOf(const Overrides& overrides, int threads) {
+    const ExperimentType type = oneEpoch();
+    const auto experiment = type.create(resolveValues(type, "", overrides));
+    const auto recording = makeRecording(*experiment);
+    runToEnd(*experiment, *recording, StopToken(), threads);
+    std::string tables = toCsv(recording->trials());
+    for (std::size_t i = 0; i < recording->plans().size(); ++i)
+        tables += toCsv(recording->trace(i));
+    return tables;
+}
+
+} // namespace
+
+class OneEpochTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theDescriptionIsConsistent() {
+        Registry registry;
+        registry.add(oneEpoch());
+        QCOMPARE(registry.all().size(), std::size_t{1});
+        for (const Preset& preset : oneEpoch().description.presets)
+            static_cast<void>(resolveValues(oneEpoch(), preset.id, {}));
+    }
+
+    void theOrderOfEpochsIsJudged() {
+        const auto run = [](double once, double ten, double twenty, double fifty) {
+            return constructed({{"arms", Names{"epochs_1", "epochs_10", "epochs_20", "epochs_50"}},
+                                {"replicates", whole(2)}},
+                               [=](const TrialPlan& plan) -> MadeUp {
+                                   const double loss = plan.arm == "epochs_1"    ? once
+                                                       : plan.arm == "epochs_10" ? ten
+                                                       : plan.arm == "epochs_20" ? twenty
+                                                                                 : fifty;
+                                   return {.testLoss = loss + 0.01 * double(plan.replicate)};
+                               });
+        };
+        QVERIFY(judged("one_epoch_wins", run(1.6, 1.7, 1.9, 4.8)).verdict == Verdict::holds);
+        QVERIFY(judged("one_epoch_wins", run(1.69, 1.7, 1.9, 4.8)).verdict == Verdict::fails);
+        QVERIFY(judged("one_epoch_wins", run(1.6, 1.7, 1.75, 4.8)).verdict == Verdict::fails);
+        QVERIFY(judged("one_epoch_wins", run(1.6, 1.6, 1.6, 1.6)).verdict == Verdict::fails);
+    }
+
+    /// The curve of twenty epochs is least at iteration 300; one epoch is there at 200.
+    void theSpeedUpIsReadFromTheCurves() {
+        const auto run = [](double reachedAt) {
+            return constructed({{"arms", Names{"epochs_1", "epochs_20"}}},
+                               [=](const TrialPlan& plan) -> MadeUp {
+                                   if (plan.arm == "epochs_20")
+                                       return {.curve = {{100, 3.0}, {300, 2.0}, {500, 2.5}}};
+                                   return {.curve = {{100, 3.0}, {reachedAt, 2.0}, {500, 1.5}}};
+                               });
+        };
+        const Judgement fast = judged("speed_up", run(200));
+        QVERIFY(fast.verdict == Verdict::holds);
+        QCOMPARE(fast.measured, 1.5);
+        QVERIFY(judged("speed_up", run(280)).verdict == Verdict::fails);
+    }
+
+    void gapsAndDropoutAreJudged() {
+        const auto gaps = [](double once, double ten) {
+            return constructed({{"arms", Names{"epochs_1", "epochs_10"}}},
+                               [=](const TrialPlan& plan) -> MadeUp {
+                                   return {.gap = plan.arm == "epochs_1" ? once : ten};
+                               });
+        };
+        QVERIFY(judged("no_overfitting", gaps(0.01, 0.1)).verdict == Verdict::holds);
+        QVERIFY(judged("no_overfitting", gaps(0.06, 0.1)).verdict == Verdict::fails);
+        QVERIFY(judged("no_overfitting", gaps(0.01, 0.02)).verdict == Verdict::fails);
+        const auto dropout = [](double cost) {
+            return constructed(
+                {{"arms", Names{"epochs_1", "epochs_50"}}, {"dropout", Numbers{0, 0.1}}},
+                [=](const TrialPlan& plan) -> MadeUp {
+                    return {.testLoss = 2.0 + (plan.factors.at("dropout") > 0 ? cost : 0.0)};
+                });
+        };
+        QVERIFY(judged("dropout_slows", dropout(0.2)).verdict == Verdict::holds);
+        QVERIFY(judged("dropout_slows", dropout(0.05)).verdict == Verdict::fails);
+        QVERIFY(judged("dropout_helps_repetition", dropout(-1.5)).verdict == Verdict::holds);
+        QVERIFY(judged("dropout_helps_repetition", dropout(0.2)).verdict == Verdict::fails);
+    }
+
+    void powerLawsMustFallAndBeStraight() {
+        const auto run = [](const std::function<double(double)>& loss) {
+            return constructed({{"arms", Names{"epochs_1"}}, {"schedule", std::string("constant")}},
+                               [&](const TrialPlan&) {
+                                   MadeUp made;
+                                   for (double t = 50; t <= 3000; t *= 1.05)
+                                       made.curve.emplace_back(std::round(t), loss(t));
+                                   return made;
+                               });
+        };
+        const Judgement straight =
+            judged("power_law", run([](double t) { return 4.0 * std::pow(t, -0.15); }));
+        QVERIFY(straight.verdict == Verdict::holds);
+        QVERIFY(straight.measured > 0.999);
+        QCOMPARE(straight.fits.size(), std::size_t{1});
+        QVERIFY(std::abs(straight.fits[0].slope + 0.15) < 1e-3);
+        QVERIFY(judged("power_law", run([](double t) { return std::pow(t, 0.15); })).verdict ==
+                Verdict::fails);
+        QVERIFY(judged("power_law",
+                       run([](double t) { return 2.0 + 0.1 * std::pow(std::log(t / 500.0), 2); }))
+                    .verdict == Verdict::fails);
+    }
+
+    void theBestSizeMustLieInside() {
+        const auto run = [](std::array<double, 3> losses) {
+            return constructed(
+                {{"study", std::string("sizes")},
+                 {"widths", Numbers{8, 16, 64}},
+                 {"tuned_rates", Numbers{3e-3}}},
+                [=](const TrialPlan& plan) -> MadeUp {
+                    const double width = plan.factors.at("width");
+                    return {.testLoss = losses[width == 8 ? 0 : width == 16 ? 1 : 2]};
+                });
+        };
+        QVERIFY(judged("interior_size", run({2.0, 1.8, 2.4})).verdict == Verdict::holds);
+        QVERIFY(judged("interior_size", run({1.7, 1.8, 2.4})).verdict == Verdict::fails);
+        QVERIFY(judged("interior_size", run({2.0, 1.8, 2.0})).verdict == Verdict::fails);
+    }
+
+    void unfinishedRunsGiveNoVerdict() {
+        const auto early = [](const Overrides& overrides) {
+            return constructed(
+                overrides, [](const TrialPlan&) { return MadeUp{}; }, TrialStatus::stopped);
+        };
+        const Overrides arms{
+            {"arms", Names{"epochs_1", "epochs_10", "epochs_20", "epochs_50", "epochs_100"}},
+            {"dropout", Numbers{0, 0.1}},
+            {"schedule", std::string("constant")}};
+        for (const char* claim : {"one_epoch_wins", "hundred_epochs", "no_overfitting", "speed_up",
+                                  "dropout_slows", "dropout_helps_repetition", "power_law"})
+            QVERIFY2(judged(claim, early(arms)).verdict == Verdict::notEnoughData, claim);
+        QVERIFY(judged("interior_size", early({{"study", std::string("sizes")}})).verdict ==
+                Verdict::notEnoughData);
+    }
+
+    void combinationsThatCannotWorkAreRefused() {
+        const auto text = [](const char* value) { return std::string(value); };
+        QVERIFY(refusal({{"width", whole(33)}}).contains("'width'"));
+        QVERIFY(
+            refusal({{"model", text("ngram")}, {"dropout", Numbers{0.1}}}).contains("'dropout'"));
+        QVERIFY(refusal({{"text_source", text("own")}}).contains("'text_path'"));
+        QVERIFY(refusal({{"text_source", text("own")}, {"text_path", text("/nowhere")}})
+                    .contains("/nowhere"));
+        const OwnText own;
+        // 40,000 symbols in chunks of 17 are 2,352; 384 are set aside: 1,968 / 4 = 492 steps.
+        const QString sentence = refusal(own.small({{"iterations", whole(493)}}));
+        QVERIFY2(sentence.contains("'iterations': 493") && sentence.contains("at most 492"),
+                 qPrintable(sentence));
+        QVERIFY(refusal(own.small({{"iterations", whole(492)}})).isEmpty());
+        // Ten epochs need a tenth of the text.
+        QVERIFY(refusal(own.small({{"iterations", whole(4920)}, {"arms", Names{"epochs_10"}}}))
+                    .isEmpty());
+    }
+
+    void recordingsDoNotDependOnThreads() {
+        const OwnText own;
+        for (const Overrides& overrides : {own.small({{"dropout", Numbers{0, 0.2}}}),
+                                           own.small({{"model", std::string("ngram")}}),
+                                           own.small({{"study", std::string("sizes")},
+                                                      {"widths", Numbers{16, 32}},
+                                                      {"compute_budget", Numbers{1e8}}})}) {
+            const std::string one = tablesOf(overrides, 1);
+            QVERIFY(!one.empty());
+            QCOMPARE(one, tablesOf(overrides, 2));
+        }
+    }
+
+    /// In the control nothing is repeated, so ten epochs are one epoch to the last bit.
+    void freshChunksMakeAllRunsTheSame() {
+        const OwnText own;
+        const ExperimentType type = oneEpoch();
+        const auto experiment =
+            type.create(resolveValues(type, "", own.small({{"supply", std::string("fresh")}})));
+        const auto recording = makeRecording(*experiment);
+        runToEnd(*experiment, *recording, StopToken(), 1);
+        QCOMPARE(recording->plans().size(), std::size_t{2});
+        QVERIFY(recording->trace(0).column("test_loss") == recording->trace(1).column("test_loss"));
+        QVERIFY(std::abs(recording->trace(1).column("times_seen").back() - 1.0) < 1e-12);
+    }
+
+    void framesShowTextAttentionAndConstruction() {
+        const OwnText own;
+        const ExperimentType type = oneEpoch();
+        const auto experiment = type.create(resolveValues(type, "", own.small()));
+        FrameMap frames;
+        std::vector<double> metrics(experiment->traceColumns().size());
+        std::vector<double> finals(experiment->finalColumns().size());
+        for (const TrialPlan& plan : experiment->trials()) {
+            const auto solver = experiment->start(plan);
+            solver->measure(metrics);
+            for (int i = 0; i < 60; ++i) {
+                solver->step(StopToken());
+                if (i % 20 == 19)
+                    solver->measure(metrics);
+            }
+            solver->conclude(finals);
+            frames.clear();
+            solver->draw(frames);
+        }
+        experiment->draw(frames);
+        QVERIFY(std::get<TextFrame>(frames.at("text")).text.find("it writes") != std::string::npos);
+        const auto& attention = std::get<MatrixFrame>(frames.at("attention"));
+        QCOMPARE(attention.values.size(), std::size_t{16 * 16});
+        QVERIFY(std::get<CurvesFrame>(frames.at("construction")).curves.size() >= 3);
+        QCOMPARE(std::get<BarsFrame>(frames.at("gaps")).categories.size(), std::size_t{2});
+    }
+};
+
+REGISTER_TEST(OneEpochTest)
+#include "experiment_test.moc"
