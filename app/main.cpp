@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "app/commands/command_line.h"
-#include "app/plugin_loader.h"
 #include "app/commands/window.h"
+#include "app/plugin_loader.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "core/radiance/scene_source.h"

@@ -18,7 +18,8 @@ public:
 };
 
 /// Creates the application, then the test, and runs it.
-template <class Application, class Test> int runTest(int argc, char** argv) {
+template <class Application, class Test>
+int runTest(int argc, char** argv) {
     Application application(argc, argv);
     Application::setApplicationName("convergence-lab");
     Test test;

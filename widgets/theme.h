@@ -10,11 +10,11 @@ namespace convergence {
 
 /// Colors, type and line sizes of the whole program, read from resources/themes/<id>.json.
 struct Theme {
-    QString id;    ///< "light", "dark", "projector"
+    QString id; ///< "light", "dark", "projector"
     QString label;
     bool dark = false;
-    QColor window;    ///< behind everything
-    QColor surface;   ///< panels, plots
+    QColor window;  ///< behind everything
+    QColor surface; ///< panels, plots
     QColor text;
     QColor mutedText; ///< secondary text, still at least 4.5:1 against `surface`
     QColor grid;

@@ -1,6 +1,6 @@
 #include "app/window/main_window.h"
-#include "app/window/lock_step.h"
 #include "app/sweeps/window.h"
+#include "app/window/lock_step.h"
 
 #include <cmath>
 

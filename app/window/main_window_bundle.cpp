@@ -11,8 +11,8 @@
 #include <QTemporaryDir>
 #include <QThreadPool>
 
-#include "app/sessions/bundle.h"
 #include "app/commands/command_text.h"
+#include "app/sessions/bundle.h"
 #include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"

@@ -16,8 +16,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 
-#include "app/sessions/bundle.h"
 #include "app/commands/command_text.h"
+#include "app/sessions/bundle.h"
 #include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"

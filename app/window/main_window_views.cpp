@@ -16,8 +16,8 @@
 #include <QWhatsThis>
 
 #include "app/language.h"
-#include "app/window/main_window.h"
 #include "app/sweeps/window.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "widgets/panels/experiment_browser.h"

@@ -204,8 +204,7 @@ const Parameter& findParameter(std::span<const Parameter> parameters, std::strin
             return parameter;
         names.push_back(parameter.name);
     }
-    throw InputError(
-        fmt::format("There is no parameter '{}'{}", name, suggestion(name, names)));
+    throw InputError(fmt::format("There is no parameter '{}'{}", name, suggestion(name, names)));
 }
 
 ParameterValues::ParameterValues(std::span<const Parameter> parameters,
@@ -214,9 +213,9 @@ ParameterValues::ParameterValues(std::span<const Parameter> parameters,
         findParameter(parameters, name);
     for (const Parameter& parameter : parameters) {
         const auto found = overrides.find(parameter.name);
-        values_.emplace(parameter.name, widened(parameter, found == overrides.end()
-                                                               ? parameter.defaultValue
-                                                               : found->second));
+        values_.emplace(
+            parameter.name,
+            widened(parameter, found == overrides.end() ? parameter.defaultValue : found->second));
     }
     // Types first, so that bounds are only evaluated on values that are numbers.
     const auto context = numericView(parameters);
@@ -224,13 +223,17 @@ ParameterValues::ParameterValues(std::span<const Parameter> parameters,
         validateValue(parameter, values_.find(parameter.name)->second, context);
 }
 
-bool ParameterValues::boolean(std::string_view name) const { return typed<bool>(values_, name); }
+bool ParameterValues::boolean(std::string_view name) const {
+    return typed<bool>(values_, name);
+}
 
 std::int64_t ParameterValues::integer(std::string_view name) const {
     return typed<std::int64_t>(values_, name);
 }
 
-double ParameterValues::real(std::string_view name) const { return typed<double>(values_, name); }
+double ParameterValues::real(std::string_view name) const {
+    return typed<double>(values_, name);
+}
 
 bool ParameterValues::isKeyword(std::string_view name) const {
     return std::holds_alternative<std::string>(lookUp(values_, name));
@@ -257,10 +260,12 @@ const std::vector<CurvePoint>& ParameterValues::curve(std::string_view name) con
     return typed<std::vector<CurvePoint>>(values_, name);
 }
 
-const Value& ParameterValues::value(std::string_view name) const { return lookUp(values_, name); }
+const Value& ParameterValues::value(std::string_view name) const {
+    return lookUp(values_, name);
+}
 
-std::map<std::string, double> ParameterValues::numericView(
-    std::span<const Parameter> parameters) const {
+std::map<std::string, double>
+ParameterValues::numericView(std::span<const Parameter> parameters) const {
     std::map<std::string, double> view;
     for (const Parameter& parameter : parameters) {
         const Value& value = values_.find(parameter.name)->second;

@@ -33,7 +33,9 @@ void appendHeader(Text& out, const std::vector<Column>& columns) {
     }
 }
 
-void appendEnd(Text& out) { out.append(std::string_view("\r\n")); }
+void appendEnd(Text& out) {
+    out.append(std::string_view("\r\n"));
+}
 
 void appendRows(Text& out, const Table& table, std::string_view prefix) {
     const std::size_t columns = table.columns().size();
@@ -81,7 +83,9 @@ Text armCsv(const Recording& recording, const std::string& arm, bool timing) {
     return out;
 }
 
-json numberOrNull(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+json numberOrNull(double value) {
+    return std::isfinite(value) ? json(value) : json(nullptr);
+}
 
 json eventsJson(const Recording& recording) {
     json events = json::array();
@@ -96,19 +100,21 @@ json eventsJson(const Recording& recording) {
 
 } // namespace
 
-std::string programVersion() { return CONVERGENCE_VERSION; }
+std::string programVersion() {
+    return CONVERGENCE_VERSION;
+}
 
 nlohmann::json toJson(const ClaimReport& report) {
-    json result{{"experiment", report.experiment},
-                {"id", report.claim},
-                {"kind", nameOf(report.kind)},
-                {"statement", report.statement},
-                {"verdict", nameOf(report.judgement.verdict)},
-                {"measured", numberOrNull(report.judgement.measured)},
-                {"interval",
-                 {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
-                {"threshold", report.judgement.threshold},
-                {"explanation", report.judgement.explanation}};
+    json result{
+        {"experiment", report.experiment},
+        {"id", report.claim},
+        {"kind", nameOf(report.kind)},
+        {"statement", report.statement},
+        {"verdict", nameOf(report.judgement.verdict)},
+        {"measured", numberOrNull(report.judgement.measured)},
+        {"interval", {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
+        {"threshold", report.judgement.threshold},
+        {"explanation", report.judgement.explanation}};
     if (!report.refutation.empty())
         result["refutation"] = report.refutation;
     return result;

@@ -104,8 +104,8 @@ void TrialRun::save(const std::filesystem::path& folder) const {
     std::error_code error;
     std::filesystem::create_directories(own, error);
     if (error)
-        throw InputError(fmt::format("The folder {} cannot be made: {}.", own.string(),
-                                     error.message()));
+        throw InputError(
+            fmt::format("The folder {} cannot be made: {}.", own.string(), error.message()));
     solver_->save(own);
     std::filesystem::remove(own, error); // fails unless the solver wrote nothing
 }

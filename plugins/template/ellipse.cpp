@@ -1,4 +1,5 @@
-// A complete small experiment: gradient descent, with and without momentum, on f(x, y) = ½(x² + κy²).
+// A complete small experiment: gradient descent, with and without momentum, on f(x, y) = ½(x² +
+// κy²).
 #include <cmath>
 
 #include "core/experiment/judging.h"
@@ -64,17 +65,25 @@ Judgement judgeRate(const Evidence& evidence) {
 }
 
 void registerEllipse(Registry& registry) {
-    Description about{.id = "ellipse", .title = "Ellipse", .family = "my plugins",
+    Description about{.id = "ellipse",
+                      .title = "Ellipse",
+                      .family = "my plugins",
                       .summary = "Gradient descent on a quadratic of condition number κ."};
     about.parameters = {logParameter("condition_number", "κ", "Condition number",
                                      "Ratio of the curvatures.", 1.5, 1e4, 20, "Problem")};
     about.arms = {{"plain", "gradient descent", ""}, {"momentum", "with momentum ½", ""}};
-    about.views = {{.id = "distance", .title = "Distance to the minimum", .help = "",
-                    .x = {"iteration", "iteration t"}, .y = {"", "distance", "", Scale::logarithmic},
+    about.views = {{.id = "distance",
+                    .title = "Distance to the minimum",
+                    .help = "",
+                    .x = {"iteration", "iteration t"},
+                    .y = {"", "distance", "", Scale::logarithmic},
                     .series = {{"distance", ""}, {"predicted", "theory", true}}}};
-    about.claims = {{.id = "rate", .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
-                     .expected = "ratio 1 ± 0.01", .protocol = {{{"default", {}}}, {}},
-                     .judge = judgeRate, .live = true}};
+    about.claims = {{.id = "rate",
+                     .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
+                     .expected = "ratio 1 ± 0.01",
+                     .protocol = {{{"default", {}}}, {}},
+                     .judge = judgeRate,
+                     .live = true}};
     about.claims[0].refutations = {{"with momentum in its place", {}, {{"plain", "momentum"}}}};
     registry.add({.description = about, .create = [](const ParameterValues& values) {
                       return std::make_unique<Ellipse>(values.real("condition_number"));

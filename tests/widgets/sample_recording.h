@@ -20,10 +20,9 @@ inline std::shared_ptr<Recording> sampleRecording(std::size_t rows = 1000) {
     for (const char* arm : {"power", "exponential"})
         for (const std::uint64_t replicate : {0, 1})
             plans.push_back({.arm = arm, .factors = {}, .replicate = replicate, .steps = 1000});
-    auto recording = std::make_shared<Recording>(columns, std::vector<Column>{},
-                                                 std::vector<Column>{{.name = "final"}},
-                                                 std::vector<std::string>{"power", "exponential"},
-                                                 plans);
+    auto recording = std::make_shared<Recording>(
+        columns, std::vector<Column>{}, std::vector<Column>{{.name = "final"}},
+        std::vector<std::string>{"power", "exponential"}, plans);
     for (std::size_t trial = 0; trial < plans.size(); ++trial)
         for (std::size_t row = 0; row < rows; ++row) {
             const double t = double(row), factor = trial % 2 == 0 ? 1.0 : 1.1;
@@ -53,8 +52,8 @@ inline View errorView() {
 }
 
 /// A trials table: schedules "rex" and "linear" × budgets 1, 10, 100 × rates 0.1, 1 × two
-/// replicates. The error is 100/budget (+ 5 for linear, + 1 for the second replicate), and at rate 1
-/// better by 3 on validation data, but worse by 4 on test data.
+/// replicates. The error is 100/budget (+ 5 for linear, + 1 for the second replicate), and at rate
+/// 1 better by 3 on validation data, but worse by 4 on test data.
 inline std::shared_ptr<Recording> sampleTrials() {
     std::vector<TrialPlan> plans;
     for (const char* arm : {"rex", "linear"})

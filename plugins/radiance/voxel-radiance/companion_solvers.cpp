@@ -12,8 +12,8 @@
 #include "core/radiance/nerf.h"
 #include "core/radiance/plane_fit.h"
 #include "core/radiance/quality_sample.h"
-#include "plugins/radiance/voxel-radiance/rendering_frames.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
+#include "plugins/radiance/voxel-radiance/rendering_frames.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
 
 namespace convergence {

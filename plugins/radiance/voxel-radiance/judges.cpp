@@ -12,8 +12,8 @@
 #include "core/experiment/parameter_builders.h"
 #include "core/math/statistics.h"
 #include "core/radiance/image_quality.h"
-#include "plugins/radiance/voxel-radiance/gradient_check.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
+#include "plugins/radiance/voxel-radiance/gradient_check.h"
 
 namespace convergence::voxel_radiance {
 

@@ -13,10 +13,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "app/sessions/bundle.h"
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
 #include "app/runs/database.h"
+#include "app/sessions/bundle.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/runs/heartbeat.h"

@@ -11,8 +11,8 @@
 #include <QToolButton>
 #include <QtTest>
 
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
+#include "app/window/main_window.h"
 #include "tests/registered_test.h"
 #include "widgets/panels/transport_bar.h"
 

@@ -7,9 +7,9 @@
 #include <QTextBrowser>
 #include <QtTest>
 
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
 #include "app/sweeps/window.h"
+#include "app/window/main_window.h"
 #include "tests/registered_test.h"
 #include "widgets/panels/parameter_form.h"
 

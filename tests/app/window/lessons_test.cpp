@@ -13,8 +13,8 @@
 #include <QToolButton>
 #include <QtTest>
 
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "tests/registered_test.h"
 #include "widgets/lessons/lesson_reader.h"

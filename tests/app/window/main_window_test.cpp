@@ -14,8 +14,8 @@
 #include <QXmlStreamReader>
 #include <QtTest>
 
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/preparation.h"
 #include "tests/app/window/window_driver.h"

@@ -11,8 +11,8 @@
 #include <QtTest>
 
 #include "app/language.h"
-#include "app/window/main_window.h"
 #include "app/plugin_loader.h"
+#include "app/window/main_window.h"
 #include "core/error.h"
 #include "tests/registered_test.h"
 

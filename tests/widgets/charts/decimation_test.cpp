@@ -99,8 +99,8 @@ private Q_SLOTS:
             table->append(std::array{double(row), awkward(random)});
             if (random() % 50 == 0) {
                 QVERIFY(growing.update());
-                QVERIFY(same(growing.extent(0, growing.rows()),
-                             bruteExtent(*table, 0, table->rows())));
+                QVERIFY(
+                    same(growing.extent(0, growing.rows()), bruteExtent(*table, 0, table->rows())));
             }
         }
         growing.update();

@@ -11,8 +11,8 @@
 
 #include "core/experiment/not_applicable.h"
 #include "core/experiment/verification.h"
-#include "plugins/radiance/voxel-radiance/gradient_check.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
+#include "plugins/radiance/voxel-radiance/gradient_check.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
 #include "tests/registered_test.h"
 

@@ -9,9 +9,9 @@
 #include "core/experiment/experiment.h"
 #include "core/radiance/analytic_scene.h"
 #include "plugins/radiance/voxel-radiance/companion_solvers.h"
+#include "plugins/radiance/voxel-radiance/experiment.h"
 #include "plugins/radiance/voxel-radiance/field_frames.h"
 #include "plugins/radiance/voxel-radiance/grid_solver.h"
-#include "plugins/radiance/voxel-radiance/experiment.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
 #include "tests/registered_test.h"
 

@@ -13,8 +13,8 @@
 #include "core/experiment/runner.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
-#include "plugins/schedules/schedule-refinement/tasks.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
+#include "plugins/schedules/schedule-refinement/tasks.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
