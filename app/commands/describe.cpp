@@ -27,7 +27,7 @@ void printDescription(const Description& description) {
         fmt::print("  {:<24} {}\n", view.id, view.title);
     fmt::print("\nClaims\n");
     for (const Claim& claim : description.claims)
-        fmt::print("  {:<24} {} [{}]\n", claim.id, claim.statement, claim.expected);
+        fmt::print("  {:<24} {} [{}]\n", claim.id, claim.statement, claim.expected());
 }
 
 } // namespace

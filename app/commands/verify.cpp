@@ -25,9 +25,7 @@ struct VerifyOptions {
 std::string inWords(const ClaimReport& report) {
     const Judgement& judgement = report.judgement;
     std::string line =
-        fmt::format("{:<15} {}/{}",
-                    report.kind == ClaimKind::observation ? "observed" : nameOf(judgement.verdict),
-                    report.experiment, report.claim);
+        fmt::format("{:<15} {}/{}", nameOf(judgement.verdict), report.experiment, report.claim);
     if (!report.refutation.empty())
         line += fmt::format("\n  broken: {}{}", report.refutation,
                             report.ok ? "" : "  ← DEFECT: the claim must fail here");
@@ -40,7 +38,20 @@ std::string inWords(const ClaimReport& report) {
     if (!judgement.threshold.empty())
         line += fmt::format("{}expected {}", std::isfinite(judgement.measured) ? ", " : "\n  ",
                             judgement.threshold);
-    return line + "\n  " + judgement.explanation + "\n";
+    if (!report.origin.text.empty())
+        line +=
+            fmt::format("\n  threshold: {}, {}", nameOf(report.origin.kind), report.origin.text);
+    line += "\n  " + judgement.explanation + "\n";
+    if (!report.refutation.empty())
+        return line;
+    if (report.standIn)
+        line += "  apart: made on other data than the claim is about\n";
+    else if (!report.ok)
+        line += fmt::format("  ← CHANGED: known to end with '{}'{}\n", nameOf(report.known.verdict),
+                            report.known.reason.empty() ? "" : ": " + report.known.reason);
+    else if (!report.known.reason.empty())
+        line += fmt::format("  known: {}\n", report.known.reason);
+    return line;
 }
 
 bool has(const ExperimentType& type, const std::string& claim) {
@@ -126,7 +137,9 @@ int verifyAll(CommandContext& context, const VerifyOptions& options, MpiProcess*
 void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<VerifyOptions>();
     auto* command = app.add_subcommand(
-        "verify", "Run the claims' protocols and say which hold (exit code 1 if one does not)");
+        "verify",
+        "Run the claims' protocols and say which hold (exit code 1 if a verdict is not the known "
+        "one)");
     command->add_option("ID", options->ids, "Experiments; all if none is named");
     command->add_option("--claim", options->verification.claims, "Only these claims")
         ->type_name("NAME")
@@ -134,6 +147,10 @@ void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** 
     command->add_flag("--refute", options->verification.refute,
                       "Break the algorithms or the data instead, and report every claim that "
                       "still holds as a defect");
+    command
+        ->add_option("--seed-offset", options->verification.seedOffset,
+                     "Added to every seed of the protocols: fresh seeds")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}));
     command->add_option("--threads", options->verification.threads, "Threads; 0 = one a core")
         ->check(CLI::Range(0, 1024));
     command

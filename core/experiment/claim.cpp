@@ -5,7 +5,7 @@
 namespace convergence {
 
 std::string_view nameOf(Verdict verdict) {
-    constexpr std::array names = {"holds", "fails", "not enough data"};
+    constexpr std::array names = {"holds", "fails", "not enough data", "observed"};
     return names[static_cast<int>(verdict)];
 }
 
@@ -25,6 +25,17 @@ std::vector<const EvidenceRun*> Evidence::labelled(const std::string& label) con
         if (run.label == label)
             result.push_back(&run);
     return result;
+}
+
+std::string Claim::expected() const {
+    std::string text = threshold.text();
+    for (const Threshold& further : also)
+        text += ", " + further.text();
+    return text;
+}
+
+Verdict Claim::knownVerdict() const {
+    return kind == ClaimKind::observation ? Verdict::observed : known.verdict;
 }
 
 } // namespace convergence

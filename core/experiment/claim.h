@@ -6,9 +6,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/experiment/recording.h"
+#include "core/experiment/threshold.h"
+#include "core/experiment/verdict.h"
 #include "core/experiment/view.h"
 
 namespace convergence {
@@ -19,8 +23,6 @@ enum class ClaimKind {
     observation, ///< measured and shown, no verdict, no refutation
 };
 
-enum class Verdict { holds, fails, notEnoughData };
-std::string_view nameOf(Verdict verdict);
 std::string_view nameOf(ClaimKind kind);
 
 /// One run that a claim needs, in terms of the experiment's parameters.
@@ -88,17 +90,64 @@ struct Refutation {
     std::map<std::string, std::string> replaceArms; ///< arm → the baseline put in its place
 };
 
+struct Claim;
+
+/// What decides a claim. Made from a function of the evidence, or of the evidence and the claim
+/// itself, whose thresholds it then reads.
+class Judge {
+public:
+    Judge() = default;
+    template <typename F>
+    requires std::is_invocable_r_v<Judgement, const F&, const Evidence&, const Claim&> ||
+        std::is_invocable_r_v<Judgement, const F&, const Evidence&>
+        Judge(F judge) { // NOLINT
+        if constexpr (std::is_invocable_r_v<Judgement, const F&, const Evidence&>)
+            judge_ = [judge = std::move(judge)](const Evidence& evidence, const Claim&) {
+                return judge(evidence);
+            };
+        else
+            judge_ = std::move(judge);
+    }
+    explicit operator bool() const { return static_cast<bool>(judge_); }
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const {
+        return judge_(evidence, claim);
+    }
+
+private:
+    std::function<Judgement(const Evidence&, const Claim&)> judge_;
+};
+
+/// The verdict that a claim is known to have here. An honest failure says why; a verification that
+/// finds another verdict than the known one reports it, also when a known failure now holds.
+struct KnownVerdict {
+    Verdict verdict = Verdict::holds;
+    std::string reason; ///< one sentence; empty only for `holds`
+};
+inline KnownVerdict knownToFail(std::string reason) {
+    return {Verdict::fails, std::move(reason)};
+}
+inline KnownVerdict knownToLackData(std::string reason) {
+    return {Verdict::notEnoughData, std::move(reason)};
+}
+
 /// A headline statement of the paper and how this program measures whether it holds.
 struct Claim {
     std::string id; ///< unique within the experiment
     std::string statement;
-    std::string expected; ///< short, for the panel: "slope −2 ± 0.1"
+    Threshold threshold;         ///< of the headline number
+    std::vector<Threshold> also; ///< what must hold besides, as far as it has numbers of its own
     ClaimKind kind = ClaimKind::run;
     Protocol protocol;
-    std::function<Judgement(const Evidence&)> judge;
+    Judge judge;
+    KnownVerdict known;
     std::vector<Refutation> refutations;
     bool live = false;   ///< one run with the person's own values suffices; judged as it goes
     bool timing = false; ///< compares seconds: its runs go alone
+
+    /// All thresholds in words: "slope of e² −2 ± 0.1, R² > 0.99".
+    [[nodiscard]] std::string expected() const;
+    /// What `known` says; for an observation, that it is one.
+    [[nodiscard]] Verdict knownVerdict() const;
 };
 
 } // namespace convergence

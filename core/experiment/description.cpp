@@ -106,6 +106,7 @@ json viewJson(const View& view) {
     json result{{"id", view.id},
                 {"title", view.title},
                 {"help", view.help},
+                {"main", view.isMain},
                 {"kind", name(view.kind)},
                 {"source", view.kind == ViewKind::lineChart
                                ? (view.fromTrials ? "trials" : "traces")
@@ -134,15 +135,36 @@ json viewJson(const View& view) {
     return result;
 }
 
+json originJson(const Origin& origin) {
+    return {{"kind", nameOf(origin.kind)}, {"text", origin.text}};
+}
+
+json patternsJson(const std::vector<ColumnPattern>& patterns) {
+    json list = json::array();
+    for (const ColumnPattern& pattern : patterns) {
+        json item{{"id", pattern.id}, {"label", pattern.label}, {"unit", pattern.unit}};
+        if (pattern.isSeries())
+            item["count"] = pattern.count;
+        list.push_back(std::move(item));
+    }
+    return list;
+}
+
 json claimJson(const Claim& claim) {
     json result{{"id", claim.id},
                 {"statement", claim.statement},
-                {"expected", claim.expected},
+                {"expected", claim.expected()},
+                {"origin", originJson(claim.threshold.origin())},
+                {"known_verdict", nameOf(claim.knownVerdict())},
                 {"kind", nameOf(claim.kind)},
                 {"live", claim.live},
                 {"timing", claim.timing},
                 {"protocol", {{"seeds", claim.protocol.seeds}, {"runs", json::array()}}},
                 {"refutations", json::array()}};
+    if (!claim.known.reason.empty())
+        result["known_reason"] = claim.known.reason;
+    for (const Threshold& threshold : claim.also)
+        result["further_origins"].push_back(originJson(threshold.origin()));
     for (const ProtocolRun& run : claim.protocol.runs)
         result["protocol"]["runs"].push_back(
             {{"label", run.label}, {"overrides", overridesJson(run.overrides)}});
@@ -172,6 +194,13 @@ json toJson(const Description& description) {
                 {"title", description.title},
                 {"family", description.family},
                 {"summary", description.summary},
+                {"question", description.question},
+                {"main_parameters", description.mainParameters},
+                {"records",
+                 {{"trace", patternsJson(description.records.trace)},
+                  {"factors", patternsJson(description.records.factors)},
+                  {"finals", patternsJson(description.records.finals)},
+                  {"frames", description.records.frames}}},
                 {"paper",
                  {{"title", description.paper.title},
                   {"authors", description.paper.authors},
@@ -185,6 +214,7 @@ json toJson(const Description& description) {
         result["presets"].push_back({{"id", preset.id},
                                      {"label", preset.label},
                                      {"help", preset.help},
+                                     {"shows", preset.shows},
                                      {"overrides", overridesJson(preset.overrides)}});
     for (const Arm& arm : description.arms)
         result["arms"].push_back({{"id", arm.id}, {"label", arm.label}, {"help", arm.help}});

@@ -59,8 +59,9 @@ public:
     /// An action of the description was taken.
     virtual void act(const std::string& /*action*/) {}
 
-    /// What views show of this trial now.
-    virtual void draw(FrameMap& /*frames*/) const {}
+    /// What views show of this trial now. What a view needs of other trials, or of the past, is in
+    /// the recording so far: finals of trials that ended, traces where they are kept.
+    virtual void draw(const Recording& /*soFar*/, FrameMap& /*frames*/) const {}
 
     /// Writes what this trial made besides its tables (pictures, a trained model) into an existing
     /// folder. Throws InputError naming the file that cannot be written.
@@ -102,8 +103,8 @@ public:
     /// A solver at iteration 0 of that trial.
     [[nodiscard]] virtual std::unique_ptr<Solver> start(const TrialPlan& plan) const = 0;
 
-    /// Frames of the problem itself.
-    virtual void draw(FrameMap& /*shared*/) const {}
+    /// Frames of the problem itself, and of all trials together.
+    virtual void draw(const Recording& /*soFar*/, FrameMap& /*shared*/) const {}
 };
 
 /// A kind of experiment: its description, and how one is made. What plugins register.

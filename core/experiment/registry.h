@@ -26,7 +26,11 @@ private:
     std::map<std::string, std::shared_ptr<const ExperimentType>, std::less<>> types_;
 };
 
-/// Checks a description for contradictions; see Registry::add.
+/// Checks a description for contradictions and for words (columns, factors, frames, parameters,
+/// arms) that it does not have itself; see Registry::add.
 void checkDescription(const Description& description);
+
+/// Fills in what follows from the rest: labels and units of axes from their columns.
+void completeDescription(Description& description);
 
 } // namespace convergence

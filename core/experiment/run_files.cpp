@@ -114,7 +114,12 @@ nlohmann::json toJson(const ClaimReport& report) {
         {"measured", numberOrNull(report.judgement.measured)},
         {"interval", {numberOrNull(report.judgement.low), numberOrNull(report.judgement.high)}},
         {"threshold", report.judgement.threshold},
-        {"explanation", report.judgement.explanation}};
+        {"explanation", report.judgement.explanation},
+        {"origin", {{"kind", nameOf(report.origin.kind)}, {"text", report.origin.text}}},
+        {"known_verdict", nameOf(report.known.verdict)},
+        {"stand_in", report.standIn}};
+    if (!report.known.reason.empty())
+        result["known_reason"] = report.known.reason;
     if (!report.refutation.empty())
         result["refutation"] = report.refutation;
     return result;

@@ -245,7 +245,7 @@ private:
         auto frames = std::make_shared<Frames>();
         frames->trials.resize(runs_.size());
         arena_.execute([&] {
-            experiment_->draw(frames->shared);
+            experiment_->draw(*recording_, frames->shared);
             for (std::size_t i = 0; i < runs_.size(); ++i) {
                 frames->iteration = std::max(frames->iteration, runs_[i]->iteration());
                 runs_[i]->draw(frames->trials[i]);

@@ -140,7 +140,7 @@ void TrialRun::end(TrialStatus status, std::string message) {
 
 void TrialRun::draw(FrameMap& frames) const {
     if (solver_)
-        solver_->draw(frames);
+        solver_->draw(recording_, frames);
 }
 
 } // namespace convergence

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -39,7 +40,8 @@ std::string keyOf(const ParameterValues& values, bool timing) {
 
 class Plan {
 public:
-    explicit Plan(const ExperimentType& type) : type_(type) {}
+    Plan(const ExperimentType& type, std::uint64_t seedOffset)
+        : type_(type), seedOffset_(seedOffset) {}
 
     void add(const Claim& claim, const Refutation* refutation) {
         Case planned{.claim = &claim, .refutation = refutation, .parts = {}, .failure = {}};
@@ -50,11 +52,14 @@ public:
                     overrides.insert_or_assign(name, value);
             try {
                 if (claim.protocol.seeds.empty())
-                    planned.parts.push_back({run.label, 0, runFor(overrides, claim.timing, run)});
-                for (const std::uint64_t seed : claim.protocol.seeds)
+                    planned.parts.push_back(
+                        {run.label, seedOffset_, runFor(shifted(overrides), claim.timing, run)});
+                for (const std::uint64_t protocolSeed : claim.protocol.seeds) {
+                    const std::uint64_t seed = protocolSeed + seedOffset_;
                     planned.parts.push_back(
                         {run.label, seed,
                          runFor(withSeed(type_.description, overrides, seed), claim.timing, run)});
+                }
             } catch (const InputError& error) {
                 planned.failure = error.what();
             }
@@ -66,6 +71,24 @@ public:
     std::vector<Case> cases;
 
 private:
+    /// The overrides with the offset on the seed, or on each of the list, that they imply.
+    [[nodiscard]] Overrides shifted(Overrides overrides) const {
+        if (seedOffset_ == 0)
+            return overrides;
+        for (const Parameter& parameter : type_.description.parameters) {
+            if (parameter.kind != ParameterKind::seed && parameter.kind != ParameterKind::seedList)
+                continue;
+            Value& value =
+                overrides.try_emplace(parameter.name, parameter.defaultValue).first->second;
+            if (auto* seed = std::get_if<std::int64_t>(&value))
+                *seed += static_cast<std::int64_t>(seedOffset_);
+            else
+                for (double& listed : std::get<std::vector<double>>(value))
+                    listed += static_cast<double>(seedOffset_);
+        }
+        return overrides;
+    }
+
     std::size_t runFor(const Overrides& overrides, bool timing, const ProtocolRun& protocolRun) {
         auto values = std::make_shared<const ParameterValues>(resolveValues(type_, "", overrides));
         const auto [entry, isNew] = byKey_.emplace(keyOf(*values, timing), runs.size());
@@ -79,8 +102,13 @@ private:
     }
 
     const ExperimentType& type_;
+    std::uint64_t seedOffset_;
     std::map<std::string, std::size_t> byKey_;
 };
+
+bool isStandIn(const EvidenceRun& run) {
+    return run.recording->provenance().standIn;
+}
 
 ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& planned) {
     const Claim& claim = *planned.claim;
@@ -88,9 +116,10 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
                        .claim = claim.id,
                        .kind = claim.kind,
                        .statement = claim.statement,
+                       .origin = claim.threshold.origin(),
                        .refutation = planned.refutation ? planned.refutation->description : "",
                        .judgement = {},
-                       .ok = false};
+                       .known = {claim.knownVerdict(), claim.known.reason}};
     Evidence evidence;
     if (planned.refutation)
         evidence.replacedArms = planned.refutation->replaceArms;
@@ -108,10 +137,9 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
         report.judgement = judgeClaim(claim, evidence);
     else
         report.judgement.explanation = failure;
-    const Verdict verdict = report.judgement.verdict;
-    report.ok = planned.refutation
-                    ? verdict == Verdict::fails
-                    : claim.kind == ClaimKind::observation || verdict == Verdict::holds;
+    report.standIn = std::any_of(evidence.runs.begin(), evidence.runs.end(), isStandIn);
+    const Verdict expected = planned.refutation ? Verdict::fails : claim.knownVerdict();
+    report.ok = report.judgement.verdict == expected || report.standIn;
     return report;
 }
 
@@ -141,7 +169,7 @@ void makeRun(const ExperimentType& type, NeededRun& run, const StopToken& stop) 
 
 Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
     for (const EvidenceRun& run : evidence.runs)
-        if (run.recording->provenance().standIn) {
+        if (isStandIn(run)) {
             Judgement judgement;
             judgement.explanation =
                 "Measured on stand-in data, which says nothing about the claim. " +
@@ -149,7 +177,13 @@ Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
             return judgement;
         }
     try {
-        return claim.judge(evidence);
+        Judgement judgement = claim.judge(evidence, claim);
+        if (judgement.threshold.empty())
+            judgement.threshold = claim.expected();
+        // What has measured something has observed it; there is nothing to hold or to fail.
+        if (claim.kind == ClaimKind::observation && std::isfinite(judgement.measured))
+            judgement.verdict = Verdict::observed;
+        return judgement;
     } catch (const std::exception& error) {
         Judgement judgement;
         judgement.explanation = error.what();
@@ -170,9 +204,11 @@ std::vector<ClaimReport> judgeLiveClaims(const Description& description,
                                .claim = claim.id,
                                .kind = claim.kind,
                                .statement = claim.statement,
+                               .origin = claim.threshold.origin(),
                                .refutation = "",
                                .judgement = judgeClaim(claim, evidence),
-                               .ok = false});
+                               .known = {claim.knownVerdict(), claim.known.reason},
+                               .standIn = isStandIn(evidence.runs.front())});
     return reports;
 }
 
@@ -181,7 +217,7 @@ std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOp
                                 const std::function<void(const VerificationProgress&)>& onProgress,
                                 const RunMaker& makeRuns) {
     checkClaimNames(type.description, options.claims);
-    Plan plan(type);
+    Plan plan(type, options.seedOffset);
     for (const Claim& claim : type.description.claims) {
         if (!options.claims.empty() && std::find(options.claims.begin(), options.claims.end(),
                                                  claim.id) == options.claims.end())

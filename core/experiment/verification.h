@@ -13,6 +13,8 @@ struct VerificationOptions {
     bool refute = false;             ///< run the refutations instead of the claims themselves
     std::vector<std::string> claims; ///< ids; empty: all
     int threads = 0;                 ///< 0: one a core
+    /// Added to every seed of a protocol, for a repetition on seeds that the protocol never saw.
+    std::uint64_t seedOffset = 0;
 };
 
 /// The outcome for one claim, or for one refutation of it.
@@ -21,9 +23,15 @@ struct ClaimReport {
     std::string claim;
     ClaimKind kind = ClaimKind::run;
     std::string statement;
+    Origin origin;          ///< of the threshold
     std::string refutation; ///< what was broken; empty for the claim itself
     Judgement judgement;
-    /// A claim holds or observes; a refutation makes the claim fail. "Not enough data" is not ok.
+    KnownVerdict known; ///< what the claim is known to end with
+    /// The runs were made on other data than the claim is about, so that the verdict (not enough
+    /// data) says nothing of this program: told apart from the others, and never a failure.
+    bool standIn = false;
+    /// The verdict is the known one; a refutation makes the claim fail. "Not enough data" is not ok
+    /// unless known, or due to stand-in data.
     bool ok = false;
 };
 

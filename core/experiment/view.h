@@ -100,6 +100,7 @@ struct View {
     std::optional<GestureSpec> gesture;
     /// Expression over parameters (as Parameter::appliesIf); where it is 0 the view is not shown.
     std::string appliesIf;
+    bool isMain = false; ///< one of the one or two views that answer the experiment's question
 };
 
 } // namespace convergence

@@ -80,7 +80,7 @@ void registerEllipse(Registry& registry) {
                     .series = {{"distance", ""}, {"predicted", "theory", true}}}};
     about.claims = {{.id = "rate",
                      .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
-                     .expected = "ratio 1 ± 0.01",
+                     .threshold = Stated{"ratio 1 ± 0.01", {}},
                      .protocol = {{{"default", {}}}, {}},
                      .judge = judgeRate,
                      .live = true}};

@@ -55,11 +55,10 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     rows->addWidget(statement);
     auto* expected = wrapped(frame);
     expected->setText(
-        tr("<b>Expected:</b> %1").arg(QString::fromStdString(claim.expected).toHtmlEscaped()));
+        tr("<b>Expected:</b> %1").arg(QString::fromStdString(claim.expected()).toHtmlEscaped()));
     rows->addWidget(expected);
     Card card;
     card.live = claim.live;
-    card.isObservation = claim.kind == ClaimKind::observation;
     card.measured = wrapped(frame);
     rows->addWidget(card.measured);
     auto* line = new QHBoxLayout;
@@ -111,11 +110,9 @@ void ClaimsPanel::showCard(Card& card) {
             color = theme_.warning;
             text = tr("… not enough data");
             break;
-        }
-        // An observation has no verdict; what it measured is all it has to say.
-        if (card.isObservation && std::isfinite(judgement.measured)) {
-            color = theme_.mutedText;
+        case Verdict::observed:
             text = tr("● observed");
+            break;
         }
         text += card.fromProtocol ? tr(" (protocol)") : tr(" (this run)");
         QString measured;

@@ -43,7 +43,6 @@ private:
         QLabel* explanation = nullptr;
         QPushButton* verify = nullptr;
         bool live = false;
-        bool isObservation = false;
         bool fromProtocol = false;
         bool verifying = false;
         std::optional<Judgement> judgement;

@@ -93,7 +93,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return makeSolver(setting_, plan.arm, designOf(plan), plan.steps);
     }
-    void draw(FrameMap& shared) const override;
+    void draw(const Recording&, FrameMap& shared) const override;
 
 private:
     [[nodiscard]] Design designOf(const TrialPlan& plan) const {
@@ -228,7 +228,7 @@ std::vector<TrialPlan> DictionaryExperiment::trials() const {
     return plans;
 }
 
-void DictionaryExperiment::draw(FrameMap& shared) const {
+void DictionaryExperiment::draw(const Recording&, FrameMap& shared) const {
     if (setting_->pictures)
         shared["original"] = heatMap(
             "held-out picture",

@@ -126,7 +126,7 @@ public:
 
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     void setLive(const std::string& name, const Value& value) override {
         if (name == "sparsity" && source_.truth) {
@@ -426,7 +426,7 @@ void DictionarySolver::drawPlane(FrameMap& frames, const MatrixXd& d) const {
     frames["angle"] = CurvesFrame{{std::move(value), std::move(here)}};
 }
 
-void DictionarySolver::draw(FrameMap& frames) const {
+void DictionarySolver::draw(const Recording&, FrameMap& frames) const {
     const MatrixXd d = analysis();
     if (source_.truth) {
         const MatrixXd size = (d * *source_.truth).cwiseAbs();

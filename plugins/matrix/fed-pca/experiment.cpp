@@ -112,7 +112,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return makeSolver(setting_, plan.arm, designOf(plan));
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         const FlowData& data = *setting_->data.begin()->second;
         shared["first_covariance"] =
             heatMap("C of client 1", data.clients.front().covariance, true);

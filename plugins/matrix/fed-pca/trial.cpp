@@ -80,7 +80,7 @@ public:
 
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     void setLive(const std::string& name, const Value& value) override {
         const double number = std::get<double>(value);
@@ -446,7 +446,7 @@ void FederatedPcaSolver::drawDetection(FrameMap& frames) const {
         stability() < 2.0 ? "below 2: stable" : "not below 2: local steps may diverge")};
 }
 
-void FederatedPcaSolver::draw(FrameMap& frames) const {
+void FederatedPcaSolver::draw(const Recording&, FrameMap& frames) const {
     if (admm_)
         drawFederation(frames);
     drawDetection(frames);

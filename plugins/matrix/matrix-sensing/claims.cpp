@@ -48,7 +48,7 @@ std::vector<Claim> symmetricClaims() {
              .statement =
                  "With superfluous columns, the symmetric arm's squared error falls like 1/T², "
                  "no faster.",
-             .expected = "slope of e² −2 ± 0.1",
+             .threshold = Stated{"slope of e² −2 ± 0.1", {}},
              .protocol = power,
              .judge = inPopulationLimit(
                  [](const Evidence& e) { return judgeSlope(e, "s_over", 2000, 20000, -2.0, 0.1); }),
@@ -56,7 +56,7 @@ std::vector<Claim> symmetricClaims() {
              .live = true},
             {.id = "symmetric_constant",
              .statement = "The error is √(k − r)/(2ηT), with no constant to fit.",
-             .expected = "e·2ηT/√(k−r) = 1 ± 0.03",
+             .threshold = Stated{"e·2ηT/√(k−r) = 1 ± 0.03", {}},
              .protocol = {{power.runs.front()}, threeSeeds},
              .judge = inPopulationLimit([](const Evidence& e) { return judgeConstant(e, 0.03); }),
              .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")},
@@ -64,7 +64,7 @@ std::vector<Claim> symmetricClaims() {
             {.id = "exact_rank_linear",
              .statement =
                  "With k = r the symmetric arm converges exponentially, at −ln(1 − η/κ) a step.",
-             .expected = "rate within 2 %, R² > 0.999",
+             .threshold = Stated{"rate within 2 %, R² > 0.999", {}},
              .protocol = {{{"n = 20", only({"s_exact"}, 2000)}}, threeSeeds},
              .judge = inPopulationLimit(judgeExact),
              .refutations = {replacedArm("s_exact", "s_over", "superfluous columns")},
@@ -73,7 +73,7 @@ std::vector<Claim> symmetricClaims() {
              .statement =
                  "Asymmetric factors that start equal are exactly as slow: it is imbalance "
                  "that helps.",
-             .expected = "slope of e² −2 ± 0.15",
+             .threshold = Stated{"slope of e² −2 ± 0.15", {}},
              .protocol = {{{"n = 20", only({"a_equal"}, 20000)}}, threeSeeds},
              .judge = inPopulationLimit([](const Evidence& e) {
                  return judgeSlope(e, "a_equal", 500, 20000, -2.0, 0.15);
@@ -95,20 +95,20 @@ std::vector<Claim> asymmetricClaims() {
     return {{.id = "asymmetric_rate",
              .statement = "From an imbalanced start the asymmetric arm is exponential, at "
                           "−ln(1 − ησ_k(F)²) a step.",
-             .expected = "rate within 3 % (12 % at α = 0.9), R² > 0.99",
+             .threshold = Stated{"rate within 3 % (12 % at α = 0.9), R² > 0.99", {}},
              .protocol = protocol,
              .judge = inPopulationLimit(judgeSurplusRate),
              .refutations = {modifiedInstead},
              .live = true},
             {.id = "rate_grows_as_scale_squared",
              .statement = "The plain asymmetric rate grows like α².",
-             .expected = "exponent 2 ± 0.3",
+             .threshold = Stated{"exponent 2 ± 0.3", {}},
              .protocol = protocol,
              .judge = inPopulationLimit(judgeExponent),
              .refutations = {modifiedInstead}},
             {.id = "modified_rate_ignores_scale",
              .statement = "After one modified step the rate does not depend on α.",
-             .expected = "spread of rates below 1.3",
+             .threshold = Stated{"spread of rates below 1.3", {}},
              .protocol = protocol,
              .judge = inPopulationLimit(judgeModifiedSpread),
              .refutations = {plainInstead}},
@@ -116,7 +116,7 @@ std::vector<Claim> asymmetricClaims() {
              .statement =
                  "The modified step leaves FGᵀ as it is and speeds up the smallest start at "
                  "least tenfold.",
-             .expected = "gain ≥ 10, change < 1e-12",
+             .threshold = Stated{"gain ≥ 10, change < 1e-12", {}},
              .protocol = protocol,
              .judge = inPopulationLimit(judgeModifiedGain),
              .refutations = {plainInstead,
@@ -125,7 +125,7 @@ std::vector<Claim> asymmetricClaims() {
              .statement =
                  "The slowest imbalanced start is at least three times faster than the slowest "
                  "balanced one.",
-             .expected = "ratio ≥ 3",
+             .threshold = Stated{"ratio ≥ 3", {}},
              .protocol = imbalance,
              .judge = inPopulationLimit(judgeImbalance),
              .refutations = {{"both starts balanced", {{"imbalance", 1.0}}, {}}}}};
@@ -146,27 +146,27 @@ std::vector<Claim> measuredClaims() {
         {.id = "measured_power_law",
          .statement = "The power law of the symmetric arm is there with 800 random measurements "
                       "too.",
-         .expected = "slope of e² −2 ± 0.25",
+         .threshold = Stated{"slope of e² −2 ± 0.25", {}},
          .protocol = symmetric,
          .judge = [](const Evidence& e) { return judgeSlope(e, "s_over", 500, 8000, -2.0, 0.25); },
          .refutations = {replacedArm("s_over", "a_over", "asymmetric factors in its place")}},
         {.id = "measured_constant",
          .statement = "With 800 measurements the constant of the population limit still holds "
                       "roughly.",
-         .expected = "e·2ηT/√(k−r) = 1 ± 0.35",
+         .threshold = Stated{"e·2ηT/√(k−r) = 1 ± 0.35", {}},
          .protocol = symmetric,
          .judge = [](const Evidence& e) { return judgeConstant(e, 0.35); },
          .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}},
         {.id = "measured_rectangular",
          .statement =
              "On a measured 20 × 15 matrix both asymmetric arms are exact and exponential.",
-         .expected = "e reaches 1e-12, R² > 0.999",
+         .threshold = Stated{"e reaches 1e-12, R² > 0.999", {}},
          .protocol = {{{"20 × 15", only({"a_over", "a_mod"}, 5000, rectangular)}}, threeSeeds},
          .judge = judgeRectangular,
          .refutations = {{"too few measurements (100)", {{"measurements", whole(100)}}, {}}}},
         {.id = "best_balance",
          .statement = "The modified step is fastest with β = √σ_r.",
-         .expected = "peak at β = 0.7",
+         .threshold = Stated{"peak at β = 0.7", {}},
          .protocol = balance,
          .judge = judgeBalancePeak,
          .refutations = {

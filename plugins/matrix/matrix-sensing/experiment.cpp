@@ -68,7 +68,7 @@ public:
                           scale == plan.factors.end() ? setting_->values.real("initial_scale")
                                                       : scale->second);
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         shared["target"] = heatMap("M*", setting_->problem.target, true);
         if (field_)
             shared["landscape"] = *field_;

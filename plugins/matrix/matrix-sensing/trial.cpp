@@ -111,7 +111,7 @@ public:
 
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     void setLive(const std::string& name, const Value& value) override {
         if (name == "learning_rate")
@@ -311,7 +311,7 @@ void MatrixSensingSolver::conclude(std::span<double> finals) {
     finals[6] = productChange_;
 }
 
-void MatrixSensingSolver::draw(FrameMap& frames) const {
+void MatrixSensingSolver::draw(const Recording&, FrameMap& frames) const {
     const MatrixXd recovered = product();
     frames["product"] = heatMap("recovered", recovered, true);
     frames["error"] = heatMap("error", recovered - setting_->problem.target, true);

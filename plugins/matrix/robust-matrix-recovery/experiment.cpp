@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return makeSolver(setting_, plan.arm, designAt(setting_->values, plan.factors));
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         shared["target"] = heatMap("truth M*", setting_->problem.target, true);
     }
 

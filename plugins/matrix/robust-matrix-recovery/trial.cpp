@@ -116,7 +116,7 @@ public:
 
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     void setLive(const std::string& name, const Value& value) override {
         if (name == "step_size")
@@ -387,7 +387,7 @@ std::string RobustRecoverySolver::gauge() const {
     return text;
 }
 
-void RobustRecoverySolver::draw(FrameMap& frames) const {
+void RobustRecoverySolver::draw(const Recording&, FrameMap& frames) const {
     const MatrixXd z = recovery_.product();
     frames["product"] = heatMap("recovered UUᵀ", z, true);
     frames["error"] = heatMap("error UUᵀ − M*", z - target(), true);

@@ -189,7 +189,7 @@ std::vector<Claim> neuralTangentKernelClaims() {
         {.id = "initialization",
          .statement = "At the start the kernel approaches its limit as the width grows, like "
                       "n^−½.",
-         .expected = "slope −0.5 ± 0.15",
+         .threshold = Stated{"slope −0.5 ± 0.15", {}},
          .protocol = {{widths}, {0, 1}},
          .judge = judgeInitialization,
          .refutations = {with("scaling", "standard",
@@ -197,14 +197,14 @@ std::vector<Claim> neuralTangentKernelClaims() {
         {.id = "constancy",
          .statement = "In training the kernel moves the less the wider the network, at least like "
                       "n^−½.",
-         .expected = "slope ≤ −0.5",
+         .threshold = Stated{"slope ≤ −0.5", {}},
          .protocol = {{widths}, {0, 1}},
          .judge = judgeConstancy,
          .refutations = {meanField}},
         {.id = "linear-dynamics",
          .statement = "A network of width 1,024 follows the linear dynamics of its own initial "
                       "kernel.",
-         .expected = "below 0.002",
+         .threshold = Stated{"below 0.002", {}},
          .protocol = {{runOf("width 1024", {{"widths", Numbers{1024}}})}, {0, 1, 2}},
          .judge = judgeLinearDynamics,
          .refutations = {with("scaling", "mean_field", "the output divided by √n once more")}},
@@ -212,7 +212,7 @@ std::vector<Claim> neuralTangentKernelClaims() {
          .statement = "The error along eigenvector i of the initial kernel decays at the rate of "
                       "its eigenvalue, −ln(1 − ηλᵢ) a step, if it is no negligible part of the "
                       "error.",
-         .expected = "ratio 1 ± 0.1",
+         .threshold = Stated{"ratio 1 ± 0.1", {}},
          .protocol = {{{"width 2048", {{"widths", Numbers{2048}}, {"networks", std::int64_t{1}}}}},
                       {0, 1, 2}},
          .judge = judgeSpectralBias,
@@ -220,7 +220,7 @@ std::vector<Claim> neuralTangentKernelClaims() {
         {.id = "positive-definite",
          .statement = "The limit kernel of ReLU is positive definite on distinct points of the "
                       "circle.",
-         .expected = "λ_min > 0",
+         .threshold = Stated{"λ_min > 0", {}},
          .protocol = {{{"relu",
                         {{"widths", Numbers{16}},
                          {"networks", std::int64_t{1}},
@@ -231,7 +231,7 @@ std::vector<Claim> neuralTangentKernelClaims() {
         {.id = "degeneration",
          .statement = "The limit kernel of a polynomial of degree 2 is singular once there are "
                       "more points than harmonics up to degree 2ᴸ.",
-         .expected = "N = 10 at L = 2, 6 at L = 1",
+         .threshold = Stated{"N = 10 at L = 2, 6 at L = 1", {}},
          .protocol = {{{"depth 1",
                         {{"activation", std::string("polynomial")},
                          {"depth", std::int64_t{1}},

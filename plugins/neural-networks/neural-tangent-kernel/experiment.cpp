@@ -221,7 +221,7 @@ public:
             factor_ = std::get<double>(value);
     }
 
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         const Network& first = *networks_.front();
         frames["kernel_start"] = heatMap("Θ at the start", first.startKernel);
         frames["kernel_now"] = heatMap("Θ now", first.program.kernel());

@@ -196,7 +196,7 @@ public:
         isPredictable_ = false;
     }
 
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     [[nodiscard]] std::string divergence() const override {
         if (isSingular_)
@@ -257,7 +257,7 @@ private:
     bool isPredictable_ = true;
 };
 
-void PathSolver::draw(FrameMap& frames) const {
+void PathSolver::draw(const Recording&, FrameMap& frames) const {
     constexpr std::size_t mostPoints = 4000;
     PathFrame path;
     const std::size_t stride = std::max<std::size_t>(1, xs_.size() / mostPoints);
@@ -359,7 +359,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<PathSolver>(setting_, plan);
     }
-    void draw(FrameMap& shared) const override { shared["field"] = field_; }
+    void draw(const Recording&, FrameMap& shared) const override { shared["field"] = field_; }
 
 private:
     std::shared_ptr<const Setting> setting_;

@@ -51,7 +51,7 @@ std::vector<Claim> selfChecks() {
     return {{.id = "gradients",
              .statement = "All gradients of the loss, written by hand, agree with central "
                           "differences in double precision.",
-             .expected = "relative error < 1e-5",
+             .threshold = Stated{"relative error < 1e-5", {}},
              .kind = ClaimKind::selfCheck,
              .judge = judgeGradients,
              .refutations = {inPlaceOfGrid("pre", "the gradient of activation before interpolation "
@@ -59,7 +59,7 @@ std::vector<Claim> selfChecks() {
             {.id = "light_is_conserved",
              .statement = "On every ray the weights of the samples and what is left of the "
                           "background add up to 1.",
-             .expected = "1 within 1e-6",
+             .threshold = Stated{"1 within 1e-6", {}},
              .kind = ClaimKind::selfCheck,
              .judge = judgeConservation,
              .refutations = {inPlaceOfGrid("pre", "samples that do not shadow each other")}}};
@@ -70,19 +70,19 @@ std::vector<Claim> convergenceClaims() {
         replacedArm("grid", "coarse_only", "the coarse stage alone in its place");
     return {{.id = "quick_converges",
              .statement = "Within seconds the preset 'quick' renders views that it has not seen.",
-             .expected = "≥ 25 dB, SSIM ≥ 0.93",
+             .threshold = Stated{"≥ 25 dB, SSIM ≥ 0.93", {}},
              .protocol = {{{"quick", {}}}, threeSeeds},
              .judge = [](const Evidence& evidence) { return judgeQuality(evidence, 25.0, 0.93); },
              .refutations = {coarseOnly}},
             {.id = "medium_converges",
              .statement = "With larger pictures and grids the preset 'medium' gets sharper still.",
-             .expected = "≥ 28.5 dB",
+             .threshold = Stated{"≥ 28.5 dB", {}},
              .protocol = {{{"medium", presetOf("medium")}}, threeSeeds},
              .judge = [](const Evidence& evidence) { return judgeQuality(evidence, 28.5, 0.0); },
              .refutations = {coarseOnly}},
             {.id = "faster_than_nerf",
              .statement = "After equal seconds the grid is far ahead of a network without a grid.",
-             .expected = "≥ 5 dB ahead",
+             .threshold = Stated{"≥ 5 dB ahead", {}},
              .protocol = {{{"against NeRF", presetOf("against-nerf")}}, threeSeeds},
              .judge = judgeFasterThanNerf,
              .refutations = {{"the NeRF itself in the grid's place",
@@ -91,7 +91,7 @@ std::vector<Claim> convergenceClaims() {
              .timing = true},
             {.id = "skipping_saves_work",
              .statement = "As the scene becomes clear, fewer and fewer samples need a color.",
-             .expected = "share falls from > 0.6 to < 0.5",
+             .threshold = Stated{"share falls from > 0.6 to < 0.5", {}},
              .protocol = {{{"medium", presetOf("medium")}}, threeSeeds},
              .judge = judgeSkipping,
              .refutations = {{"no sample is left out, neither by the mask nor for its opacity",
@@ -114,7 +114,7 @@ std::vector<Claim> activationClaims() {
         {.id = "post_activation_in_the_plane",
          .statement = "In the plane, activation after interpolation halves the squared error of "
                       "both other orders on every grid.",
-         .expected = "≤ 0.5 of the error",
+         .threshold = Stated{"≤ 0.5 of the error", {}},
          .protocol = plane,
          .judge = judgePlane,
          .refutations = {{"activation before interpolation in its place",
@@ -123,7 +123,7 @@ std::vector<Claim> activationClaims() {
                          {"activation between in its place", {}, {{"plane_post", "plane_in"}}}}},
         {.id = "post_activation_in_space",
          .statement = "In space, activation after interpolation is ahead of both other orders.",
-         .expected = "mean gain ≥ 0.3 dB and ≥ 0.1 dB",
+         .threshold = Stated{"mean gain ≥ 0.3 dB and ≥ 0.1 dB", {}},
          .protocol = {{{"40³, no doubling",
                         {{"arms", Names{"grid", "in", "pre"}},
                          {"fine_voxels", Numbers{40}},
@@ -138,7 +138,7 @@ std::vector<Claim> startClaims() {
         {.id = "transparent_start",
          .statement = "An almost transparent start of the coarse stage gives a better fine stage "
                       "than an opaque one.",
-         .expected = "≥ 1 dB",
+         .threshold = Stated{"≥ 1 dB", {}},
          .protocol = {{smallRun()}, threeSeeds},
          .judge =
              [](const Evidence& evidence) {
@@ -149,14 +149,14 @@ std::vector<Claim> startClaims() {
         {.id = "box_shrinks",
          .statement = "The cause: only from a transparent start does the box of the fine stage "
                       "shrink to the scene.",
-         .expected = "volume ≤ 0.2 against ≥ 0.95",
+         .threshold = Stated{"volume ≤ 0.2 against ≥ 0.95", {}},
          .protocol = {{smallRun()}, threeSeeds},
          .judge = judgeBoxes,
          .refutations = {inPlaceOfGrid("opaque_start", "the opaque start in its place")}},
         {.id = "opaque_start_overfits",
          .statement = "In the coarse stage alone a start opacity of 0.5 loses on views that were "
                       "not trained on, not on those that were.",
-         .expected = "≥ 2 dB lost",
+         .threshold = Stated{"≥ 2 dB lost", {}},
          .protocol = {{{"coarse stage",
                         {{"fine_steps", whole(0)}, {"alpha_init_coarse", Numbers{1e-6, 0.5}}}}},
                       threeSeeds},
@@ -166,7 +166,7 @@ std::vector<Claim> startClaims() {
                           {}}}},
         {.id = "coarse_stage",
          .statement = "Without the coarse stage the fine one spends its voxels on empty space.",
-         .expected = "≥ 1 dB lost",
+         .threshold = Stated{"≥ 1 dB lost", {}},
          .protocol = {{smallRun()}, threeSeeds},
          .judge =
              [](const Evidence& evidence) {
@@ -180,7 +180,7 @@ Claim observation(std::string id, std::string statement, Protocol protocol,
                   std::function<Judgement(const Evidence&)> judge) {
     return {.id = std::move(id),
             .statement = std::move(statement),
-            .expected = "open",
+            .threshold = Stated{"open", {}},
             .kind = ClaimKind::observation,
             .protocol = std::move(protocol),
             .judge = std::move(judge)};

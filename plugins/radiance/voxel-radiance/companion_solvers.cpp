@@ -59,7 +59,7 @@ public:
         std::fill(finals.begin(), finals.end(), notApplicable);
         at(finals, RadianceFinal::planePsnr) = radiance::psnr(fit_.error());
     }
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         const std::vector<double> picture = fit_.picture();
         std::vector<double> error;
         for (std::size_t i = 0; i < picture.size(); ++i)
@@ -124,7 +124,7 @@ public:
         else if (name == "pixel_row")
             pixel_.row = static_cast<int>(std::get<std::int64_t>(value));
     }
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         const radiance::PosedPicture& truth = heldOutPicture(*scene_, camera_);
         frames["rendering"] = renderingFrame(trainer_.render(truth.camera), truth, pixel_);
     }

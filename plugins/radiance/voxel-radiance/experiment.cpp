@@ -54,7 +54,7 @@ public:
                                   : makeGridSolver(scene_, values_, plan, field_);
     }
 
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         if (scene_)
             shared["cameras"] = cameras_;
     }

@@ -92,7 +92,7 @@ public:
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
     void setLive(const std::string& name, const Value& value) override;
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
     void save(const std::filesystem::path& folder) const override;
 
     void act(const std::string& action) override {
@@ -208,7 +208,7 @@ void GridSolver::setLive(const std::string& name, const Value& value) {
     trainer_.setStage(radiance::Phase::fine, fine_);
 }
 
-void GridSolver::draw(FrameMap& frames) const {
+void GridSolver::draw(const Recording&, FrameMap& frames) const {
     const radiance::PosedPicture& truth = heldOutPicture(*scene_, camera_);
     frames["field"] = fieldFrame(trainer_, truth.camera.position(), shownPointsPerEdge);
     const Field* field = trainer_.field();

@@ -252,7 +252,7 @@ public:
         makeSchedule();
     }
 
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
     [[nodiscard]] std::string divergence() const override {
         return fmt::format("the loss is not finite at learning rate {:.4g}", rate_);
@@ -306,7 +306,7 @@ private:
 };
 
 /// The profile as a curve, its sampling points, the staircase, and where training is.
-void TrainingSolver::draw(FrameMap& frames) const {
+void TrainingSolver::draw(const Recording&, FrameMap& frames) const {
     constexpr int points = 400;
     CurvesFrame frame;
     CurvesFrame::Curve stairs{.label = "rate in force", .staircase = true};

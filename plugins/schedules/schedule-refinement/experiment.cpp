@@ -98,7 +98,7 @@ public:
     }
 
     /// The refinement that starts from this arm's norms.
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         if (arm_ == "linear")
             shared_->frames.drawRefinement(frames, 1, seed_);
         else if (arm_ == "refined" || arm_.starts_with("refined_"))
@@ -207,7 +207,9 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<ScheduleSolver>(shared_, plan);
     }
-    void draw(FrameMap& shared) const override { shared_->frames.drawRun(shared); }
+    void draw(const Recording&, FrameMap& shared) const override {
+        shared_->frames.drawRun(shared);
+    }
 
 private:
     std::shared_ptr<Shared> shared_;

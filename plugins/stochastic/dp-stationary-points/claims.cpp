@@ -292,7 +292,7 @@ std::vector<Claim> descentClaims() {
         {.id = "rates",
          .statement = "Private SpiderBoost's gradient norm falls with n to the power −2/3, that "
                       "of noisy gradient descent to the power −1/2.",
-         .expected = "slopes −2/3 ± 0.1 and −1/2 ± 0.12",
+         .threshold = Stated{"slopes −2/3 ± 0.1 and −1/2 ± 0.12", {}},
          .protocol = rates,
          .judge = judgeRates,
          .refutations = {{"the two methods exchanged",
@@ -305,7 +305,7 @@ std::vector<Claim> descentClaims() {
         {.id = "work",
          .statement = "SpiderBoost's work, in gradients of single samples, grows with n to the "
                       "power 5/3.",
-         .expected = "exponent 5/3 ± 0.1",
+         .threshold = Stated{"exponent 5/3 ± 0.1", {}},
          .protocol = rates,
          .judge = judgeWork,
          .refutations = {{"noisy gradient descent in its place",
@@ -315,14 +315,14 @@ std::vector<Claim> descentClaims() {
         {.id = "crossing",
          .statement = "For few samples noisy gradient descent is better; SpiderBoost pays from the "
                       "crossing on.",
-         .expected = "ratio 1.17 at n = 2000, 0.63 at 32000",
+         .threshold = Stated{"ratio 1.17 at n = 2000, 0.63 at 32000", {}},
          .kind = ClaimKind::observation,
          .protocol = rates,
          .judge = observeCrossing,
          .live = true},
         {.id = "telescoping",
          .statement = "Without noise and with full batches SpiderBoost is gradient descent.",
-         .expected = "to 1e-12",
+         .threshold = Stated{"to 1e-12", {}},
          .kind = ClaimKind::selfCheck,
          .protocol = {{{"silent", counts({"noisy_gd", "spiderboost"}, {2000},
                                          {{"noise_constant", 0.0}, {"exact_accounting", true}})}},
@@ -341,7 +341,7 @@ std::vector<Claim> treeClaims() {
         {.id = "tree_rate",
          .statement = "In a single pass, the tree mechanism's population gradient falls at least "
                       "with n to the power −1/3.",
-         .expected = "slope at most −1/3 + 0.05",
+         .threshold = Stated{"slope at most −1/3 + 0.05", {}},
          .protocol = tree,
          .judge = judgeTreeRate,
          .refutations = {selected,
@@ -352,14 +352,14 @@ std::vector<Claim> treeClaims() {
         {.id = "tree_stop",
          .statement = "Where the leaf test stops the tree mechanism, the population gradient is at "
                       "most 3α̃; no sample is used twice.",
-         .expected = "at most 3α̃",
+         .threshold = Stated{"at most 3α̃", {}},
          .protocol = tree,
          .judge = judgeTreeStop,
          .refutations = {selected},
          .live = true},
         {.id = "tree_stop_wide",
          .statement = "The same with a stop level above the error of the estimate.",
-         .expected = "at most 3α̃ at κ = 2",
+         .threshold = Stated{"at most 3α̃ at κ = 2", {}},
          .protocol = {{{"wide",
                         counts({"tree_spider"}, {8000, 32000, 128000}, {{"stop_factor", 2.0}})}},
                       threeSeeds},
@@ -376,7 +376,7 @@ std::vector<Claim> furtherClaims() {
     return {{.id = "recursive_rate",
              .statement = "On convex losses recursive regularization reaches 1/√n + √d/(nε) on "
                           "fresh samples.",
-             .expected = "slope −1.05 to −0.45",
+             .threshold = Stated{"slope −1.05 to −0.45", {}},
              .protocol = {{{"logistic", counts({"recursive_gd"}, {1000, 4000, 16000, 64000},
                                                {{"problem", text("logistic")}})}},
                           threeSeeds},
@@ -389,7 +389,7 @@ std::vector<Claim> furtherClaims() {
              .statement =
                  "At n = 2000 and rank 5 a random embedding makes noisy gradient descent "
                  "independent of d, for better where d is large, for worse where it is small.",
-             .expected = "less than 1.35-fold from d = 50 to 3200",
+             .threshold = Stated{"less than 1.35-fold from d = 50 to 3200", {}},
              .protocol = embedding,
              .judge = judgeEmbedding,
              .refutations = {{"no embedding", {}, {{"jl_noisy_gd", "noisy_gd"}}},
@@ -400,7 +400,7 @@ std::vector<Claim> furtherClaims() {
             {.id = "direct_rise",
              .statement = "At n = 2000, without an embedding, the gradient norm of noisy gradient "
                           "descent grows with d.",
-             .expected = "more than 2.5-fold from d = 50 to 3200",
+             .threshold = Stated{"more than 2.5-fold from d = 50 to 3200", {}},
              .protocol = embedding,
              .judge = judgeDirectRise,
              .refutations = {{"the embedding in its place", {}, {{"noisy_gd", "jl_noisy_gd"}}}},

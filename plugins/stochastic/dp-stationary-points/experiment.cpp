@@ -141,7 +141,7 @@ public:
         finals[10] = plan_.embedding > 0 ? static_cast<double>(plan_.embedding) : notApplicable;
     }
 
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         frames["privacy"] = privacyFrame(plan_, *method_, *solved_);
         if (tree_)
             frames["tree"] = treeFrame(*tree_);
@@ -281,7 +281,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<PrivateSolver>(setting_, plan);
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         if (landscape_)
             shared["landscape"] = *landscape_;
         if (samples_)

@@ -240,7 +240,7 @@ public:
         setStep(std::get<double>(value));
     }
 
-    void draw(FrameMap& frames) const override;
+    void draw(const Recording&, FrameMap& frames) const override;
 
 private:
     [[nodiscard]] SeparationOptions options() const {
@@ -335,7 +335,7 @@ CurvesFrame SeparationSolver::plane() const {
     return frame;
 }
 
-void SeparationSolver::draw(FrameMap& frames) const {
+void SeparationSolver::draw(const Recording&, FrameMap& frames) const {
     if (setting_->inPlane()) {
         frames["plane"] = plane();
         if (!path_.x.empty())
@@ -398,7 +398,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<SeparationSolver>(setting_, plan);
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         std::string text = fmt::format(
             "{} samples in {} dimensions\nlargest feature norm R   {:.6g}\nclassical limit 2/L     "
             " {:.6g}\n",

@@ -267,7 +267,7 @@ std::vector<Claim> rates() {
          .statement =
              "The last iterate of 1/√t steps pays log T on the adversarial problem; linear "
              "decay does not.",
-         .expected = "√T·gap 0.243 … 0.469 against 0.034 … 0.035",
+         .threshold = Stated{"√T·gap 0.243 … 0.469 against 0.034 … 0.035", {}},
          .protocol = {{{"adversarial",
                         {{"problem", std::string("adversarial")},
                          {"arms", Names{"sqrt", "const", "linear"}},
@@ -282,7 +282,7 @@ std::vector<Claim> rates() {
          .live = true},
         {.id = "lipschitz_rate",
          .statement = "On an unbounded domain the last iterate reaches 1/√T for Lipschitz losses.",
-         .expected = "slope −0.5 ± 0.1; linear ≤ −0.45",
+         .threshold = Stated{"slope −0.5 ± 0.1; linear ≤ −0.45", {}},
          .protocol = {{{"absolute", slopeRun({"sqrt", "const", "linear"}, 64)}}, {0, 1, 2}},
          .judge = judgeLipschitz,
          .refutations = {fixedStep({"fixed", "const", "linear"}, {"sqrt"}),
@@ -290,7 +290,7 @@ std::vector<Claim> rates() {
          .live = true},
         {.id = "linear_beats_sqrt",
          .statement = "A linearly decaying step beats η/√t at the last iterate.",
-         .expected = "gap ratio above 5 at T = 16384",
+         .threshold = Stated{"gap ratio above 5 at T = 16384", {}},
          .protocol = {{{"absolute", slopeRun({"sqrt", "const", "linear"}, 64)}}, {0, 1, 2}},
          .judge = judgeLinearWins,
          .refutations = {{"the constant step in the place of linear decay",
@@ -300,7 +300,7 @@ std::vector<Claim> rates() {
         {.id = "composite_rate",
          .statement = "Smooth composite problems: 1/√T when convex, 1/T when f or h is strongly "
                       "convex.",
-         .expected = "slopes −0.5 ± 0.1 and −1 ± 0.12",
+         .threshold = Stated{"slopes −0.5 ± 0.1 and −1 ± 0.12", {}},
          .protocol = {{{"convex", composite({"sqrt"}, "decaying", 0.0)},
                        {"strong f", composite({"strong_1", "strong_2"}, "strong", 0.0)},
                        {"strong h", composite({"strong_1", "strong_2"}, "linear", 0.1)}},
@@ -312,7 +312,7 @@ std::vector<Claim> rates() {
 std::vector<Claim> tailsAndGeometry() {
     return {{.id = "high_probability",
              .statement = "With probability 1 − δ the gap of the last iterate pays only log(1/δ).",
-             .expected = "q(0.999)/q(0.5) < 4, concave in ln(1/δ)",
+             .threshold = Stated{"q(0.999)/q(0.5) < 4, concave in ln(1/δ)", {}},
              .protocol = {{{"gaussian",
                             {{"noise", std::string("gaussian")},
                              {"arms", Names{"linear"}},
@@ -328,7 +328,7 @@ std::vector<Claim> tailsAndGeometry() {
              .statement =
                  "Under noise without a variance, unclipped mirror descent with a uniformly "
                  "convex map keeps the rate T^{1/p − 1}, plain SGD does not.",
-             .expected = "heavy ≤ −0.283, SGD above −0.25",
+             .threshold = Stated{"heavy ≤ −0.283, SGD above −0.25", {}},
              .protocol = {{{"pareto", slopeRun({"sqrt", "heavy"}, 200,
                                                {{"noise", std::string("pareto")},
                                                 {"noise_scale", 0.5},
@@ -347,7 +347,7 @@ std::vector<Claim> tailsAndGeometry() {
             {.id = "geometry",
              .statement = "On the simplex the entropic map beats Euclidean projection in high "
                           "dimension.",
-             .expected = "gap at least 5 times smaller at d = 100",
+             .threshold = Stated{"gap at least 5 times smaller at d = 100", {}},
              .protocol = {{{"entropic", simplex("entropic", std::sqrt(std::log(100.0)))},
                            {"euclidean", simplex("euclidean", std::sqrt(2.0 / 100.0))}},
                           {0, 1, 2}},

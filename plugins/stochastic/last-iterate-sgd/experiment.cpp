@@ -208,7 +208,7 @@ public:
             setting_->finalGaps->add(arm_, horizon_, gap);
     }
 
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         if (followed_ && !path_.x.empty())
             frames["path"] = path_;
     }
@@ -311,14 +311,14 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<MirrorDescentSolver>(setting_, plan);
     }
-    void draw(FrameMap& shared) const override;
+    void draw(const Recording&, FrameMap& shared) const override;
 
 private:
     std::shared_ptr<const Setting> setting_;
     std::optional<FieldFrame> landscape_;
 };
 
-void LastIterateExperiment::draw(FrameMap& shared) const {
+void LastIterateExperiment::draw(const Recording&, FrameMap& shared) const {
     if (landscape_)
         shared["landscape"] = *landscape_;
     CurvesFrame quantiles;

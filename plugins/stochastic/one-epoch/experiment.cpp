@@ -194,7 +194,7 @@ public:
             burnIn_ = static_cast<double>(std::get<std::int64_t>(value));
     }
 
-    void draw(FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
         frames["text"] = writtenText();
         if (setting_->values.text("model") == "transformer")
             frames["attention"] = attention();
@@ -340,7 +340,7 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<LanguageSolver>(setting_, plan);
     }
-    void draw(FrameMap& shared) const override {
+    void draw(const Recording&, FrameMap& shared) const override {
         if (setting_->comparesSizes())
             return;
         shared["speed_ups"] = speedUpBars(*setting_->results);

@@ -64,7 +64,9 @@ public:
         if (heartbeat() && isFirst_ && steps_ > 0)
             heartbeat()->hasEnded = 1;
     }
-    void draw(FrameMap& frames) const override { frames["x"] = TextFrame{std::to_string(x_)}; }
+    void draw(const Recording&, FrameMap& frames) const override {
+        frames["x"] = TextFrame{std::to_string(x_)};
+    }
 
 private:
     void beat() const {

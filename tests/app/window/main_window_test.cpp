@@ -55,7 +55,7 @@ ExperimentType judgedQuadratic() {
     type.description.claims = {
         {.id = "rate",
          .statement = "The distance shrinks by a tenth a step.",
-         .expected = "0.9",
+         .threshold = Stated{"0.9", {}},
          .protocol = {.runs = {{"", {{"iterations", std::int64_t{50}}}}}, .seeds = {0}},
          .judge = judgeRate,
          .refutations = {{.description = "the curvature is doubled",

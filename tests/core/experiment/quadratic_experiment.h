@@ -25,7 +25,9 @@ public:
         if (action == "reset")
             x_ = 1.0;
     }
-    void draw(FrameMap& frames) const override { frames["x"] = TextFrame{std::to_string(x_)}; }
+    void draw(const Recording&, FrameMap& frames) const override {
+        frames["x"] = TextFrame{std::to_string(x_)};
+    }
 
 private:
     double curvature_;

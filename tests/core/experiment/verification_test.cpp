@@ -18,7 +18,7 @@ namespace {
 Claim smallInTheEnd() {
     return {.id = "small",
             .statement = "x goes to zero",
-            .expected = "below 0.01",
+            .threshold = Stated{"below 0.01", {}},
             .protocol = {{{"default", {{"iterations", std::int64_t{100}}}}}, {0, 1}},
             .judge =
                 [](const Evidence& evidence) {

@@ -140,7 +140,7 @@ private Q_SLOTS:
         FrameMap frames;
         for (int t = 0; t < 3; ++t)
             solver->step(StopToken());
-        solver->draw(frames);
+        solver->draw(*recorded.recording, frames);
         for (const View& view : neuralTangentKernelDescription().views)
             for (const std::string& frame : view.frames)
                 QVERIFY2(frames.contains(frame), frame.c_str());
@@ -156,7 +156,7 @@ private Q_SLOTS:
         const Run recorded = run(small);
         const auto solver = recorded.experiment->start(recorded.recording->plans()[0]);
         FrameMap frames;
-        solver->draw(frames);
+        solver->draw(*recorded.recording, frames);
         const auto& ensemble = std::get<CurvesFrame>(frames.at("ensemble"));
         const double variance =
             limitKernels({.width = 1}, circlePoints(1)).process(0, 0); // alike on the circle
@@ -204,7 +204,7 @@ private Q_SLOTS:
 
     void claimWithoutRunsHasNotEnoughData() {
         for (const Claim& claim : neuralTangentKernelClaims())
-            QCOMPARE(claim.judge(Evidence{}).verdict, Verdict::notEnoughData);
+            QCOMPARE(claim.judge(Evidence{}, claim).verdict, Verdict::notEnoughData);
     }
 };
 

@@ -100,7 +100,7 @@ private Q_SLOTS:
                 for (int t = 0; t < 5; ++t) {
                     QVERIFY(solver->step(StopToken()) == StepStatus::running);
                     FrameMap frames;
-                    solver->draw(frames);
+                    solver->draw(*makeRecording(*experiment), frames);
                     const auto& path = std::get<PathFrame>(frames.at("path"));
                     const auto [x, y] = lastPair(std::get<TextFrame>(frames.at("arithmetic")).text);
                     QVERIFY2(std::abs(x - path.x.back()) < 1e-3 * (1.0 + std::abs(x)), arm.c_str());
@@ -190,13 +190,13 @@ private Q_SLOTS:
         FrameMap frames;
         for (int t = 0; t < 3; ++t)
             static_cast<void>(solver->step(StopToken()));
-        solver->draw(frames);
+        solver->draw(*makeRecording(*experiment), frames);
         const auto& path = std::get<PathFrame>(frames.at("path"));
         QCOMPARE(path.arrows.size(), std::size_t(3));
         QVERIFY(std::abs(path.arrows[2].x + path.arrows[2].dx - path.x.back()) < 1e-15);
         QVERIFY(std::abs(path.arrows[1].dx - path.arrows[2].dx) < 1e-15); // the step is −ηv
         solver->setLive("inspect", std::string("none"));
-        solver->draw(frames);
+        solver->draw(*makeRecording(*experiment), frames);
         QVERIFY(std::get<PathFrame>(frames.at("path")).arrows.empty());
     }
 };

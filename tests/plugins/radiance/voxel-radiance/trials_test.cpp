@@ -249,7 +249,7 @@ private Q_SLOTS:
             QVERIFY(solver->step({}) == StepStatus::running);
         QVERIFY(at(measured(*solver), RadianceColumn::planePsnr) > before + 3.0);
         FrameMap frames;
-        solver->draw(frames);
+        solver->draw(Recording({{"iteration", "step"}}, {}, {}, {}, {}), frames);
         QCOMPARE(std::get<PicturesFrame>(frames.at("plane")).pictures.size(), std::size_t{3});
     }
 
@@ -268,7 +268,7 @@ private Q_SLOTS:
         solver->setLive("view_camera", std::int64_t{99}); // beyond the last: the last
         solver->setLive("pixel_column", std::int64_t{700});
         FrameMap frames;
-        solver->draw(frames);
+        solver->draw(Recording({{"iteration", "step"}}, {}, {}, {}, {}), frames);
         const auto& frame = std::get<PicturesFrame>(frames.at("rendering"));
         QCOMPARE(frame.pictures[1].rgb, scene->heldOut.back().picture.rgb);
         QCOMPARE(frame.markedColumn, 15);

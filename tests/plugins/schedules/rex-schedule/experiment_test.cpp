@@ -393,7 +393,7 @@ private Q_SLOTS:
         for (int t = 0; t < 20; ++t)
             solver->step(StopToken());
         FrameMap frames;
-        solver->draw(frames);
+        solver->draw(*makeRecording(*experiment), frames);
         const auto& frame = std::get<CurvesFrame>(frames.at("schedule"));
         const auto* dots = curveNamed(frame, "sampling points");
         const auto* stairs = curveNamed(frame, "rate in force");
@@ -419,7 +419,7 @@ private Q_SLOTS:
         const auto solver = experiment->start(*plan);
         solver->setLive("profile", std::string("constant"));
         FrameMap frames;
-        solver->draw(frames);
+        solver->draw(*makeRecording(*experiment), frames);
         const auto* profile = curveNamed(std::get<CurvesFrame>(frames.at("schedule")), "profile");
         QVERIFY(profile);
         QVERIFY(std::abs(profile->y.at(200) - 2.0 / 3.0) < 1e-12); // at z = ½

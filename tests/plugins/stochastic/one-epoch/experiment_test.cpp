@@ -87,7 +87,7 @@ Judgement judged(const std::string& claim, EvidenceRun run) {
     evidence.runs = {std::move(run)};
     const auto found =
         std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.id == claim; });
-    return found->judge(evidence);
+    return found->judge(evidence, *found);
 }
 
 QString refusal(const Overrides& overrides) {
@@ -299,9 +299,9 @@ private Q_SLOTS:
             }
             solver->conclude(finals);
             frames.clear();
-            solver->draw(frames);
+            solver->draw(*makeRecording(*experiment), frames);
         }
-        experiment->draw(frames);
+        experiment->draw(*makeRecording(*experiment), frames);
         QVERIFY(std::get<TextFrame>(frames.at("text")).text.find("it writes") != std::string::npos);
         const auto& attention = std::get<MatrixFrame>(frames.at("attention"));
         QCOMPARE(attention.values.size(), std::size_t{16 * 16});

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/experiment/view.h"
+
+namespace convergence {
+
+/// Short forms of View: what a description writes, without what follows from it. Labels and units
+/// of axes are those of the columns (ColumnPattern) unless given.
+
+enum class Axes { linear, logX, logY, logLog };
+
+/// Line charts of traces (Chart) or of the table of trials (SweepChart).
+///
+///     Chart{.id = "error", .title = "Error", .y = "error", .theory = "predicted",
+///           .axes = Axes::logLog, .isMain = true}
+///     SweepChart{.id = "rate", .title = "Rate against α", .x = "initial_scale", .y = "rate",
+///                .axes = Axes::logLog, .guides = {{"slope 2", 2.0}}}
+template <bool fromTrials>
+struct LineChart {
+    std::string id;
+    std::string title;
+    std::string help;
+    std::string x = fromTrials ? "" : "iteration";
+    std::string xLabel; ///< empty: the column's
+    std::string xUnit;
+    std::string y;      ///< the column of the first curve; may be empty where `curves` has all
+    std::string theory; ///< the column of its prediction, drawn dashed
+    std::vector<SeriesSpec> curves; ///< further ones, after these two
+    std::string yLabel;             ///< empty: the first column's
+    std::string yUnit;
+    Axes axes = Axes::linear;
+    std::vector<SlopeGuide> guides;
+    FitSpec fit;
+    Aggregate aggregate = Aggregate::none;
+    std::vector<SelectorSpec> by;
+    std::optional<PivotSpec> tuned; ///< only its tuned* fields are used
+    std::string appliesIf;
+    bool isMain = false;
+
+    operator View() const { // NOLINT: a chart is a view
+        View view{.id = id, .title = title, .help = help, .fromTrials = fromTrials};
+        const bool logX = axes == Axes::logX || axes == Axes::logLog;
+        const bool logY = axes == Axes::logY || axes == Axes::logLog;
+        view.x = {x, xLabel, xUnit, logX ? Scale::logarithmic : Scale::linear};
+        view.y = {"", yLabel, yUnit, logY ? Scale::logarithmic : Scale::linear};
+        if (!y.empty())
+            view.series.push_back({y, ""});
+        if (!theory.empty())
+            view.series.push_back({theory, "theory", true});
+        view.series.insert(view.series.end(), curves.begin(), curves.end());
+        view.guides = guides;
+        view.fit = fit;
+        view.aggregate = aggregate;
+        view.selectors = by;
+        view.pivot = tuned;
+        view.appliesIf = appliesIf;
+        view.isMain = isMain;
+        return view;
+    }
+};
+using Chart = LineChart<false>;
+using SweepChart = LineChart<true>;
+
+/// What frames show: heat maps, paths in a plane, bars, curves, text, pictures, surfaces, volumes.
+///
+///     FrameView{.id = "matrices", .title = "Matrices", .kind = ViewKind::heatMaps,
+///               .frames = {"target", "product"}, .by = {byArm}}
+struct FrameView {
+    std::string id;
+    std::string title;
+    std::string help;
+    ViewKind kind = ViewKind::heatMaps;
+    std::vector<std::string> frames;
+    std::string xLabel;
+    std::string xUnit;
+    std::string yLabel;
+    std::string yUnit;
+    Axes axes = Axes::linear;
+    std::vector<SelectorSpec> by;
+    std::optional<GestureSpec> gesture;
+    std::string appliesIf;
+    bool isMain = false;
+
+    operator View() const; // NOLINT
+};
+
+/// A final metric over two factors as a heat map.
+struct Pivot {
+    std::string id;
+    std::string title;
+    std::string help;
+    PivotSpec of;
+    std::string xLabel; ///< of the factor along the columns
+    std::string xUnit;
+    std::string yLabel; ///< of the factor along the rows
+    std::vector<SelectorSpec> by;
+    std::string appliesIf;
+    bool isMain = false;
+
+    operator View() const; // NOLINT
+};
+
+/// The viewer chooses the arm.
+inline const SelectorSpec byArm{"arm", "Arm"};
+
+} // namespace convergence
