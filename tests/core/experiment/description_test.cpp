@@ -1,15 +1,89 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
 #include "core/experiment/description.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/view_words.h"
+#include "tests/core/experiment/quadratic_experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
+
+namespace {
+
+Description described() {
+    Description description = testing::quadratic().description;
+    description.views = {
+        Chart{.id = "x", .title = "Distance", .y = "x", .axes = Axes::logY, .isMain = true},
+        SweepChart{.id = "end", .title = "In the end", .x = "replicate", .y = "final_x"},
+        FrameView{.id = "text", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
+    return description;
+}
+
+/// The sentence by which a description is refused; empty if it is accepted.
+std::string refusal(const Description& description) {
+    try {
+        checkDescription(description);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
 
 class DescriptionTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void axesTakeTheWordsOfTheirColumns() {
+        Description description = described();
+        completeDescription(description);
+        QCOMPARE(description.views[0].y.label, std::string("|x|"));
+        QCOMPARE(description.views[0].x.label, std::string("iteration t"));
+        QCOMPARE(description.views[1].y.label, std::string("final |x|"));
+        QCOMPARE(refusal(description), std::string());
+    }
+
+    /// Each mistake is refused with the place, the word and the nearest word that exists.
+    void wordsThatThereAreNotAreRefused() {
+        const auto spoiled = [](auto spoil) {
+            Description description = described();
+            spoil(description);
+            return refusal(description);
+        };
+        const std::string column =
+            spoiled([](Description& d) { d.views[1].series[0].column = "final_y"; });
+        QVERIFY2(column.find("view 'end' names the column 'final_y'") != std::string::npos &&
+                     column.find("final_x") != std::string::npos,
+                 column.c_str());
+        const auto refused = [&](auto spoil, const std::string& part) {
+            const std::string sentence = spoiled(spoil);
+            return sentence.find(part) != std::string::npos ? std::string() : part + sentence;
+        };
+        QCOMPARE(refused([](Description& d) { d.views[2].frames = {"y"}; }, "frame 'y'"),
+                 std::string());
+        QCOMPARE(refused(
+                     [](Description& d) {
+                         d.views[0].selectors = {{"rate", ""}};
+                     },
+                     "factor 'rate'"),
+                 std::string());
+        QCOMPARE(refused([](Description& d) { d.views[0].isMain = false; }, "0 main views"),
+                 std::string());
+        QCOMPARE(refused([](Description& d) { d.mainParameters.pop_back(); }, "2 parameters"),
+                 std::string());
+        QCOMPARE(refused([](Description& d) { d.mainParameters[0] = "rate"; }, "'rate'"),
+                 std::string());
+        QCOMPARE(refused(
+                     [](Description& d) {
+                         d.presets = {{"p", "P", "", {}}};
+                     },
+                     "preset 'p' does not say what it shows"),
+                 std::string());
+    }
+
     void everyKindOfViewHasItsNameInJson() {
         const std::vector<std::pair<ViewKind, std::string>> kinds{
             {ViewKind::lineChart, "line chart"},

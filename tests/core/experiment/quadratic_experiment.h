@@ -70,7 +70,12 @@ inline ExperimentType quadratic() {
     Description description{.id = "quadratic",
                             .title = "Quadratic",
                             .family = "test",
-                            .summary = "Gradient descent on a quadratic."};
+                            .summary = "Gradient descent on a quadratic.",
+                            .question = "How fast does x fall to zero?"};
+    description.mainParameters = {"learning_rate", "curvature", "iterations"};
+    description.records = {.trace = {{.id = "x", .label = "|x|"}},
+                           .finals = {{.id = "final_x", .label = "final |x|"}},
+                           .frames = {"x"}};
     Parameter rate = number("learning_rate", 1e-4, 10.0, 0.1);
     rate.effect = LiveEffect::nextStep;
     description.parameters = {rate,

@@ -18,7 +18,8 @@ namespace {
 Claim smallInTheEnd() {
     return {.id = "small",
             .statement = "x goes to zero",
-            .threshold = Stated{"below 0.01", {}},
+            .threshold =
+                Below{.of = "|x|", .bound = 0.01, .origin = ours("any small number would do")},
             .protocol = {{{"default", {{"iterations", std::int64_t{100}}}}}, {0, 1}},
             .judge =
                 [](const Evidence& evidence) {
@@ -92,6 +93,62 @@ private Q_SLOTS:
         evidence.runs.push_back({"", 0, nullptr, recording});
         Claim claim = smallInTheEnd();
         QCOMPARE(judgeClaim(claim, evidence).verdict, Verdict::notEnoughData);
+    }
+
+    /// An honest failure is a known verdict; that it now holds is news.
+    void aVerdictThatIsNotTheKnownOneIsReported() {
+        Claim claim = smallInTheEnd();
+        claim.known = knownToFail("the rate is too small");
+        QVERIFY(!verify(withClaim(claim), {}, StopToken())[0].ok);
+        claim.protocol.runs[0].overrides["learning_rate"] = 1e-4;
+        const auto reports = verify(withClaim(claim), {}, StopToken());
+        QCOMPARE(reports[0].judgement.verdict, Verdict::fails);
+        QVERIFY(reports[0].ok);
+        QCOMPARE(reports[0].known.reason, std::string("the rate is too small"));
+        claim.known = {};
+        QVERIFY(!verify(withClaim(claim), {}, StopToken())[0].ok);
+    }
+
+    void anObservationThatMeasuredIsObserved() {
+        Claim claim = smallInTheEnd();
+        claim.kind = ClaimKind::observation;
+        claim.refutations.clear();
+        const auto reports = verify(withClaim(claim), {}, StopToken());
+        QCOMPARE(reports[0].judgement.verdict, Verdict::observed);
+        QVERIFY(reports[0].ok);
+        claim.judge = [](const Evidence&) { return Judgement{}; };
+        const auto empty = verify(withClaim(claim), {}, StopToken());
+        QCOMPARE(empty[0].judgement.verdict, Verdict::notEnoughData);
+    }
+
+    void theJudgeReadsTheClaimsOwnThreshold() {
+        Claim claim = smallInTheEnd();
+        claim.judge = [](const Evidence&, const Claim& judged) {
+            Judgement judgement;
+            judgement.measured = 0.009;
+            judgement.verdict =
+                judged.threshold.holds(judgement.measured) ? Verdict::holds : Verdict::fails;
+            return judgement;
+        };
+        const Judgement judgement = judgeClaim(claim, {});
+        QCOMPARE(judgement.verdict, Verdict::holds);
+        QCOMPARE(judgement.threshold, std::string("|x| < 0.01"));
+    }
+
+    void theSeedOffsetReachesEverySeed() {
+        Claim claim = smallInTheEnd();
+        std::vector<std::int64_t> seeds;
+        claim.judge = [&seeds](const Evidence& evidence) {
+            for (const EvidenceRun& run : evidence.runs)
+                seeds.push_back(run.values->integer("seed"));
+            return Judgement{};
+        };
+        verify(withClaim(claim), {.seedOffset = 1000}, StopToken());
+        QCOMPARE(seeds, (std::vector<std::int64_t>{1000, 1001}));
+        seeds.clear();
+        claim.protocol.seeds.clear(); // the parameter's own seed, 0
+        verify(withClaim(claim), {.seedOffset = 7}, StopToken());
+        QCOMPARE(seeds, (std::vector<std::int64_t>{7}));
     }
 
     void stoppingReportsNotEnoughData() {
