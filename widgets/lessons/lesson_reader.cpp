@@ -371,7 +371,7 @@ void LessonReader::setJudgement(const QString& claim, const Judgement& judgement
     const std::string_view verdict = nameOf(judgement.verdict);
     const QString text = tr("<b>%1</b><br>Expected: %2. Measured: %3 – %4.")
                              .arg(QString::fromStdString(found->statement).toHtmlEscaped(),
-                                  QString::fromStdString(found->expected).toHtmlEscaped(),
+                                  QString::fromStdString(found->expected()).toHtmlEscaped(),
                                   QString::fromStdString(readableNumber(judgement.measured, 4)),
                                   QString::fromUtf8(verdict.data(), qsizetype(verdict.size())));
     const QString score = score_ ? tr("<b>%1 of 100.</b><br>").arg(qRound(*score_)) : QString();
