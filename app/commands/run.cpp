@@ -17,7 +17,7 @@ namespace convergence {
 
 namespace {
 
-struct RunOptions {
+struct RunCommand {
     std::string id;
     ValueOptions values;
     std::optional<std::string> out;
@@ -47,7 +47,7 @@ void printSummary(const Recording& recording, const RunRecord& record) {
                    claim.judgement.explanation);
 }
 
-int run(CommandContext& context, const RunOptions& options) {
+int run(CommandContext& context, const RunCommand& options) {
     const auto type = context.registry().find(options.id);
     const auto values = std::make_shared<const ParameterValues>(options.values.resolve(*type));
     if (options.out)
@@ -75,8 +75,11 @@ int run(CommandContext& context, const RunOptions& options) {
                       fmt::format("{:.0f} steps/s, {} left", progress.stepsPerSecond,
                                   durationInWords(progress.secondsLeft)));
         };
-        runToEnd(*experiment, *recording, stop, options.threads, showProgress, {},
-                 options.out.value_or(std::string()));
+        runToEnd(*experiment, *recording,
+                 {.stop = stop,
+                  .threads = options.threads,
+                  .onProgress = showProgress,
+                  .folder = options.out.value_or(std::string())});
     }
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const RunRecord record{.description = &type->description,
@@ -100,7 +103,7 @@ int run(CommandContext& context, const RunOptions& options) {
 } // namespace
 
 void addRunCommand(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<RunOptions>();
+    auto options = std::make_shared<RunCommand>();
     auto* command = app.add_subcommand(
         "run", "Run an experiment without a window; Ctrl-C stops and keeps what was recorded");
     command->add_option("ID", options->id, "Experiment, as `list` names it")->required();

@@ -74,10 +74,11 @@ Estimate timeFirstTask(const SweepPlan& plan) {
         const auto experiment = plan.type().create(values);
         const auto recording = makeRecording(*experiment);
         StopToken stop;
-        runToEnd(*experiment, *recording, stop, 1, [&](const Progress&) {
+        const auto stopInTime = [&](const Progress&) {
             if (seconds() > longestTrial)
                 stop.requestStop();
-        });
+        };
+        runToEnd(*experiment, *recording, {.stop = stop, .threads = 1, .onProgress = stopInTime});
         estimate.complete = !stop.stopRequested();
         const double fraction = estimate.complete ? 1.0 : countProgress(*recording).fraction;
         if (fraction > 0.0)

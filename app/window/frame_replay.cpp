@@ -90,7 +90,8 @@ void FrameReplay::request(std::shared_ptr<const ExperimentType> type,
                                        "build of the program made this run."));
                 return;
             }
-            self->runner_ = std::make_shared<Runner>(experiment, true, 1, self->events_);
+            self->runner_ = std::make_shared<Runner>(
+                experiment, RunnerOptions{.threads = 1, .events = self->events_});
             if (self->wanted_ < 0)
                 return;
             self->runner_->setPlayback({.seconds = 0.0, .until = self->wanted_});

@@ -149,7 +149,8 @@ void RunController::begin(std::shared_ptr<const Experiment> experiment,
         return;
     }
     runner_ =
-        std::make_shared<Runner>(experiment, type_->description.lockStep, 0, beginning.events);
+        std::make_shared<Runner>(experiment, RunnerOptions{.lockStep = type_->description.lockStep,
+                                                           .events = beginning.events});
     if (store_)
         store_->keep({.key = key_,
                       .type = type_,

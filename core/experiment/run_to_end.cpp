@@ -14,34 +14,35 @@
 
 namespace convergence {
 
-void runTrialsInParallel(const Experiment& experiment, Recording& recording, const StopToken& stop,
-                         const std::vector<LiveEvent>& events,
-                         const std::filesystem::path& folder) {
+void runTrialsInParallel(const Experiment& experiment, Recording& recording,
+                         const TrialsOptions& options) {
     const std::size_t count = recording.plans().size();
     std::atomic<std::size_t> next{0};
     // Trials are taken in order, so that the trials table grows from its start.
     const auto worker = [&](std::size_t) {
         for (std::size_t trial = next++; trial < count; trial = next++) {
-            TrialRun run(experiment, recording, trial, events);
-            run.advanceTo(run.plannedSteps(), stop);
+            TrialRun run(experiment, recording, trial, options.events);
+            run.advanceTo(run.plannedSteps(), options.stop);
             run.end(TrialStatus::stopped);
-            if (!folder.empty())
-                run.saveOrFail(folder);
+            if (!options.folder.empty())
+                run.saveOrFail(options.folder);
         }
     };
     const auto concurrency = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
     parallelFor(std::min(concurrency, count), worker);
 }
 
-void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
-              int threads, const std::function<void(const Progress&)>& onProgress,
-              const std::vector<LiveEvent>& events, const std::filesystem::path& folder) {
+void runToEnd(const Experiment& experiment, Recording& recording, const RunOptions& options) {
     std::mutex mutex;
     std::condition_variable done;
     bool finished = false;
     std::jthread worker([&] {
-        tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
-        arena.execute([&] { runTrialsInParallel(experiment, recording, stop, events, folder); });
+        tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
+        arena.execute([&] {
+            runTrialsInParallel(
+                experiment, recording,
+                {.stop = options.stop, .events = options.events, .folder = options.folder});
+        });
         const std::lock_guard lock(mutex);
         finished = true;
         done.notify_one();
@@ -49,7 +50,7 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
     Speedometer speedometer;
     std::unique_lock lock(mutex);
     while (!done.wait_for(lock, std::chrono::milliseconds(200), [&] { return finished; })) {
-        if (!onProgress)
+        if (!options.onProgress)
             continue;
         lock.unlock();
         Progress progress = countProgress(recording);
@@ -58,7 +59,7 @@ void runToEnd(const Experiment& experiment, Recording& recording, const StopToke
         if (progress.stepsPerSecond > 0.0)
             progress.secondsLeft = static_cast<double>(progress.stepsPlanned - progress.stepsDone) /
                                    progress.stepsPerSecond;
-        onProgress(progress);
+        options.onProgress(progress);
         lock.lock();
     }
 }

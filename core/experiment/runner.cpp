@@ -25,16 +25,22 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+int threadsBesideAWindow() {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
 } // namespace
 
 class Runner::Worker {
 public:
-    Worker(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads,
-           const std::vector<LiveEvent>& events)
+    Worker(std::shared_ptr<const Experiment> experiment, const RunnerOptions& options)
         : experiment_(std::move(experiment)), recording_(makeRecording(*experiment_)),
-          lockStep_(lockStep), threads_(threads), arena_(threads) {
+          lockStep_(options.lockStep),
+          threads_(options.threads > 0 ? options.threads : threadsBesideAWindow()),
+          arena_(threads_) {
         for (std::size_t i = 0; i < recording_->plans().size(); ++i)
-            runs_.push_back(std::make_unique<TrialRun>(*experiment_, *recording_, i, events));
+            runs_.push_back(
+                std::make_unique<TrialRun>(*experiment_, *recording_, i, options.events));
         thread_ = std::jthread([this] { loop(); });
     }
 
@@ -392,13 +398,8 @@ private:
     std::jthread thread_; ///< last: joins before the rest goes
 };
 
-Runner::Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads,
-               const std::vector<LiveEvent>& events)
-    : worker_(std::make_unique<Worker>(
-          std::move(experiment), lockStep,
-          threads > 0 ? threads
-                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1),
-          events)) {}
+Runner::Runner(std::shared_ptr<const Experiment> experiment, const RunnerOptions& options)
+    : worker_(std::make_unique<Worker>(std::move(experiment), options)) {}
 
 Runner::~Runner() = default;
 

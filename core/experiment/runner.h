@@ -11,16 +11,23 @@
 
 namespace convergence {
 
-/// Runs every trial to its end, trials in parallel over `threads` threads (0: one a core), and
-/// records. The recording does not depend on the number of threads. `onProgress` is called from
-/// the calling thread about five times a second. On a stop request, trials keep what they recorded
-/// and are marked stopped. A solver that throws marks its trial failed with the message.
-/// `events` of an earlier run are applied where they were, which replays it. Unless `folder` is
-/// empty, the solvers' own files (Solver::save) go there; a trial whose files cannot be written is
-/// marked failed.
-void runToEnd(const Experiment& experiment, Recording& recording, const StopToken& stop,
-              int threads = 0, const std::function<void(const Progress&)>& onProgress = {},
-              const std::vector<LiveEvent>& events = {}, const std::filesystem::path& folder = {});
+/// How runToEnd() runs.
+struct RunOptions {
+    /// On a request, trials keep what they recorded and are marked stopped.
+    StopToken stop = {};
+    int threads = 0; ///< for trials in parallel; 0: one a core
+    /// Called from the calling thread about five times a second.
+    std::function<void(const Progress&)> onProgress = {};
+    /// Of an earlier run: applied where they were, which replays it.
+    std::vector<LiveEvent> events = {};
+    /// Where the solvers' own files (Solver::save) go; empty: they are not written.
+    std::filesystem::path folder = {};
+};
+
+/// Runs every trial to its end, trials in parallel, and records. The recording does not depend on
+/// the number of threads. A solver that throws, or whose files cannot be written, marks its trial
+/// failed with the message.
+void runToEnd(const Experiment& experiment, Recording& recording, const RunOptions& options = {});
 
 /// Speed of playback of a watched run.
 struct Playback {
@@ -32,16 +39,24 @@ struct Playback {
     std::int64_t until = 0;
 };
 
+/// How a Runner runs.
+struct RunnerOptions {
+    /// The trials advance together, iteration by iteration, and are seen side by side; otherwise
+    /// one after another, as many at a time as there are threads.
+    bool lockStep = true;
+    int threads = 0; ///< for trials in parallel; 0: one a core but for one, which a window needs
+    /// Of an earlier run: applied where they were. Played to the same iteration, the run is the
+    /// same.
+    std::vector<LiveEvent> events = {};
+};
+
 /// A run that is watched: one worker thread that plays, pauses and steps the trials and publishes
 /// frames. All methods may be called from any thread and return at once (but the destructor, which
 /// stops and waits for the step under way).
 class Runner {
 public:
-    /// `threads` for trials within the run; with a window one core is left free by the default.
-    /// `events` of an earlier run are applied where they were: played to the same iteration, the
-    /// run is the same.
-    Runner(std::shared_ptr<const Experiment> experiment, bool lockStep, int threads = 0,
-           const std::vector<LiveEvent>& events = {});
+    explicit Runner(std::shared_ptr<const Experiment> experiment,
+                    const RunnerOptions& options = {});
     ~Runner();
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;

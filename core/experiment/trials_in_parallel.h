@@ -6,9 +6,15 @@
 
 namespace convergence {
 
+/// What runTrialsInParallel() is told: as RunOptions.
+struct TrialsOptions {
+    StopToken stop = {};
+    std::vector<LiveEvent> events = {};
+    std::filesystem::path folder = {};
+};
+
 /// Runs every trial of a recording to its end in the current oneTBB arena; see runToEnd().
-void runTrialsInParallel(const Experiment& experiment, Recording& recording, const StopToken& stop,
-                         const std::vector<LiveEvent>& events = {},
-                         const std::filesystem::path& folder = {});
+void runTrialsInParallel(const Experiment& experiment, Recording& recording,
+                         const TrialsOptions& options = {});
 
 } // namespace convergence

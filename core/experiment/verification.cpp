@@ -159,7 +159,7 @@ void makeRun(const ExperimentType& type, NeededRun& run, const StopToken& stop) 
     try {
         const auto experiment = type.create(*run.values);
         auto recording = makeRecording(*experiment);
-        runTrialsInParallel(*experiment, *recording, stop);
+        runTrialsInParallel(*experiment, *recording, {.stop = stop});
         if (!stop.stopRequested())
             run.recording = std::move(recording);
     } catch (const std::exception& error) {

@@ -94,8 +94,9 @@ void runInto(TaskResult& result, const SweepPlan& plan, const std::filesystem::p
     if (plan.keepsRecordings())
         prepareOutputFolder(own);
     single.execute([&] {
-        runTrialsInParallel(*experiment, *recording, stop, {},
-                            plan.keepsRecordings() ? own : std::filesystem::path());
+        runTrialsInParallel(
+            *experiment, *recording,
+            {.stop = stop, .folder = plan.keepsRecordings() ? own : std::filesystem::path()});
     });
     result.state = stateOf(*recording);
     for (const std::string& trouble : troubles(*recording))

@@ -37,7 +37,7 @@ void headless(benchmark::State& state) {
     const EmptyExperiment experiment;
     for (auto _ : state) {
         const auto recording = makeRecording(experiment);
-        runToEnd(experiment, *recording, StopToken(), 1);
+        runToEnd(experiment, *recording, {.threads = 1});
     }
     countSteps(state);
 }
@@ -45,7 +45,7 @@ void headless(benchmark::State& state) {
 void watched(benchmark::State& state) {
     const auto experiment = std::make_shared<const EmptyExperiment>();
     for (auto _ : state) {
-        Runner runner(experiment, true, 1);
+        Runner runner(experiment, {.threads = 1});
         runner.setPlayback({.seconds = 0.0});
         runner.wait();
     }

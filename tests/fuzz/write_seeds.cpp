@@ -74,7 +74,7 @@ Frames everyKind() {
 Bundle smallBundle() {
     const auto experiment = testing::makeQuadratic({{"iterations", std::int64_t{5}}});
     auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, {}, 1);
+    runToEnd(*experiment, *recording, {.threads = 1});
     recording->addEvent({.trial = 0, .iteration = 2, .name = "learning_rate", .value = 0.5});
     LoadedRun run;
     run.run.key = "abc-1";

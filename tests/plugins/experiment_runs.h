@@ -19,11 +19,11 @@ inline std::shared_ptr<Recording> record(const Experiment& experiment, int threa
                                          const std::filesystem::path& folder = {}) {
     auto recording = makeRecording(experiment);
     recording->setProvenance(experiment.provenance());
-    runToEnd(experiment, *recording, StopToken(), threads, {}, events, folder);
+    runToEnd(experiment, *recording, {.threads = threads, .events = events, .folder = folder});
     return recording;
 }
 
-struct RunOptions {
+struct RecordOptions {
     std::string preset;
     int threads = 1;
     std::vector<LiveEvent> events;
@@ -31,7 +31,7 @@ struct RunOptions {
 };
 
 inline std::shared_ptr<Recording> record(const ExperimentType& type, const Overrides& overrides,
-                                         const RunOptions& options = {}) {
+                                         const RecordOptions& options = {}) {
     const auto experiment = type.create(resolveValues(type, options.preset, overrides));
     return record(*experiment, options.threads, options.events, options.folder);
 }

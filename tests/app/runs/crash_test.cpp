@@ -288,7 +288,7 @@ private:
         const auto experiment = type_->create(
             resolveValues(*type_, "", overridesFromJson(type_->description, run.run.parameters)));
         auto recording = makeRecording(*experiment);
-        runToEnd(*experiment, *recording, {}, 1);
+        runToEnd(*experiment, *recording, {.threads = 1});
         return recording;
     }
 

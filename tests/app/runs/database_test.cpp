@@ -29,7 +29,7 @@ public:
         : values_(std::make_shared<const ParameterValues>(
               resolveValues(*quadraticType, "", overrides))),
           experiment_(quadraticType->create(*values_)),
-          runner_(experiment_, true, 1, std::move(events)) {}
+          runner_(experiment_, {.threads = 1, .events = std::move(events)}) {}
 
     RunToKeep toKeep(const QString& key) const {
         return {.key = key,

@@ -25,7 +25,7 @@ struct StartedRun {
     explicit StartedRun(std::int64_t iterations)
         : values(std::make_shared<const ParameterValues>(
               resolveValues(*quadraticType, "", {{"iterations", iterations}}))),
-          experiment(quadraticType->create(*values)), runner(experiment, true, 1) {
+          experiment(quadraticType->create(*values)), runner(experiment, {.threads = 1}) {
         runner.setPlayback({.seconds = 0.0});
     }
     RunToKeep toKeep(const QString& key) const {

@@ -30,7 +30,7 @@ std::shared_ptr<const ExperimentType> findQuadratic(const std::string& id) {
 Bundle smallBundle() {
     const auto experiment = testing::makeQuadratic({{"iterations", std::int64_t{50}}});
     auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, {}, 1);
+    runToEnd(*experiment, *recording, {.threads = 1});
     Frames frames{.iteration = 3};
     frames.trials.resize(2);
     frames.trials[0]["x"] = TextFrame{"t"};

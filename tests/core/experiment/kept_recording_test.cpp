@@ -39,7 +39,7 @@ void fill(Table& table, std::size_t rows) {
 std::shared_ptr<Recording> playedQuadratic(const std::vector<LiveEvent>& events = {}) {
     const auto experiment = testing::makeQuadratic({{"iterations", std::int64_t{500}}});
     auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, {}, 1, {}, events);
+    runToEnd(*experiment, *recording, {.threads = 1, .events = events});
     return recording;
 }
 
@@ -165,8 +165,8 @@ private Q_SLOTS:
 
     void aRunnerReplaysEventsWhereTheyWere() {
         const auto recording = playedQuadratic(twoEvents);
-        Runner runner(testing::makeQuadratic({{"iterations", std::int64_t{500}}}), true, 1,
-                      twoEvents);
+        Runner runner(testing::makeQuadratic({{"iterations", std::int64_t{500}}}),
+                      {.threads = 1, .events = twoEvents});
         runner.setPlayback({.seconds = 0.0});
         runner.wait();
         QCOMPARE(firstDifference(*recording, *runner.recording()), std::string());

@@ -23,7 +23,7 @@ std::string tables(const Recording& recording) {
 std::shared_ptr<Recording> runHeadless(const Experiment& experiment, int threads,
                                        const std::vector<LiveEvent>& events = {}) {
     auto recording = makeRecording(experiment);
-    runToEnd(experiment, *recording, StopToken(), threads, {}, events);
+    runToEnd(experiment, *recording, {.threads = threads, .events = events});
     return recording;
 }
 
@@ -69,7 +69,7 @@ private Q_SLOTS:
         const std::string expected = tables(*runHeadless(*experiment, 1));
         QCOMPARE(tables(*runHeadless(*experiment, 2)), expected);
         for (const bool lockStep : {true, false}) {
-            Runner runner(experiment, lockStep, 2);
+            Runner runner(experiment, {.lockStep = lockStep, .threads = 2});
             runner.setPlayback({.seconds = 0.2});
             for (int i = 0; i < 5; ++i) {
                 runner.stepOnce();
@@ -88,7 +88,7 @@ private Q_SLOTS:
     void liveChangesAreEventsThatReplayToTheSameRecording() {
         const auto experiment = std::shared_ptr<const Experiment>(
             makeQuadratic({{"iterations", std::int64_t{50000}}, {"learning_rate", 0.001}}));
-        Runner runner(experiment, true, 1);
+        Runner runner(experiment, {.threads = 1});
         runner.setPlayback({.seconds = 0.5});
         runner.play();
         std::this_thread::sleep_for(std::chrono::milliseconds(60));
@@ -105,7 +105,7 @@ private Q_SLOTS:
     }
 
     void stepOnceAdvancesEveryArmByOne() {
-        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), true, 1);
+        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), {.threads = 1});
         for (int i = 1; i <= 3; ++i) {
             runner.stepOnce();
             QTRY_COMPARE(runner.recording()->iterations(0), std::int64_t{i});
@@ -115,7 +115,7 @@ private Q_SLOTS:
     }
 
     void playbackStopsWhereItIsToldTo() {
-        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), true, 1);
+        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), {.threads = 1});
         runner.setPlayback({.seconds = 0.0, .until = 137});
         runner.play();
         QTRY_COMPARE(runner.state(), RunState::paused);
@@ -126,7 +126,7 @@ private Q_SLOTS:
     void stoppingKeepsWhatWasRecorded() {
         Runner runner(std::shared_ptr<const Experiment>(
                           makeQuadratic({{"iterations", std::int64_t{100000000}}})),
-                      true, 1);
+                      {.threads = 1});
         runner.setPlayback({.seconds = 0.0});
         runner.play();
         QTRY_VERIFY(runner.recording()->iterations(0) > 1000);
@@ -169,7 +169,7 @@ private Q_SLOTS:
     }
 
     void framesArePublishedOnRequest() {
-        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), true, 1);
+        Runner runner(std::shared_ptr<const Experiment>(makeQuadratic({})), {.threads = 1});
         runner.stepOnce();
         QTRY_COMPARE(runner.recording()->iterations(1), std::int64_t{1});
         runner.requestFrames();

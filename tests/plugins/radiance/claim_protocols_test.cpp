@@ -21,7 +21,7 @@ double heldOutQuality(const Overrides& overrides) {
     const ExperimentType type = voxelRadiance();
     const auto experiment = type.create(resolveValues(type, "quick", overrides));
     const auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken());
+    runToEnd(*experiment, *recording);
     const Table& trials = recording->trials();
     return trials.at(0, trials.columnIndex("psnr"));
 }

@@ -151,7 +151,7 @@ private Q_SLOTS:
             std::string first;
             for (const int threads : {1, 2}) {
                 const auto recording = makeRecording(*experiment);
-                runToEnd(*experiment, *recording, StopToken(), threads);
+                runToEnd(*experiment, *recording, {.threads = threads});
                 if (first.empty())
                     first = tables(*recording);
                 QCOMPARE(tables(*recording), first);
@@ -167,7 +167,7 @@ private Q_SLOTS:
                                                            {"initial_scale", 2.0},
                                                            {"arms", Names{"s_over"}}}));
         const auto recording = makeRecording(*experiment);
-        runToEnd(*experiment, *recording, StopToken(), 1);
+        runToEnd(*experiment, *recording, {.threads = 1});
         QVERIFY(outcome(*recording) == RunState::diverged);
         const QString sentence = QString::fromStdString(troubles(*recording).front());
         QVERIFY2(sentence.startsWith(
@@ -181,8 +181,9 @@ private Q_SLOTS:
         const auto experiment = type.create(
             resolveValues(type, "", {{"arms", Names{"a_mod"}}, {"iterations", std::int64_t{100}}}));
         const auto recording = makeRecording(*experiment);
-        runToEnd(*experiment, *recording, StopToken(), 1, {},
-                 {{.trial = 0, .iteration = 5, .name = "take_modified_step", .isAction = true}});
+        const LiveEvent now{
+            .trial = 0, .iteration = 5, .name = "take_modified_step", .isAction = true};
+        runToEnd(*experiment, *recording, {.threads = 1, .events = {now}});
         const Table& trials = recording->trials();
         QCOMPARE(trials.at(0, trials.columnIndex("switch_iteration")), 5.0);
         QVERIFY(trials.at(0, trials.columnIndex("product_change")) < 1e-12);

@@ -25,7 +25,7 @@ Run run(const Overrides& overrides) {
     const ParameterValues values = resolveValues(type, "", overrides);
     Run result{type.create(values), nullptr};
     result.recording = makeRecording(*result.experiment);
-    runTrialsInParallel(*result.experiment, *result.recording, StopToken());
+    runTrialsInParallel(*result.experiment, *result.recording);
     return result;
 }
 

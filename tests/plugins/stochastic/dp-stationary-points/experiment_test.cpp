@@ -180,7 +180,7 @@ private Q_SLOTS:
             std::string tables[2];
             for (const int threads : {1, 2}) {
                 const auto recording = makeRecording(*experiment);
-                runToEnd(*experiment, *recording, StopToken(), threads);
+                runToEnd(*experiment, *recording, {.threads = threads});
                 tables[threads - 1] = toCsv(recording->trials()) + toCsv(recording->trace(0));
             }
             QVERIFY(!tables[0].empty());

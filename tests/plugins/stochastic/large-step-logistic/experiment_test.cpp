@@ -100,8 +100,9 @@ private Q_SLOTS:
         overrides["step_size"] = Numbers{10};
         const auto experiment = type.create(resolveValues(type, "", overrides));
         auto recording = makeRecording(*experiment);
-        runToEnd(*experiment, *recording, StopToken(), 1, {},
-                 {{.trial = 0, .iteration = 5, .name = "step_factor", .value = 10.0}});
+        runToEnd(*experiment, *recording,
+                 {.threads = 1,
+                  .events = {{.trial = 0, .iteration = 5, .name = "step_factor", .value = 10.0}}});
         QCOMPARE(finalOf(*recording, 0, "mixed"), 1.0);
     }
 

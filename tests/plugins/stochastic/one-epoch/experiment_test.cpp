@@ -104,7 +104,7 @@ std::string tablesOf(const Overrides& overrides, int threads) {
     const ExperimentType type = oneEpoch();
     const auto experiment = type.create(resolveValues(type, "", overrides));
     const auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, StopToken(), threads);
+    runToEnd(*experiment, *recording, {.threads = threads});
     std::string tables = toCsv(recording->trials());
     for (std::size_t i = 0; i < recording->plans().size(); ++i)
         tables += toCsv(recording->trace(i));
@@ -276,7 +276,7 @@ private Q_SLOTS:
         const auto experiment =
             type.create(resolveValues(type, "", own.small({{"supply", std::string("fresh")}})));
         const auto recording = makeRecording(*experiment);
-        runToEnd(*experiment, *recording, StopToken(), 1);
+        runToEnd(*experiment, *recording, {.threads = 1});
         QCOMPARE(recording->plans().size(), std::size_t{2});
         QVERIFY(recording->trace(0).column("test_loss") == recording->trace(1).column("test_loss"));
         QVERIFY(std::abs(recording->trace(1).column("times_seen").back() - 1.0) < 1e-12);
