@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -11,23 +13,36 @@ void printDescription(const Description& description) {
     const Paper& paper = description.paper;
     fmt::print("{} — {}\n{}, {} ({}), arXiv {}\n\n{}\n", description.id, description.title,
                paper.authors, paper.year, paper.venue, paper.arxiv, description.summary);
-    fmt::print("\nParameters\n");
+    fmt::print("{}\n", description.question);
+    const auto mark = [](bool isMain) { return isMain ? '*' : ' '; };
+    const auto isOfFirstRank = [&](const Parameter& parameter) {
+        return std::ranges::find(description.mainParameters, parameter.name) !=
+               description.mainParameters.end();
+    };
+    fmt::print("\nParameters (* of first rank)\n");
     for (const Parameter& parameter : description.parameters)
-        fmt::print("  {:<24} {} ({}{}{})\n", parameter.name, parameter.label,
+        fmt::print("{} {:<24} {} ({}{}{})\n", mark(isOfFirstRank(parameter)), parameter.name, parameter.label,
                    acceptedRange(parameter), parameter.unit.empty() ? "" : " " + parameter.unit,
                    "; default " + formatValue(parameter.defaultValue));
     fmt::print("\nPresets\n");
     for (const Preset& preset : description.presets)
-        fmt::print("  {:<24} {}\n", preset.id, preset.help);
+        fmt::print("  {:<24} {} {}\n", preset.id, preset.help, preset.shows);
     fmt::print("\nArms\n");
     for (const Arm& arm : description.arms)
         fmt::print("  {:<24} {}\n", arm.id, arm.help.empty() ? arm.label : arm.help);
-    fmt::print("\nViews\n");
+    fmt::print("\nViews (* main)\n");
     for (const View& view : description.views)
-        fmt::print("  {:<24} {}\n", view.id, view.title);
+        fmt::print("{} {:<24} {}\n", mark(view.isMain), view.id, view.title);
     fmt::print("\nClaims\n");
-    for (const Claim& claim : description.claims)
+    for (const Claim& claim : description.claims) {
         fmt::print("  {:<24} {} [{}]\n", claim.id, claim.statement, claim.expected());
+        const Origin& origin = claim.threshold.origin();
+        if (!origin.text.empty())
+            fmt::print("  {:<24} threshold: {}, {}\n", "", nameOf(origin.kind), origin.text);
+        if (!claim.known.reason.empty())
+            fmt::print("  {:<24} known: {}, {}\n", "", nameOf(claim.known.verdict),
+                       claim.known.reason);
+    }
 }
 
 } // namespace
