@@ -12,9 +12,9 @@ namespace convergence::testing {
 class RegisteredTest {
 public:
     using Run = int (*)(int argc, char** argv);
-    /// `source`: the file that declares the test; its path from the program's folder without
-    /// "_test.cpp" is the name.
-    RegisteredTest(std::string_view source, Run run);
+    /// `source`: the file that declares the test; its path from `folder` (from the root of the
+    /// tree, "tests/core/optim/") without "_test.cpp" is the name.
+    RegisteredTest(std::string_view source, std::string_view folder, Run run);
 };
 
 /// Creates the application, then the test, and runs it.
@@ -28,9 +28,10 @@ int runTest(int argc, char** argv) {
 
 } // namespace convergence::testing
 
-/// At the end of a test's file, before its ".moc".
+/// At the end of a test's file, before its ".moc". TEST_FOLDER is the program's
+/// (tests/CMakeLists.txt).
 #define REGISTER_TEST_WITH(Application, Test)                                                      \
     static const convergence::testing::RegisteredTest registered##Test(                            \
-        __FILE__, convergence::testing::runTest<Application, Test>);
+        __FILE__, TEST_FOLDER, convergence::testing::runTest<Application, Test>);
 #define REGISTER_TEST(Test) REGISTER_TEST_WITH(QCoreApplication, Test)
 #define REGISTER_GUI_TEST(Test) REGISTER_TEST_WITH(QApplication, Test)

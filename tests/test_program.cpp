@@ -14,8 +14,7 @@ std::map<std::string, RegisteredTest::Run, std::less<>>& registeredTests() {
 }
 
 /// The part of a source's path below the program's folder, without "_test.cpp".
-std::string nameOf(std::string_view source) {
-    const std::string folder = TEST_FOLDER; // from the root of the tree, e.g. "tests/core/optim/"
+std::string nameOf(std::string_view source, std::string_view folder) {
     const std::size_t start = source.rfind(folder) + folder.size();
     const std::string_view ending = "_test.cpp";
     return std::string(source.substr(start, source.size() - start - ending.size()));
@@ -23,8 +22,8 @@ std::string nameOf(std::string_view source) {
 
 } // namespace
 
-RegisteredTest::RegisteredTest(std::string_view source, Run run) {
-    registeredTests().emplace(nameOf(source), run);
+RegisteredTest::RegisteredTest(std::string_view source, std::string_view folder, Run run) {
+    registeredTests().emplace(nameOf(source, folder), run);
 }
 
 } // namespace convergence::testing

@@ -39,5 +39,14 @@ if(CONVERGENCE_SANITIZE)
     target_link_options(convergence_settings INTERFACE -fsanitize=${CONVERGENCE_SANITIZE})
 endif()
 
+# convergence_reuse_precompiled_header(<target> <owner>): compiles <target> with the precompiled
+# header of <owner>. GCC allows for macros on the command line that the header does not look at;
+# clang does not, and goes without.
+function(convergence_reuse_precompiled_header target owner)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_precompile_headers(${target} REUSE_FROM ${owner})
+    endif()
+endfunction()
+
 set(CONVERGENCE_OWN_TREE TRUE)
 include(ConvergencePlugin)

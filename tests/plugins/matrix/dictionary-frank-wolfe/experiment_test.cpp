@@ -135,4 +135,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(DictionaryExperimentTest)
-#include "experiment_test.moc"
+#include "dictionary-frank-wolfe/experiment_test.moc"

@@ -121,4 +121,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(FederatedPcaExperimentTest)
-#include "experiment_test.moc"
+#include "fed-pca/experiment_test.moc"

@@ -194,4 +194,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(MatrixSensingTest)
-#include "experiment_test.moc"
+#include "matrix-sensing/experiment_test.moc"

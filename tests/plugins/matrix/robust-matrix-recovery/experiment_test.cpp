@@ -130,4 +130,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(RobustRecoveryExperimentTest)
-#include "experiment_test.moc"
+#include "robust-matrix-recovery/experiment_test.moc"

@@ -209,4 +209,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(NeuralTangentKernelTest)
-#include "experiment_test.moc"
+#include "neural-tangent-kernel/experiment_test.moc"

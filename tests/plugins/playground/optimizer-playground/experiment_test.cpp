@@ -202,4 +202,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(OptimizerPlaygroundTest)
-#include "experiment_test.moc"
+#include "optimizer-playground/experiment_test.moc"

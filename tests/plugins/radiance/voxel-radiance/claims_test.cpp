@@ -312,4 +312,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(VoxelRadianceClaimsTest)
-#include "claims_test.moc"
+#include "voxel-radiance/claims_test.moc"

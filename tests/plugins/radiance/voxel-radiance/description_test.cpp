@@ -71,4 +71,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(VoxelRadianceDescriptionTest)
-#include "description_test.moc"
+#include "voxel-radiance/description_test.moc"

@@ -287,4 +287,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(VoxelRadianceTrialsTest)
-#include "trials_test.moc"
+#include "voxel-radiance/trials_test.moc"

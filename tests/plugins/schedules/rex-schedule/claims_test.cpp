@@ -416,4 +416,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(RexScheduleClaimsTest)
-#include "claims_test.moc"
+#include "rex-schedule/claims_test.moc"

@@ -450,4 +450,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(RexScheduleTest)
-#include "experiment_test.moc"
+#include "rex-schedule/experiment_test.moc"

@@ -230,4 +230,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(ScheduleRefinementExperimentTest)
-#include "experiment_test.moc"
+#include "schedule-refinement/experiment_test.moc"

@@ -190,4 +190,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(DpStationaryPointsTest)
-#include "experiment_test.moc"
+#include "dp-stationary-points/experiment_test.moc"

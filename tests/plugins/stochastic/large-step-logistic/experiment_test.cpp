@@ -135,4 +135,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(LargeStepLogisticTest)
-#include "experiment_test.moc"
+#include "large-step-logistic/experiment_test.moc"

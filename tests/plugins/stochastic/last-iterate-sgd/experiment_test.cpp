@@ -140,4 +140,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(LastIterateSgdTest)
-#include "experiment_test.moc"
+#include "last-iterate-sgd/experiment_test.moc"

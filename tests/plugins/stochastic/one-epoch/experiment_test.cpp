@@ -311,4 +311,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(OneEpochTest)
-#include "experiment_test.moc"
+#include "one-epoch/experiment_test.moc"
