@@ -4,7 +4,7 @@
 // The first part needs no display. With one it goes on with the view itself, 800 × 600, while
 // another thread saturates a core: a person drags, frames stream in, both:
 //
-//     xvfb-run -a -s "-screen 0 1600x1000x24" volume_benchmark [points an axis]
+//     xvfb-run -a -s "-screen 0 1600x1000x24" volume_benchmark [points an axis [picture.png]]
 
 #include <algorithm>
 #include <atomic>
@@ -49,8 +49,8 @@ double quantileOf(std::vector<double> values, double share) {
     return values.empty() ? 0.0 : values[std::size_t(share * double(values.size() - 1))];
 }
 
-/// A frame off-screen, by quality.
-void measureFrames(const VolumeContent& content) {
+/// A frame off-screen, by quality; the best one is saved where `pictureFile` says.
+void measureFrames(const VolumeContent& content, const QString& pictureFile) {
     const Theme theme = Theme::load("light");
     const VolumeSettings settings;
     const auto parts = makeParts(content, settings, theme, livePoints);
@@ -77,7 +77,8 @@ void measureFrames(const VolumeContent& content) {
                         pixels, step, still, fresh);
         }
     scene.setQuality(1.0, 0.5);
-    window.picture(size, view).save("volume_benchmark.png");
+    if (!pictureFile.isEmpty() && !window.picture(size, view).save(pictureFile))
+        std::fprintf(stderr, "cannot write %s\n", qPrintable(pictureFile));
 }
 
 /// What a person sees in `seconds` of dragging, of frames streaming in, or of both.
@@ -176,7 +177,8 @@ int main(int argc, char** argv) {
     surface.showsSurface = true;
     std::printf("isosurface: %.1f\n",
                 best(5, [&] { makeParts(content, surface, theme, livePoints); }));
-    std::thread([&] { measureFrames(content); }).join();
+    const QString pictureFile = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
+    std::thread([&] { measureFrames(content, pictureFile); }).join();
     if (!VtkWidget::problem().isEmpty()) {
         std::printf("%s\n", qPrintable(VtkWidget::problem()));
         return 0;
