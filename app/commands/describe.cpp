@@ -21,8 +21,9 @@ void printDescription(const Description& description) {
     };
     fmt::print("\nParameters (* of first rank)\n");
     for (const Parameter& parameter : description.parameters)
-        fmt::print("{} {:<24} {} ({}{}{})\n", mark(isOfFirstRank(parameter)), parameter.name, parameter.label,
-                   acceptedRange(parameter), parameter.unit.empty() ? "" : " " + parameter.unit,
+        fmt::print("{} {:<24} {} ({}{}{})\n", mark(isOfFirstRank(parameter)), parameter.name,
+                   parameter.label, acceptedRange(parameter),
+                   parameter.unit.empty() ? "" : " " + parameter.unit,
                    "; default " + formatValue(parameter.defaultValue));
     fmt::print("\nPresets\n");
     for (const Preset& preset : description.presets)
