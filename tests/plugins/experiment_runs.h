@@ -3,11 +3,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <QString>
+#include <QtGlobal>
 
-#include "core/error.h"
+#include "core/experiment/claim.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 
@@ -49,14 +50,44 @@ inline double finalOf(const Recording& recording, std::size_t trial, const char*
     return recording.trials().at(trial, recording.trials().columnIndex(column));
 }
 
-/// What is said against these values; empty if they are accepted.
-inline QString refusal(const ExperimentType& type, const Overrides& overrides) {
-    try {
-        static_cast<void>(resolveValues(type, "", overrides));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
+/// The call that resolves these values, for refusalOf and expectRefusal.
+inline auto resolving(ExperimentType type, Overrides overrides) {
+    return [type = std::move(type), overrides = std::move(overrides)] {
+        return resolveValues(type, "", overrides);
+    };
+}
+
+/// The call that creates the experiment on these values.
+inline auto creating(ExperimentType type, Overrides overrides) {
+    return [type = std::move(type), overrides = std::move(overrides)] {
+        return type.create(resolveValues(type, "", overrides));
+    };
+}
+
+/// The claim with that id; where there is none the test program ends, and says which there are.
+inline const Claim& claimNamed(const std::vector<Claim>& claims, const std::string& id) {
+    std::string known;
+    for (const Claim& claim : claims) {
+        if (claim.id == id)
+            return claim;
+        known += " " + claim.id;
     }
+    qFatal("There is no claim '%s'; there are%s.", id.c_str(), known.c_str());
+}
+
+/// What the claim with that id says of these runs.
+inline Judgement judged(const ExperimentType& type, const std::string& claim,
+                        std::vector<EvidenceRun> runs) {
+    Evidence evidence;
+    evidence.runs = std::move(runs);
+    return judgeClaim(claimNamed(type.description.claims, claim), evidence);
+}
+
+/// What it says of one recording that was made with these values.
+inline Judgement judged(const ExperimentType& type, const std::string& claim,
+                        const Overrides& overrides, std::shared_ptr<const Recording> recording) {
+    auto values = std::make_shared<const ParameterValues>(resolveValues(type, "", overrides));
+    return judged(type, claim, {{.values = std::move(values), .recording = std::move(recording)}});
 }
 
 } // namespace convergence

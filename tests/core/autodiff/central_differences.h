@@ -9,6 +9,7 @@
 
 #include "core/autodiff/operations.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 
 namespace convergence::autodiff {
 
@@ -117,8 +118,8 @@ inline void expectDerivatives(const DifferenceProblem& problem) {
         setPoint(program);
         program.run(3);
         const double size = std::max(1e-3, std::abs(program.scalar(reverse)));
-        QVERIFY2(std::abs(program.scalar(forward) - program.scalar(reverse)) < 1e-10 * size,
-                 "forward and reverse mode differ");
+        expectNear(program.scalar(forward), program.scalar(reverse), 1e-10 * size,
+                   "forward mode against reverse mode");
     }
 }
 

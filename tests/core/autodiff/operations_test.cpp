@@ -1,6 +1,7 @@
 #include "tests/core/autodiff/central_differences.h"
 
 #include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -351,7 +352,7 @@ private Q_SLOTS:
         const Eigen::MatrixXd a = program.matrix(B) + program.matrix(B).transpose();
         const Eigen::VectorXd X = program.vector(x), V = program.vector(v);
         const Eigen::VectorXd expected = X.dot(a * X) * (a * V) + 2.0 * X.dot(a * V) * (a * X);
-        QVERIFY((program.vector(product) - expected).norm() < 1e-12 * expected.norm());
+        expectNear(program.vector(product), expected, 1e-12 * expected.norm());
     }
 
     void sparseProductsAgreeWithDenseOnes() {
@@ -378,10 +379,10 @@ private Q_SLOTS:
         for (Index e = 0; e < pattern->entries(); ++e) {
             const auto [row, column] = pattern->place(e);
             A(row, column) = program.vector(values)[e];
-            QVERIFY(std::abs(program.vector(sampled)[e] - products(row, column)) < 1e-12);
+            expectNear(program.vector(sampled)[e], products(row, column), 1e-12);
         }
-        QVERIFY((program.matrix(plain) - A * program.matrix(x)).norm() < 1e-12);
-        QVERIFY((program.matrix(transposed) - A.transpose() * program.matrix(u)).norm() < 1e-12);
+        expectNear(program.matrix(plain), A * program.matrix(x), 1e-12);
+        expectNear(program.matrix(transposed), A.transpose() * program.matrix(u), 1e-12);
         QVERIFY_THROWS_EXCEPTION(std::logic_error, sparseProduct(pattern, values, u));
         QVERIFY_THROWS_EXCEPTION(std::logic_error, SparsePattern(2, 2, {{0, 2}}));
         QVERIFY_THROWS_EXCEPTION(std::logic_error, SparsePattern(2, 2, {{0, 1}, {0, 1}}));
@@ -452,8 +453,7 @@ private Q_SLOTS:
                                             at(program.value(x), x.shape(), n, row, column, c) *
                                             at(program.value(w), w.shape(), p, q, c, o);
                                 }
-                        QVERIFY(std::abs(at(program.value(y), y.shape(), n, i, j, o) - expected) <
-                                1e-12);
+                        expectNear(at(program.value(y), y.shape(), n, i, j, o), expected, 1e-12);
                     }
     }
 
@@ -482,16 +482,14 @@ private Q_SLOTS:
                 weight /= weight.sum();
                 const Eigen::RowVectorXd expected =
                     weight.transpose() * program.matrix(v).block(0, 2 * head, i + 1, 2);
-                QVERIFY((program.matrix(y).row(i).segment(2 * head, 2) - expected).norm() < 1e-13);
+                expectNear(program.matrix(y).row(i).segment(2 * head, 2), expected, 1e-13);
                 const Index row = 5 * head + i;
-                QVERIFY((program.matrix(p).row(row).head(i + 1) - weight.transpose()).norm() <
-                        1e-13);
+                expectNear(program.matrix(p).row(row).head(i + 1), weight.transpose(), 1e-13);
                 QCOMPARE(program.matrix(p).row(row).tail(4 - i).norm(), 0.0);
                 const Eigen::RowVectorXd thinned =
                     weight.transpose().cwiseProduct(program.matrix(kept).row(row).head(i + 1)) *
                     program.matrix(v).block(0, 2 * head, i + 1, 2);
-                QVERIFY((program.matrix(dropped).row(i).segment(2 * head, 2) - thinned).norm() <
-                        1e-13);
+                expectNear(program.matrix(dropped).row(i).segment(2 * head, 2), thinned, 1e-13);
             }
     }
 
@@ -533,10 +531,9 @@ private Q_SLOTS:
                 for (const auto& leaf : {q, k, v})
                     stream.fillNormal(program.value(leaf));
                 program.run();
-                QVERIFY((program.vector(y) - program.vector(simple)).norm() < 1e-12);
+                expectNear(program.vector(y), program.vector(simple), 1e-12);
                 for (std::size_t i = 0; i < 3; ++i)
-                    QVERIFY((program.vector(slopes[i]) - program.vector(simpleSlopes[i])).norm() <
-                            1e-12);
+                    expectNear(program.vector(slopes[i]), program.vector(simpleSlopes[i]), 1e-12);
             }
     }
 
@@ -552,7 +549,7 @@ private Q_SLOTS:
         QVERIFY(program.vector(a) == other.vector(a));
         QVERIFY(program.vector(a) != program.vector(b));
         // 5 standard deviations of a binomial mean
-        QVERIFY(std::abs(program.vector(a).mean() - 0.3F) < 5.0F * std::sqrt(0.21F / 10000.0F));
+        expectNear(program.vector(a).mean(), 0.3F, 5.0F * std::sqrt(0.21F / 10000.0F));
     }
 
     void permutedElementsAreWhereTheyShouldBe() {
@@ -584,7 +581,7 @@ private Q_SLOTS:
         QCOMPARE(program.value(y)[0], -1.0);
         for (std::size_t i = 0; i < 3; ++i) {
             const double t = std::tanh(program.value(x)[i]);
-            QVERIFY(std::abs(program.value(slope)[i] - (1.0 - t * t)) < 1e-12);
+            expectNear(program.value(slope)[i], 1.0 - t * t, 1e-12);
         }
     }
 

@@ -10,6 +10,7 @@
 
 #include "core/autodiff/operations.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -135,7 +136,7 @@ private Q_SLOTS:
         const auto* found = program.value(classifier.slope).data();
         for (const auto& slope : slopes)
             for (const double expected : separate.value(slope))
-                QVERIFY(std::abs(static_cast<double>(*found++) - expected) < 1e-5);
+                expectNear(static_cast<double>(*found++), expected, 1e-5);
     }
 
     void buffersAreReused() {
@@ -159,8 +160,8 @@ private Q_SLOTS:
         program.run();
         for (Index i = 0; i < 4; ++i)
             for (Index j = 0; j < 3; ++j)
-                QVERIFY(std::abs(program.matrix(z)(i, j) - std::exp(program.matrix(x)(i, j)) -
-                                 std::exp(program.matrix(x)(0, j))) < 1e-14);
+                expectNear(program.matrix(z)(i, j) - std::exp(program.matrix(x)(i, j)),
+                           std::exp(program.matrix(x)(0, j)), 1e-14);
     }
 
     void equalNodesAreRecordedOnce() {

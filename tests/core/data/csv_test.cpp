@@ -8,6 +8,7 @@
 #include "core/data/csv.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -174,44 +175,22 @@ private Q_SLOTS:
         QFETCH(QString, place);
         QFETCH(QString, found);
         const OneFile file(content);
-        try {
-            readCsv(file.path());
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            const QString sentence = QString::fromUtf8(error.what());
-            QVERIFY2(sentence.startsWith(QString::fromStdString(file.path()) + ", " + place),
-                     error.what());
-            QVERIFY2(sentence.contains(found), error.what());
-            QVERIFY2(sentence.contains("expected"), error.what());
-        }
+        const QString sentence = refusalOf([&] { readCsv(file.path()); });
+
+        QVERIFY2(sentence.startsWith(QString::fromStdString(file.path()) + ", " + place),
+                 qPrintable(sentence));
+        QVERIFY2(sentence.contains(found), qPrintable(sentence));
+        QVERIFY2(sentence.contains("expected"), qPrintable(sentence));
     }
 
     void missingColumnsAndFilesAreNamed() {
-        const auto sentenceOf = [](const std::function<void()>& action) {
-            try {
-                action();
-            } catch (const InputError& error) {
-                return QString::fromUtf8(error.what());
-            }
-            return QString();
-        };
-        QVERIFY(sentenceOf([] {
-                    tableOf("a,b\n1,2\n", {"rate"});
-                }).contains("no column 'rate'; it has a, b"));
-        QVERIFY(sentenceOf([] { readCsv("/no/such/table.csv"); }).contains("/no/such/table.csv"));
-        QVERIFY(sentenceOf([] { readCsv("/tmp"); }).contains("/tmp is not a file"));
+        expectRefusal([] { tableOf("a,b\n1,2\n", {"rate"}); }, "no column 'rate'; it has a, b");
+        expectRefusal([] { readCsv("/no/such/table.csv"); }, "/no/such/table.csv");
+        expectRefusal([] { readCsv("/tmp"); }, "/tmp is not a file");
     }
 
     void endlessRecordIsRefusedBeforeItFillsTheMemory() {
-        const QString sentence = [] {
-            try {
-                tableOf("a,b\n\"" + QByteArray(20 << 20, 'x') + "\",1\n");
-            } catch (const InputError& error) {
-                return QString(error.what());
-            }
-            return QString();
-        }();
-        QVERIFY2(sentence.contains("16 MiB"), qPrintable(sentence));
+        expectRefusal([] { tableOf("a,b\n\"" + QByteArray(20 << 20, 'x') + "\",1\n"); }, "16 MiB");
     }
 
     void writtenNumbersReadBackExactly() {
@@ -264,12 +243,11 @@ private Q_SLOTS:
     }
 
     void fileThatCannotBeWrittenIsNamed() {
-        try {
-            writeCsv("/no/such/folder/out.csv", {{"x"}, {{1.0}}});
-            QFAIL("written");
-        } catch (const InputError& error) {
-            QVERIFY(QString(error.what()).contains("/no/such/folder/out.csv"));
-        }
+        expectRefusal(
+            [&] {
+                writeCsv("/no/such/folder/out.csv", {{"x"}, {{1.0}}});
+            },
+            "/no/such/folder/out.csv");
     }
 
     void anyBytesAreReadOrRefused() {

@@ -1,4 +1,3 @@
-#include <functional>
 #include <numeric>
 
 #include <QFile>
@@ -10,6 +9,7 @@
 #include "core/data/idx.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -64,16 +64,6 @@ void writeGoodFolder(const QTemporaryDir& folder) {
     write(folder.filePath("train-labels-idx1-ubyte"), goodLabels);
     write(folder.filePath("t10k-images-idx3-ubyte.gz"), gzipped(goodImages));
     write(folder.filePath("t10k-labels-idx1-ubyte.gz"), gzipped(goodLabels));
-}
-
-/// The sentence of the InputError that `action` throws; empty if it throws none.
-QString refusal(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
 }
 
 /// Test error of the classifier that takes the class with the nearest training mean.
@@ -170,7 +160,7 @@ private Q_SLOTS:
             QFile::remove(folder.filePath(file));
         else
             write(folder.filePath(file), content);
-        const QString sentence = refusal([&] { findFashionMnist(folder.path().toStdString()); });
+        const QString sentence = refusalOf([&] { findFashionMnist(folder.path().toStdString()); });
         QVERIFY2(sentence.contains(folder.path()), qPrintable(sentence));
         QVERIFY2(sentence.contains(found), qPrintable(sentence));
         QVERIFY2(sentence.contains("expected") || sentence.contains("must"), qPrintable(sentence));
@@ -180,19 +170,18 @@ private Q_SLOTS:
         QTemporaryDir folder;
         writeGoodFolder(folder);
         write(folder.filePath("t10k-labels-idx1-ubyte.gz"), "<html>Not found</html>");
-        const QString sentence = refusal([&] { findFashionMnist(folder.path().toStdString()); });
+        const QString sentence = refusalOf([&] { findFashionMnist(folder.path().toStdString()); });
         QVERIFY2(sentence.contains("t10k-labels-idx1-ubyte.gz") && sentence.contains("3c 68 74 6d"),
                  qPrintable(sentence));
     }
 
     void folderThatWasAskedForIsNeverReplacedByAStandIn() {
         QTemporaryDir empty;
-        QVERIFY(refusal([&] {
-                    findFashionMnist(empty.path().toStdString());
-                }).contains("train-images-idx3-ubyte"));
-        QVERIFY(refusal([&] { findFashionMnist("/no/such/folder"); }).contains("/no/such/folder"));
+        expectRefusal([&] { findFashionMnist(empty.path().toStdString()); },
+                      "train-images-idx3-ubyte");
+        expectRefusal([&] { findFashionMnist("/no/such/folder"); }, "/no/such/folder");
         qputenv("FASHION_MNIST_DIR", empty.path().toUtf8());
-        const QString sentence = refusal([&] { findFashionMnist(); });
+        const QString sentence = refusalOf([&] { findFashionMnist(); });
         qunsetenv("FASHION_MNIST_DIR");
         QVERIFY2(sentence.contains("FASHION_MNIST_DIR"), qPrintable(sentence));
     }
@@ -243,10 +232,10 @@ private Q_SLOTS:
         }
         // Mean 0.2860 and deviation 0.3530 of the training pixels are in wide use.
         const double mean = data.train.images.cast<double>().mean();
-        QVERIFY(std::abs(mean - 0.2860) < 1e-4);
+        expectNear(mean, 0.2860, 1e-4);
         const double square = data.train.images.cast<double>().squaredNorm() /
                               static_cast<double>(data.train.images.size());
-        QVERIFY(std::abs(std::sqrt(square - mean * mean) - 0.3530) < 1e-4);
+        expectNear(std::sqrt(square - mean * mean), 0.3530, 1e-4);
     }
 
     void standInSaysWhatItIs() {
@@ -257,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(data.test.count(), Eigen::Index{100});
         QCOMPARE(data.train.images.rows(), Eigen::Index{784});
         QVERIFY(data.train.images.minCoeff() >= 0.0F);
-        QVERIFY(data.train.images.maxCoeff() <= 1.0F);
+        QVERIFY((data.train.images.array() <= 1.0F).all());
     }
 
     void standInDependsOnlyOnTheSeed() {

@@ -1,14 +1,13 @@
 // Network flows: the synthetic generator's geometry, loaders, partitions, standardization.
 
 #include <cmath>
-#include <functional>
 #include <set>
 
 #include <Eigen/SVD>
 #include <QtTest>
 
 #include "core/data/network_flows.h"
-#include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -25,15 +24,6 @@ std::string written(const QTemporaryDir& folder, const char* name, const QByteAr
         qFatal("cannot write %s", qPrintable(path));
     file.write(content);
     return path.toStdString();
-}
-
-QString refusal(const std::function<void()>& action) {
-    try {
-        action();
-        return "accepted";
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 FlowTable smallTable() {
@@ -130,23 +120,24 @@ private Q_SLOTS:
 
     void damagedFilesAreRefusedWithTheirLine() {
         const QTemporaryDir folder;
-        const auto read = [&](const QByteArray& content) {
-            const auto path = written(folder, "bad.csv", content);
-            return refusal([&] { static_cast<void>(readFlows(path, "", smallTable())); });
+        const auto reading = [&](const QByteArray& content) {
+            return [path = written(folder, "bad.csv", content)] {
+                return readFlows(path, "", smallTable());
+            };
         };
-        QVERIFY(read("port,size\n1,2\n").contains("label"));
-        QVERIFY(read("port,size,label\n1,2,ok\n1,ok\n").contains("line 3"));
-        QVERIFY(read("port,size,label\n1,2,scan\n2,3,scan\n").contains("0 normal flows"));
-        QVERIFY(read("port,size,x,label\nweb,2,1,ok\n2,3,4,ok\n").contains("'port'"));
-        QVERIFY(read("port,size,label\n1,2,ok\n2,3,ok\n").contains("attacks to test on"));
+        expectRefusal(reading("port,size\n1,2\n"), "label");
+        expectRefusal(reading("port,size,label\n1,2,ok\n1,ok\n"), "line 3");
+        expectRefusal(reading("port,size,label\n1,2,scan\n2,3,scan\n"), "0 normal flows");
+        expectRefusal(reading("port,size,x,label\nweb,2,1,ok\n2,3,4,ok\n"), "'port'");
+        expectRefusal(reading("port,size,label\n1,2,ok\n2,3,ok\n"), "attacks to test on");
     }
 
     void standardizedFeaturesHaveMeanZeroAndDeviationOne() {
         MatrixXd x(3, 4);
         x << 1, 2, 3, 4, 5, 5, 5, 5, -1, 1, -1, 1;
         const MatrixXd z = Standardization(x).apply(x);
-        QVERIFY(z.rowwise().mean().norm() < 1e-15);
-        QVERIFY(std::abs(z.row(0).squaredNorm() / 4.0 - 1.0) < 1e-14);
+        expectNear(z.rowwise().mean(), Eigen::Vector3d::Zero(), 1e-15);
+        expectNear(z.row(0).squaredNorm() / 4.0, 1.0, 1e-14);
         QCOMPARE(z.row(1).norm(), 0.0); // constant
     }
 
@@ -169,9 +160,8 @@ private Q_SLOTS:
                 QVERIFY(flows.sortKey[flow] >= last);
                 last = flows.sortKey[flow];
             }
-        QVERIFY(refusal([&] {
-                    partitionFlows(flows.sortKey, 500, FlowPartition::sorted, 1.0, 2, 4);
-                }).contains("too few"));
+        expectRefusal([&] { partitionFlows(flows.sortKey, 500, FlowPartition::sorted, 1.0, 2, 4); },
+                      "too few");
     }
 };
 

@@ -9,6 +9,7 @@
 #include "core/data/npy.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -244,15 +245,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, content);
         QFETCH(QString, found);
         const OneFile file(content);
-        try {
-            readNpy(file.path());
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            const QString sentence = QString::fromUtf8(error.what());
-            QVERIFY2(sentence.contains(QString::fromStdString(file.path())), error.what());
-            QVERIFY2(sentence.contains(found), error.what());
-            QVERIFY2(sentence.contains("expected"), error.what());
-        }
+        expectRefusal([&] { readNpy(file.path()); }, QString::fromStdString(file.path()), found,
+                      "expected");
     }
 
     void damagedBytesAreReadOrRefusedButNeverCrash() {

@@ -8,6 +8,7 @@
 #include "core/data/png_image.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -110,12 +111,7 @@ private:
     }
     void refuses(const QByteArray& content) const {
         replace(content);
-        try {
-            (void)readPng(path().toStdString());
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            QVERIFY(QString::fromUtf8(error.what()).contains(path()));
-        }
+        expectRefusal([&] { (void)readPng(path().toStdString()); }, path());
     }
 
     QTemporaryDir folder_;

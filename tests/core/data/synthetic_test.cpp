@@ -3,6 +3,7 @@
 
 #include "core/data/synthetic.h"
 #include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -19,20 +20,20 @@ private Q_SLOTS:
         constexpr Index n = 20000;
         const RegressionSetting setting{.dimension = 8, .decay = 1.5, .noise = 0.3, .seed = 4};
         const Regression data = syntheticRegression(setting, n);
-        QVERIFY(std::abs(data.truth.norm() - 1.0) < 1e-14);
+        expectNear(data.truth.norm(), 1.0, 1e-14);
         const MatrixXd covariance = data.x * data.x.transpose() / static_cast<double>(n);
         for (Index j = 0; j < 8; ++j) {
             const double expected = std::pow(static_cast<double>(j + 1), -1.5);
             QCOMPARE(data.spectrum[j], expected);
             // The mean of n squares of normals deviates by √(2/n); five times that.
-            QVERIFY(std::abs(covariance(j, j) / expected - 1.0) < 5.0 * std::sqrt(2.0 / n));
+            expectNear(covariance(j, j) / expected, 1.0, 5.0 * std::sqrt(2.0 / n));
         }
         const VectorXd fitted = (data.x * data.x.transpose()).llt().solve(data.x * data.y);
         for (Index j = 0; j < 8; ++j)
-            QVERIFY(std::abs(fitted[j] - data.truth[j]) <
-                    5.0 * setting.noise / std::sqrt(n * data.spectrum[j]));
+            expectNear(fitted[j], data.truth[j],
+                       5.0 * setting.noise / std::sqrt(n * data.spectrum[j]));
         const double residual = (data.y - data.x.transpose() * data.truth).squaredNorm() / n;
-        QVERIFY(std::abs(residual / 0.09 - 1.0) < 5.0 * std::sqrt(2.0 / n));
+        expectNear(residual / 0.09, 1.0, 5.0 * std::sqrt(2.0 / n));
     }
 
     void sparseTruthHasTheNonzerosAskedFor() {
@@ -62,9 +63,9 @@ private Q_SLOTS:
                                      .weights = {1.0, 2.0, 5.0},
                                      .seed = 7};
         const Mixture data = syntheticMixture(setting, n);
-        QVERIFY((data.weights - Eigen::Vector3d(0.125, 0.25, 0.625)).norm() < 1e-15);
+        expectNear(data.weights, Eigen::Vector3d(0.125, 0.25, 0.625), 1e-15);
         for (Index k = 0; k < 3; ++k) {
-            QVERIFY(std::abs(data.means.col(k).norm() - 4.0) < 1e-13);
+            expectNear(data.means.col(k).norm(), 4.0, 1e-13);
             VectorXd sum = VectorXd::Zero(3);
             double squares = 0.0, count = 0.0;
             for (Index i = 0; i < n; ++i)
@@ -74,10 +75,9 @@ private Q_SLOTS:
                     count += 1.0;
                 }
             const double p = data.weights[k];
-            QVERIFY(std::abs(count / n - p) < 5.0 * std::sqrt(p * (1.0 - p) / n));
-            QVERIFY((sum / count - data.means.col(k)).norm() < 5.0 * 0.5 * std::sqrt(3.0 / count));
-            QVERIFY(std::abs(squares / (3.0 * count) / 0.25 - 1.0) <
-                    5.0 * std::sqrt(2.0 / (3.0 * count)));
+            expectNear(count / n, p, 5.0 * std::sqrt(p * (1.0 - p) / n));
+            expectNear(sum / count, data.means.col(k), 5.0 * 0.5 * std::sqrt(3.0 / count));
+            expectNear(squares / (3.0 * count) / 0.25, 1.0, 5.0 * std::sqrt(2.0 / (3.0 * count)));
         }
     }
 
@@ -90,26 +90,18 @@ private Q_SLOTS:
         for (double x = -8.0; x < 8.0; x += step)
             for (double y = -8.0; y < 8.0; y += step)
                 total += std::exp(logDensity(data, 0.7, Eigen::Vector2d(x, y))) * step * step;
-        QVERIFY(std::abs(total - 1.0) < 1e-8);
+        expectNear(total, 1.0, 1e-8);
     }
 
     void badSettingsAreRefusedByName() {
-        const auto refused = [](auto make, const char* what) {
-            try {
-                make();
-                return false;
-            } catch (const InputError& error) {
-                return QString(error.what()).contains(what);
-            }
-        };
-        QVERIFY(refused([] { (void)syntheticRegression({.dimension = 0}, 1); }, "dimension"));
-        QVERIFY(refused([] { (void)syntheticRegression({.dimension = 2, .nonzeros = 3}, 1); },
-                        "nonzeros"));
-        QVERIFY(refused([] { (void)syntheticRegression({.noise = -1.0}, 1); }, "noise"));
-        QVERIFY(refused([] { (void)syntheticRegression({}, 0); }, "samples"));
-        QVERIFY(refused([] { (void)syntheticMixture({.deviation = 0.0}, 1); }, "deviation"));
-        QVERIFY(refused([] { (void)syntheticMixture({.weights = {1.0}}, 1); }, "weights"));
-        QVERIFY(refused([] { (void)syntheticMixture({.weights = {1.0, 0.0, 1.0}}, 1); }, "weight"));
+        expectRefusal([] { (void)syntheticRegression({.dimension = 0}, 1); }, "dimension");
+        expectRefusal([] { (void)syntheticRegression({.dimension = 2, .nonzeros = 3}, 1); },
+                      "nonzeros");
+        expectRefusal([] { (void)syntheticRegression({.noise = -1.0}, 1); }, "noise");
+        expectRefusal([] { (void)syntheticRegression({}, 0); }, "samples");
+        expectRefusal([] { (void)syntheticMixture({.deviation = 0.0}, 1); }, "deviation");
+        expectRefusal([] { (void)syntheticMixture({.weights = {1.0}}, 1); }, "weights");
+        expectRefusal([] { (void)syntheticMixture({.weights = {1.0, 0.0, 1.0}}, 1); }, "weight");
     }
 };
 

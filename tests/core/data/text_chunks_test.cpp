@@ -13,6 +13,7 @@
 #include "core/data/text_chunks.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -139,8 +140,8 @@ private Q_SLOTS:
                 bigram -= std::log((pair[chunk.substr(i, 2)] + 1.0) / (first[chunk[i]] + V)) / 50.0;
             }
         }
-        QVERIFY(std::abs(chunks.unigramLoss() - unigram) < 1e-12);
-        QVERIFY(std::abs(chunks.bigramLoss() - bigram) < 1e-12);
+        expectNear(chunks.unigramLoss(), unigram, 1e-12);
+        expectNear(chunks.bigramLoss(), bigram, 1e-12);
     }
 
     void foldersAreReadInOrder() {

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/experiment/parameter.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -148,27 +149,21 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, accepted);
         const auto parameters = sample();
-        try {
+        const QString sentence = refusalOf([&] {
             const Parameter& parameter = findParameter(parameters, name.toStdString());
             const ParameterValues values(
                 parameters, {{parameter.name, parseValue(parameter, text.toStdString())}});
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            const QString sentence = QString::fromUtf8(error.what());
-            QVERIFY2(sentence.contains("'" + name + "'"), error.what());
-            QVERIFY2(sentence.contains(accepted), error.what());
-            QCOMPARE(sentence.count('\n'), 0);
-        }
+        });
+
+        QVERIFY2(sentence.contains("'" + name + "'"), qPrintable(sentence));
+        QVERIFY2(sentence.contains(accepted), qPrintable(sentence));
+        QCOMPARE(sentence.count('\n'), 0);
     }
 
     void unknownNamesSuggestTheNearest() {
         const auto parameters = sample();
-        try {
-            findParameter(parameters, "rowz");
-            QFAIL("found");
-        } catch (const InputError& error) {
-            QVERIFY(QString::fromUtf8(error.what()).contains("did you mean 'rows'?"));
-        }
+        expectRefusal([&] { findParameter(parameters, "rowz"); }, "did you mean 'rows'?");
+
         QVERIFY_EXCEPTION_THROWN(ParameterValues(parameters, {{"nothing", 1.0}}), InputError);
     }
 

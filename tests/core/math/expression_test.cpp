@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/math/expression.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -41,10 +42,10 @@ private Q_SLOTS:
         QFETCH(double, value);
         const std::vector<double> values{5.0, 3.0, 1.0};
         Expression expression(formula.toStdString(), {"rows", "columns", "problem"});
-        QVERIFY(std::abs(expression.evaluate(values) - value) < 1e-14);
-        QVERIFY(std::abs(evaluateExpression(formula.toStdString(),
-                                            {{"rows", 5.0}, {"columns", 3.0}, {"problem", 1.0}}) -
-                         value) < 1e-14);
+        expectNear(expression.evaluate(values), value, 1e-14);
+        expectNear(evaluateExpression(formula.toStdString(),
+                                      {{"rows", 5.0}, {"columns", 3.0}, {"problem", 1.0}}),
+                   value, 1e-14);
     }
 
     void valuesFollowTheVariables() {
@@ -89,15 +90,11 @@ private Q_SLOTS:
     void mistakesAreNamedWithTheirPlace() {
         QFETCH(QString, formula);
         QFETCH(QString, place);
-        try {
-            Expression(formula.toStdString(), {"rows", "columns"});
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            const QString sentence = QString::fromUtf8(error.what());
-            QVERIFY2(sentence.contains("'" + formula + "'"), error.what());
-            QVERIFY2(sentence.contains(place), error.what());
-            QVERIFY2(sentence.contains("rows, columns"), error.what());
-        }
+        expectRefusal(
+            [&] {
+                Expression(formula.toStdString(), {"rows", "columns"});
+            },
+            "'" + formula + "'", place, "rows, columns");
     }
 
     void anyTextIsEvaluatedOrRefused() {

@@ -4,20 +4,12 @@
 #include <QtTest>
 
 #include "core/math/statistics.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
 
 namespace {
-
-QByteArray text(double value) {
-    return QByteArray::number(value, 'g', 17);
-}
-
-void verifyClose(double value, double expected, double tolerance) {
-    QVERIFY2(std::abs(value - expected) <= tolerance,
-             text(value) + " in place of " + text(expected));
-}
 
 std::vector<double> iterations(std::size_t count) {
     std::vector<double> x(count);
@@ -52,12 +44,12 @@ private Q_SLOTS:
         const LineFit fit = fitLinear(x, y);
         QVERIFY(fit.valid());
         QCOMPARE(fit.count, std::size_t{36});
-        verifyClose(fit.slope, 1.00211681802045, 1e-13);
-        verifyClose(fit.intercept, -0.262323073774029, 1e-11);
-        verifyClose(fit.slopeError, 0.429796848199937e-3, 1e-14);
-        verifyClose(fit.rSquared, 0.999993745883712, 1e-13);
-        verifyClose(fit.slopeHigh - fit.slope, 2.032244509317719 * fit.slopeError, 1e-12);
-        verifyClose(fit.slope - fit.slopeLow, fit.slopeHigh - fit.slope, 1e-15);
+        expectNear(fit.slope, 1.00211681802045, 1e-13);
+        expectNear(fit.intercept, -0.262323073774029, 1e-11);
+        expectNear(fit.slopeError, 0.429796848199937e-3, 1e-14);
+        expectNear(fit.rSquared, 0.999993745883712, 1e-13);
+        expectNear(fit.slopeHigh - fit.slope, 2.032244509317719 * fit.slopeError, 1e-12);
+        expectNear(fit.slope - fit.slopeLow, fit.slopeHigh - fit.slope, 1e-15);
         QCOMPARE(fit.xMinimum, 0.2);
         QCOMPARE(fit.xMaximum, 999.0);
     }
@@ -66,9 +58,9 @@ private Q_SLOTS:
         const std::vector<double> x = iterations(1000);
         const LineFit fit =
             fitLogLog(x, mapped(x, [](double t) { return 3.0 * std::pow(t, -2.0); }));
-        verifyClose(fit.slope, -2.0, 1e-12);
-        verifyClose(std::exp(fit.intercept), 3.0, 1e-11);
-        verifyClose(fit.rSquared, 1.0, 1e-12);
+        expectNear(fit.slope, -2.0, 1e-12);
+        expectNear(std::exp(fit.intercept), 3.0, 1e-11);
+        expectNear(fit.rSquared, 1.0, 1e-12);
         QVERIFY(fit.slopeLow <= fit.slope && fit.slope <= fit.slopeHigh);
     }
 
@@ -76,8 +68,8 @@ private Q_SLOTS:
         const std::vector<double> x = iterations(200);
         const LineFit fit =
             fitLogLinear(x, mapped(x, [](double t) { return 0.5 * std::exp(-0.25 * t); }));
-        verifyClose(fit.slope, -0.25, 1e-13);
-        verifyClose(fit.intercept, std::log(0.5), 1e-11);
+        expectNear(fit.slope, -0.25, 1e-13);
+        expectNear(fit.intercept, std::log(0.5), 1e-11);
     }
 
     void windowLimitsWhatIsFitted() {
@@ -86,12 +78,12 @@ private Q_SLOTS:
         const std::vector<double> y =
             mapped(x, [](double t) { return t <= 100.0 ? 1.0 / t : 1e4 / (t * t * t); });
         const LineFit late = fitLogLog(x, y, {.xMinimum = 100.0, .xMaximum = 1000.0});
-        verifyClose(late.slope, -3.0, 1e-11);
+        expectNear(late.slope, -3.0, 1e-11);
         QCOMPARE(late.count, std::size_t{901});
         QCOMPARE(late.xMinimum, 100.0);
         QCOMPARE(late.xMaximum, 1000.0);
         const LineFit byHeight = fitLogLog(x, y, {.yMinimum = 0.0101});
-        verifyClose(byHeight.slope, -1.0, 1e-12);
+        expectNear(byHeight.slope, -1.0, 1e-12);
         QCOMPARE(byHeight.xMaximum, 99.0);
     }
 
@@ -102,7 +94,7 @@ private Q_SLOTS:
             mapped(x, [](double t) { return t <= 1000.0 ? 1.0 / t : 0.001; });
         const LineFit spaced = fitLogLog(x, y, {.logSpacedSamples = 41});
         // Symmetric kink in ln t: the least-squares slope of a ramp and a plateau is −½.
-        verifyClose(spaced.slope, -0.5, 0.002);
+        expectNear(spaced.slope, -0.5, 0.002);
         QVERIFY(spaced.count == 41);
         QCOMPARE(spaced.xMinimum, 100.0);
         QCOMPARE(spaced.xMaximum, 10000.0);
@@ -117,7 +109,7 @@ private Q_SLOTS:
             return static_cast<int>(t) % 2 == 0 ? 1e-25 : 1e-18; // comes back above the bound
         });
         const FitWindow window{.yMinimum = 1e-20};
-        verifyClose(fitLogLinear(x, y, window).slope, -1.0, 1e-10);
+        expectNear(fitLogLinear(x, y, window).slope, -1.0, 1e-10);
         QCOMPARE(fitLogLinear(x, y, window).xMaximum, 46.0); // e⁻⁴⁶ ≈ 1.05e-20
         FitWindow throughout = window;
         throughout.stopAtFloor = false;
@@ -134,7 +126,7 @@ private Q_SLOTS:
         y[8] = NAN;
         y[10] = INFINITY;
         const LineFit fit = fitLogLog(x, y);
-        verifyClose(fit.slope, -1.0, 1e-12);
+        expectNear(fit.slope, -1.0, 1e-12);
         QCOMPARE(fit.count, std::size_t{16});
         QCOMPARE(fit.dropped, std::size_t{5});
         QCOMPARE(fit.xMinimum, 1.0);
@@ -156,7 +148,7 @@ private Q_SLOTS:
         const std::vector<double> x{8.0, 1.0, 4.0, 2.0}, y{64.0, 1.0, 16.0, 4.0};
         const LineFit fit = fitLogLog(x, y);
         QVERIFY(fit.valid());
-        verifyClose(fit.slope, 2.0, 1e-14);
+        expectNear(fit.slope, 2.0, 1e-14);
         QCOMPARE(fit.xMinimum, 1.0);
         QCOMPARE(fit.xMaximum, 8.0);
     }
@@ -173,8 +165,8 @@ private Q_SLOTS:
             covered += fit.slopeLow <= 2.0 && 2.0 <= fit.slopeHigh ? 1 : 0;
         }
         // Binomial deviation of the fraction: 0.005.
-        QVERIFY2(std::abs(covered / 2000.0 - 0.95) < 0.022,
-                 qPrintable(QString("seed %1: %2 of 2000").arg(seed).arg(covered)));
+        expectNear(covered / 2000.0, 0.95, 0.022,
+                   qPrintable(QString("seed %1: %2 of 2000").arg(seed).arg(covered)));
     }
 };
 

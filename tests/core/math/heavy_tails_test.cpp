@@ -4,6 +4,7 @@
 
 #include "core/math/heavy_tails.h"
 #include "core/math/statistics.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -62,13 +63,13 @@ private Q_SLOTS:
         double mean = 0.0, square = 0.0;
         for (std::size_t i = 0; i < count; ++i) {
             unitDirection(stream, u);
-            QVERIFY(std::abs(u[0] * u[0] + u[1] * u[1] + u[2] * u[2] - 1.0) < 1e-14);
+            expectNear(u[0] * u[0] + u[1] * u[1] + u[2] * u[2], 1.0, 1e-14);
             mean += u[2] / count;
             square += u[2] * u[2] / count;
         }
         // On the sphere in space, a coordinate is uniform on [−1, 1] (Archimedes).
-        QVERIFY(std::abs(mean) < 5.0 / std::sqrt(3.0 * count));
-        QVERIFY(std::abs(square - 1.0 / 3.0) < 5.0 * std::sqrt(4.0 / 45.0 / count));
+        expectNear(mean, 0.0, 5.0 / std::sqrt(3.0 * count));
+        expectNear(square, 1.0 / 3.0, 5.0 * std::sqrt(4.0 / 45.0 / count));
     }
     void badParametersAreRefused() {
         RandomStream stream({});

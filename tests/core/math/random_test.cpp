@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/math/random.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -107,8 +108,8 @@ private Q_SLOTS:
             const double angle = 2.0 * std::numbers::pi * uniforms.uniform();
             const double first = stream.normal();
             const double second = stream.normal();
-            QVERIFY2(std::abs(first - radius * std::cos(angle)) < 4e-15, note("first", first));
-            QVERIFY2(std::abs(second - radius * std::sin(angle)) < 4e-15, note("second", second));
+            expectNear(first, radius * std::cos(angle), 4e-15, note("first", first));
+            expectNear(second, radius * std::sin(angle), 4e-15, note("second", second));
         }
     }
 
@@ -124,7 +125,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < keys.size(); ++i)
             for (std::size_t j = i + 1; j < keys.size(); ++j) {
                 const double r = correlation(normals(keys[i], count), normals(keys[j], count));
-                QVERIFY2(std::abs(r) < 4.5 / std::sqrt(count), note("correlation", r));
+                expectNear(r, 0.0, 4.5 / std::sqrt(count), note("correlation", r));
             }
     }
 
@@ -135,8 +136,8 @@ private Q_SLOTS:
             first[i] = RandomStream({seed, "step", 0, i}).normal();
             next[i] = RandomStream({seed, "step", 0, i + 1}).normal();
         }
-        QVERIFY2(std::abs(correlation(first, next)) < 4.5 / std::sqrt(count),
-                 note("correlation", correlation(first, next)));
+        expectNear(correlation(first, next), 0.0, 4.5 / std::sqrt(count),
+                   note("correlation", correlation(first, next)));
         const double d = kolmogorovDistance(first, normalDistribution);
         QVERIFY2(d < 2.3 / std::sqrt(count), note("Kolmogorov distance", d));
     }
@@ -180,20 +181,20 @@ private Q_SLOTS:
         const std::vector<double> sample = normals({seed, "normal"}, count);
         const double n = count;
         // Five standard errors: var x = 1, x² − 1: 2, x³: 15, x⁴ − 3: 96.
-        QVERIFY2(std::abs(moment(sample, 1)) < 5.0 * std::sqrt(1.0 / n),
-                 note("mean", moment(sample, 1)));
-        QVERIFY2(std::abs(moment(sample, 2) - 1.0) < 5.0 * std::sqrt(2.0 / n),
-                 note("second moment", moment(sample, 2)));
-        QVERIFY2(std::abs(moment(sample, 3)) < 5.0 * std::sqrt(15.0 / n),
-                 note("third moment", moment(sample, 3)));
-        QVERIFY2(std::abs(moment(sample, 4) - 3.0) < 5.0 * std::sqrt(96.0 / n),
-                 note("fourth moment", moment(sample, 4)));
+        expectNear(moment(sample, 1), 0.0, 5.0 * std::sqrt(1.0 / n),
+                   note("mean", moment(sample, 1)));
+        expectNear(moment(sample, 2), 1.0, 5.0 * std::sqrt(2.0 / n),
+                   note("second moment", moment(sample, 2)));
+        expectNear(moment(sample, 3), 0.0, 5.0 * std::sqrt(15.0 / n),
+                   note("third moment", moment(sample, 3)));
+        expectNear(moment(sample, 4), 3.0, 5.0 * std::sqrt(96.0 / n),
+                   note("fourth moment", moment(sample, 4)));
         const double d = kolmogorovDistance(sample, normalDistribution);
         QVERIFY2(d < 2.3 / std::sqrt(n), note("Kolmogorov distance", d));
         std::vector<double> next(sample.begin() + 1, sample.end());
         const std::vector<double> before(sample.begin(), sample.end() - 1);
-        QVERIFY2(std::abs(correlation(before, next)) < 5.0 / std::sqrt(n),
-                 note("correlation of neighbors", correlation(before, next)));
+        expectNear(correlation(before, next), 0.0, 5.0 / std::sqrt(n),
+                   note("correlation of neighbors", correlation(before, next)));
     }
 
     void integersBelowABoundAreUniform() {
@@ -271,13 +272,12 @@ private Q_SLOTS:
                 value = stream.gamma(shape);
             const double n = count;
             const double mean = moment(sample, 1);
-            QVERIFY2(std::abs(mean - shape) < 5.0 * std::sqrt(shape / n), note("mean", mean));
+            expectNear(mean, shape, 5.0 * std::sqrt(shape / n), note("mean", mean));
             // E x² = a(a + 1), E x⁴ = a(a + 1)(a + 2)(a + 3).
             const double second = shape * (shape + 1.0);
             const double fourth = second * (shape + 2.0) * (shape + 3.0);
-            QVERIFY2(std::abs(moment(sample, 2) - second) <
-                         5.0 * std::sqrt((fourth - second * second) / n),
-                     note("second moment", moment(sample, 2)));
+            expectNear(moment(sample, 2), second, 5.0 * std::sqrt((fourth - second * second) / n),
+                       note("second moment", moment(sample, 2)));
         }
     }
 
@@ -288,7 +288,7 @@ private Q_SLOTS:
         std::array<double, 3> first{}, second{};
         for (int i = 0; i < count; ++i) {
             const std::vector<double> point = stream.dirichlet(concentration);
-            QVERIFY(std::abs(point[0] + point[1] + point[2] - 1.0) < 1e-14);
+            expectNear(point[0] + point[1] + point[2], 1.0, 1e-14);
             for (std::size_t k = 0; k < 3; ++k) {
                 QVERIFY(point[k] >= 0.0);
                 first[k] += point[k] / count;
@@ -298,10 +298,8 @@ private Q_SLOTS:
         for (std::size_t k = 0; k < 3; ++k) {
             const double p = concentration[k] / 4.0;
             const double variance = p * (1.0 - p) / 5.0; // p (1 − p) / (α₀ + 1)
-            QVERIFY2(std::abs(first[k] - p) < 5.0 * std::sqrt(variance / count),
-                     note("mean", first[k]));
-            QVERIFY2(std::abs(second[k] - (variance + p * p)) < 0.005,
-                     note("second moment", second[k]));
+            expectNear(first[k], p, 5.0 * std::sqrt(variance / count), note("mean", first[k]));
+            expectNear(second[k], variance + p * p, 0.005, note("second moment", second[k]));
         }
     }
 
@@ -313,7 +311,7 @@ private Q_SLOTS:
             const std::vector<double> point = stream.dirichlet(concentration);
             const auto largest = std::max_element(point.begin(), point.end());
             QVERIFY2(*largest > 0.999 || i > 0, note("largest", *largest));
-            QVERIFY(std::abs(std::accumulate(point.begin(), point.end(), 0.0) - 1.0) < 1e-14);
+            expectNear(std::accumulate(point.begin(), point.end(), 0.0), 1.0, 1e-14);
             ++corners[static_cast<std::size_t>(largest - point.begin())];
         }
         QVERIFY2(chiSquare(corners) < chiSquareBound(9), note("chi-square", chiSquare(corners)));

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/math/statistics.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -17,11 +18,6 @@ constexpr std::uint64_t seed = 20260102;
 
 QByteArray text(double value) {
     return QByteArray::number(value, 'g', 17);
-}
-
-void verifyClose(double value, double expected, double tolerance) {
-    QVERIFY2(std::abs(value - expected) <= tolerance,
-             text(value) + " in place of " + text(expected));
 }
 
 /// Simpson's rule on Student's density from t to where nothing is left.
@@ -77,15 +73,15 @@ private Q_SLOTS:
             const double q = 2.0 * p - 1.0;
             const double cauchy = -1.0 / std::tan(std::numbers::pi * p); // ν = 1
             const double two = q / std::sqrt(2.0 * p * (1.0 - p));       // ν = 2
-            verifyClose(studentTQuantile(p, 1.0), cauchy, 1e-11 * std::abs(cauchy) + 1e-15);
-            verifyClose(studentTQuantile(p, 2.0), two, 1e-11 * std::abs(two));
+            expectNear(studentTQuantile(p, 1.0), cauchy, 1e-11 * std::abs(cauchy) + 1e-15);
+            expectNear(studentTQuantile(p, 2.0), two, 1e-11 * std::abs(two));
             const double alpha = 4.0 * p * (1.0 - p); // ν = 4 (Shaw 2006)
             const double four = std::copysign(
                 2.0 *
                     std::sqrt(std::max(
                         0.0, std::cos(std::acos(std::sqrt(alpha)) / 3.0) / std::sqrt(alpha) - 1.0)),
                 q);
-            verifyClose(studentTQuantile(p, 4.0), four, 1e-8 * std::max(1.0, std::abs(four)));
+            expectNear(studentTQuantile(p, 4.0), four, 1e-8 * std::max(1.0, std::abs(four)));
         }
     }
 
@@ -105,9 +101,9 @@ private Q_SLOTS:
         QFETCH(double, probability);
         QFETCH(double, degrees);
         QFETCH(double, quantile);
-        verifyClose(studentTQuantile(probability, degrees), quantile, 1e-10);
-        verifyClose(studentTQuantile(1.0 - probability, degrees), -quantile, 1e-10);
-        verifyClose(studentTCdf(quantile, degrees), probability, 1e-12);
+        expectNear(studentTQuantile(probability, degrees), quantile, 1e-10);
+        expectNear(studentTQuantile(1.0 - probability, degrees), -quantile, 1e-10);
+        expectNear(studentTCdf(quantile, degrees), probability, 1e-12);
     }
 
     void studentTWithManyDegreesApproachesTheNormal() {
@@ -117,31 +113,31 @@ private Q_SLOTS:
             const double series = z + (z * z * z + z) / (4.0 * degrees) +
                                   (5.0 * std::pow(z, 5) + 16.0 * std::pow(z, 3) + 3.0 * z) /
                                       (96.0 * degrees * degrees);
-            verifyClose(studentTQuantile(0.975, degrees), series, 1e-10);
+            expectNear(studentTQuantile(0.975, degrees), series, 1e-10);
         }
-        verifyClose(normalCdf(z), 0.975, 1e-15);
+        expectNear(normalCdf(z), 0.975, 1e-15);
     }
 
     void studentTTailsAreIntegralsOfTheDensity() {
         // On both sides of 300 degrees, where the method changes.
         for (const double degrees : {60.0, 299.0, 301.0, 1000.0})
             for (const double t : {0.01, 0.5, 1.0, 2.0, 5.0, 10.0})
-                verifyClose(studentTCdf(-t, degrees) / tailByQuadrature(t, degrees), 1.0, 1e-10);
+                expectNear(studentTCdf(-t, degrees) / tailByQuadrature(t, degrees), 1.0, 1e-10);
     }
 
     void studentTCdfInvertsItsQuantile() {
         for (const double degrees : {0.5, 1.0, 3.0, 7.5, 40.0, 299.0, 301.0, 1000.0})
             for (const double p : {1e-10, 1e-4, 0.01, 0.3, 0.7, 0.99})
-                verifyClose(studentTCdf(studentTQuantile(p, degrees), degrees) / p, 1.0, 1e-11);
+                expectNear(studentTCdf(studentTQuantile(p, degrees), degrees) / p, 1.0, 1e-11);
         QVERIFY_EXCEPTION_THROWN(studentTQuantile(0.0, 3.0), std::logic_error);
         QVERIFY_EXCEPTION_THROWN(studentTQuantile(1.0, 3.0), std::logic_error);
     }
 
     void meanAndDeviationsAreThoseOfASmallSample() {
         const std::vector<double> sample{2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0};
-        verifyClose(mean(sample), 5.0, 0.0);
-        verifyClose(standardDeviation(sample), std::sqrt(32.0 / 7.0), 1e-15);
-        verifyClose(standardError(sample), std::sqrt(32.0 / 7.0 / 8.0), 1e-15);
+        expectNear(mean(sample), 5.0, 0.0);
+        expectNear(standardDeviation(sample), std::sqrt(32.0 / 7.0), 1e-15);
+        expectNear(standardError(sample), std::sqrt(32.0 / 7.0 / 8.0), 1e-15);
         QVERIFY(std::isnan(mean({})));
         QVERIFY(std::isnan(standardDeviation(std::vector{1.0})));
         QVERIFY(std::isnan(standardError(std::vector{1.0})));
@@ -149,23 +145,23 @@ private Q_SLOTS:
 
     void deviationSurvivesALargeOffset() {
         const std::vector<double> sample{1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0};
-        verifyClose(standardDeviation(sample), std::sqrt(30.0), 1e-12);
+        expectNear(standardDeviation(sample), std::sqrt(30.0), 1e-12);
     }
 
     void quantilesAreOfTypeSeven() {
         std::vector<double> sample(10);
         std::iota(sample.begin(), sample.end(), 1.0);
         std::reverse(sample.begin(), sample.end());
-        verifyClose(quantile(sample, 0.25), 3.25, 1e-15);
-        verifyClose(quantile(sample, 0.9), 9.1, 1e-14);
-        verifyClose(quantile(sample, 0.0), 1.0, 0.0);
-        verifyClose(quantile(sample, 1.0), 10.0, 0.0);
-        verifyClose(median(sample), 5.5, 0.0);
-        verifyClose(median({3.0, 1.0, 2.0}), 2.0, 0.0);
+        expectNear(quantile(sample, 0.25), 3.25, 1e-15);
+        expectNear(quantile(sample, 0.9), 9.1, 1e-14);
+        expectNear(quantile(sample, 0.0), 1.0, 0.0);
+        expectNear(quantile(sample, 1.0), 10.0, 0.0);
+        expectNear(median(sample), 5.5, 0.0);
+        expectNear(median({3.0, 1.0, 2.0}), 2.0, 0.0);
         const Quartiles q = quartiles(sample);
-        verifyClose(q.lower, 3.25, 1e-15);
-        verifyClose(q.median, 5.5, 1e-15);
-        verifyClose(q.upper, 7.75, 1e-15);
+        expectNear(q.lower, 3.25, 1e-15);
+        expectNear(q.median, 5.5, 1e-15);
+        expectNear(q.upper, 7.75, 1e-15);
     }
 
     void quantilesOfUnusualSamplesAreDefined() {
@@ -173,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(std::isnan(median({1.0, NAN, 2.0})));
         QVERIFY(std::isnan(quartiles({NAN}).lower));
         // A replicate that diverged to infinity does not spoil the median.
-        verifyClose(median({0.0, 1.0, INFINITY}), 1.0, 0.0);
+        expectNear(median({0.0, 1.0, INFINITY}), 1.0, 0.0);
         QCOMPARE(quantile({0.0, INFINITY}, 0.0), 0.0);
         QCOMPARE(median({INFINITY, INFINITY}), static_cast<double>(INFINITY));
         QVERIFY_EXCEPTION_THROWN(quantile({1.0}, 1.5), std::logic_error);
@@ -185,11 +181,11 @@ private Q_SLOTS:
             {1.0, 10.0, 5.0}, {2.0, NAN, 6.0}, {3.0, 20.0}, {4.0, 30.0}, {5.0, 40.0}};
         const std::vector<Quartiles> band = quartileBand(curves);
         QCOMPARE(band.size(), std::size_t{3});
-        verifyClose(band[0].lower, 2.0, 0.0);
-        verifyClose(band[0].median, 3.0, 0.0);
-        verifyClose(band[0].upper, 4.0, 0.0);
-        verifyClose(band[1].median, 25.0, 0.0);
-        verifyClose(band[2].median, 5.5, 0.0);
+        expectNear(band[0].lower, 2.0, 0.0);
+        expectNear(band[0].median, 3.0, 0.0);
+        expectNear(band[0].upper, 4.0, 0.0);
+        expectNear(band[1].median, 25.0, 0.0);
+        expectNear(band[2].median, 5.5, 0.0);
         QVERIFY(quartileBand({}).empty());
     }
 
@@ -210,8 +206,8 @@ private Q_SLOTS:
                 const MannWhitney test = mannWhitney(a, b);
                 const double below = mannWhitneyByEnumeration(a, b);
                 const double above = mannWhitneyByEnumeration(b, a);
-                verifyClose(test.pBelow, below, 1e-12);
-                verifyClose(test.pTwoSided, std::min(1.0, 2.0 * std::min(below, above)), 1e-12);
+                expectNear(test.pBelow, below, 1e-12);
+                expectNear(test.pTwoSided, std::min(1.0, 2.0 * std::min(below, above)), 1e-12);
             }
     }
 
@@ -220,9 +216,9 @@ private Q_SLOTS:
         const std::vector<double> term{0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46};
         const std::vector<double> early{1.15, 0.88, 0.90, 0.74, 1.21};
         const MannWhitney test = mannWhitney(early, term);
-        verifyClose(test.u, 35.0, 0.0);
-        verifyClose(test.pBelow, 0.1272, 5e-5);
-        verifyClose(test.pTwoSided, 0.2544, 5e-5);
+        expectNear(test.u, 35.0, 0.0);
+        expectNear(test.pBelow, 0.1272, 5e-5);
+        expectNear(test.pTwoSided, 0.2544, 5e-5);
     }
 
     void mannWhitneyCorrectsForTies() {
@@ -231,11 +227,11 @@ private Q_SLOTS:
         const std::vector<double> a{1.0, 1.0, 2.0};
         const std::vector<double> b{2.0, 2.0, 3.0};
         const MannWhitney test = mannWhitney(a, b);
-        verifyClose(test.u, 8.0, 0.0);
-        verifyClose(test.pBelow, 0.5 * std::erfc(3.0 / std::sqrt(4.5) / std::sqrt(2.0)), 1e-14);
+        expectNear(test.u, 8.0, 0.0);
+        expectNear(test.pBelow, 0.5 * std::erfc(3.0 / std::sqrt(4.5) / std::sqrt(2.0)), 1e-14);
         const MannWhitney equal = mannWhitney(std::vector{1.0, 1.0}, std::vector{1.0, 1.0});
-        verifyClose(equal.pBelow, 1.0, 0.0);
-        verifyClose(equal.pTwoSided, 1.0, 0.0);
+        expectNear(equal.pBelow, 1.0, 0.0);
+        expectNear(equal.pTwoSided, 1.0, 0.0);
     }
 
     void mannWhitneyApproximationMeetsTheExactOne() {
@@ -249,14 +245,14 @@ private Q_SLOTS:
         // The same order twice over, with one value more that changes nothing in the middle.
         std::vector<double> tied = b;
         tied.back() = tied[8]; // one tie switches to the approximation
-        verifyClose(mannWhitney(a, tied).pBelow, exact, 0.004);
+        expectNear(mannWhitney(a, tied).pBelow, exact, 0.004);
     }
 
     void mannWhitneyRefusesWhatHasNoOrder() {
         QVERIFY_EXCEPTION_THROWN(mannWhitney({}, std::vector{1.0}), InputError);
         QVERIFY_EXCEPTION_THROWN(mannWhitney(std::vector<double>{NAN}, std::vector{1.0}),
                                  InputError);
-        verifyClose(mannWhitney(std::vector{1.0}, std::vector<double>{INFINITY}).u, 1.0, 0.0);
+        expectNear(mannWhitney(std::vector{1.0}, std::vector<double>{INFINITY}).u, 1.0, 0.0);
     }
 
     void pairedDifferenceHasStudentsInterval() {
@@ -265,9 +261,9 @@ private Q_SLOTS:
         const std::vector<double> first{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
         const std::vector<double> second{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
         const Interval difference = pairedDifference(second, first);
-        verifyClose(difference.estimate, 1.58, 1e-14);
-        verifyClose(difference.low, 0.7001142, 1e-6);
-        verifyClose(difference.high, 2.4598858, 1e-6);
+        expectNear(difference.estimate, 1.58, 1e-14);
+        expectNear(difference.low, 0.7001142, 1e-6);
+        expectNear(difference.high, 2.4598858, 1e-6);
         QVERIFY_EXCEPTION_THROWN(pairedDifference(first, std::vector{1.0}), InputError);
         QVERIFY(std::isnan(pairedDifference(std::vector{1.0}, std::vector{0.0}).low));
     }
@@ -284,7 +280,7 @@ private Q_SLOTS:
             byBootstrap += b.low <= 0.0 && 0.0 <= b.high ? 1 : 0;
         }
         // Binomial deviation 0.0095; the percentile interval is known to be a little short.
-        QVERIFY2(std::abs(byT / 1000.0 - 0.9) < 0.04, text(byT));
+        expectNear(byT / 1000.0, 0.9, 0.04);
         QVERIFY2(byBootstrap > 830 && byBootstrap < 930, text(byBootstrap));
     }
 
@@ -296,9 +292,9 @@ private Q_SLOTS:
         QCOMPARE(once.low, again.low);
         QCOMPARE(once.high, again.high);
         const Interval t = meanInterval(sample);
-        verifyClose(once.estimate, t.estimate, 0.0);
-        verifyClose(once.low, t.low, 0.15 * (t.high - t.low));
-        verifyClose(once.high, t.high, 0.15 * (t.high - t.low));
+        expectNear(once.estimate, t.estimate, 0.0);
+        expectNear(once.low, t.low, 0.15 * (t.high - t.low));
+        expectNear(once.high, t.high, 0.15 * (t.high - t.low));
         QVERIFY(std::isnan(bootstrapMean({}, RandomStream({seed, "none"})).estimate));
     }
 };

@@ -9,6 +9,7 @@
 #include "core/matrix/dictionary_learning.h"
 #include "core/matrix/factored_descent.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -80,8 +81,8 @@ private Q_SLOTS:
             g = (1.0 - rho) * g + rho * gradientOf(objective, d, y);
             d = d + gamma * (polarOf(-g) - d);
             learner.step(y);
-            QVERIFY((learner.dictionary() - d).norm() < 1e-12);
-            QVERIFY((learner.averagedGradient() - g).norm() < 1e-12);
+            expectNear(learner.dictionary(), d, 1e-12);
+            expectNear(learner.averagedGradient(), g, 1e-12);
         }
     }
 
@@ -91,7 +92,7 @@ private Q_SLOTS:
                                  {.exponent = 0.75});
         learner.step(y);
         const MatrixXd& d = learner.dictionary();
-        QVERIFY((d * d.transpose() - MatrixXd::Identity(4, 4)).norm() < 1e-12);
+        expectNear(d * d.transpose(), MatrixXd::Identity(4, 4), 1e-12);
     }
 
     void iteratesStayInTheHull() {
@@ -110,13 +111,13 @@ private Q_SLOTS:
         const MatrixXd g = gradientOf(objective, d, y);
         const MatrixXd r = g - d * (d.transpose() * g + g.transpose() * d) / 2.0;
         // R is tangent: DᵀR is skew.
-        QVERIFY((d.transpose() * r + r.transpose() * d).norm() < 1e-12);
+        expectNear(d.transpose() * r, -(r.transpose() * d), 1e-12);
         RiemannianDictionary learner(objective, d, 0.2);
         learner.step(y);
-        QVERIFY((learner.dictionary() - orthonormalized(d - 0.2 * r)).norm() < 1e-12);
+        expectNear(learner.dictionary(), orthonormalized(d - 0.2 * r), 1e-12);
         learner.step(y);
         const MatrixXd second = learner.dictionary();
-        QVERIFY((second * second.transpose() - MatrixXd::Identity(5, 5)).norm() < 1e-12);
+        expectNear(second * second.transpose(), MatrixXd::Identity(5, 5), 1e-12);
     }
 
     void batchPassIsThePolarFactorAndNeverDecreasesTheNorm() {
@@ -126,8 +127,7 @@ private Q_SLOTS:
             const MatrixXd start = orthonormalized(gaussianMatrix(seed, 6, 6, 8));
             BatchDictionary learner(objective, start);
             learner.pass(y);
-            QVERIFY((learner.dictionary() - polarOf(-gradientOf(objective, start, y))).norm() <
-                    1e-11);
+            expectNear(learner.dictionary(), polarOf(-gradientOf(objective, start, y)), 1e-11);
             double last = objective.value(learner.dictionary(), y);
             for (int i = 0; i < 20; ++i) { // maximizing a convex function by linearization
                 learner.pass(y);
@@ -146,8 +146,8 @@ private Q_SLOTS:
         // With orthonormal atoms the lasso has a closed form: soft thresholding.
         const MatrixXd c = b.transpose() * y;
         const MatrixXd expected = c.array().sign() * (c.array().abs() - 0.3).max(0.0);
-        QVERIFY((learner.codes() - expected).norm() < 1e-10);
-        QVERIFY(learner.atoms().colwise().norm().maxCoeff() <= 1.0 + 1e-12);
+        expectNear(learner.codes(), expected, 1e-10);
+        QVERIFY((learner.atoms().colwise().norm().array() <= 1.0 + 1e-12).all());
     }
 
     void atomsMinimizeTheSurrogateOneByOne() {
@@ -181,18 +181,18 @@ private Q_SLOTS:
             QVERIFY((s - d).cwiseProduct(-gradient).sum() <= gap);
         }
         const MatrixXd vertex = polarOf(-gradient);
-        QVERIFY(std::abs(frankWolfeGap(vertex, gradient)) < 1e-12);
+        expectNear(frankWolfeGap(vertex, gradient), 0.0, 1e-12);
     }
 
     void recoveryMeasuresVanishForSignedPermutationsOnly() {
-        QVERIFY(std::abs(recoveryError(signedPermutation())) < 1e-15);
-        QVERIFY(std::abs(amariIndex(signedPermutation())) < 1e-15);
+        expectNear(recoveryError(signedPermutation()), 0.0, 1e-15);
+        expectNear(amariIndex(signedPermutation()), 0.0, 1e-15);
         QVERIFY(recoveryError(0.5 * signedPermutation()) > 0.9); // short rows are penalized
-        QVERIFY(std::abs(amariIndex(MatrixXd::Ones(4, 4)) - 1.0) < 1e-15);
+        expectNear(amariIndex(MatrixXd::Ones(4, 4)), 1.0, 1e-15);
         // A Hadamard matrix is as far from a permutation as orthogonal matrices get: 1 − 1/N.
         MatrixXd h(4, 4);
         h << 1, 1, 1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, -1, 1;
-        QVERIFY(std::abs(recoveryError(0.5 * h) - 0.75) < 1e-15);
+        expectNear(recoveryError(0.5 * h), 0.75, 1e-15);
     }
 
     void keptEnergyIsThatOfTheLargestCoefficients() {
@@ -200,14 +200,14 @@ private Q_SLOTS:
         MatrixXd z(5, 2);
         z << 3, 0, -1, 2, 0.5, 0, 0, -1, 2, 0;
         const MatrixXd y = q.transpose() * z;
-        QVERIFY(std::abs(keptEnergy(q, y, 1) - (9.0 + 4.0) / z.squaredNorm()) < 1e-12);
-        QVERIFY(std::abs(keptEnergy(q, y, 2) - (13.0 + 5.0) / z.squaredNorm()) < 1e-12);
-        QVERIFY(std::abs(keptEnergy(q, y, 5) - 1.0) < 1e-12);
+        expectNear(keptEnergy(q, y, 1), (9.0 + 4.0) / z.squaredNorm(), 1e-12);
+        expectNear(keptEnergy(q, y, 2), (13.0 + 5.0) / z.squaredNorm(), 1e-12);
+        expectNear(keptEnergy(q, y, 5), 1.0, 1e-12);
     }
 
     void cosineBasisIsOrthonormalAndDiagonalizesReflectedSmoothing() {
         const MatrixXd c = cosineBasis(8);
-        QVERIFY((c * c.transpose() - MatrixXd::Identity(64, 64)).norm() < 1e-12);
+        expectNear(c * c.transpose(), MatrixXd::Identity(64, 64), 1e-12);
         // The second difference with reflecting ends has the cosines as eigenvectors.
         MatrixXd one = MatrixXd::Zero(8, 8);
         for (Index i = 0; i < 8; ++i) {
@@ -223,15 +223,14 @@ private Q_SLOTS:
                     laplacian(k * 8 + i, k * 8 + j) += one(i, j);
                 }
         const MatrixXd turned = c * laplacian * c.transpose();
-        QVERIFY((turned - MatrixXd(turned.diagonal().asDiagonal())).norm() < 1e-11);
+        expectNear(turned, MatrixXd(turned.diagonal().asDiagonal()), 1e-11);
     }
 
     void weightsFollowTheirExponents() {
         for (const double exponent : {0.3, 0.5, 0.75, 1.0})
             for (const std::int64_t t : {1, 2, 17, 10000})
-                QVERIFY(std::abs(PowerWeight{.exponent = exponent}.at(t) /
-                                     std::pow(double(t), -exponent) -
-                                 1.0) < 1e-14);
+                expectNear(PowerWeight{.exponent = exponent}.at(t) / std::pow(double(t), -exponent),
+                           1.0, 1e-14);
         QCOMPARE((PowerWeight{.exponent = 0.5, .constant = 0.05}.at(100)), 0.05);
     }
 };

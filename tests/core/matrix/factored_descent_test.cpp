@@ -11,6 +11,7 @@
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/sensing_operator.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -179,12 +180,12 @@ void FactoredDescentTest::stepFollowsTheNegativeGradient() {
         SymmetricDescent symmetric(measured, left);
         const MatrixXd gradient = symmetric.gradient();
         QVERIFY(symmetric.step(0.05));
-        QVERIFY((symmetric.factor() - (left - 0.05 * gradient)).norm() < 1e-14);
+        expectNear(symmetric.factor(), left - 0.05 * gradient, 1e-14);
         AsymmetricDescent asymmetric(measured, left, right);
         const auto [gradientF, gradientG] = asymmetric.gradients();
         QVERIFY(asymmetric.step(0.05));
-        QVERIFY((asymmetric.left() - (left - 0.05 * gradientF)).norm() < 1e-14);
-        QVERIFY((asymmetric.right() - (right - 0.05 * gradientG)).norm() < 1e-14);
+        expectNear(asymmetric.left(), left - 0.05 * gradientF, 1e-14);
+        expectNear(asymmetric.right(), right - 0.05 * gradientG, 1e-14);
     }
 }
 
@@ -205,11 +206,11 @@ void FactoredDescentTest::superfluousSingularValueFollowsItsRecursion() {
         QVERIFY(descent.step(eta));
         s *= 1.0 - eta * s * s;
         if (t == 1 || t == 100 || t == steps)
-            QVERIFY(std::abs(singularValues(descent.factor())[2] / s - 1.0) < 1e-9);
+            expectNear(singularValues(descent.factor())[2] / s, 1.0, 1e-9);
     }
     const double law = s * s * 2.0 * eta * steps; // s² → 1/(2ηt)
-    QVERIFY2(std::abs(law - 1.0) < 0.01, qPrintable(QString::number(law)));
-    QVERIFY(std::abs((descent.product() - problem.target).norm() / (s * s) - 1.0) < 1e-9);
+    expectNear(law, 1.0, 0.01);
+    expectNear((descent.product() - problem.target).norm() / (s * s), 1.0, 1e-9);
 }
 
 namespace {
@@ -244,7 +245,7 @@ void FactoredDescentTest::imbalanceDriftsWithTheSquareOfTheRate() {
     for (const double eta : {0.2, 0.02, 0.002}) {
         const double ratio =
             driftOfOneStep(measured, eta, update) / driftOfOneStep(measured, eta / 2.0, update);
-        QVERIFY2(std::abs(ratio - 4.0) < 1e-6, qPrintable(QString::number(ratio, 'g', 12)));
+        expectNear(ratio, 4.0, 1e-6);
     }
     AsymmetricDescent descent(rectangularResidual(measured), gaussianMatrix(seed, 9, 4, 11, 0.5),
                               gaussianMatrix(seed, 6, 4, 12, 0.2));
@@ -253,7 +254,7 @@ void FactoredDescentTest::imbalanceDriftsWithTheSquareOfTheRate() {
         0.01 * (gradientF.transpose() * gradientF - gradientG.transpose() * gradientG);
     const MatrixXd before = gramGap(descent);
     descent.step(0.1);
-    QVERIFY((gramGap(descent) - before - expected).norm() < 1e-13);
+    expectNear(gramGap(descent) - before, expected, 1e-13);
 }
 
 void FactoredDescentTest::sequentialUpdateTakesGFromTheNewF() {
@@ -267,8 +268,8 @@ void FactoredDescentTest::sequentialUpdateTakesGFromTheNewF() {
     const auto [unused, laterG] =
         AsymmetricDescent(rectangularResidual(false), left, plain.right()).gradients();
     sequential.step(0.1);
-    QVERIFY((sequential.left() - left).norm() < 1e-14);
-    QVERIFY((sequential.right() - (plain.right() - 0.1 * laterG)).norm() < 1e-14);
+    expectNear(sequential.left(), left, 1e-14);
+    expectNear(sequential.right(), plain.right() - 0.1 * laterG, 1e-14);
     QVERIFY((laterG - gradientG).norm() > 1e-3);
 }
 
@@ -282,9 +283,9 @@ void FactoredDescentTest::modifiedStepKeepsTheProductAndBalancesF() {
         const double reported = descent.balance(beta);
         const double change = (descent.product() - before).norm() / before.norm();
         QVERIFY(change < 1e-12);
-        QVERIFY(std::abs(reported - change) < 1e-15);
+        expectNear(reported, change, 1e-15);
         const MatrixXd gram = descent.left().transpose() * descent.left();
-        QVERIFY((gram - beta * beta * MatrixXd::Identity(4, 4)).norm() < 1e-12 * beta * beta);
+        expectNear(gram, beta * beta * MatrixXd::Identity(4, 4), 1e-12 * beta * beta);
     }
 }
 
@@ -296,7 +297,7 @@ void FactoredDescentTest::automaticBalanceIsTheRootOfTheSmallestSignal() {
                         MatrixXd::Zero(1, 3))
                            .finished();
     const AsymmetricDescent descent(MeasuredResidual(MatrixXd::Zero(5, 4)), f, g);
-    QVERIFY(std::abs(descent.automaticBalance() - std::sqrt(0.5)) < 1e-14);
+    expectNear(descent.automaticBalance(), std::sqrt(0.5), 1e-14);
 }
 
 void FactoredDescentTest::equalStartIsTheSymmetricAlgorithm_data() {
@@ -321,10 +322,10 @@ void FactoredDescentTest::equalStartIsTheSymmetricAlgorithm() {
         QVERIFY(asymmetric.step(0.1));
         if (t % 100)
             continue;
-        QVERIFY((asymmetric.left() - asymmetric.right()).norm() < 1e-12);
+        expectNear(asymmetric.left(), asymmetric.right(), 1e-12);
         const double own = (asymmetric.product() - problem.target).norm();
         const double theirs = (symmetric.product() - problem.target).norm();
-        QVERIFY(std::abs(own - theirs) < 1e-11);
+        expectNear(own, theirs, 1e-11);
     }
     QVERIFY((symmetric.product() - problem.target).norm() > 1e-3); // still on the power law
 }
@@ -359,7 +360,7 @@ void FactoredDescentTest::smallRateRecoversTheTarget() {
         QVERIFY(now <= before + 1e-30);
         before = now;
     }
-    QVERIFY((exact.product() - problem.target).norm() < 1e-13);
+    expectNear(exact.product(), problem.target, 1e-13);
 }
 
 void FactoredDescentTest::stepDoesNotAllocate_data() {

@@ -7,6 +7,7 @@
 
 #include "core/matrix/federated_pca.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -44,7 +45,7 @@ private Q_SLOTS:
     void costIsTheReconstructionErrorOfTheData() {
         const MatrixXd x = gaussianMatrix(seed, 7, 40, 0), c = x * x.transpose() / 40.0;
         const MatrixXd u = gaussianMatrix(seed, 7, 3, 1); // not orthonormal
-        QVERIFY(std::abs(reconstructionCost(c, u) - trueCost(x, u)) < 1e-10 * trueCost(x, u));
+        expectNear(reconstructionCost(c, u), trueCost(x, u), 1e-10 * trueCost(x, u));
     }
 
     void gradientIsTheFiniteDifference() {
@@ -64,8 +65,7 @@ private Q_SLOTS:
         // On the manifold the familiar −4CU is left, up to a normal component.
         const MatrixXd q = orthonormalized(u);
         const MatrixXd g = reconstructionGradient(c, q), familiar = -2.0 * c * q;
-        QVERIFY((g - q * (q.transpose() * g) - (familiar - q * (q.transpose() * familiar))).norm() <
-                1e-12);
+        expectNear(g - q * (q.transpose() * g), familiar - q * (q.transpose() * familiar), 1e-12);
     }
 
     /// One local step of each method is minus η times the finite difference of its Lagrangian.
@@ -134,7 +134,7 @@ private Q_SLOTS:
             }
             z = next / total;
             QVERIFY(pca.round());
-            QVERIFY((pca.server() - z).norm() < 1e-12);
+            expectNear(pca.server(), z, 1e-12);
         }
         QVERIFY(pca.largestDeparture() < 1e-12);
     }
@@ -194,8 +194,8 @@ private Q_SLOTS:
         const MatrixXd q = orthonormalized(gaussianMatrix(seed, 5, 5, 9));
         const VectorXd lambda = VectorXd::Map(std::array{0.1, 3.0, 2.0, 0.5, 1.0}.data(), 5);
         const MatrixXd v = leadingEigenvectors(q * lambda.asDiagonal() * q.transpose(), 2);
-        QVERIFY(std::abs(std::abs(v.col(0).dot(q.col(1))) - 1.0) < 1e-12);
-        QVERIFY(std::abs(std::abs(v.col(1).dot(q.col(2))) - 1.0) < 1e-12);
+        expectNear(std::abs(v.col(0).dot(q.col(1))), 1.0, 1e-12);
+        expectNear(std::abs(v.col(1).dot(q.col(2))), 1.0, 1e-12);
     }
 
     void areaUnderRocCountsPairs() {
@@ -205,7 +205,7 @@ private Q_SLOTS:
         for (const double a : attack)
             for (const double n : normal)
                 pairs += a > n ? 1.0 : (a == n ? 0.5 : 0.0);
-        QVERIFY(std::abs(areaUnderRoc(normal, attack) - pairs / 12.0) < 1e-15);
+        expectNear(areaUnderRoc(normal, attack), pairs / 12.0, 1e-15);
         QCOMPARE(areaUnderRoc(normal, {}), 0.5);
     }
 
@@ -213,11 +213,11 @@ private Q_SLOTS:
         const VectorXd normal = VectorXd::Map(std::array{1.0, 2.0, 3.0, 9.0}.data(), 4);
         const VectorXd attack = VectorXd::Map(std::array{2.0, 6.0, 7.0}.data(), 3);
         const Detection d = detect(normal, attack, {0, 0, 1}, 2, 4.0);
-        QVERIFY(std::abs(d.recall - 2.0 / 3.0) < 1e-15);
-        QVERIFY(std::abs(d.precision - 2.0 / 3.0) < 1e-15);
-        QVERIFY(std::abs(d.f1 - 2.0 / 3.0) < 1e-15);
-        QVERIFY(std::abs(d.falseAlarmRate - 0.25) < 1e-15);
-        QVERIFY(std::abs(d.accuracy - 5.0 / 7.0) < 1e-15);
+        expectNear(d.recall, 2.0 / 3.0, 1e-15);
+        expectNear(d.precision, 2.0 / 3.0, 1e-15);
+        expectNear(d.f1, 2.0 / 3.0, 1e-15);
+        expectNear(d.falseAlarmRate, 0.25, 1e-15);
+        expectNear(d.accuracy, 5.0 / 7.0, 1e-15);
         QCOMPARE(d.recallByKind, (std::vector<double>{0.5, 1.0}));
     }
 };

@@ -9,6 +9,7 @@
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/orthonormal.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -48,11 +49,11 @@ private Q_SLOTS:
                 expected.col(j) -= expected.col(i).dot(m.col(j)) * expected.col(i);
             expected.col(j).normalize();
         }
-        QVERIFY((q - expected).norm() < 1e-12);
+        expectNear(q, expected, 1e-12);
         const MatrixXd r = q.transpose() * m;
         QVERIFY((r.diagonal().array() > 0.0).all());
         // A basis is its own retraction: no column flips.
-        QVERIFY((orthonormalized(q) - q).norm() < 1e-13);
+        expectNear(orthonormalized(q), q, 1e-13);
     }
 
     void polarFactorIsThatOfTheDecomposition_data() {
@@ -74,10 +75,9 @@ private Q_SLOTS:
         const MatrixXd q = PolarFactor(size)(m);
         QVERIFY(departure(q) < 1e-12 * size);
         // The factor is as sensitive as the smallest singular value says.
-        QVERIFY2((q - u * v.transpose()).norm() < 1e-13 * size * condition + 1e-12 * size,
-                 qPrintable(QString::number((q - u * v.transpose()).norm())));
-        QVERIFY(std::abs(q.cwiseProduct(m).sum() - singularValues(m).sum()) <
-                1e-11 * singularValues(m).sum());
+        expectNear(q, u * v.transpose(), 1e-13 * size * condition + 1e-12 * size);
+        expectNear(q.cwiseProduct(m).sum(), singularValues(m).sum(),
+                   1e-11 * singularValues(m).sum());
     }
 
     void polarFactorOfSingularMatricesMaximizesAndIsDeterministic() {
@@ -88,9 +88,9 @@ private Q_SLOTS:
             PolarFactor polar(8);
             const MatrixXd q = polar(m);
             QVERIFY(departure(q) < 1e-12);
-            QVERIFY(std::abs(q.cwiseProduct(m).sum() - singularValues(m).sum()) < 1e-10);
+            expectNear(q.cwiseProduct(m).sum(), singularValues(m).sum(), 1e-10);
             polar(gaussianMatrix(seed, 8, 8, 7)); // no memory of other matrices
-            QVERIFY((polar(m) - q).norm() == 0.0);
+            expectNear(polar(m), q, 0.0);
         }
     }
 
@@ -102,7 +102,7 @@ private Q_SLOTS:
             s /= singularValues(s)[0];
             QVERIFY(s.cwiseProduct(m).sum() <= best);
         }
-        QVERIFY(std::abs(PolarFactor(6)(m).cwiseProduct(m).sum() - best) < 1e-12);
+        expectNear(PolarFactor(6)(m).cwiseProduct(m).sum(), best, 1e-12);
     }
 
     void principalAnglesAreThoseBuiltIn() {
@@ -116,12 +116,12 @@ private Q_SLOTS:
         const MatrixXd turnedA = a * orthonormalized(gaussianMatrix(seed, 3, 3, 10));
         const MatrixXd turnedB = b * orthonormalized(gaussianMatrix(seed, 3, 3, 11));
         const VectorXd angles = principalAngles(turnedA, turnedB);
-        QVERIFY(std::abs(angles[0] - 1e-10) < 1e-14);
-        QVERIFY(std::abs(angles[1] - 0.3) < 1e-13);
-        QVERIFY(std::abs(angles[2] - 1.5) < 1e-13);
-        QVERIFY(std::abs(subspaceDistance(turnedA, turnedB) -
-                         std::sqrt(theta.array().sin().square().sum())) < 1e-13);
-        QVERIFY(principalAngles(turnedA, a.leftCols(2)).maxCoeff() < 1e-13);
+        expectNear(angles[0], 1e-10, 1e-14);
+        expectNear(angles[1], 0.3, 1e-13);
+        expectNear(angles[2], 1.5, 1e-13);
+        expectNear(subspaceDistance(turnedA, turnedB),
+                   std::sqrt(theta.array().sin().square().sum()), 1e-13);
+        expectNear(principalAngles(turnedA, a.leftCols(2)), Eigen::Vector2d::Zero(), 1e-13);
     }
 
     void principalComponentsAreTheLeftSingularVectors() {
@@ -132,8 +132,7 @@ private Q_SLOTS:
             const MatrixXd components = principalComponents(x, k);
             QVERIFY(departure(components) < 1e-12);
             for (Index i = 0; i < k; ++i)
-                QVERIFY(std::abs(std::abs(components.col(i).dot(svd.matrixU().col(i))) - 1.0) <
-                        1e-10);
+                expectNear(std::abs(components.col(i).dot(svd.matrixU().col(i))), 1.0, 1e-10);
         }
     }
 
@@ -148,8 +147,8 @@ private Q_SLOTS:
             square += q(0, 0) * q(0, 0);
         }
         // An entry of a Haar basis has mean 0 and mean square 1/d.
-        QVERIFY(std::abs(first / count) < 5.0 * 0.5 / std::sqrt(double(count)));
-        QVERIFY(std::abs(square / count - 0.25) < 5.0 * 0.25 / std::sqrt(double(count)));
+        expectNear(first / count, 0.0, 5.0 * 0.5 / std::sqrt(double(count)));
+        expectNear(square / count, 0.25, 5.0 * 0.25 / std::sqrt(double(count)));
     }
 };
 

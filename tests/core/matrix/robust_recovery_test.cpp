@@ -13,6 +13,7 @@
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/robust_recovery.h"
 #include "tests/core/matrix/gaussian_matrix.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -80,16 +81,16 @@ private Q_SLOTS:
         MeasuredLoss absolute(op, y, MeasuredLoss::Kind::absolute);
         for (std::size_t i = 0; i < a.size(); ++i)
             expected += (rho[static_cast<Index>(i)] > 0.0 ? 1.0 : -1.0) * a[i] / 23.0;
-        QVERIFY(std::abs(absolute.evaluate(z, q) - rho.cwiseAbs().mean()) < 1e-12);
-        QVERIFY((q - expected).norm() < 1e-12);
-        QVERIFY((absolute.residuals(z) - rho).norm() < 1e-11);
+        expectNear(absolute.evaluate(z, q), rho.cwiseAbs().mean(), 1e-12);
+        expectNear(q, expected, 1e-12);
+        expectNear(absolute.residuals(z), rho, 1e-11);
 
         MeasuredLoss squared(op, y, MeasuredLoss::Kind::squared);
         expected.setZero();
         for (std::size_t i = 0; i < a.size(); ++i)
             expected += rho[static_cast<Index>(i)] * a[i] / 23.0;
-        QVERIFY(std::abs(squared.evaluate(z, q) - rho.squaredNorm() / 46.0) < 1e-12);
-        QVERIFY((q - expected).norm() < 1e-12);
+        expectNear(squared.evaluate(z, q), rho.squaredNorm() / 46.0, 1e-12);
+        expectNear(q, expected, 1e-12);
     }
 
     void aResidualOfZeroHasNoVote() {
@@ -133,7 +134,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < a.size(); ++i)
             d += 2.0 / 40.0 * (rho[static_cast<Index>(i)] > 0.0 ? 1.0 : -1.0) * a[i] * u;
         QVERIFY(recovery.step());
-        QVERIFY((recovery.factor() - (u - 0.2 * rho.cwiseAbs().mean() * d)).norm() < 1e-12);
+        expectNear(recovery.factor(), u - 0.2 * rho.cwiseAbs().mean() * d, 1e-12);
     }
 
     void stepRulesFollowTheirFormulas() {
@@ -172,17 +173,19 @@ private Q_SLOTS:
                 if (kind == OutlierKind::adversarial)
                     QCOMPARE(spoiled.observed[i], -clean[i]);
                 if (kind == OutlierKind::uniform)
-                    QVERIFY(std::abs(s) <= 5.0);
+                    expectNear(s, 0.0, 5.0);
             }
             // Five standard errors of a binomial.
-            QVERIFY(std::abs(count / 20000.0 - 0.3) < 5.0 * std::sqrt(0.21 / 20000.0));
+            expectNear(count / 20000.0, 0.3, 5.0 * std::sqrt(0.21 / 20000.0));
             const double rms = std::sqrt(squares / count);
             if (kind == OutlierKind::normal)
-                QVERIFY(std::abs(rms / 5.0 - 1.0) < 5.0 / std::sqrt(2.0 * count));
-            if (kind == OutlierKind::constant)
-                QVERIFY(std::abs(sum / count - 5.0) < 1e-9 && std::abs(rms - 5.0) < 1e-9);
+                expectNear(rms / 5.0, 1.0, 5.0 / std::sqrt(2.0 * count));
+            if (kind == OutlierKind::constant) {
+                expectNear(sum / count, 5.0, 1e-9);
+                expectNear(rms, 5.0, 1e-9);
+            }
             if (kind == OutlierKind::uniform)
-                QVERIFY(std::abs(rms - 5.0 / std::sqrt(3.0)) < 0.1);
+                expectNear(rms, 5.0 / std::sqrt(3.0), 0.1);
         }
     }
 
@@ -198,8 +201,7 @@ private Q_SLOTS:
             moved += a.isOutlier[i] != fresh.isOutlier[i] ? 1 : 0;
         }
         QVERIFY(moved > 50);
-        QVERIFY((corrupt(clean.head(200), few, seed).observed - a.observed.head(200)).norm() ==
-                0.0);
+        expectNear(corrupt(clean.head(200), few, seed).observed, a.observed.head(200), 0.0);
     }
 
     /// φ and the expected loss against averages over two million simulated measurements.
@@ -246,25 +248,23 @@ private Q_SLOTS:
         }
         const IdealLoss ideal = idealLoss(model, delta, inner, target);
         const double error = 5.0 / std::sqrt(double(count)); // of variables of variance about 1
-        QVERIFY2(std::abs(votes / count - ideal.alignment) < error,
-                 qPrintable(QString("φ %1 against %2").arg(ideal.alignment).arg(votes / count)));
-        QVERIFY2(std::abs(loss / count - ideal.value) < 3.0 * error,
-                 qPrintable(QString("loss %1 against %2").arg(ideal.value).arg(loss / count)));
+        expectNear(votes / count, ideal.alignment, error);
+        expectNear(loss / count, ideal.value, 3.0 * error);
     }
 
     void idealLossHasTheKnownLimits() {
-        QVERIFY(std::abs(idealLoss({}, 2.0, 0.0, 1.0).alignment - root2OverPi) < 1e-15);
-        QVERIFY(std::abs(idealLoss({}, 2.0, 0.0, 1.0).value - 2.0 * root2OverPi) < 1e-15);
+        expectNear(idealLoss({}, 2.0, 0.0, 1.0).alignment, root2OverPi, 1e-15);
+        expectNear(idealLoss({}, 2.0, 0.0, 1.0).value, 2.0 * root2OverPi, 1e-15);
         // p = 0.3, τ = 10, ‖Z‖ = 1: √(2/π)(0.7 + 0.3/√101).
-        QVERIFY(std::abs(idealLoss({0.3, OutlierKind::normal, 10.0, 0.0}, 1.0, 0.0, 1.0).alignment -
-                         root2OverPi * (0.7 + 0.3 / std::sqrt(101.0))) < 1e-14);
+        expectNear(idealLoss({0.3, OutlierKind::normal, 10.0, 0.0}, 1.0, 0.0, 1.0).alignment,
+                   root2OverPi * (0.7 + 0.3 / std::sqrt(101.0)), 1e-14);
         // At the truth only outliers are left.
         const IdealLoss at = idealLoss({0.3, OutlierKind::normal, 10.0, 0.0}, 0.0, 0.0, 1.0);
-        QVERIFY(std::abs(at.value - 0.3 * 10.0 * root2OverPi) < 1e-14);
-        QVERIFY(std::abs(at.alignment - 0.7 * root2OverPi) < 1e-14);
+        expectNear(at.value, 0.3 * 10.0 * root2OverPi, 1e-14);
+        expectNear(at.alignment, 0.7 * root2OverPi, 1e-14);
         // At U = 0 a turned sign cancels an honest one.
-        QVERIFY(std::abs(idealLoss({0.5, OutlierKind::adversarial, 1.0, 0.0}, 2.0, -4.0, 2.0)
-                             .alignment) < 1e-14);
+        expectNear(idealLoss({0.5, OutlierKind::adversarial, 1.0, 0.0}, 2.0, -4.0, 2.0).alignment,
+                   0.0, 1e-14);
     }
 
     void spectralStartHasUnitSizeAndIgnoresSizesOfOutliers() {
@@ -272,11 +272,11 @@ private Q_SLOTS:
         const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
         const VectorXd clean = std::sqrt(600.0) * op->apply(problem.target);
         const MatrixXd b = spectralStart(*op, clean, 10);
-        QVERIFY(std::abs((b * b.transpose()).norm() - 1.0) < 1e-12);
+        expectNear((b * b.transpose()).norm(), 1.0, 1e-12);
         VectorXd scaled = clean;
         for (Index i = 0; i < 600; i += 3)
             scaled[i] *= 1e6;
-        QVERIFY((spectralStart(*op, scaled, 10) - b).norm() == 0.0);
+        expectNear(spectralStart(*op, scaled, 10), b, 0.0);
         // C is the ideal direction up to noise: the two leading columns span the truth's space.
         const MatrixXd leading = b.leftCols(2).colwise().normalized();
         QVERIFY((problem.left.transpose() * leading).norm() > 0.85 * std::sqrt(2.0));
@@ -301,7 +301,7 @@ private Q_SLOTS:
                     .matrix();
             const double error =
                 (u.array().square() - sigma.array()).matrix().norm() / sigma.norm();
-            QVERIFY(std::abs(ideal.relativeError() - error) < 1e-12);
+            expectNear(ideal.relativeError(), error, 1e-12);
         }
         QVERIFY(ideal.relativeError() < 1e-3);
     }
@@ -314,12 +314,12 @@ private Q_SLOTS:
         double sum = 0.0;
         for (int t = 0; t < 50; ++t)
             sum += 2.0 * geometric.at(t, 0.0, 1.0) * phi / std::sqrt(2.0);
-        QVERIFY(std::abs(growthBudget(model, geometric, sigma, 50) - sum) < 1e-12);
+        expectNear(growthBudget(model, geometric, sigma, 50), sum, 1e-12);
         // 2·0.3·0.798·(0.3 + 0.7·0.14)·0.707/0.015 = 9.0.
-        QVERIFY(std::abs(growthBudget(model, geometric, sigma, 0) - 9.0) < 0.05);
+        expectNear(growthBudget(model, geometric, sigma, 0), 9.0, 0.05);
         const StepSchedule constant{.rule = StepRule::constant, .first = 0.1};
-        QVERIFY(std::abs(growthBudget(model, constant, sigma, 30) -
-                         30 * 2.0 * 0.1 * phi / std::sqrt(2.0)) < 1e-12);
+        expectNear(growthBudget(model, constant, sigma, 30), 30 * 2.0 * 0.1 * phi / std::sqrt(2.0),
+                   1e-12);
         QVERIFY(std::isinf(growthBudget(model, constant, sigma, 0)));
     }
 
@@ -333,7 +333,7 @@ private Q_SLOTS:
             1e-4 * spectralStart(*op, spoiled.observed, 10));
         for (int t = 0; t < 800; ++t)
             QVERIFY(recovery.step());
-        QVERIFY((recovery.product() - problem.target).norm() < 1e-3 * problem.target.norm());
+        expectNear(recovery.product(), problem.target, 1e-3 * problem.target.norm());
     }
 
     void runawayStepsAreNoticed() {

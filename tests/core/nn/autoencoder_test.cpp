@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/nn/autoencoder.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -38,7 +39,7 @@ private Q_SLOTS:
         const Eigen::MatrixXd x = samples(5, 9);
         Eigen::VectorXd gradient, unused;
         const double loss = network.lossAndGradient(x, gradient);
-        QVERIFY(std::abs(loss - network.scores(x).sum() / 45.0) < 1e-12);
+        expectNear(loss, network.scores(x).sum() / 45.0, 1e-12);
         const Eigen::VectorXd at = network.parameters();
         double worst = 0.0;
         for (Eigen::Index i = 0; i < at.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "tests/core/autodiff/central_differences.h"
 
 #include "core/nn/batch_norm.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -64,11 +65,10 @@ private Q_SLOTS:
             expected.head(3) = 0.75 * expected.head(3) + 0.25 * mean.transpose();
             expected.tail(3) = 0.75 * expected.tail(3) + 0.25 * squares.transpose() / 4.0;
             averages = program.vector(next);
-            QVERIFY((averages - expected).norm() < 1e-13);
+            expectNear(averages, expected, 1e-13);
             for (Index c = 0; c < 3; ++c)
-                QVERIFY((program.matrix(y).col(c) -
-                         centered.col(c) / std::sqrt(squares[c] / 5.0 + 1e-5))
-                            .norm() < 1e-12);
+                expectNear(program.matrix(y).col(c),
+                           centered.col(c) / std::sqrt(squares[c] / 5.0 + 1e-5), 1e-12);
         }
     }
 
@@ -89,10 +89,11 @@ private Q_SLOTS:
             variance(4.0, 1.0, 0.25);
         for (Index row = 0; row < 2; ++row)
             for (Index c = 0; c < 3; ++c)
-                QVERIFY(std::abs(program.matrix(y)(row, c) -
-                                 (gain[c] * (program.matrix(x)(row, c) - mean[c]) /
-                                      std::sqrt(variance[c] + 1e-5) +
-                                  bias[c])) < 1e-14);
+                expectNear(program.matrix(y)(row, c),
+                           gain[c] * (program.matrix(x)(row, c) - mean[c]) /
+                                   std::sqrt(variance[c] + 1e-5) +
+                               bias[c],
+                           1e-14);
     }
 
     /// A second layer's averages stay when only the first was used.

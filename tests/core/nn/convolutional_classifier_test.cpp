@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/nn/convolutional_classifier.h"
 #include "core/optim/optimizer.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -60,16 +61,14 @@ private Q_SLOTS:
                  p.network.lossAndGradient(p.parameters - h * direction, images, labels, ignored)) /
                 (2 * h);
             const float expected = gradient.dot(direction);
-            QVERIFY2(std::abs(slope / expected - 1.0F) < 1e-2F,
-                     qPrintable(QString("%1 against %2").arg(slope).arg(expected)));
+            expectNear(slope / expected, 1.0F, 1e-2F);
         }
     }
 
     void zeroParametersGiveTheLossOfAGuess() {
         Problem p;
         p.parameters.setZero();
-        QVERIFY(std::abs(p.network.evaluate(p.parameters, p.inputs, p.labels).loss -
-                         std::log(4.0)) < 1e-6);
+        expectNear(p.network.evaluate(p.parameters, p.inputs, p.labels).loss, std::log(4.0), 1e-6);
     }
 
     /// 17 images in batches of 6, the last of which is not full, against one at a time.
@@ -78,7 +77,7 @@ private Q_SLOTS:
         ConvolutionalClassifier single(144, 4, 1);
         const auto together = p.network.evaluate(p.parameters, p.inputs, p.labels);
         const auto apart = single.evaluate(p.parameters, p.inputs, p.labels);
-        QVERIFY(std::abs(together.loss - apart.loss) < 1e-5);
+        expectNear(together.loss, apart.loss, 1e-5);
         QCOMPARE(together.errorRate, apart.errorRate);
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/nn/graph_convolution.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -37,7 +38,7 @@ private Q_SLOTS:
             A(from, to) = A(to, from) = 1.0;
         const Eigen::VectorXd scale = A.rowwise().sum().cwiseSqrt().cwiseInverse();
         const Eigen::MatrixXd expected = scale.asDiagonal() * A * scale.asDiagonal();
-        QVERIFY((dense(normalizedAdjacency(5, edges)) - expected).norm() < 1e-15);
+        expectNear(dense(normalizedAdjacency(5, edges)), expected, 1e-15);
     }
 
     void edgesThatLeadNowhereAreRefused() {
@@ -77,7 +78,7 @@ private Q_SLOTS:
             const Eigen::RowVectorXd b = program.vector(theta).tail(outputs);
             const Eigen::MatrixXd expected =
                 (dense(adjacency) * program.matrix(x) * W).rowwise() + b;
-            QVERIFY((program.matrix(y) - expected).norm() < 1e-12 * expected.norm());
+            expectNear(program.matrix(y), expected, 1e-12 * expected.norm());
         }
     }
 

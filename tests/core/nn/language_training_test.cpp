@@ -6,6 +6,7 @@
 
 #include "core/nn/language_training.h"
 #include "core/nn/transformer.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -144,9 +145,9 @@ private Q_SLOTS:
 
     void theRateWarmsUpAndFalls() {
         LanguageTrainingSpec spec{.learningRate = 1.0, .iterations = 200};
-        QVERIFY(std::abs(spec.rate(1) - 0.02) < 1e-15);
-        QVERIFY(std::abs(spec.rate(101) - 0.5) < 1e-15);
-        QVERIFY(std::abs(spec.rate(200) - 0.005) < 1e-15);
+        expectNear(spec.rate(1), 0.02, 1e-15);
+        expectNear(spec.rate(101), 0.5, 1e-15);
+        expectNear(spec.rate(200), 0.005, 1e-15);
         spec.decays = false;
         QCOMPARE(spec.rate(200), 1.0);
     }
@@ -159,8 +160,7 @@ private Q_SLOTS:
         double expected = 0.0;
         for (const std::uint32_t number : chunks->test())
             expected += plain.loss(chunks->chunk(number)) / double(chunks->test().size());
-        QVERIFY2(std::abs(trainer.loss(chunks->test()) - expected) < 1e-5 * expected,
-                 qPrintable(QString::number(expected)));
+        expectNear(trainer.loss(chunks->test()), expected, 1e-5 * expected);
     }
 
     /// A batch that does not fill the last row block counts by its chunks.
@@ -170,7 +170,7 @@ private Q_SLOTS:
         const auto test = chunks->test();
         const double parts =
             3.0 * trainer.loss(test.first(3)) + 5.0 * trainer.loss(test.subspan(3));
-        QVERIFY(std::abs(trainer.loss(test) - parts / 8.0) < 1e-6);
+        expectNear(trainer.loss(test), parts / 8.0, 1e-6);
     }
 
     /// With dropout the reported loss is that without it, before the step.
@@ -181,7 +181,7 @@ private Q_SLOTS:
         const auto batch = chunks->pool().first(4);
         const double before = trainer.loss(batch);
         QCOMPARE(trainer.step(batch), before);
-        QVERIFY(std::abs(without.step(batch) - before) < 1e-6);
+        expectNear(without.step(batch), before, 1e-6);
         QVERIFY(trainer.parameters() != without.parameters());
     }
 
@@ -217,7 +217,7 @@ private Q_SLOTS:
                 sum += double(map[12 * i + j]);
                 QVERIFY(j <= i || map[12 * i + j] < 1e-30F);
             }
-            QVERIFY(std::abs(sum - 1.0) < 1e-5);
+            expectNear(sum, 1.0, 1e-5);
         }
     }
 

@@ -1,6 +1,7 @@
 #include "tests/core/autodiff/central_differences.h"
 
 #include "core/nn/transformer.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -170,8 +171,7 @@ private Q_SLOTS:
         program.run();
         const auto rows = program.matrix(y);
         for (Index t = 1; t + 1 < 6; ++t)
-            QVERIFY(std::abs(rows.row(t).dot(rows.row(t + 1)) - rows.row(0).dot(rows.row(1))) <
-                    1e-12);
+            expectNear(rows.row(t).dot(rows.row(t + 1)), rows.row(0).dot(rows.row(1)), 1e-12);
         QVERIFY(std::abs(rows.row(0).dot(rows.row(3)) - rows.row(0).dot(rows.row(1))) > 1e-3);
     }
 
@@ -237,8 +237,8 @@ private Q_SLOTS:
         for (const char* name : {"mlp/layer 1/weight", "mlp/layer 2/weight"}) {
             const auto& block = layout.block(name);
             const double length = (theta - before).segment(block.begin, block.size()).norm();
-            QVERIFY(std::abs(length / (0.01 * before.segment(block.begin, block.size()).norm()) -
-                             1.0) < 1e-12);
+            expectNear(length / (0.01 * before.segment(block.begin, block.size()).norm()), 1.0,
+                       1e-12);
         }
     }
 
@@ -254,9 +254,9 @@ private Q_SLOTS:
             return Eigen::Map<Eigen::ArrayXd>(values.data(), static_cast<Index>(values.size()));
         };
         // Variance of 20,000 draws: 1 % is one standard deviation.
-        QVERIFY(std::abs(part("he").square().mean() / 0.01 - 1.0) < 0.05);
-        QVERIFY(std::abs(part("glorot").square().mean() / (0.02 / 3.0) - 1.0) < 0.05);
-        QVERIFY(part("glorot").abs().maxCoeff() <= std::sqrt(0.02));
+        expectNear(part("he").square().mean() / 0.01, 1.0, 0.05);
+        expectNear(part("glorot").square().mean() / (0.02 / 3.0), 1.0, 0.05);
+        QVERIFY((part("glorot").abs() <= std::sqrt(0.02)).all());
         QVERIFY((part("ones") == 1.0).all());
         QVERIFY_THROWS_EXCEPTION(std::logic_error, layout.add("he", {1}, Initializer::zeros()));
     }

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -75,7 +76,7 @@ private Q_SLOTS:
         Problem p({8, 4, 10}, 50, 16);
         p.parameters.setZero();
         const auto evaluation = p.network.evaluate(p.parameters, p.inputs, p.labels);
-        QVERIFY(std::abs(evaluation.loss - std::log(10.0)) < 1e-12);
+        expectNear(evaluation.loss, std::log(10.0), 1e-12);
     }
 
     void evaluationDoesNotDependOnTheSizeOfBlocks() {
@@ -84,7 +85,7 @@ private Q_SLOTS:
         const auto a = small.network.evaluate(small.parameters, small.inputs, small.labels);
         const auto b = whole.network.evaluate(whole.parameters, whole.inputs, whole.labels);
         QCOMPARE(a.errorRate, b.errorRate);
-        QVERIFY(std::abs(a.loss - b.loss) < 1e-12);
+        expectNear(a.loss, b.loss, 1e-12);
     }
 
     void hugeLogitsStayFinite() {
@@ -103,7 +104,7 @@ private Q_SLOTS:
         const auto weights = parameters.head(400 * 300);
         // The mean square of N values of variance v scatters by v·√(2/N).
         const double meanSquare = static_cast<double>(weights.squaredNorm()) / (400.0 * 300.0);
-        QVERIFY(std::abs(meanSquare / (2.0 / 400.0) - 1.0) < 5.0 * std::sqrt(2.0 / 120000.0));
+        expectNear(meanSquare / (2.0 / 400.0), 1.0, 5.0 * std::sqrt(2.0 / 120000.0));
         QCOMPARE(parameters.segment(400 * 300, 300).norm(), 0.0F);
     }
 

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/nn/layers.h"
 #include "core/nn/per_sample_gradients.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -86,9 +87,8 @@ private Q_SLOTS:
             program.vector(chosen).setZero();
             program.vector(chosen)[i] = 1.0;
             program.run();
-            QVERIFY((found.col(i) - program.vector(slope)).norm() <
-                    1e-12 * program.vector(slope).norm());
-            QVERIFY(std::abs(losses[i] - program.vector(all.losses)[i]) < 1e-12);
+            expectNear(found.col(i), program.vector(slope), 1e-12 * program.vector(slope).norm());
+            expectNear(losses[i], program.vector(all.losses)[i], 1e-12);
         }
     }
 
@@ -111,8 +111,8 @@ private Q_SLOTS:
             expected += each.col(i) * std::min(1.0, bound / each.col(i).norm()) / samples;
         const double loss =
             gradients.clippedMean(data.theta, data.setter(one), samples, bound, mean);
-        QVERIFY((mean - expected).norm() < 1e-13 * expected.norm());
-        QVERIFY(std::abs(loss - losses.mean()) < 1e-12);
+        expectNear(mean, expected, 1e-13 * expected.norm());
+        expectNear(loss, losses.mean(), 1e-12);
     }
 
     void resultsAreTheSameBitsForAnyNumberOfThreads() {

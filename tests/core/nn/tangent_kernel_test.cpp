@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/nn/tangent_kernel.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -54,9 +55,9 @@ private Q_SLOTS:
                 }
                 program.run();
                 const Eigen::MatrixXd expected = jacobian * jacobian.transpose();
-                QVERIFY((program.kernel() - expected).norm() < 1e-7 * expected.norm());
+                expectNear(program.kernel(), expected, 1e-7 * expected.norm());
                 const Eigen::VectorXd slope = jacobian.transpose() * (program.values() - y);
-                QVERIFY((program.gradient() - slope).norm() < 1e-7 * slope.norm());
+                expectNear(program.gradient(), slope, 1e-7 * slope.norm());
             }
     }
 
@@ -67,7 +68,7 @@ private Q_SLOTS:
         for (int k = 1; k <= 10; ++k) {
             expected *= 2 * k - 1;
             const double found = (rule.weights.array() * rule.nodes.array().pow(2 * k)).sum();
-            QVERIFY(std::abs(found / expected - 1.0) < 1e-11);
+            expectNear(found / expected, 1.0, 1e-11);
         }
     }
 
@@ -85,8 +86,8 @@ private Q_SLOTS:
                 const double value = 2.0 / std::numbers::pi * std::asin(ratio) + 0.09;
                 const double slope = 4.0 / std::numbers::pi /
                                      std::sqrt((1.0 + 2.0 * q) * (1.0 + 2.0 * q) - 4.0 * c * c);
-                QVERIFY(std::abs(kernels.process(i, j) - value) < 1e-12);
-                QVERIFY(std::abs(kernels.tangent(i, j) - (c * slope + value)) < 1e-12);
+                expectNear(kernels.process(i, j), value, 1e-12);
+                expectNear(kernels.tangent(i, j), c * slope + value, 1e-12);
             }
     }
 
@@ -106,7 +107,7 @@ private Q_SLOTS:
                 mean += program.kernel() / networks;
             }
             // A kernel scatters by about 15 % at this width, the mean of 200 by about 1 %.
-            QVERIFY((mean - limit).norm() < 0.05 * limit.norm());
+            expectNear(mean, limit, 0.05 * limit.norm());
         }
     }
 
@@ -119,7 +120,7 @@ private Q_SLOTS:
             return solver.eigenvalues()[0] / solver.eigenvalues()[points - 1];
         };
         QVERIFY(smallest(9) > 1e-6);
-        QVERIFY(std::abs(smallest(10)) < 1e-12);
+        expectNear(smallest(10), 0.0, 1e-12);
     }
 
     void unknownActivationIsRefused() {

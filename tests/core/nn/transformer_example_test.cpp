@@ -1,6 +1,7 @@
 #include <QProcess>
 #include <QtTest>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 class TransformerExampleTest : public QObject {
@@ -22,7 +23,7 @@ private Q_SLOTS:
         QVERIFY(lines.size() > 2);
         const double first = lines.front().split(' ').back().toDouble();
         const double last = lines.back().split(' ').back().toDouble();
-        QVERIFY2(std::abs(first - 5.545) < 0.2, output.constData());
+        expectNear(first, 5.545, 0.2, output.constData());
         QVERIFY2(last < 2.9, output.constData());
         QCOMPARE(losses(), output);
     }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/optim/gradient_tools.h"
 #include "core/optim/large_batch_optimizers.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -30,7 +31,7 @@ private Q_SLOTS:
             const double r2 = 1.0 + 0.1 * expected[2];
             expected.head(2) -= 0.01 * size / r.norm() * r;
             expected[2] -= 0.01 * std::abs(expected[2]) / std::abs(r2) * r2;
-            QVERIFY((x - expected).norm() < 1e-12);
+            expectNear(x, expected, 1e-12);
         }
     }
     void lambNeedsBlocksThatCoverAll() {
@@ -43,25 +44,25 @@ private Q_SLOTS:
         VectorXd x = VectorXd::Constant(1, 2.0), g(1);
         g << 1.0;
         lion.step(x, g, 0.1); // sign(0.1) + 0.5·2 = 2; m = 0.01
-        QVERIFY(std::abs(x[0] - 1.8) < 1e-15);
+        expectNear(x[0], 1.8, 1e-15);
         g << -0.01;
         lion.step(x, g, 0.1); // sign(0.009 − 0.001) = 1, + 0.9; m = 0.0098
-        QVERIFY(std::abs(x[0] - 1.61) < 1e-15);
+        expectNear(x[0], 1.61, 1e-15);
         g << -1.0;
         lion.step(x, g, 0.1); // sign(0.00882 − 0.1) = −1, + 0.805
-        QVERIFY(std::abs(x[0] - 1.6295) < 1e-14);
+        expectNear(x[0], 1.6295, 1e-14);
     }
     void clippingKeepsDirectionsAndShortGradients() {
         VectorXd g = Vector2d(3.0, 4.0);
         QCOMPARE(clipNorm<double>(g, 10.0), 5.0);
         QVERIFY(g == Vector2d(3.0, 4.0));
         QCOMPARE(clipNorm<double>(g, 1.0), 5.0);
-        QVERIFY((g - Vector2d(0.6, 0.8)).norm() < 1e-15);
+        expectNear(g, Vector2d(0.6, 0.8), 1e-15);
         Eigen::MatrixXd each(2, 2);
         each << 3.0, 0.3, 4.0, 0.4;
         VectorXd mean(2);
         clipEachAndAverage<double>(each, 1.0, mean);
-        QVERIFY((mean - Vector2d(0.45, 0.6)).norm() < 1e-15);
+        expectNear(mean, Vector2d(0.45, 0.6), 1e-15);
     }
     /// f = ½ xᵀ diag(1, 4) x: the gradient at the shifted point by hand.
     void sharpnessAwareGradientLooksUphill() {
@@ -75,7 +76,7 @@ private Q_SLOTS:
         });
         const Vector2d slope(1.0, 4.0);
         const Vector2d expected = curvature.cwiseProduct(x + 0.5 * slope / slope.norm());
-        QVERIFY((g - expected).norm() < 1e-14);
+        expectNear(g, expected, 1e-14);
         QCOMPARE(count.gradients, std::int64_t{2});
         QCOMPARE(count.samples, std::int64_t{20});
     }
@@ -86,8 +87,8 @@ private Q_SLOTS:
             uniform.add(VectorXd::Constant(1, value));
             exponential.add(VectorXd::Constant(1, value));
         }
-        QVERIFY(std::abs(uniform.value()[0] - 5.0) < 1e-14);
-        QVERIFY(std::abs(exponential.value()[0] - 6.0) < 1e-14); // ((2 + 4)/2 + 9)/2
+        expectNear(uniform.value()[0], 5.0, 1e-14);
+        expectNear(exponential.value()[0], 6.0, 1e-14); // ((2 + 4)/2 + 9)/2
     }
 };
 

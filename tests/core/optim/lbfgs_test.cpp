@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/math/random.h"
 #include "core/optim/lbfgs.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -28,7 +29,7 @@ private Q_SLOTS:
         };
         const LbfgsResult result = minimizeLbfgs(quadratic, Eigen::VectorXd::Zero(n));
         QVERIFY(result.converged);
-        QVERIFY((result.x - center).norm() < 1e-6);
+        expectNear(result.x, center, 1e-6);
     }
 
     void findsTheBottomOfRosenbrocksValley() {
@@ -47,7 +48,7 @@ private Q_SLOTS:
         };
         const LbfgsResult result = minimizeLbfgs(valley, Eigen::VectorXd::Constant(10, -1.0));
         QVERIFY(result.converged);
-        QVERIFY((result.x - Eigen::VectorXd::Ones(10)).norm() < 1e-6);
+        expectNear(result.x, Eigen::VectorXd::Ones(10), 1e-6);
         QVERIFY(evaluations < 500);
     }
 

@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "core/optim/linear_separation.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -51,9 +52,9 @@ private Q_SLOTS:
                                logisticLoss(task->z.transpose() * below)) /
                               (2.0 * h);
             }
-            QVERIFY(std::abs(separator.gradientNorm() - gradient.norm()) < 1e-8);
+            expectNear(separator.gradientNorm(), gradient.norm(), 1e-8);
             separator.step();
-            QVERIFY((separator.theta() - (theta - 0.5 * gradient)).norm() < 1e-8);
+            expectNear(separator.theta(), theta - 0.5 * gradient, 1e-8);
         }
     }
 
@@ -62,7 +63,7 @@ private Q_SLOTS:
         LinearSeparator separator(task, SeparationMethod::normalizedLogistic, {.stepSize = 3.0});
         const VectorXd theta = separator.theta();
         separator.step();
-        QVERIFY((separator.theta() - theta - 3.0 * task->z.rowwise().mean()).norm() < 1e-12);
+        expectNear(separator.theta() - theta, 3.0 * task->z.rowwise().mean(), 1e-12);
     }
 
     void lossesAndWeightsDoNotOverflow() {
@@ -70,7 +71,7 @@ private Q_SLOTS:
         QCOMPARE(logisticWeight(-1e8), 1.0);
         QCOMPARE(logisticWeight(0.0), 0.5);
         QCOMPARE(logisticLoss(VectorXd::Constant(3, -1e8)), 1e8);
-        QVERIFY(std::abs(logisticLoss(VectorXd::Zero(5)) - std::log(2.0)) < 1e-15);
+        expectNear(logisticLoss(VectorXd::Zero(5)), std::log(2.0), 1e-15);
     }
 
     /// The published table for the worst case with n = 1000.
@@ -90,8 +91,8 @@ private Q_SLOTS:
         const auto task = std::make_shared<const SeparationTask>(twoPointTask());
         LinearSeparator separator(task, SeparationMethod::logistic, {.stepSize = 100});
         separator.step();
-        QVERIFY((separator.theta() - Eigen::Vector2d(50, 75)).norm() < 1e-12);
-        QVERIFY(std::abs(logisticLoss(separator.margins()) - 12.5) < 1e-9);
+        expectNear(separator.theta(), Eigen::Vector2d(50, 75), 1e-12);
+        expectNear(logisticLoss(separator.margins()), 12.5, 1e-9);
         separator.step();
         QVERIFY(separator.solved());
         QVERIFY(logisticLoss(separator.margins()) < 1e-9);
@@ -107,7 +108,7 @@ private Q_SLOTS:
             for (int t = 0; t < 20 && !b.solved(); ++t) {
                 a.step();
                 b.step();
-                QVERIFY((a.scaled() - b.theta()).norm() < 1e-6 * b.theta().norm());
+                expectNear(a.scaled(), b.theta(), 1e-6 * b.theta().norm());
             }
         }
     }
@@ -115,8 +116,8 @@ private Q_SLOTS:
     void theLargestMarginOfKnownTasks() {
         const auto worst = maximumMargin(worstCaseTask(50));
         QVERIFY(worst.has_value());
-        QVERIFY(std::abs(worst->margin - 0.5) < 1e-5);
-        QVERIFY((worst->direction - Eigen::Vector2d(1, 0)).norm() < 1e-4);
+        expectNear(worst->margin, 0.5, 1e-5);
+        expectNear(worst->direction, Eigen::Vector2d(1, 0), 1e-4);
         SeparationTask impossible{Eigen::MatrixXd(1, 2)};
         impossible.z << 1.0, -1.0;
         QVERIFY(!maximumMargin(impossible, 100).has_value());
@@ -152,8 +153,7 @@ private Q_SLOTS:
     void theSmoothnessIsTheLargestEigenvalue() {
         const auto task = separable(4, 25, 9);
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(task->z * task->z.transpose());
-        QVERIFY(std::abs(task->smoothness() - solver.eigenvalues()[3] / 100.0) <
-                1e-6 * task->smoothness());
+        expectNear(task->smoothness(), solver.eigenvalues()[3] / 100.0, 1e-6 * task->smoothness());
     }
 };
 

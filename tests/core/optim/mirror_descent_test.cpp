@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/optim/mirror_descent.h"
 #include "core/optim/projection.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -137,7 +138,7 @@ private Q_SLOTS:
         const VectorXd g = normals(stream, 4);
         UniformlyConvexMap(2.0).step(x, g, 0.3);
         ProximalMap().step(y, g, 0.3);
-        QVERIFY((x - y).norm() < 1e-14);
+        expectNear(x, y, 1e-14);
         for (const double size : {1e-30, 1.0, 1e30}) {
             VectorXd z = size * normals(stream, 4);
             UniformlyConvexMap(1.05).step(z, g, 1e-3);
@@ -170,7 +171,7 @@ private Q_SLOTS:
             }
             VectorXd projected = x, workspace(x.size());
             projectOntoSimplex(projected, workspace);
-            QVERIFY((projected.array() - (x.array() - low).max(0.0)).abs().maxCoeff() < 1e-12);
+            expectNear(projected, (x.array() - low).max(0.0), 1e-12);
         }
     }
 
@@ -186,17 +187,14 @@ private Q_SLOTS:
         constexpr int calls = 100000;
         const auto absolute = absoluteDeviations(4, 30, 0);
         const VectorXd x = normals(stream, 4);
-        QVERIFY((meanSubgradient(*absolute, x, calls) - finiteDifference(*absolute, x))
-                    .cwiseAbs()
-                    .maxCoeff() < 5.0 / std::sqrt(calls));
+        expectNear(meanSubgradient(*absolute, x, calls), finiteDifference(*absolute, x),
+                   5.0 / std::sqrt(calls));
         const auto adversarial = adversarialMaximum(6);
         const VectorXd y = normals(stream, 6);
-        QVERIFY((meanSubgradient(*adversarial, y, 1) - finiteDifference(*adversarial, y)).norm() <
-                1e-8);
+        expectNear(meanSubgradient(*adversarial, y, 1), finiteDifference(*adversarial, y), 1e-8);
         const auto quadratic = compositeQuadratic(5, Curvature::strong, 0.0, 0.0, 1);
         const VectorXd z = normals(stream, 5);
-        QVERIFY((meanSubgradient(*quadratic, z, 1) - finiteDifference(*quadratic, z)).norm() <
-                1e-8);
+        expectNear(meanSubgradient(*quadratic, z, 1), finiteDifference(*quadratic, z), 1e-8);
     }
 
     void minimizersAreMinimizers() {
@@ -228,7 +226,7 @@ private Q_SLOTS:
                     value -= std::sqrt(double(i)) / (2.0 * std::sqrt(double(T))) * x[i - 1];
                 best = std::max(best, value);
             }
-            QVERIFY(std::abs(problem->gap(x) - best) < 1e-14);
+            expectNear(problem->gap(x), best, 1e-14);
         }
     }
 
@@ -243,7 +241,7 @@ private Q_SLOTS:
                 return descent.problem().gap(descent.iterate()) * std::sqrt(double(T));
             };
             QVERIFY(gapAfter("sqrt") >= std::log(double(T)) / 32.0);
-            QVERIFY(std::abs(gapAfter("linear") - 0.0345) < 0.001);
+            expectNear(gapAfter("linear"), 0.0345, 0.001);
         }
     }
 
@@ -261,7 +259,7 @@ private Q_SLOTS:
         QCOMPARE(at("strong_1", 60), 1.0 / (0.1 * (60 + 40)));
         QCOMPARE(at("strong_2", 20), 2.0 / (0.1 * (20 + 80)));
         QCOMPARE(at("heavy", 27), 0.5 / 9.0);
-        QVERIFY(std::abs(at("heavy_linear", 51) - 25.0 / std::pow(100.0, 1.0 + 1.0 / 1.5)) < 1e-12);
+        expectNear(at("heavy_linear", 51), 25.0 / std::pow(100.0, 1.0 + 1.0 / 1.5), 1e-12);
         QVERIFY_EXCEPTION_THROWN(StochasticSteps("strong_1", {}), InputError);
         QVERIFY_EXCEPTION_THROWN(StochasticSteps("none", {}), InputError);
     }
@@ -282,9 +280,9 @@ private Q_SLOTS:
             if (t > T / 2)
                 suffix += x;
         }
-        QVERIFY((averages.uniform() - sum / double(T)).norm() < 1e-14);
-        QVERIFY((averages.weighted() - weighted / weights).norm() < 1e-14);
-        QVERIFY((averages.suffix() - suffix / double(T - T / 2)).norm() < 1e-14);
+        expectNear(averages.uniform(), sum / double(T), 1e-14);
+        expectNear(averages.weighted(), weighted / weights, 1e-14);
+        expectNear(averages.suffix(), suffix / double(T - T / 2), 1e-14);
     }
 
     void noisesHaveTheirSizes() {
@@ -303,8 +301,8 @@ private Q_SLOTS:
             if (name == "pareto") // E Lomax(2)² is infinite
                 continue;
             const double expected = name == "none" ? 0.0 : name == "signs" ? 1.25 : 0.25;
-            QVERIFY2(std::abs(square - expected) < 0.01, name.c_str());
-            QVERIFY2((sum / count).cwiseAbs().maxCoeff() < 0.02, name.c_str());
+            expectNear(square, expected, 0.01, name);
+            expectNear(sum / count, VectorXd::Zero(sum.size()), 0.02, name);
         }
     }
 
@@ -320,7 +318,7 @@ private Q_SLOTS:
         VectorXd before = descent.iterate();
         for (int t = 0; t < 100; ++t) {
             QVERIFY(descent.step());
-            QVERIFY((descent.iterate() - before).norm() <= 0.5 + 1e-12);
+            expectNear(descent.iterate(), before, 0.5 + 1e-12);
             before = descent.iterate();
         }
     }

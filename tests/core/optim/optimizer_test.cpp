@@ -6,8 +6,8 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/optim/optimizer.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -175,11 +175,8 @@ void OptimizerTest::threeStepsMatchScalarArithmetic() {
     for (Eigen::Index i = 0; i < 2; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const double expected = rule(starts[at], gradients[at]);
-        QVERIFY2(
-            std::abs(inDouble[i] - expected) < 1e-13,
-            qPrintable(
-                QString("%1 against %2").arg(inDouble[i], 0, 'g', 17).arg(expected, 0, 'g', 17)));
-        QVERIFY(std::abs(static_cast<double>(inFloat[i]) - expected) < 1e-5);
+        expectNear(inDouble[i], expected, 1e-13);
+        expectNear(static_cast<double>(inFloat[i]), expected, 1e-5);
     }
 }
 
@@ -191,7 +188,7 @@ void OptimizerTest::lambTakesAllParametersForOneBlock() {
     g << 1.0, 0.5, -2.0;
     const VectorXd before = x;
     lamb->step(x, g, 0.01);
-    QVERIFY(std::abs((x - before).norm() - 0.13) < 1e-12);
+    expectNear((x - before).norm(), 0.13, 1e-12);
 }
 
 void OptimizerTest::firstAdamStepHasTheSizeOfTheRate() {
@@ -199,7 +196,7 @@ void OptimizerTest::firstAdamStepHasTheSizeOfTheRate() {
         Adam<double> adam(1);
         VectorXd x = VectorXd::Zero(1);
         adam.step(x, VectorXd::Constant(1, g), 0.01);
-        QVERIFY(std::abs(x[0] + std::copysign(0.01, g)) < 1e-6);
+        expectNear(x[0], -std::copysign(0.01, g), 1e-6);
     }
 }
 
@@ -211,7 +208,7 @@ void OptimizerTest::heavyBallReachesItsTerminalVelocity() {
         before = x[0];
         heavyBall.step(x, VectorXd::Ones(1), 0.1);
     }
-    QVERIFY(std::abs(before - x[0] - 0.1 / (1.0 - 0.9)) < 1e-12); // ηg/(1 − μ)
+    expectNear(before - x[0], 0.1 / (1.0 - 0.9), 1e-12); // ηg/(1 − μ)
 }
 
 void OptimizerTest::momentumCanBeCycled() {
@@ -237,14 +234,9 @@ void OptimizerTest::rateBeyondTheStabilityBoundDiverges() {
 }
 
 void OptimizerTest::unknownNameIsRefusedInASentence() {
-    try {
-        makeOptimizer<double>("adamm", 3, 0.9, 0.0);
-        QFAIL("accepted");
-    } catch (const InputError& error) {
-        QCOMPARE(std::string(error.what()),
-                 std::string("There is no optimizer 'adamm'; known are sgd, momentum, nesterov, "
-                             "adagrad, rmsprop, adam, adamw, lamb, lion."));
-    }
+    const QString sentence = refusalOf([&] { makeOptimizer<double>("adamm", 3, 0.9, 0.0); });
+    QCOMPARE(sentence, QString("There is no optimizer 'adamm'; known are sgd, momentum, nesterov, "
+                               "adagrad, rmsprop, adam, adamw, lamb, lion."));
 }
 
 REGISTER_TEST(OptimizerTest)

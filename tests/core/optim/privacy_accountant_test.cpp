@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/math/statistics.h"
 #include "core/optim/privacy_accountant.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -42,15 +43,15 @@ private Q_SLOTS:
             for (const double q : {0.01, 0.1, 0.5})
                 for (const double sigma : {0.8, 1.1, 4.0}) {
                     const double expected = divergenceByQuadrature(alpha, q, sigma);
-                    QVERIFY(std::abs(subsampledGaussianDivergence(alpha, q, sigma) - expected) <
-                            1e-8 * (1.0 + expected));
+                    expectNear(subsampledGaussianDivergence(alpha, q, sigma), expected,
+                               1e-8 * (1.0 + expected));
                 }
     }
 
     void theFullSampleIsTheGaussianMechanism() {
         QCOMPARE(subsampledGaussianDivergence(7, 1.0, 2.0), 7.0 / 8.0);
         QCOMPARE(subsampledGaussianDivergence(7, 0.0, 2.0), 0.0);
-        QVERIFY(std::abs(subsampledGaussianDivergence(7, 1.0 - 1e-12, 2.0) - 7.0 / 8.0) < 1e-9);
+        expectNear(subsampledGaussianDivergence(7, 1.0 - 1e-12, 2.0), 7.0 / 8.0, 1e-9);
     }
 
     void subsamplingAmplifiesPrivacy() {
@@ -91,7 +92,7 @@ private Q_SLOTS:
         one.addGaussian(2.0, 3.0, 50);
         for (int i = 0; i < 50; ++i)
             many.addGaussian(2.0, 3.0);
-        QVERIFY(std::abs(one.rho() - many.rho()) < 1e-12);
+        expectNear(one.rho(), many.rho(), 1e-12);
         QCOMPARE(one.rho(), 50 * 4.0 / 18.0);
         // c = 2√2 in σ = cL√(T log(1/δ))/(nε) with sensitivity 2L/n gives ε + ε²/(4 log(1/δ)).
         ZeroConcentratedAccountant calibrated;
@@ -99,8 +100,8 @@ private Q_SLOTS:
         calibrated.addGaussian(
             2.0 / n, 2.0 * std::sqrt(2.0) * std::sqrt(T * std::log(1.0 / delta)) / (n * epsilon),
             37);
-        QVERIFY(std::abs(calibrated.epsilon(delta) -
-                         (epsilon + epsilon * epsilon / (4.0 * std::log(1.0 / delta)))) < 1e-9);
+        expectNear(calibrated.epsilon(delta),
+                   epsilon + epsilon * epsilon / (4.0 * std::log(1.0 / delta)), 1e-9);
     }
 
     void noNoiseHasNoPrivacy() {

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/optim/private_descent.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -43,7 +44,7 @@ private Q_SLOTS:
                 above[i] += h;
                 below[i] -= h;
                 const double slope = (problem.value(above) - problem.value(below)) / (2.0 * h);
-                QVERIFY(std::abs(g[i] - slope) < 1e-8);
+                expectNear(g[i], slope, 1e-8);
             }
         }
     }
@@ -77,7 +78,7 @@ private Q_SLOTS:
             boost.step();
             problem->fullGradient(w, g);
             w -= 0.5 * g;
-            QVERIFY((boost.iterate() - w).norm() < 1e-12);
+            expectNear(boost.iterate(), w, 1e-12);
         }
     }
 
@@ -90,7 +91,7 @@ private Q_SLOTS:
             descent.step();
             problem->fullGradient(w, g);
             w -= 2.0 * g; // 1/(2L₁)
-            QVERIFY((descent.iterate() - w).norm() < 1e-12);
+            expectNear(descent.iterate(), w, 1e-12);
         }
     }
 
@@ -103,7 +104,7 @@ private Q_SLOTS:
         for (std::int64_t t = 0; t < descent.plannedSteps(); ++t)
             descent.step();
         const double expected = 0.8 + 0.64 / (4.0 * std::log(1e5));
-        QVERIFY(std::abs(descent.accountant().epsilon(1e-5) - expected) < 1e-9);
+        expectNear(descent.accountant().epsilon(1e-5), expected, 1e-9);
     }
 
     /// Evaluations of single gradients, counted by an independent program: growth n^{5/3}.
@@ -132,7 +133,7 @@ private Q_SLOTS:
             square += (descent.estimate() - exact).squaredNorm() / (20.0 * steps);
         }
         const double ratio = square / std::pow(descent.noiseDeviation(), 2);
-        QVERIFY(std::abs(ratio - 1.0) < 5.0 * std::sqrt(2.0 / (20.0 * steps)));
+        expectNear(ratio, 1.0, 5.0 * std::sqrt(2.0 / (20.0 * steps)));
     }
 };
 

@@ -10,6 +10,7 @@
 #include "core/math/random.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -91,7 +92,7 @@ private Q_SLOTS:
         const Numbers line = {1.0, 2.0, 3.0, 4.0};
         const Numbers longer = resample(line, 10);
         for (std::size_t i = 0; i < 10; ++i)
-            QVERIFY(std::abs(longer[i] - (1.0 + 3.0 * double(i) / 9.0)) < 1e-14);
+            expectNear(longer[i], 1.0 + 3.0 * double(i) / 9.0, 1e-14);
         QCOMPARE(resample(line, 4), line);
         QCOMPARE(resample(line, 1), Numbers{4.0});
         QCOMPARE(resample(Numbers{7.0}, 3), (Numbers{7.0, 7.0, 7.0}));
@@ -103,8 +104,7 @@ private Q_SLOTS:
                 const Numbers norms(T, 3.7);
                 const Refinement refined = refineSchedule(norms, {.smoothing = 0.1, .norm = norm});
                 for (std::size_t t = 1; t <= T; ++t)
-                    QVERIFY(std::abs(refined.schedule[t - 1] - double(T - t) / double(T - 1)) <
-                            1e-12);
+                    expectNear(refined.schedule[t - 1], double(T - t) / double(T - 1), 1e-12);
             }
     }
 
@@ -173,10 +173,7 @@ private Q_SLOTS:
             down[j] -= h;
             const double difference =
                 (bruteForceB(up, norms, 0.8) - bruteForceB(down, norms, 0.8)) / (2.0 * h);
-            QVERIFY2(
-                std::abs(gradient[j] - difference) < 1e-6,
-                qPrintable(
-                    QString("entry %1: %2 against %3").arg(j).arg(gradient[j]).arg(difference)));
+            expectNear(gradient[j], difference, 1e-6);
         }
     }
 
@@ -202,14 +199,14 @@ private Q_SLOTS:
         const Numbers ones(T, 1.0);
         const Numbers eta = minimizeBoundB(ones, 1.0);
         const double value = boundB(eta, ones, 1.0) * std::sqrt(double(T));
-        QVERIFY2(std::abs(value - 2.0040) < 5e-4, qPrintable(QString::number(value, 'g', 10)));
+        expectNear(value, 2.0040, 5e-4);
         // Its own scale is the best one already.
         QVERIFY(relativeError(value, scaledBoundB(eta, ones, 1.0) * std::sqrt(double(T))) < 1e-9);
         const double largest = *std::max_element(eta.begin(), eta.end());
         double worst = 0.0;
         for (std::size_t t = 1; t <= T; ++t)
             worst = std::max(worst, std::abs(eta[t - 1] / largest - double(T - t) / double(T - 1)));
-        QVERIFY2(std::abs(worst - 0.0495) < 5e-4, qPrintable(QString::number(worst)));
+        expectNear(worst, 0.0495, 5e-4);
     }
 
     void theFitFindsItsOwnShapes() {
@@ -252,7 +249,7 @@ private Q_SLOTS:
 
     void warmUpRisesThenTheShapeSpansTheRest() {
         const Numbers schedule = classicalSchedule("cosine", 100, {.warmUp = 0.2});
-        QVERIFY(std::abs(schedule[0] - 1.0 / 21.0) < 1e-15);
+        expectNear(schedule[0], 1.0 / 21.0, 1e-15);
         const Numbers rest = classicalSchedule("cosine", 80);
         for (std::size_t t = 0; t < 80; ++t)
             QCOMPARE(schedule[20 + t], rest[t]);
@@ -260,7 +257,7 @@ private Q_SLOTS:
 
     void theStreamsMinimumIsAtItsOptimum() {
         const NoisyStream stream(3);
-        QVERIFY(std::abs(stream.value(stream.optimum()) - stream.minimum()) < 1e-14);
+        expectNear(stream.value(stream.optimum()), stream.minimum(), 1e-14);
         RandomStream random({.seed = 1, .purpose = "stream test"});
         for (int i = 0; i < 50; ++i) {
             Eigen::VectorXd x = stream.optimum();
@@ -288,7 +285,7 @@ private Q_SLOTS:
         }
         // Each entry has variance below (1 + ν²)/d, over 40,000 samples.
         QVERIFY((sum - stream.subgradient(X.col(0))).lpNorm<Eigen::Infinity>() < 5.0 * 0.5 / 200.0);
-        QVERIFY(std::abs(squares - 5.0) < 0.1); // ‖a‖² + ν²
+        expectNear(squares, 5.0, 0.1); // ‖a‖² + ν²
         // More replicates do not change those that were there.
         Eigen::MatrixXd few(20, 3);
         stream.sampleSubgradients(7, X.leftCols(3), 2.0, few);

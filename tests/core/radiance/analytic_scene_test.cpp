@@ -10,6 +10,7 @@
 #include "core/math/random.h"
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/scene_cameras.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -21,10 +22,6 @@ namespace {
 
 constexpr std::uint64_t seed = 11;
 
-bool near(const Vector3d& a, const Vector3d& b, double tolerance) {
-    return (a - b).cwiseAbs().maxCoeff() <= tolerance;
-}
-
 } // namespace
 
 class AnalyticSceneTest : public QObject {
@@ -35,8 +32,8 @@ private Q_SLOTS:
         // off a corner of the plate.
         QCOMPARE(AnalyticScene::distance({0, 0, 1.0}).value, 1.0 - 0.67);
         QCOMPARE(AnalyticScene::distance({1.03, 0, 0}).value, 0.0);
-        QVERIFY(std::abs(AnalyticScene::distance({0.0, -1.5, -0.45}).value - 0.35) < 1e-12);
-        QVERIFY(std::abs(AnalyticScene::distance({1.45, 1.55, -0.45}).value - 0.5) < 1e-12);
+        expectNear(AnalyticScene::distance({0.0, -1.5, -0.45}).value, 0.35, 1e-12);
+        expectNear(AnalyticScene::distance({1.45, 1.55, -0.45}).value, 0.5, 1e-12);
         QVERIFY(AnalyticScene::distance({0, 0, -0.45}).value < 0.0);
     }
 
@@ -58,18 +55,18 @@ private Q_SLOTS:
             }
             if (!smooth || std::abs(numeric.norm() - 1.0) > 1e-4)
                 continue;
-            QVERIFY2(near(numeric, AnalyticScene::normal(here.body, point), 1e-4),
-                     qPrintable(QString("point %1").arg(i)));
+            expectNear(numeric, AnalyticScene::normal(here.body, point), 1e-4,
+                       qPrintable(QString("point %1").arg(i)));
         }
     }
 
     void albedoAlternates() {
-        QVERIFY(near(AnalyticScene::albedo(Body::torus, {0.75, 0.05, 0.28}), {.95, .75, .3}, 0));
-        QVERIFY(near(AnalyticScene::albedo(Body::torus, {0.6, 0.35, 0.28}), {.85, .25, .2}, 0));
-        QVERIFY(near(AnalyticScene::albedo(Body::torus, {0.75, -0.05, 0.28}), {.85, .25, .2}, 0));
-        QVERIFY(near(AnalyticScene::albedo(Body::plate, {0.1, 0.1, -0.37}), {.2, .35, .25}, 0));
-        QVERIFY(near(AnalyticScene::albedo(Body::plate, {-0.1, 0.1, -0.37}), {.9, .9, .9}, 0));
-        QVERIFY(near(AnalyticScene::albedo(Body::plate, {-0.1, -0.1, -0.37}), {.2, .35, .25}, 0));
+        expectNear(AnalyticScene::albedo(Body::torus, {0.75, 0.05, 0.28}), {.95, .75, .3}, 0);
+        expectNear(AnalyticScene::albedo(Body::torus, {0.6, 0.35, 0.28}), {.85, .25, .2}, 0);
+        expectNear(AnalyticScene::albedo(Body::torus, {0.75, -0.05, 0.28}), {.85, .25, .2}, 0);
+        expectNear(AnalyticScene::albedo(Body::plate, {0.1, 0.1, -0.37}), {.2, .35, .25}, 0);
+        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, 0.1, -0.37}), {.9, .9, .9}, 0);
+        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, -0.1, -0.37}), {.2, .35, .25}, 0);
     }
 
     void lightingIsLambertPlusHighlight() {
@@ -77,21 +74,21 @@ private Q_SLOTS:
         // Where the sphere faces the light and the eye lies in the light's direction the highlight
         // is full; on the far side only the ambient part is left.
         const Vector3d center(0, 0, 0.25);
-        QVERIFY(near(AnalyticScene::shade(Body::sphere, center + 0.42 * light, -light),
-                     {0.55, 0.8, 1.0}, 1e-12));
-        QVERIFY(near(AnalyticScene::shade(Body::sphere, center - 0.42 * light, light),
-                     0.35 * Vector3d(.2, .45, .85), 1e-12));
+        expectNear(AnalyticScene::shade(Body::sphere, center + 0.42 * light, -light),
+                   {0.55, 0.8, 1.0}, 1e-12);
+        expectNear(AnalyticScene::shade(Body::sphere, center - 0.42 * light, light),
+                   0.35 * Vector3d(.2, .45, .85), 1e-12);
         // The plate has no highlight: n = z.
         const double diffuse = 0.35 + 0.65 * light.z();
-        QVERIFY(near(AnalyticScene::shade(Body::plate, {0.1, 0.1, -0.37}, -light),
-                     diffuse * Vector3d(.2, .35, .25), 1e-12));
+        expectNear(AnalyticScene::shade(Body::plate, {0.1, 0.1, -0.37}, -light),
+                   diffuse * Vector3d(.2, .35, .25), 1e-12);
     }
 
     void raysMeetTheSphereWhereAlgebraSays() {
         // From straight above, the highest point of the sphere; beside everything, white.
         const Vector3d down(0, 0, -1);
         const Vector3d expected = AnalyticScene::shade(Body::sphere, {0, 0, 0.67}, down);
-        QVERIFY(near(AnalyticScene::trace({0, 0, 4}, down), expected, 1e-9));
+        expectNear(AnalyticScene::trace({0, 0, 4}, down), expected, 1e-9);
         QCOMPARE(AnalyticScene::trace({3, 0, 4}, down), Vector3d(1, 1, 1));
     }
 
@@ -100,13 +97,13 @@ private Q_SLOTS:
         double lowest = 1.0;
         double highest = 0.0;
         for (const Camera& camera : cameras) {
-            QVERIFY(std::abs(camera.position().norm() - 4.03) < 1e-12);
+            expectNear(camera.position().norm(), 4.03, 1e-12);
             const double sine = camera.position().z() / 4.03;
             lowest = std::min(lowest, sine);
             highest = std::max(highest, sine);
             // The middle of the picture shows the origin.
-            QVERIFY(near(camera.pose.col(2) * 4.03, camera.position(), 1e-12));
-            QVERIFY(std::abs(camera.horizontalAngle() - 0.6911112) < 1e-12);
+            expectNear(camera.pose.col(2) * 4.03, camera.position(), 1e-12);
+            expectNear(camera.horizontalAngle(), 0.6911112, 1e-12);
             const Eigen::Matrix3d rotation = camera.pose.leftCols<3>();
             QVERIFY(rotation.isUnitary(1e-12) && rotation.determinant() > 0.0);
         }
@@ -115,7 +112,7 @@ private Q_SLOTS:
         QCOMPARE(fewer[2].pose, cameras[2].pose);
         const auto heldOut = heldOutCameras(64);
         QCOMPARE(heldOut.size(), std::size_t{6});
-        QVERIFY(near(heldOut[0].position(), 4.03 * Vector3d(std::sqrt(0.75), 0, 0.5), 1e-12));
+        expectNear(heldOut[0].position(), 4.03 * Vector3d(std::sqrt(0.75), 0, 0.5), 1e-12);
     }
 
     void picturesDoNotDependOnThreads() {

@@ -6,6 +6,7 @@
 
 #include "core/math/random.h"
 #include "core/radiance/image_quality.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -66,7 +67,7 @@ private Q_SLOTS:
     void aTenthOffIsTwentyDecibels() {
         const std::vector<float> a(300, 0.5F);
         const std::vector<float> b(300, 0.6F);
-        QVERIFY(std::abs(psnr(meanSquaredError(a, b)) - 20.0) < 1e-5);
+        expectNear(psnr(meanSquaredError(a, b)), 20.0, 1e-5);
         QVERIFY(std::isinf(psnr(meanSquaredError(a, a))));
         QVERIFY_THROWS_EXCEPTION(std::logic_error, meanSquaredError(a, std::span(b).first(299)));
         QVERIFY_THROWS_EXCEPTION(std::logic_error, meanSquaredError({}, {}));
@@ -76,19 +77,19 @@ private Q_SLOTS:
         std::vector<float> a(300, 0.25F);
         std::vector<float> b = a;
         std::fill(b.begin(), b.begin() + 150, 0.75F);
-        QVERIFY(std::abs(psnr(meanSquaredError(a, b)) + 10.0 * std::log10(0.125)) < 1e-9);
+        expectNear(psnr(meanSquaredError(a, b)), -(10.0 * std::log10(0.125)), 1e-9);
     }
 
     void equalPicturesHaveSimilarityOne() {
         const auto a = randomColors(17, 12, 0);
-        QVERIFY(std::abs(ssim(a, a, 17, 12) - 1.0) < 1e-12);
+        expectNear(ssim(a, a, 17, 12), 1.0, 1e-12);
     }
 
     void flatPicturesCompareByBrightness() {
         const std::vector<float> a(3 * 15 * 15, 0.25F);
         const std::vector<float> b(3 * 15 * 15, 0.75F);
         const double expected = (2 * 0.25 * 0.75 + 1e-4) / (0.0625 + 0.5625 + 1e-4);
-        QVERIFY(std::abs(ssim(a, b, 15, 15) - expected) < 1e-9);
+        expectNear(ssim(a, b, 15, 15), expected, 1e-9);
     }
 
     void aNegativeIsDissimilar() {
@@ -98,7 +99,7 @@ private Q_SLOTS:
         for (float& value : b)
             value = 1.0F - value;
         QVERIFY(ssim(a, b, 11, 11) < -0.5);
-        QVERIFY(std::abs(ssim(a, b, 11, 11) - bruteForce(a, b, 11, 11)) < 1e-9);
+        expectNear(ssim(a, b, 11, 11), bruteForce(a, b, 11, 11), 1e-9);
     }
 
     void agreesWithTheDirectSum() {
@@ -108,7 +109,7 @@ private Q_SLOTS:
             auto b = randomColors(width, height, 3);
             for (std::size_t i = 0; i < b.size(); ++i)
                 b[i] = 0.7F * a[i] + 0.3F * b[i];
-            QVERIFY(std::abs(ssim(a, b, width, height) - bruteForce(a, b, width, height)) < 1e-9);
+            expectNear(ssim(a, b, width, height), bruteForce(a, b, width, height), 1e-9);
             QCOMPARE(ssim(a, b, width, height), ssim(b, a, width, height));
         }
     }

@@ -9,6 +9,7 @@
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/image_quality.h"
 #include "core/radiance/nerf.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -74,13 +75,13 @@ private Q_SLOTS:
             Eigen::VectorXd direction(parameters.size());
             stream.fillNormal({direction.data(), std::size_t(direction.size())});
             const double expected = gradient.dot(direction);
-            QVERIFY(std::abs(difference(direction, 1e-8) - expected) < 1e-4 * gradient.norm());
+            expectNear(difference(direction, 1e-8), expected, 1e-4 * gradient.norm());
         }
         // The last layers alone, exactly: biases of density and color.
         const Index total = parameters.size();
         for (Index at = total - 3; at < total; ++at)
-            QVERIFY(std::abs(difference(Eigen::VectorXd::Unit(total, at), 1e-5) - gradient[at]) <
-                    1e-8 * scale);
+            expectNear(difference(Eigen::VectorXd::Unit(total, at), 1e-5), gradient[at],
+                       1e-8 * scale);
     }
 
     void lossIsThatOfTheRenderedColors() {
@@ -88,7 +89,7 @@ private Q_SLOTS:
         const Nerf::Rays rays = someRays(20);
         const Nerf::Matrix3X colors = nerf.render(rays).colors;
         const double expected = (colors - rays.colors).squaredNorm() / 60.0;
-        QVERIFY(std::abs(nerf.lossAndGradient(rays) - expected) < 1e-14);
+        expectNear(nerf.lossAndGradient(rays), expected, 1e-14);
     }
 
     void nothingInTheWayIsSeenThrough() {
@@ -105,9 +106,9 @@ private Q_SLOTS:
         for (int k = 0; k < 64; ++k)
             depth += std::pow(keep, k) * (1.0 - keep) * (2.0 + 4.0 * (k + 0.5) / 64.0);
         for (Index i = 0; i < 9; ++i) {
-            QVERIFY(std::abs(seen.transparency[i] - last) < 1e-12);
-            QVERIFY(std::abs(seen.depth[i] - depth) < 1e-12);
-            QVERIFY(std::abs(seen.colors(1, i) - (0.5 * (1.0 - last) + last)) < 1e-12);
+            expectNear(seen.transparency[i], last, 1e-12);
+            expectNear(seen.depth[i], depth, 1e-12);
+            expectNear(seen.colors(1, i), 0.5 * (1.0 - last) + last, 1e-12);
         }
     }
 

@@ -7,6 +7,7 @@
 #include "core/math/random.h"
 #include "core/radiance/image_quality.h"
 #include "core/radiance/plane_fit.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -52,7 +53,7 @@ private Q_SLOTS:
                 fit.setValues(values - h * VectorXd::Unit(values.size(), i));
                 numeric[i] = (ahead - fit.error()) / (2.0 * h);
             }
-            QVERIFY((numeric - gradient).norm() < 1e-7 * gradient.norm());
+            expectNear(numeric, gradient, 1e-7 * gradient.norm());
         }
     }
 
@@ -73,10 +74,10 @@ private Q_SLOTS:
             fit.setValues(values);
             return fit.picture()[pixel];
         };
-        QVERIFY(std::abs(at(Activation::post) - activate(mix([](double x) { return x; }))) < 1e-12);
-        QVERIFY(std::abs(at(Activation::in) - (1.0 - std::exp(-mix(softplus)))) < 1e-12);
-        QVERIFY(std::abs(at(Activation::pre) - mix(activate)) < 1e-12);
-        QVERIFY(std::abs(at(Activation::nearest) - activate(values[1])) < 1e-12);
+        expectNear(at(Activation::post), activate(mix([](double x) { return x; })), 1e-12);
+        expectNear(at(Activation::in), 1.0 - std::exp(-mix(softplus)), 1e-12);
+        expectNear(at(Activation::pre), mix(activate), 1e-12);
+        expectNear(at(Activation::nearest), activate(values[1]), 1e-12);
     }
 
     void shapesHaveTheirArea() {
@@ -87,9 +88,9 @@ private Q_SLOTS:
                 sum += value / 4096.0;
             return sum;
         };
-        QVERIFY(std::abs(area(PlaneShape::disc) - std::acos(-1.0) * 0.31 * 0.31) < 5e-3);
+        expectNear(area(PlaneShape::disc), std::acos(-1.0) * 0.31 * 0.31, 5e-3);
         // Below the line y = (0.72 − 0.8 x)/0.6, cut off at y = 1 for x < 0.15.
-        QVERIFY(std::abs(area(PlaneShape::halfPlane) - (0.15 + 0.75 * 0.5)) < 5e-3);
+        expectNear(area(PlaneShape::halfPlane), 0.15 + 0.75 * 0.5, 5e-3);
     }
 
     void postHalvesTheErrorOfTheOthers() {

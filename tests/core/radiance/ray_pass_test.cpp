@@ -8,6 +8,7 @@
 
 #include "core/math/random.h"
 #include "core/radiance/ray_pass.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -269,11 +270,11 @@ private Q_SLOTS:
         for (std::size_t r = 0; r < rays.size(); ++r) {
             const Direct expected = direct(field, rays[r], 1.0);
             for (std::size_t c = 0; c < 3; ++c)
-                QVERIFY(std::abs(results[r].color[c] - expected.color[c]) < 1e-6);
-            QVERIFY(std::abs(results[r].last - expected.last) < 1e-6);
-            QVERIFY(std::abs(results[r].depth - expected.depth) < 2e-6);
+                expectNear(results[r].color[c], expected.color[c], 1e-6);
+            expectNear(results[r].last, expected.last, 1e-6);
+            expectNear(results[r].depth, expected.depth, 2e-6);
             // Weights and what is left behind account for everything.
-            QVERIFY(std::abs(expected.sumOfWeights + results[r].last - 1.0) < 1e-6);
+            expectNear(expected.sumOfWeights + results[r].last, 1.0, 1e-6);
             inBox += expected.inBox;
             colored += expected.colored;
             ended += expected.last < 1e-3;
@@ -323,7 +324,7 @@ private Q_SLOTS:
                     0.3 * (-d.last * std::log(d.last) - (1 - d.last) * std::log(1 - d.last)) +
                     0.7 * d.perPoint;
         }
-        QVERIFY(std::abs(points.loss - loss / 40.0) < 1e-9);
+        expectNear(points.loss, loss / 40.0, 1e-9);
     }
 
     void droppedSamplesStillShadow() {
@@ -349,7 +350,7 @@ private Q_SLOTS:
             const double numeric = (RayPass<double>::loss(ahead, 40, options) -
                                     RayPass<double>::loss(behind, 40, options)) /
                                    (2.0 * h);
-            QVERIFY(std::abs(numeric - gradients.density[at]) < 1e-8);
+            expectNear(numeric, gradients.density[at], 1e-8);
             ++compared;
         }
         QVERIFY(compared > 50);
@@ -382,7 +383,7 @@ private Q_SLOTS:
         const double loss =
             RayPass<float>::loss(pass.differentiate(field, rays, options), 40, options);
         const Gradients expected = gradientsOf(precise, rays, options);
-        QVERIFY(std::abs(loss / expected.loss - 1.0) < 1e-4);
+        expectNear(loss / expected.loss, 1.0, 1e-4);
         double difference = 0.0, norm = 0.0;
         for (std::size_t i = 0; i < expected.network.size(); ++i) {
             difference += std::pow(pass.networkGradient()[i] - expected.network[i], 2);

@@ -12,6 +12,7 @@
 #include "core/radiance/grid_optimizer.h"
 #include "core/radiance/quality_sample.h"
 #include "core/radiance/trainer.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -148,7 +149,7 @@ private Q_SLOTS:
                         }
                         // Tiny gradients have a sign that only doubles know.
                         if (std::abs(g) > 1e-9 || g == 0.0)
-                            QVERIFY(std::abs(field.density[i] - expected) < 2e-3);
+                            expectNear(field.density[i], expected, 2e-3);
                     }
         }
         QVERIFY(dense || untouched > 0);
@@ -172,8 +173,8 @@ private Q_SLOTS:
         const Box tight = tightBox(field, 1e-3, 1.05);
         const Vector3d low = shape.toWorld(Vector3d(2, 3, 4));
         const Vector3d high = shape.toWorld(Vector3d(5, 6, 5));
-        QVERIFY((tight.low - (low - 0.025 * (high - low))).norm() < 1e-12);
-        QVERIFY((tight.high - (high + 0.025 * (high - low))).norm() < 1e-12);
+        expectNear(tight.low, low - 0.025 * (high - low), 1e-12);
+        expectNear(tight.high, high + 0.025 * (high - low), 1e-12);
         field.density.fill(-10.0F); // nothing at all: the whole box
         QVERIFY(tightBox(field, 1e-3, 1.0).extent().isApprox(shape.box.extent()));
     }
@@ -240,7 +241,7 @@ private Q_SLOTS:
         qInfo("coarse %.2f dB, fine %.2f dB", coarse, fine);
         QVERIFY(coarse > 12.0 && fine > coarse);
         QCOMPARE(sizes.size(), std::size_t{3});
-        QVERIFY(std::abs(double(sizes[2]) / double(sizes[0]) - 4.0) < 0.6);
+        expectNear(double(sizes[2]) / double(sizes[0]), 4.0, 0.6);
         // The fine box is a part of what cameras see.
         QVERIFY(trainer.field()->shape.box.extent().prod() <
                 0.5 * trainer.frustumBox().extent().prod());
@@ -346,7 +347,7 @@ private Q_SLOTS:
         trainer.step();
         const std::size_t before = trainer.field()->shape.count();
         QVERIFY(trainer.doubleGrid());
-        QVERIFY(std::abs(double(trainer.field()->shape.count()) / double(before) - 2.0) < 0.4);
+        expectNear(double(trainer.field()->shape.count()) / double(before), 2.0, 0.4);
         trainer.refreshMask();
         QVERIFY(trainer.step() == Trainer::Outcome::stepped);
     }

@@ -11,6 +11,7 @@
 #include "core/radiance/analytic_scene.h"
 #include "core/radiance/scene_files.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -43,7 +44,7 @@ private Q_SLOTS:
         const double built = heldOutQuality({});
         const double read = heldOutQuality({{"scene", folder.path().toStdString()}});
         qInfo("built in %.3f dB, from the folder %.3f dB", built, read);
-        QVERIFY(std::abs(built - read) <= 0.3);
+        expectNear(built, read, 0.3);
     }
 };
 

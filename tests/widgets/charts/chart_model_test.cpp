@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/math/statistics.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/charts/chart_model.h"
@@ -110,9 +111,9 @@ private Q_SLOTS:
         QVERIFY(curve.low && curve.high);
         for (std::size_t row = 1; row < curve.data.rows(); ++row) {
             const double e = 10.0 / curve.data.x(row);
-            QVERIFY(std::abs(curve.data.y(row) / (1.05 * e) - 1) < 1e-12);
-            QVERIFY(std::abs(curve.low->y(row) / (1.025 * e) - 1) < 1e-12);
-            QVERIFY(std::abs(curve.high->y(row) / (1.075 * e) - 1) < 1e-12);
+            expectNear(curve.data.y(row) / (1.05 * e), 1, 1e-12);
+            expectNear(curve.low->y(row) / (1.025 * e), 1, 1e-12);
+            expectNear(curve.high->y(row) / (1.075 * e), 1, 1e-12);
         }
     }
 
@@ -126,12 +127,12 @@ private Q_SLOTS:
             if (model.groups()[curve.group].isPrediction)
                 QVERIFY(!curve.fit.valid());
             else if (curve.arm == "power")
-                QVERIFY(std::abs(curve.fit.slope + 1.0) < 1e-9);
+                expectNear(curve.fit.slope, -1.0, 1e-9);
         model.setFitKind(FitKind::logLinear);
         model.setFitWindow(20.0, 200.0);
         for (const ChartCurve& curve : model.curves())
             if (curve.arm == "exponential" && curve.column == "error") {
-                QVERIFY(std::abs(curve.fit.slope + 1.0 / 50.0) < 1e-9);
+                expectNear(curve.fit.slope, -1.0 / 50.0, 1e-9);
                 QVERIFY(curve.fit.xMinimum >= 20.0 && curve.fit.xMaximum <= 200.0);
             }
     }
@@ -147,7 +148,7 @@ private Q_SLOTS:
         ChartModel model(view, sampleDescription());
         model.setRuns({{"", recording}});
         model.update();
-        QVERIFY(std::abs(model.curves()[0].fit.slope + 0.2) < 1e-9);
+        expectNear(model.curves()[0].fit.slope, -0.2, 1e-9);
     }
 
     void millionRowsAreFittedOnSpacedSamples() {
@@ -156,7 +157,7 @@ private Q_SLOTS:
         ChartModel model(view, sampleDescription());
         model.setRuns({{"", sampleRecording(200000)}});
         model.update();
-        QVERIFY(std::abs(model.curves()[0].fit.slope + 1.0) < 1e-9);
+        expectNear(model.curves()[0].fit.slope, -1.0, 1e-9);
         QVERIFY(model.curves()[0].fit.count <= 300);
     }
 

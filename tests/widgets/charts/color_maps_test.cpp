@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/charts/field_picture.h"
 #include "widgets/charts/heat_map.h"
@@ -61,8 +62,8 @@ private Q_SLOTS:
         const HeatMap map{
             .rows = 1, .columns = 4, .values = {1e-8, 1e-4, 1.0, -3.0}, .isLogarithmic = true};
         const ColorScale scale = map.scale(Theme::load("light"));
-        QVERIFY(std::abs(scale.shareOf(1e-4) - 0.5) < 1e-12);
-        QVERIFY(std::abs(scale.valueAt(0.25) / 1e-6 - 1.0) < 1e-9);
+        expectNear(scale.shareOf(1e-4), 0.5, 1e-12);
+        expectNear(scale.valueAt(0.25) / 1e-6, 1.0, 1e-9);
         QCOMPARE(scale.color(-3.0), scale.color(1e-8)); // no logarithm: the lowest color
     }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/charts/decimation.h"
 
@@ -142,7 +143,7 @@ private Q_SLOTS:
         QVERIFY(pointsOf(drawn) < 400);
         for (double pixel = 2.0; pixel < 790.0; pixel += 0.7) {
             const double truth = map.toPixelY(2.0 + std::sin(map.fromPixelX(pixel) * 1e-5));
-            QVERIFY(std::abs(heightAt(drawn.lines[0], pixel) - truth) < 1.0);
+            expectNear(heightAt(drawn.lines[0], pixel), truth, 1.0);
         }
     }
 
@@ -224,7 +225,7 @@ private Q_SLOTS:
             QCOMPARE(line.front().x, whole.front().x);
             QCOMPARE(line.back().x, whole.back().x);
             for (const PlotPoint& p : whole)
-                QVERIFY(std::abs(heightAt(line, p.x) - p.y) <= 0.25 + 1e-9);
+                expectNear(heightAt(line, p.x), p.y, 0.25 + 1e-9);
         }
     }
 

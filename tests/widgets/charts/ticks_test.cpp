@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/charts/ticks.h"
 
@@ -59,7 +60,7 @@ void check(AxisRange range, Scale scale) {
         const double resolution = scale == Scale::logarithmic
                                       ? 1e-9 * tick.value
                                       : 1e-6 * (range.maximum - range.minimum);
-        QVERIFY2(std::abs(read - tick.value) <= resolution, where);
+        expectNear(read, tick.value, resolution, where);
     }
     QCOMPARE(different.size(), ticks.major.size());
 }

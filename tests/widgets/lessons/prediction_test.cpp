@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/lessons/prediction.h"
@@ -74,7 +75,7 @@ private Q_SLOTS:
         const auto least = rankArms(*recording, "test", false);
         QCOMPARE(least.size(), 2U);
         QCOMPARE(least[0].arm, std::string("rex"));
-        QVERIFY(std::abs(least[1].mean - least[0].mean - 5.0) < 1e-12);
+        expectNear(least[1].mean - least[0].mean, 5.0, 1e-12);
         QCOMPARE(rankArms(*recording, "test", true)[0].arm, std::string("linear"));
         QVERIFY(rankArms(*recording, "nothing", false).empty());
     }
@@ -84,15 +85,15 @@ private Q_SLOTS:
         const auto recording = sampleTrials();
         const auto tuned = rankArms(*recording, "test", false, true);
         QCOMPARE(tuned[0].arm, std::string("rex"));
-        QVERIFY(std::abs(tuned[0].mean - 1.5) < 1e-12);
+        expectNear(tuned[0].mean, 1.5, 1e-12);
         const auto given = rankArms(*recording, "test", false, false, {{"budget", 10.0}});
-        QVERIFY(std::abs(given[0].mean - (10.0 + 0.5 + 2.0)) < 1e-12);
+        expectNear(given[0].mean, 10.0 + 0.5 + 2.0, 1e-12);
     }
 
     void aRunThatHasNotEndedIsRankedByItsTraces() {
         const auto ranked = rankArms(*sampleRecording(501), "error", false);
         QCOMPARE(ranked[0].arm, std::string("exponential")); // e⁻¹⁰ < 10/500
-        QVERIFY(std::abs(ranked[1].mean - 1.05 * 0.02) < 1e-12);
+        expectNear(ranked[1].mean, 1.05 * 0.02, 1e-12);
     }
 
     void theMeasuredCurveIsTheArmsOwn() {
@@ -134,10 +135,10 @@ private Q_SLOTS:
         QVERIFY(canvas.isComplete());
         QVERIFY(!edited.isEmpty());
         const PredictedCurve drawn = canvas.prediction();
-        QVERIFY(std::abs(std::log10(drawn.x.front())) < 0.02);
-        QVERIFY(std::abs(std::log10(drawn.y.front())) < 0.1);
-        QVERIFY(std::abs(std::log10(drawn.x.back()) - 3.0) < 0.02);
-        QVERIFY(std::abs(std::log10(drawn.y.back()) + 4.0) < 0.1);
+        expectNear(std::log10(drawn.x.front()), 0.0, 0.02);
+        expectNear(std::log10(drawn.y.front()), 0.0, 0.1);
+        expectNear(std::log10(drawn.x.back()), 3.0, 0.02);
+        expectNear(std::log10(drawn.y.back()), -4.0, 0.1);
         canvas.reveal(powerLaw(1, -1));
         const std::size_t before = canvas.prediction().x.size();
         QTest::mousePress(&canvas, Qt::LeftButton, {}, QPoint(200, 20));

@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/panels/curve_editor.h"
 #include "widgets/panels/parameter_editors.h"
@@ -295,7 +296,8 @@ private Q_SLOTS:
         QTest::mouseDClick(editor, Qt::LeftButton, {}, center);
         auto curve = std::get<Curve>(bench.read(bench.said()));
         QCOMPARE(curve.size(), std::size_t{3});
-        QVERIFY(std::abs(curve[1].x - 0.5) < 0.02 && std::abs(curve[1].y - 0.5) < 0.02);
+        expectNear(curve[1].x, 0.5, 0.02);
+        expectNear(curve[1].y, 0.5, 0.02);
 
         drag(*editor, center, center + QPoint(40, -20));
         curve = std::get<Curve>(bench.read(bench.said()));

@@ -81,16 +81,17 @@ private Q_SLOTS:
         QCOMPARE(map.minimum(), -2.0);
         QCOMPARE(map.maximum(), 18.0);
         const auto top = map.toSpace(field, 4.0, 1.0);
-        QVERIFY(top && (*top - Eigen::Vector3d(1.0, 0.5, 1.0)).norm() < 1e-6);
+        QVERIFY(top);
+        expectNear(*top, Eigen::Vector3d(1.0, 0.5, 1.0), 1e-6);
         QVERIFY(!map.toSpace(field, 4.1, 0.0));
     }
 
     void logarithmicHeightsSpreadTheBottom() {
         const SurfaceMap map(sampleField(), Scale::logarithmic);
         QCOMPARE(map.height(-2.0), 0.0);
-        QVERIFY(std::abs(map.height(18.0) - 1.0) < 1e-12);
+        expectNear(map.height(18.0), 1.0, 1e-12);
         // A tenth of the range is halfway down in decades: 1000 of 10,000 floors.
-        QVERIFY(std::abs(map.height(0.0) - std::log(1001.0) / std::log(10001.0)) < 1e-9);
+        expectNear(map.height(0.0), std::log(1001.0) / std::log(10001.0), 1e-9);
     }
 
     void aClickFindsThePointItWasProjectedFrom() {
@@ -100,7 +101,8 @@ private Q_SLOTS:
         for (const auto& [x, y] : {std::pair{1.0, -0.8}, {2.5, 0.0}, {3.5, -0.5}}) {
             const Eigen::Vector3d seen = viewpoint.project(*map.toSpace(field, x, y), 600.0, 500.0);
             const auto found = pointAt(field, map, viewpoint, 600.0, 500.0, seen.x(), seen.y());
-            QVERIFY(found && (*found - Eigen::Vector2d(x, y)).norm() < 0.11);
+            QVERIFY(found);
+            expectNear(*found, Eigen::Vector2d(x, y), 0.11);
         }
         QVERIFY(!pointAt(field, map, viewpoint, 600.0, 500.0, 1.0, 1.0));
     }
@@ -156,10 +158,11 @@ private Q_SLOTS:
             *map.toSpace(sampleField(), 2.5, 0.0), live->width(), live->height());
         QTest::mouseClick(live, Qt::LeftButton, {}, QPoint(int(seen.x()), int(seen.y())));
         QTRY_COMPARE(gestures.count(), 1);
-        QVERIFY(std::abs(gestures[0][1].toDouble() - 2.5) < 0.25);
-        QVERIFY(std::abs(gestures[0][3].toDouble()) < 0.25);
+        expectNear(gestures[0][1].toDouble(), 2.5, 0.25);
+        expectNear(gestures[0][3].toDouble(), 0.0, 0.25);
     }
 };
 
 REGISTER_VTK_TEST(SurfaceViewTest)
 #include "surface_view_test.moc"
+#include "tests/expectations.h"

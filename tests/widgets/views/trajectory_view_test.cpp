@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QTest>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/view_widget.h"
@@ -65,9 +66,9 @@ private Q_SLOTS:
         const auto [right, rightCount] = difference(empty, drawn({0.5}, {0.5}, ""));
         const auto [middle, middleCount] = difference(empty, drawn({0.0}, {0.5}, ""));
         QVERIFY(leftCount > 0 && leftCount < 60);
-        QVERIFY(std::abs(left.y() - right.y()) < 1.0);
+        expectNear(left.y(), right.y(), 1.0);
         QVERIFY(right.x() - left.x() > 100.0);
-        QVERIFY(std::abs(0.5 * (left.x() + right.x()) - middle.x()) < 1.5);
+        expectNear(0.5 * (left.x() + right.x()), middle.x(), 1.5);
     }
 
     /// A cloud of arrows would be covered by its labels.

@@ -20,6 +20,7 @@
 
 #include "core/error.h"
 #include "core/radiance/scene_cameras.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/volume/mesh_scene.h"
 #include "widgets/volume/offscreen_window.h"
@@ -95,13 +96,8 @@ std::array<int, 3> colorAt(const radiance::PosedPicture& view, const Eigen::Vect
     return {view.picture.rgb[at], view.picture.rgb[at + 1], view.picture.rgb[at + 2]};
 }
 
-QString refusal(const std::filesystem::path& path) {
-    try {
-        static_cast<void>(draw(path));
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return "accepted";
+auto drawing(std::filesystem::path path) {
+    return [path = std::move(path)] { return draw(path); };
 }
 
 } // namespace
@@ -133,10 +129,7 @@ private Q_SLOTS:
             for (const auto* views : {&scene.training, &scene.heldOut})
                 for (const radiance::PosedPicture& view : *views) {
                     QCOMPARE(view.picture.width, 64);
-                    QVERIFY2(std::abs(shareDrawn(view.picture) - expected) < 0.04,
-                             qPrintable(QString("%1, expected %2")
-                                            .arg(shareDrawn(view.picture))
-                                            .arg(expected)));
+                    expectNear(shareDrawn(view.picture), expected, 0.04);
                 }
         }
     }
@@ -167,8 +160,7 @@ private Q_SLOTS:
                 const double expected =
                     255 * 0.8 * (0.35 + 0.65 * std::max(0.0, normal.dot(light)));
                 const int found = colorAt(view, meshRadius * normal)[0];
-                QVERIFY2(std::abs(found - expected) < 9,
-                         qPrintable(QString("%1, expected %2").arg(found).arg(expected)));
+                expectNear(found, expected, 8);
                 ++compared;
             }
         QVERIFY(compared >= 6);
@@ -180,8 +172,7 @@ private Q_SLOTS:
         const auto file = writtenText(folder, "fan.obj",
                                       "v 0 0 0\nv 0 0 1\nv 1 0 0\nv -1 1 0\nv -1 -1 0\n"
                                       "f 1 2 3\nf 1 2 4\nf 1 2 5\n");
-        QVERIFY2(refusal(file).contains("fan.obj is not manifold: 1 edge belongs to more than two"),
-                 qPrintable(refusal(file)));
+        expectRefusal(drawing(file), "fan.obj is not manifold: 1 edge belongs to more than two");
         // With an edge at the rim it is a surface.
         const auto open = draw(writtenText(folder, "open.obj",
                                            "v 0 0 0\nv 0 0 1\nv 1 0 0\nv -1 1 0\n"
@@ -191,23 +182,25 @@ private Q_SLOTS:
 
     void badFilesAreRefusedWithTheirName() {
         const QTemporaryDir folder;
-        QVERIFY(refusal(folder.filePath("none.ply").toStdString()).contains("none.ply"));
+        expectRefusal(drawing(folder.filePath("none.ply").toStdString()), "none.ply");
         for (const char* name : {"empty.ply", "empty.stl", "empty.obj"})
-            QVERIFY(refusal(writtenText(folder, name, "")).contains("cannot be read as a mesh"));
+            expectRefusal(drawing(writtenText(folder, name, "")), "cannot be read as a mesh");
         for (const char* name : {"text.ply", "text.stl", "text.obj"})
-            QVERIFY(refusal(writtenText(folder, name, "this is no mesh\n"))
-                        .contains("cannot be read as a mesh"));
-        QVERIFY(refusal(writtenText(folder, "points.obj", "v 0 0 0\nv 1 0 0\n"))
-                    .contains("2 points but no faces"));
-        QVERIFY(refusal(writtenText(folder, "one.obj", "v 1 1 1\nv 1 1 1\nv 1 1 1\nf 1 2 3\n"))
-                    .contains("one place"));
-        QVERIFY(refusal(writtenText(folder, "nan.ply",
-                                    "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\n"
-                                    "property float y\nproperty float z\nelement face 1\n"
-                                    "property list uchar int vertex_indices\nend_header\n"
-                                    "0 0 0\n1 nan 0\n0 1 1\n3 0 1 2\n"))
-                    .contains("Point 2"));
-        QVERIFY(refusal(writtenText(folder, "mesh.xyz", "")).contains(".ply"));
+            expectRefusal(drawing(writtenText(folder, name, "this is no mesh\n")),
+                          "cannot be read as a mesh");
+        expectRefusal(drawing(writtenText(folder, "points.obj", "v 0 0 0\nv 1 0 0\n")),
+                      "2 points but no faces");
+        expectRefusal(
+            drawing(writtenText(folder, "one.obj", "v 1 1 1\nv 1 1 1\nv 1 1 1\nf 1 2 3\n")),
+            "one place");
+        expectRefusal(
+            drawing(writtenText(folder, "nan.ply",
+                                "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\n"
+                                "property float y\nproperty float z\nelement face 1\n"
+                                "property list uchar int vertex_indices\nend_header\n"
+                                "0 0 0\n1 nan 0\n0 1 1\n3 0 1 2\n")),
+            "Point 2");
+        expectRefusal(drawing(writtenText(folder, "mesh.xyz", "")), ".ply");
     }
 
     void aStopIsHeeded() {

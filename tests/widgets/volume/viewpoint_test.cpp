@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/volume/volume_scene.h"
 
@@ -14,28 +15,28 @@ private Q_SLOTS:
     void frontLooksAlongPlusYAndSideAlongMinusX() {
         const auto front = Viewpoint::around({1, 2, 3}, 1.0, 0.0, 0.0);
         QVERIFY(front.position.y() < 2.0);
-        QVERIFY(std::abs(front.position.x() - 1.0) < 1e-12);
+        expectNear(front.position.x(), 1.0, 1e-12);
         const auto side = Viewpoint::around({1, 2, 3}, 1.0, std::numbers::pi / 2, 0.0);
         QVERIFY(side.position.x() > 1.0);
-        QVERIFY(std::abs(side.position.y() - 2.0) < 1e-12);
+        expectNear(side.position.y(), 2.0, 1e-12);
     }
 
     void sphereAroundTheTargetFillsTheHeight() {
         const auto view = Viewpoint::around({0, 0, 0}, 2.0, 0.7, 0.4);
         // The tangent from the eye to the sphere has half the opening angle.
-        QVERIFY(std::abs(std::asin(2.0 / view.distance()) - 0.5 * view.verticalAngle) < 1e-12);
+        expectNear(std::asin(2.0 / view.distance()), 0.5 * view.verticalAngle, 1e-12);
     }
 
     void orbitKeepsTheDistanceAndStaysShortOfThePole() {
         auto view = Viewpoint::around({0.5, 0, 0}, 1.0, 0.3, 0.2);
         const double distance = view.distance();
         view.orbit(0.5, 0.1);
-        QVERIFY(std::abs(view.azimuth() - 0.8) < 1e-12);
-        QVERIFY(std::abs(view.elevation() - 0.3) < 1e-12);
+        expectNear(view.azimuth(), 0.8, 1e-12);
+        expectNear(view.elevation(), 0.3, 1e-12);
         view.orbit(0.0, 10.0);
         QVERIFY(view.elevation() < std::numbers::pi / 2);
         QVERIFY(view.elevation() > 1.5);
-        QVERIFY(std::abs(view.distance() - distance) < 1e-12);
+        expectNear(view.distance(), distance, 1e-12);
     }
 
     void panMovesTheTargetOutOfTheMiddleByThatShareOfTheHeight() {
@@ -43,15 +44,15 @@ private Q_SLOTS:
         auto after = before;
         after.pan(0.25, 0.1);
         const Eigen::Vector3d at = after.project(before.target, 800, 600);
-        QVERIFY(std::abs(at.x() - (400 - 0.25 * 600)) < 1e-9);
-        QVERIFY(std::abs(at.y() - (300 + 0.1 * 600)) < 1e-9);
+        expectNear(at.x(), 400 - 0.25 * 600, 1e-9);
+        expectNear(at.y(), 300 + 0.1 * 600, 1e-9);
     }
 
     void zoomDividesTheDistance() {
         auto view = Viewpoint::around({1, 1, 1}, 1.0, 0.0, 0.5);
         const double distance = view.distance();
         view.zoom(4.0);
-        QVERIFY(std::abs(view.distance() - distance / 4.0) < 1e-12);
+        expectNear(view.distance(), distance / 4.0, 1e-12);
     }
 
     void projectionAgreesWithSimilarTriangles() {
@@ -60,9 +61,9 @@ private Q_SLOTS:
         view.target = {0, 0, 0};
         view.verticalAngle = 2.0 * std::atan(0.5); // half a unit a unit of depth
         const Eigen::Vector3d at = view.project({1.0, 0.0, 2.0}, 200, 100);
-        QVERIFY(std::abs(at.x() - (100.0 + 1.0 * 10.0)) < 1e-9);
-        QVERIFY(std::abs(at.y() - (50.0 - 2.0 * 10.0)) < 1e-9);
-        QVERIFY(std::abs(at.z() - 10.0) < 1e-12);
+        expectNear(at.x(), 100.0 + 1.0 * 10.0, 1e-9);
+        expectNear(at.y(), 50.0 - 2.0 * 10.0, 1e-9);
+        expectNear(at.z(), 10.0, 1e-12);
         QVERIFY(view.project({0, -11, 0}, 200, 100).z() < 0.0);
     }
 
@@ -82,8 +83,8 @@ private Q_SLOTS:
         VolumeContent content;
         content.cameras = cameras;
         const SceneExtent extent = sceneExtent(content);
-        QVERIFY((extent.center - middle).norm() < 1e-6);
-        QVERIFY(std::abs(extent.radius - 5.0) < 1e-6);
+        expectNear(extent.center, middle, 1e-6);
+        expectNear(extent.radius, 5.0, 1e-6);
     }
 };
 

@@ -18,6 +18,7 @@
 #include <vtkXMLImageDataReader.h>
 
 #include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/volume/sample_volume.h"
 #include "widgets/volume/volume_export.h"
@@ -69,7 +70,7 @@ private Q_SLOTS:
                     const Eigen::Vector3d point =
                         grid.origin + Eigen::Vector3d(i, j, k).cwiseProduct(grid.spacing);
                     const double share = std::clamp(0.5 + 2.0 * (0.6 - point.norm()), 0.0, 1.0);
-                    QVERIFY(std::abs(grid.rgba[at + 3] - 255.0 * share) <= 0.51);
+                    expectNear(grid.rgba[at + 3], 255.0 * share, 0.51);
                 }
         // What was cut off is empty: the sum stays.
         double whole = 0.0, part = 0.0;
@@ -77,7 +78,7 @@ private Q_SLOTS:
             whole += double(value);
         for (std::size_t i = 3; i < grid.rgba.size(); i += 4)
             part += grid.rgba[i] / 255.0;
-        QVERIFY(std::abs(whole - part) < 0.002 * whole);
+        expectNear(whole, part, 0.002 * whole);
     }
 
     void coarserGridKeepsTheMeanAndThePlace() {
@@ -99,8 +100,8 @@ private Q_SLOTS:
         const Eigen::Vector4d a = mass(fine), b = mass(coarse);
         QVERIFY(coarse.rgba.size() < fine.rgba.size() / 2);
         QVERIFY(coarse.pointDistance == fine.pointDistance);
-        QVERIFY(std::abs(a[3] - b[3]) < 0.03 * a[3]);
-        QVERIFY((a.head<3>() / a[3] - b.head<3>() / b[3]).norm() < 0.01);
+        expectNear(a[3], b[3], 0.03 * a[3]);
+        expectNear(a.head<3>() / a[3], b.head<3>() / b[3], 0.01);
     }
 
     void isosurfaceLiesOnTheSphereWithItsNormalsAndColors() {
@@ -109,7 +110,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < mesh.points.size(); i += 3) {
             const Eigen::Vector3d point(mesh.points[i], mesh.points[i + 1], mesh.points[i + 2]);
             const Eigen::Vector3d normal(mesh.normals[i], mesh.normals[i + 1], mesh.normals[i + 2]);
-            QVERIFY(std::abs(point.norm() - 0.6) < 0.003);
+            expectNear(point.norm(), 0.6, 0.003);
             QVERIFY(normal.dot(point.normalized()) > 0.97); // towards less opacity
             if (std::abs(point.x()) > 0.1)
                 QVERIFY((mesh.rgb[i] > mesh.rgb[i + 2]) == (point.x() > 0));
@@ -124,7 +125,7 @@ private Q_SLOTS:
             volume += corner(0).dot(corner(1).cross(corner(2))) / 6.0;
         }
         const double truth = 4.0 / 3.0 * std::numbers::pi * 0.6 * 0.6 * 0.6;
-        QVERIFY(std::abs(std::abs(volume) - truth) < 0.01 * truth);
+        expectNear(std::abs(volume), truth, 0.01 * truth);
         QVERIFY(isosurface(ball(), {}, 0.5, 2000).triangles.size() < mesh.triangles.size() / 2);
     }
 
@@ -173,7 +174,7 @@ private Q_SLOTS:
         vtkImageData* image = reader->GetOutput();
         QCOMPARE(image->GetDimensions()[0], 31);
         QCOMPARE(image->GetDimensions()[2], 26);
-        QVERIFY(std::abs(image->GetBounds()[3] - 1.2) < 1e-12);
+        expectNear(image->GetBounds()[3], 1.2, 1e-12);
         auto* opacity = vtkFloatArray::SafeDownCast(image->GetPointData()->GetArray("opacity"));
         auto* colors = vtkUnsignedCharArray::SafeDownCast(image->GetPointData()->GetArray("rgb"));
         auto* views = vtkFloatArray::SafeDownCast(image->GetPointData()->GetArray("view count"));
@@ -252,8 +253,8 @@ private Q_SLOTS:
         const Eigen::Vector3d position = cameraPosition(camera);
         const Eigen::Vector3d left = 0.5 * (corners[0] + corners[3]) - position;
         const Eigen::Vector3d right = 0.5 * (corners[1] + corners[2]) - position;
-        QVERIFY(std::abs(std::acos(left.normalized().dot(right.normalized())) -
-                         camera.horizontalAngle) < 1e-9);
+        expectNear(std::acos(left.normalized().dot(right.normalized())), camera.horizontalAngle,
+                   1e-9);
         QVERIFY((left + right).normalized().dot(-position.normalized()) > 0.999);
     }
 };

@@ -14,6 +14,7 @@
 #include <vtkRenderer.h>
 #include <vtkSphereSource.h>
 
+#include "tests/expectations.h"
 #include "tests/widgets/vtk_test.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
@@ -77,10 +78,7 @@ private:
         QApplication::processEvents();
         const QImage image = widget.grab().toImage().convertToFormat(QImage::Format_ARGB32);
         const Statistics found = statistics(image);
-        QVERIFY2(
-            std::abs(found.red - expectedRed(widget.size())) < 0.01,
-            qPrintable(
-                QString("red %1, expected %2").arg(found.red).arg(expectedRed(widget.size()))));
+        expectNear(found.red, expectedRed(widget.size()), 0.01);
         QVERIFY2(found.other < 0.005, qPrintable(QString::number(found.other)));
     }
 
@@ -206,8 +204,8 @@ private Q_SLOTS:
         QCOMPARE(clicked.size(), 1);
         QCOMPARE(moving.size(), 2); // began and ended
         // A drag across the height is half a turn; to the right the scene follows the hand.
-        QVERIFY(std::abs(widget.orbit().viewpoint().azimuth() -
-                         (home.azimuth() - std::numbers::pi * 60 / 300)) < 1e-9);
+        expectNear(widget.orbit().viewpoint().azimuth(),
+                   home.azimuth() - std::numbers::pi * 60 / 300, 1e-9);
         QTest::keyClick(&widget, Qt::Key_Up);
         QVERIFY(widget.orbit().viewpoint().elevation() > home.elevation());
         QTest::keyClick(&widget, Qt::Key_Home);
@@ -245,7 +243,7 @@ private Q_SLOTS:
         for (const QSize size : {QSize(320, 240), QSize(500, 200)}) {
             const QImage image = window.picture(size, home);
             QCOMPARE(image.size(), size);
-            QVERIFY(std::abs(statistics(image).red - expectedRed(size)) < 0.01);
+            expectNear(statistics(image).red, expectedRed(size), 0.01);
         }
     }
 };

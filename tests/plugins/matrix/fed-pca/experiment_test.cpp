@@ -2,12 +2,12 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "plugins/matrix/fed-pca/experiment.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -51,7 +51,7 @@ private Q_SLOTS:
                                     {"record_every", whole(30)}});
         QVERIFY(finalOf(*recording, "fedpg", "final_gap") < 0.02);
         QVERIFY(finalOf(*recording, "uncoupled", "final_gap") > 0.3);
-        QVERIFY(std::abs(finalOf(*recording, "central", "final_gap")) < 1e-12);
+        expectNear(finalOf(*recording, "central", "final_gap"), 0.0, 1e-12);
         QVERIFY(finalOf(*recording, "fedpg", "auc") >
                 finalOf(*recording, "local", "best_local_auc"));
     }
@@ -78,8 +78,8 @@ private Q_SLOTS:
         const auto strict = run({{"arms", Names{"central"}}, {"rounds", whole(1)}});
         const auto loose =
             run({{"arms", Names{"central"}}, {"rounds", whole(1)}, {"threshold_quantile", 0.8}});
-        QVERIFY(std::abs(finalOf(*strict, "central", "false_alarms") - 0.05) < 0.015);
-        QVERIFY(std::abs(finalOf(*loose, "central", "false_alarms") - 0.2) < 0.03);
+        expectNear(finalOf(*strict, "central", "false_alarms"), 0.05, 0.015);
+        expectNear(finalOf(*loose, "central", "false_alarms"), 0.2, 0.03);
         QVERIFY(finalOf(*loose, "central", "recall") > finalOf(*strict, "central", "recall"));
     }
 
@@ -109,14 +109,14 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(
-            refusal(federatedPca(), {{"data", std::string("unsw")}}).contains("'training_file'"));
-        QVERIFY(refusal(federatedPca(), {{"rank", whole(40)}}).contains("'rank': 40"));
-        QVERIFY(refusal(federatedPca(), {{"sweep_rank", std::vector<double>{2.5}}})
-                    .contains("'sweep_rank': 2.5"));
-        QVERIFY(refusal(federatedPca(),
-                        {{"data", std::string("csv")}, {"training_file", std::string("x.csv")}})
-                    .contains("'label_column'"));
+        expectRefusal(resolving(federatedPca(), {{"data", std::string("unsw")}}),
+                      "'training_file'");
+        expectRefusal(resolving(federatedPca(), {{"rank", whole(40)}}), "'rank': 40");
+        expectRefusal(resolving(federatedPca(), {{"sweep_rank", std::vector<double>{2.5}}}),
+                      "'sweep_rank': 2.5");
+        expectRefusal(resolving(federatedPca(), {{"data", std::string("csv")},
+                                                 {"training_file", std::string("x.csv")}}),
+                      "'label_column'");
     }
 };
 

@@ -5,12 +5,12 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/matrix/matrix-sensing/experiment.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -19,11 +19,6 @@ using namespace convergence;
 namespace {
 
 using Names = std::vector<std::string>;
-
-const Claim& claimOf(const Description& description, const std::string& id) {
-    return *std::find_if(description.claims.begin(), description.claims.end(),
-                         [&](const Claim& claim) { return claim.id == id; });
-}
 
 /// A run of one arm whose error is what the test says it is.
 EvidenceRun constructed(const Overrides& overrides, const std::string& arm, std::int64_t last,
@@ -47,11 +42,8 @@ EvidenceRun constructed(const Overrides& overrides, const std::string& arm, std:
     return {"run", 0, values, recording};
 }
 
-Verdict judged(const std::string& claim, const EvidenceRun& run) {
-    const ExperimentType type = matrixSensing();
-    Evidence evidence;
-    evidence.runs.push_back(run);
-    return judgeClaim(claimOf(type.description, claim), evidence).verdict;
+Judgement judged(const std::string& claim, const EvidenceRun& run) {
+    return judged(matrixSensing(), claim, {run});
 }
 
 } // namespace
@@ -71,28 +63,30 @@ private Q_SLOTS:
         const auto run = [&](const std::function<double(double)>& e) {
             return constructed({}, "s_over", 20000, e);
         };
-        QCOMPARE(judged(claim, run([](double t) { return 5.0 / (t + 1); })), Verdict::holds);
-        QCOMPARE(judged(claim, run([](double t) { return 5.0 / std::sqrt(t + 1); })),
-                 Verdict::fails);
-        QCOMPARE(judged(claim, run([](double t) { return 5.0 / (t * t + 1); })), Verdict::fails);
-        QCOMPARE(judged(claim, run([](double t) { return std::exp(-0.003 * t); })), Verdict::fails);
+        expectVerdict(judged(claim, run([](double t) { return 5.0 / (t + 1); })), Verdict::holds);
+        expectVerdict(judged(claim, run([](double t) { return 5.0 / std::sqrt(t + 1); })),
+                      Verdict::fails);
+        expectVerdict(judged(claim, run([](double t) { return 5.0 / (t * t + 1); })),
+                      Verdict::fails);
+        expectVerdict(judged(claim, run([](double t) { return std::exp(-0.003 * t); })),
+                      Verdict::fails);
     }
 
     void aRunThatIsNotFarEnoughGivesNoVerdict() {
         const auto early = constructed(
             {}, "s_over", 500, [](double t) { return 5.0 / (t + 1); }, TrialStatus::running);
-        QCOMPARE(judged("symmetric_power_law", early), Verdict::notEnoughData);
-        QCOMPARE(judged("symmetric_constant", early), Verdict::notEnoughData);
+        expectVerdict(judged("symmetric_power_law", early), Verdict::notEnoughData);
+        expectVerdict(judged("symmetric_constant", early), Verdict::notEnoughData);
     }
 
     void theConstantIsOne() {
         // √(k − r)/(2ηt) with k − r = 2 and η = 0.1.
         const auto exact = [](double t) { return std::sqrt(2.0) / (0.2 * (t + 1e-9)); };
         const auto off = [&](double t) { return 1.05 * exact(t); };
-        QCOMPARE(judged("symmetric_constant", constructed({}, "s_over", 20000, exact)),
-                 Verdict::holds);
-        QCOMPARE(judged("symmetric_constant", constructed({}, "s_over", 20000, off)),
-                 Verdict::fails);
+        expectVerdict(judged("symmetric_constant", constructed({}, "s_over", 20000, exact)),
+                      Verdict::holds);
+        expectVerdict(judged("symmetric_constant", constructed({}, "s_over", 20000, off)),
+                      Verdict::fails);
     }
 
     void theExactRankRateIsTwoPercentWide() {
@@ -102,10 +96,10 @@ private Q_SLOTS:
             const double rate = -std::log1p(-0.1) * factor;
             const auto run = constructed({}, "s_exact", 2000,
                                          [&](double t) { return std::exp(-rate * t) + 1e-15; });
-            QCOMPARE(judged("exact_rank_linear", run), verdict);
+            expectVerdict(judged("exact_rank_linear", run), verdict);
         }
         const auto stuck = constructed({}, "s_exact", 2000, [](double) { return 0.5; });
-        QCOMPARE(judged("exact_rank_linear", stuck), Verdict::fails);
+        expectVerdict(judged("exact_rank_linear", stuck), Verdict::fails);
     }
 
     void theAsymmetricRateIsThatOfTheSmallestSingularValue() {
@@ -115,30 +109,29 @@ private Q_SLOTS:
             const auto run = constructed({}, "a_over", 20000, [&](double t) {
                 return std::exp(-predicted * factor * t) + 1e-15;
             });
-            QCOMPARE(judged("asymmetric_rate", run), verdict);
+            expectVerdict(judged("asymmetric_rate", run), verdict);
         }
     }
 
     void claimsOnThePopulationLimitSayNothingOfMeasuredRuns() {
         const auto run = constructed({{"measurements", std::int64_t{800}}}, "s_over", 20000,
                                      [](double t) { return 5.0 / (t + 1); });
-        QCOMPARE(judged("symmetric_power_law", run), Verdict::notEnoughData);
-        QCOMPARE(judged("measured_power_law", run), Verdict::holds);
+        expectVerdict(judged("symmetric_power_law", run), Verdict::notEnoughData);
+        expectVerdict(judged("measured_power_law", run), Verdict::holds);
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal(matrixSensing(), {{"columns", std::int64_t{15}}}).contains("'arms'"));
-        QVERIFY(refusal(matrixSensing(), {{"factor_rank", std::int64_t{21}}})
-                    .contains("'factor_rank'"));
-        QVERIFY(
-            refusal(matrixSensing(), {{"factor_rank", std::int64_t{1}}}).contains("'factor_rank'"));
-        QVERIFY(refusal(matrixSensing(), {{"initial_scale", 0.0}}).contains("saddle"));
-        QVERIFY(
-            refusal(matrixSensing(), {{"problem", std::string("plane")}}).contains("'problem'"));
-        QVERIFY(refusal(matrixSensing(), {{"path_first_entry", std::vector<double>{1.0}}})
-                    .contains("'path_first_entry'"));
-        QVERIFY(refusal(matrixSensing(), {{"columns", std::int64_t{15}}, {"arms", Names{"a_over"}}})
-                    .isEmpty());
+        expectRefusal(resolving(matrixSensing(), {{"columns", std::int64_t{15}}}), "'arms'");
+        expectRefusal(resolving(matrixSensing(), {{"factor_rank", std::int64_t{21}}}),
+                      "'factor_rank'");
+        expectRefusal(resolving(matrixSensing(), {{"factor_rank", std::int64_t{1}}}),
+                      "'factor_rank'");
+        expectRefusal(resolving(matrixSensing(), {{"initial_scale", 0.0}}), "saddle");
+        expectRefusal(resolving(matrixSensing(), {{"problem", std::string("plane")}}), "'problem'");
+        expectRefusal(resolving(matrixSensing(), {{"path_first_entry", std::vector<double>{1.0}}}),
+                      "'path_first_entry'");
+        static_cast<void>(resolving(matrixSensing(), {{"columns", std::int64_t{15}},
+                                                      {"arms", Names{"a_over"}}})()); // accepted
     }
 
     void recordingsDoNotDependOnThreads() {
@@ -189,7 +182,7 @@ private Q_SLOTS:
         QVERIFY(trials.at(0, trials.columnIndex("product_change")) < 1e-12);
         // FᵀF = β²I with β = 1: all singular values of F are 1 just after the step.
         const Table& trace = recording->trace(0);
-        QVERIFY(std::abs(trace.at(6, trace.columnIndex("sigma_f_4")) - 1.0) < 0.1);
+        expectNear(trace.at(6, trace.columnIndex("sigma_f_4")), 1.0, 0.1);
     }
 };
 

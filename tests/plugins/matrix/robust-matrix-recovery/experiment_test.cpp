@@ -2,13 +2,13 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/matrix/robust-matrix-recovery/experiment.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -22,19 +22,6 @@ std::shared_ptr<Recording> run(const std::string& preset, const Overrides& overr
                                int threads = 1, const std::vector<LiveEvent>& events = {}) {
     return record(robustRecovery(), overrides,
                   {.preset = preset, .threads = threads, .events = events});
-}
-
-Judgement judgedLive(const std::string& claim, const Overrides& overrides,
-                     const std::shared_ptr<const Recording>& recording) {
-    const ExperimentType type = robustRecovery();
-    Evidence evidence;
-    evidence.runs.push_back(
-        {"", 0, std::make_shared<const ParameterValues>(resolveValues(type, "", overrides)),
-         recording});
-    for (const Claim& candidate : type.description.claims)
-        if (candidate.id == claim)
-            return judgeClaim(candidate, evidence);
-    return {};
 }
 
 } // namespace
@@ -63,9 +50,11 @@ private Q_SLOTS:
         QVERIFY(finalOf(*recording, small, "final_error") < 1e-4);
         QVERIFY(finalOf(*recording, large, "final_error") > 1e-3);
         QVERIFY(finalOf(*recording, squared, "final_error") > 0.3);
-        QVERIFY(judgedLive("outliers_are_harmless", {}, recording).verdict == Verdict::holds);
+        expectVerdict(judged(robustRecovery(), "outliers_are_harmless", {}, recording),
+                      Verdict::holds);
         // The run has outliers: nothing can be said about clean data.
-        QVERIFY(judgedLive("exact_rank_linear", {}, recording).verdict == Verdict::notEnoughData);
+        expectVerdict(judged(robustRecovery(), "exact_rank_linear", {}, recording),
+                      Verdict::notEnoughData);
     }
 
     void everyArmAndStepRuleRuns() {
@@ -95,14 +84,14 @@ private Q_SLOTS:
         const auto arrival = [](const std::vector<double>& e) {
             return std::find_if(e.begin(), e.end(), [](double v) { return v < 0.1; }) - e.begin();
         };
-        QVERIFY(std::abs(double(arrival(error) - arrival(predicted))) <= 2.0);
+        expectNear(double(arrival(error) - arrival(predicted)), 0.0, 2.0);
     }
 
     void restartingSmallerBeginsAgainWithATenth() {
         const auto recording =
             run("", {{"arms", Names{"small"}}, {"iterations", whole(60)}}, 1,
                 {{.trial = 0, .iteration = 50, .name = "restart_smaller", .isAction = true}});
-        QVERIFY(std::abs(finalOf(*recording, 0, "growth_needed") - std::log(1e5)) < 1e-12);
+        expectNear(finalOf(*recording, 0, "growth_needed"), std::log(1e5), 1e-12);
         QVERIFY(finalOf(*recording, 0, "final_error") > 0.9); // ten steps from the new start
     }
 
@@ -115,17 +104,20 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal(robustRecovery(), {{"initial_scale", 0.0}}).contains("stationary"));
-        QVERIFY(refusal(robustRecovery(), {{"factor_rank", whole(21)}}).contains("'factor_rank'"));
-        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("measurements")},
-                                           {"sweep_measurements", std::vector<double>{100.5}}})
-                    .contains("'sweep_measurements': 100.5"));
-        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
-                                           {"sweep_factor_rank", std::vector<double>{1.0}}})
-                    .contains("'sweep_factor_rank': 1"));
-        QVERIFY(refusal(robustRecovery(), {{"sweep", std::string("factor_rank")},
-                                           {"sweep_factor_rank", std::vector<double>{40.0}}})
-                    .contains("'sweep_factor_rank': 40"));
+        expectRefusal(resolving(robustRecovery(), {{"initial_scale", 0.0}}), "stationary");
+        expectRefusal(resolving(robustRecovery(), {{"factor_rank", whole(21)}}), "'factor_rank'");
+        expectRefusal(
+            resolving(robustRecovery(), {{"sweep", std::string("measurements")},
+                                         {"sweep_measurements", std::vector<double>{100.5}}}),
+            "'sweep_measurements': 100.5");
+        expectRefusal(
+            resolving(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                         {"sweep_factor_rank", std::vector<double>{1.0}}}),
+            "'sweep_factor_rank': 1");
+        expectRefusal(
+            resolving(robustRecovery(), {{"sweep", std::string("factor_rank")},
+                                         {"sweep_factor_rank", std::vector<double>{40.0}}}),
+            "'sweep_factor_rank': 40");
     }
 };
 

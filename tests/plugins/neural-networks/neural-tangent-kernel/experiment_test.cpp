@@ -9,6 +9,7 @@
 #include "core/experiment/registry.h"
 #include "core/experiment/trials_in_parallel.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -111,12 +112,11 @@ private Q_SLOTS:
             const auto at = [&](const char* column) {
                 return trace.at(t, trace.columnIndex(column));
             };
-            QVERIFY(std::abs(at("loss") - 0.5 * error.squaredNorm()) < 1e-12);
-            QVERIFY(std::abs(at("linear_loss") - 0.5 * linear.squaredNorm()) < 1e-12);
-            QVERIFY(std::abs(at("component_1") -
-                             std::abs(solver.eigenvectors().col(7).dot(error))) < 1e-10);
-            QVERIFY(std::abs(at("predicted_component_2") -
-                             std::abs(solver.eigenvectors().col(6).dot(linear))) < 1e-10);
+            expectNear(at("loss"), 0.5 * error.squaredNorm(), 1e-12);
+            expectNear(at("linear_loss"), 0.5 * linear.squaredNorm(), 1e-12);
+            expectNear(at("component_1"), std::abs(solver.eigenvectors().col(7).dot(error)), 1e-10);
+            expectNear(at("predicted_component_2"),
+                       std::abs(solver.eigenvectors().col(6).dot(linear)), 1e-10);
             theta -= eta * program.gradient();
             program.run();
             linear = solver.eigenvectors() * ((1.0 - eta * solver.eigenvalues().array()) *
@@ -161,9 +161,9 @@ private Q_SLOTS:
         const double variance =
             limitKernels({.width = 1}, circlePoints(1)).process(0, 0); // alike on the circle
         for (const double value : ensemble.curves[4].y)
-            QVERIFY(std::abs(value) < 1e-12);
+            expectNear(value, 0.0, 1e-12);
         for (const double value : ensemble.curves[5].y)
-            QVERIFY(std::abs(value - 1.2815515655446004 * std::sqrt(variance)) < 1e-9);
+            expectNear(value, 1.2815515655446004 * std::sqrt(variance), 1e-9);
     }
 
     /// Two halves of pictures: the components go as predicted, the first before the others.
@@ -179,22 +179,17 @@ private Q_SLOTS:
         QVERIFY(finals[5] > finals[6]); // ηλ of the first two eigenvectors
         const auto second = trace.column("component_2"),
                    predicted = trace.column("predicted_component_2");
-        QVERIFY(std::abs(second[5] / predicted[5] - 1.0) < 0.2);
+        expectNear(second[5] / predicted[5], 1.0, 0.2);
     }
 
     void picturesThatDoNotFitAreRefusedByName() {
-        const auto refusal = [](const Overrides& overrides) {
-            try {
-                run(overrides);
-            } catch (const InputError& error) {
-                return QString(error.what());
-            }
-            return QString();
+        const auto running = [](const Overrides& overrides) {
+            return [overrides] { run(overrides); };
         };
         const QTemporaryDir few, small, missing;
-        QVERIFY(refusal(onPictures(pictureFolder(few, 60, 28))).contains("'images': 128"));
-        QVERIFY(refusal(onPictures(pictureFolder(small, 200, 10))).contains("28 × 28"));
-        QVERIFY(refusal(onPictures(missing.path())).contains(missing.path()));
+        expectRefusal(running(onPictures(pictureFolder(few, 60, 28))), "'images': 128");
+        expectRefusal(running(onPictures(pictureFolder(small, 200, 10))), "28 × 28");
+        expectRefusal(running(onPictures(missing.path())), missing.path());
     }
 
     void fractionalWidthIsRefused() {
@@ -204,7 +199,7 @@ private Q_SLOTS:
 
     void claimWithoutRunsHasNotEnoughData() {
         for (const Claim& claim : neuralTangentKernelClaims())
-            QCOMPARE(claim.judge(Evidence{}, claim).verdict, Verdict::notEnoughData);
+            expectVerdict(claim.judge(Evidence{}, claim), Verdict::notEnoughData);
     }
 };
 

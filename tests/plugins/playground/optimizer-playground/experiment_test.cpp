@@ -1,7 +1,6 @@
 // The experiment optimizer-playground against closed forms on the bowl and steps by hand.
 
 #include <cmath>
-#include <functional>
 #include <regex>
 
 #include <QtTest>
@@ -12,6 +11,7 @@
 #include "core/experiment/runner.h"
 #include "plugins/playground/optimizer-playground/experiment.h"
 #include "plugins/playground/optimizer-playground/step_arithmetic.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -64,8 +64,8 @@ private Q_SLOTS:
                                     {"steps", std::int64_t{40}}});
         const auto x = column(*recording, "sgd", "x"), y = column(*recording, "sgd", "y");
         for (std::size_t t = 0; t <= 40; ++t) {
-            QVERIFY(std::abs(x[t] - std::pow(1.0 - 0.6, double(t))) < 1e-14);
-            QVERIFY(std::abs(y[t] + 2.0 * std::pow(1.0 - 0.15, double(t))) < 1e-14);
+            expectNear(x[t], std::pow(1.0 - 0.6, double(t)), 1e-14);
+            expectNear(y[t], -(2.0 * std::pow(1.0 - 0.15, double(t))), 1e-14);
         }
     }
 
@@ -80,7 +80,7 @@ private Q_SLOTS:
             QVERIFY(distance[t] <= predicted[t] * (1.0 + 1e-9) + 1e-15);
         // Heavy ball has both roots on the circle of radius √μ.
         const auto momentum = column(*recording, "momentum", "predicted_distance");
-        QVERIFY(std::abs(momentum[10] / momentum[9] - std::sqrt(0.6)) < 1e-9);
+        expectNear(momentum[10] / momentum[9], std::sqrt(0.6), 1e-9);
     }
 
     void allOptimizersMoveAsTheirArithmeticSays() {
@@ -103,8 +103,8 @@ private Q_SLOTS:
                     solver->draw(*makeRecording(*experiment), frames);
                     const auto& path = std::get<PathFrame>(frames.at("path"));
                     const auto [x, y] = lastPair(std::get<TextFrame>(frames.at("arithmetic")).text);
-                    QVERIFY2(std::abs(x - path.x.back()) < 1e-3 * (1.0 + std::abs(x)), arm.c_str());
-                    QVERIFY2(std::abs(y - path.y.back()) < 1e-3 * (1.0 + std::abs(y)), arm.c_str());
+                    expectNear(x, path.x.back(), 1e-3 * (1.0 + std::abs(x)), arm.c_str());
+                    expectNear(y, path.y.back(), 1e-3 * (1.0 + std::abs(y)), arm.c_str());
                     QCOMPARE(path.x.size(), std::size_t(t + 2));
                 }
             }
@@ -153,27 +153,18 @@ private Q_SLOTS:
                                     {"steps", std::int64_t{3}}});
         // 2(x − 1) + y/4 = 0 and 4(y + ½) + x/4 = 0.
         const double determinant = 2.0 * 4.0 - 1.0 / 16.0;
-        QVERIFY(std::abs(column(*recording, "newton", "x")[1] - (8.0 + 0.5) / determinant) < 1e-12);
-        QVERIFY(std::abs(column(*recording, "newton", "y")[1] - (-4.0 - 0.5) / determinant) <
-                1e-12);
+        expectNear(column(*recording, "newton", "x")[1], (8.0 + 0.5) / determinant, 1e-12);
+        expectNear(column(*recording, "newton", "y")[1], (-4.0 - 0.5) / determinant, 1e-12);
     }
 
     void troubleIsTold() {
-        const auto refusal = [](const Overrides& overrides) -> std::string {
-            const ExperimentType type = optimizerPlayground();
-            try {
-                static_cast<void>(resolveValues(type, "", overrides));
-            } catch (const InputError& error) {
-                return error.what();
-            }
-            return "accepted";
-        };
         const std::string formula = "formula";
-        QVERIFY(refusal({{"surface", formula}, {"formula", std::string("x +")}}).find("x +") !=
-                std::string::npos);
-        QVERIFY(
-            refusal({{"surface", formula}, {"formula", std::string("sqrt(x)")}}).find("start_x") !=
-            std::string::npos);
+        expectRefusal(resolving(optimizerPlayground(),
+                                {{"surface", formula}, {"formula", std::string("x +")}}),
+                      "x +");
+        expectRefusal(resolving(optimizerPlayground(),
+                                {{"surface", formula}, {"formula", std::string("sqrt(x)")}}),
+                      "start_x");
         const auto fast = run({{"arms", Strings{"sgd"}}, {"rate_sgd", 5.0}});
         QVERIFY(fast->status(0) == TrialStatus::diverged);
         const auto singular = run(
@@ -193,8 +184,8 @@ private Q_SLOTS:
         solver->draw(*makeRecording(*experiment), frames);
         const auto& path = std::get<PathFrame>(frames.at("path"));
         QCOMPARE(path.arrows.size(), std::size_t(3));
-        QVERIFY(std::abs(path.arrows[2].x + path.arrows[2].dx - path.x.back()) < 1e-15);
-        QVERIFY(std::abs(path.arrows[1].dx - path.arrows[2].dx) < 1e-15); // the step is −ηv
+        expectNear(path.arrows[2].x + path.arrows[2].dx, path.x.back(), 1e-15);
+        expectNear(path.arrows[1].dx, path.arrows[2].dx, 1e-15); // the step is −ηv
         solver->setLive("inspect", std::string("none"));
         solver->draw(*makeRecording(*experiment), frames);
         QVERIFY(std::get<PathFrame>(frames.at("path")).arrows.empty());

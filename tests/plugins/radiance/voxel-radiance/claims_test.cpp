@@ -14,6 +14,8 @@
 #include "plugins/radiance/voxel-radiance/experiment.h"
 #include "plugins/radiance/voxel-radiance/gradient_check.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
+#include "tests/expectations.h"
+#include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -80,10 +82,7 @@ std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint6
 
 const Claim& claimOf(const std::string& id) {
     static const std::vector<Claim> claims = voxelRadianceClaims();
-    for (const Claim& claim : claims)
-        if (claim.id == id)
-            return claim;
-    qFatal("no such claim");
+    return claimNamed(claims, id);
 }
 
 /// The claim on its own protocol, or on that of a refutation, with the given outcomes.
@@ -141,13 +140,12 @@ private Q_SLOTS:
     void advantagesHoldInEveryRun() {
         for (const char* id : {"transparent_start", "coarse_stage"}) {
             const Judgement judgement = judged(id, prototype);
-            QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
+            expectVerdict(judgement, Verdict::holds);
         }
-        QVERIFY(std::abs(judged("transparent_start", prototype).measured - 2.3367) < 1e-3);
+        expectNear(judged("transparent_start", prototype).measured, 2.3367, 1e-3);
         // One run in which the advantage is too small is enough to fail.
-        QVERIFY(judged("transparent_start", changed("opaque_start", 1, 1.5)).verdict ==
-                Verdict::fails);
-        QVERIFY(judged("coarse_stage", changed("grid", 2, -1.2)).verdict == Verdict::fails);
+        expectVerdict(judged("transparent_start", changed("opaque_start", 1, 1.5)), Verdict::fails);
+        expectVerdict(judged("coarse_stage", changed("grid", 2, -1.2)), Verdict::fails);
     }
 
     void everyRefutationByArmFails() {
@@ -155,7 +153,7 @@ private Q_SLOTS:
              {"transparent_start", "coarse_stage", "box_shrinks", "post_activation_in_space"})
             for (const Refutation& refutation : claimOf(id).refutations) {
                 const Judgement judgement = judged(id, prototype, &refutation);
-                QVERIFY2(judgement.verdict == Verdict::fails, judgement.explanation.c_str());
+                expectVerdict(judgement, Verdict::fails);
             }
     }
 
@@ -168,24 +166,22 @@ private Q_SLOTS:
                 return outcome;
             };
         };
-        QVERIFY(judged("quick_converges", with(25.0, 0.93)).verdict == Verdict::holds);
-        QVERIFY(judged("quick_converges", with(24.95, 0.93)).verdict == Verdict::fails);
-        QVERIFY(judged("quick_converges", with(26.0, 0.92)).verdict == Verdict::fails);
-        QVERIFY(judged("medium_converges", with(28.5, 0.5)).verdict == Verdict::holds);
-        QVERIFY(judged("medium_converges", with(28.4, 0.99)).verdict == Verdict::fails);
+        expectVerdict(judged("quick_converges", with(25.0, 0.93)), Verdict::holds);
+        expectVerdict(judged("quick_converges", with(24.95, 0.93)), Verdict::fails);
+        expectVerdict(judged("quick_converges", with(26.0, 0.92)), Verdict::fails);
+        expectVerdict(judged("medium_converges", with(28.5, 0.5)), Verdict::holds);
+        expectVerdict(judged("medium_converges", with(28.4, 0.99)), Verdict::fails);
     }
 
     void gainsOfActivationAreMeans() {
-        QVERIFY(judged("post_activation_in_space", prototype).verdict == Verdict::holds);
+        expectVerdict(judged("post_activation_in_space", prototype), Verdict::holds);
         // A mean gain that hides one bad loss does not pass.
-        QVERIFY(judged("post_activation_in_space", changed("in", 1, 0.5)).verdict ==
-                Verdict::fails);
-        QVERIFY(judged("post_activation_in_space", changed("pre", 0, 0.8)).verdict ==
-                Verdict::fails);
+        expectVerdict(judged("post_activation_in_space", changed("in", 1, 0.5)), Verdict::fails);
+        expectVerdict(judged("post_activation_in_space", changed("pre", 0, 0.8)), Verdict::fails);
     }
 
     void boxesAreComparedWithTheFrustum() {
-        QVERIFY(judged("box_shrinks", prototype).verdict == Verdict::holds);
+        expectVerdict(judged("box_shrinks", prototype), Verdict::holds);
         const auto withShares = [](double grid, double opaque) {
             return [=](const TrialPlan& plan, std::uint64_t seed) {
                 Outcome outcome = prototype(plan, seed);
@@ -194,8 +190,8 @@ private Q_SLOTS:
                 return outcome;
             };
         };
-        QVERIFY(judged("box_shrinks", withShares(0.3, 1.16)).verdict == Verdict::fails);
-        QVERIFY(judged("box_shrinks", withShares(0.07, 0.5)).verdict == Verdict::fails);
+        expectVerdict(judged("box_shrinks", withShares(0.3, 1.16)), Verdict::fails);
+        expectVerdict(judged("box_shrinks", withShares(0.07, 0.5)), Verdict::fails);
     }
 
     void overfittingIsALossOnHeldOutViews() {
@@ -205,9 +201,9 @@ private Q_SLOTS:
                 outcome.finals[RadianceFinal::psnr] = psnrOf("coarse_only", 0.0, seed);
             return outcome;
         };
-        QVERIFY(judged("opaque_start_overfits", coarse).verdict == Verdict::holds);
+        expectVerdict(judged("opaque_start_overfits", coarse), Verdict::holds);
         const Refutation& refutation = claimOf("opaque_start_overfits").refutations.front();
-        QVERIFY(judged("opaque_start_overfits", coarse, &refutation).verdict == Verdict::fails);
+        expectVerdict(judged("opaque_start_overfits", coarse, &refutation), Verdict::fails);
     }
 
     void planeErrorsAreHalved() {
@@ -219,11 +215,10 @@ private Q_SLOTS:
                 return outcome;
             };
         };
-        QVERIFY(judged("post_activation_in_the_plane", plane(3.1)).verdict == Verdict::holds);
-        QVERIFY(judged("post_activation_in_the_plane", plane(2.9)).verdict == Verdict::fails);
+        expectVerdict(judged("post_activation_in_the_plane", plane(3.1)), Verdict::holds);
+        expectVerdict(judged("post_activation_in_the_plane", plane(2.9)), Verdict::fails);
         for (const Refutation& r : claimOf("post_activation_in_the_plane").refutations)
-            QVERIFY(judged("post_activation_in_the_plane", plane(5.0), &r).verdict ==
-                    Verdict::fails);
+            expectVerdict(judged("post_activation_in_the_plane", plane(5.0), &r), Verdict::fails);
     }
 
     void speedsAreComparedAtEqualSeconds() {
@@ -242,12 +237,12 @@ private Q_SLOTS:
         };
         // After the grid's 10 s: 24 dB against 10 + 5·0.8 = 14 dB.
         const Judgement judgement = judged("faster_than_nerf", race(2.0, 0.8));
-        QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
-        QVERIFY(std::abs(judgement.measured - 10.0) < 1e-9);
+        expectVerdict(judgement, Verdict::holds);
+        expectNear(judgement.measured, 10.0, 1e-9);
         // A NeRF that ended early is compared at its own end: 5 s, 17 dB against 18 dB.
-        QVERIFY(judged("faster_than_nerf", race(0.5, 0.8)).verdict == Verdict::fails);
+        expectVerdict(judged("faster_than_nerf", race(0.5, 0.8)), Verdict::fails);
         const Refutation& refutation = claimOf("faster_than_nerf").refutations.front();
-        QVERIFY(judged("faster_than_nerf", race(2.0, 0.8), &refutation).verdict == Verdict::fails);
+        expectVerdict(judged("faster_than_nerf", race(2.0, 0.8), &refutation), Verdict::fails);
     }
 
     void colouredShareMustFall() {
@@ -268,17 +263,16 @@ private Q_SLOTS:
             };
         };
         const Judgement judgement = judged("skipping_saves_work", shares(0.65, 0.44));
-        QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
-        QVERIFY(std::abs(judgement.measured - 0.44) < 1e-12);
-        QVERIFY(judged("skipping_saves_work", shares(0.58, 0.44)).verdict == Verdict::fails);
-        QVERIFY(judged("skipping_saves_work", shares(0.65, 0.52)).verdict == Verdict::fails);
+        expectVerdict(judgement, Verdict::holds);
+        expectNear(judgement.measured, 0.44, 1e-12);
+        expectVerdict(judged("skipping_saves_work", shares(0.58, 0.44)), Verdict::fails);
+        expectVerdict(judged("skipping_saves_work", shares(0.65, 0.52)), Verdict::fails);
     }
 
     void observationsHaveNoVerdict() {
         const Judgement judgement = judged("scaling_at_this_budget", prototype);
-        QVERIFY(std::abs(judgement.measured - (25.44 + 26.21 + 26.12 - 24.32 - 24.95 - 24.76) / 3) <
-                1e-9);
-        QVERIFY(judgement.verdict == Verdict::notEnoughData);
+        expectNear(judgement.measured, (25.44 + 26.21 + 26.12 - 24.32 - 24.95 - 24.76) / 3, 1e-9);
+        expectVerdict(judgement, Verdict::notEnoughData);
     }
 
     void unfinishedRunsAreNotEnough() {
@@ -289,24 +283,24 @@ private Q_SLOTS:
             return outcome;
         };
         for (const char* id : {"transparent_start", "coarse_stage", "post_activation_in_space"})
-            QVERIFY(judged(id, stopped).verdict == Verdict::notEnoughData);
+            expectVerdict(judged(id, stopped), Verdict::notEnoughData);
         for (const char* id : {"quick_converges", "box_shrinks", "skipping_saves_work"}) {
             const auto none = [](const TrialPlan& plan, std::uint64_t seed) {
                 Outcome outcome = prototype(plan, seed);
                 outcome.status = TrialStatus::stopped;
                 return outcome;
             };
-            QVERIFY(judged(id, none).verdict == Verdict::notEnoughData);
+            expectVerdict(judged(id, none), Verdict::notEnoughData);
         }
     }
 
     void selfChecksHoldAndCanFail() {
         for (const char* id : {"gradients", "light_is_conserved"}) {
             const Claim& claim = claimOf(id);
-            QVERIFY(judgeClaim(claim, {}).verdict == Verdict::holds);
+            expectVerdict(judgeClaim(claim, {}), Verdict::holds);
             Evidence broken;
             broken.replacedArms = claim.refutations.front().replaceArms;
-            QVERIFY(judgeClaim(claim, broken).verdict == Verdict::fails);
+            expectVerdict(judgeClaim(claim, broken), Verdict::fails);
         }
     }
 };

@@ -13,6 +13,7 @@
 #include "plugins/radiance/voxel-radiance/field_frames.h"
 #include "plugins/radiance/voxel-radiance/grid_solver.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -128,12 +129,7 @@ private Q_SLOTS:
             overrides[key] =
                 parseValue(findParameter(parameters, key), part.section('=', 1).toStdString());
         }
-        try {
-            checkVoxelRadiance(valuesOf(overrides));
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            QVERIFY2(QString::fromUtf8(error.what()).contains(says), error.what());
-        }
+        expectRefusal([&] { checkVoxelRadiance(valuesOf(overrides)); }, says);
     }
 
     void memoryGrowsWithTheGrid() {
@@ -169,7 +165,7 @@ private Q_SLOTS:
                     // Twice as far apart: light passes as it does through two points.
                     const double passes =
                         1.0 - whole.opacity[(x * whole.size[1] + y) * whole.size[2] + z];
-                    QVERIFY(std::abs(1.0 - thinned.opacity[at] - passes * passes) < 1e-6);
+                    expectNear(1.0 - thinned.opacity[at], passes * passes, 1e-6);
                 }
     }
 
@@ -277,7 +273,7 @@ private Q_SLOTS:
             std::tie(frame.pictures[0].rgb, frame.pictures[1].rgb, frame.pictures[2].rgb);
         for (std::size_t i = 0; i < truth.size(); ++i) {
             const double expected = 127.5 + 2.5 * (int(rendered[i]) - int(truth[i]));
-            QVERIFY(std::abs(difference[i] - std::clamp(expected, 0.0, 255.0)) < 2.0);
+            expectNear(difference[i], std::clamp(expected, 0.0, 255.0), 2.0);
         }
         std::vector<double> finals(voxelRadianceFinalColumns().size());
         solver->conclude(finals);

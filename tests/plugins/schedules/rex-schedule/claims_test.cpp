@@ -9,6 +9,8 @@
 #include "core/experiment/verification.h"
 #include "core/optim/schedule.h"
 #include "plugins/schedules/rex-schedule/experiment.h"
+#include "tests/expectations.h"
+#include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -116,11 +118,7 @@ std::shared_ptr<Recording> recordingOf(const Errors& errors, const Layout& layou
 
 const Claim& claimNamed(const std::string& id) {
     static const std::vector<Claim> claims = rexScheduleClaims();
-    const auto found =
-        std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.id == id; });
-    if (found == claims.end())
-        qFatal("no claim '%s'", id.c_str());
-    return *found;
+    return claimNamed(claims, id);
 }
 
 /// On one run of the claim's protocol, with `overrides` on top.
@@ -171,18 +169,17 @@ private Q_SLOTS:
         QFETCH(QString, claim);
         const std::string id = claim.toStdString();
         const Judgement judgement = judge(id, errorsFor(id));
-        QVERIFY2(judgement.verdict == Verdict::holds, judgement.explanation.c_str());
+        expectVerdict(judgement, Verdict::holds);
     }
 
     void measuredValuesAreThoseOfThePrototype() {
         // Means over 5, 10, 25 %: (0.59 + 0.20 + 0.06)/3.
         const double tolerance = 1e-9;
-        QVERIFY(std::abs(judge("low_budgets", sgdErrors()).measured - 0.85 / 3.0) < tolerance);
-        QVERIFY(std::abs(judge("steps_lose_at_low_budgets", sgdErrors()).measured - 1.18) <
-                tolerance);
-        QVERIFY(std::abs(judge("high_budgets", sgdErrors()).measured - 0.28) < tolerance);
-        QVERIFY(std::abs(judge("sampling_rate", gridErrors()).measured - 0.98) < tolerance);
-        QVERIFY(std::abs(judge("adam", adamErrors()).measured - 0.30) < tolerance);
+        expectNear(judge("low_budgets", sgdErrors()).measured, 0.85 / 3.0, tolerance);
+        expectNear(judge("steps_lose_at_low_budgets", sgdErrors()).measured, 1.18, tolerance);
+        expectNear(judge("high_budgets", sgdErrors()).measured, 0.28, tolerance);
+        expectNear(judge("sampling_rate", gridErrors()).measured, 0.98, tolerance);
+        expectNear(judge("adam", adamErrors()).measured, 0.30, tolerance);
     }
 
     void everyBaselineInAnArmsPlaceRefutesItsClaim_data() {
@@ -202,7 +199,7 @@ private Q_SLOTS:
         const auto& replaced =
             claimNamed(id).refutations[static_cast<std::size_t>(refutation)].replaceArms;
         const Judgement judgement = judge(id, recordingOf(errorsFor(id)), replaced);
-        QVERIFY2(judgement.verdict == Verdict::fails, judgement.explanation.c_str());
+        expectVerdict(judgement, Verdict::fails);
     }
 
     void withoutOneOfItsSchedulesAClaimHasNotEnoughData_data() { addClaims(); }
@@ -212,7 +209,7 @@ private Q_SLOTS:
         const std::string needed = id == "sampling_rate" ? "grid_rex_50_75" : "rex";
         Errors errors = errorsFor(id);
         errors.erase(needed);
-        QCOMPARE(judge(id, errors).verdict, Verdict::notEnoughData);
+        expectVerdict(judge(id, errors), Verdict::notEnoughData);
     }
 
     void withoutOneOfItsBudgetsAClaimHasNotEnoughData_data() { addClaims(); }
@@ -222,7 +219,7 @@ private Q_SLOTS:
         Errors errors = errorsFor(id);
         for (auto& [arm, budgets] : errors)
             budgets.erase(id == "high_budgets" ? 100 : 5);
-        QCOMPARE(judge(id, errors).verdict, Verdict::notEnoughData);
+        expectVerdict(judge(id, errors), Verdict::notEnoughData);
     }
 
     void standInImagesGiveNoVerdict_data() { addClaims(); }
@@ -231,7 +228,7 @@ private Q_SLOTS:
         const std::string id = claim.toStdString();
         const auto recording = recordingOf(errorsFor(id));
         recording->setProvenance({"Synthetic images.", true});
-        QCOMPARE(judge(id, recording).verdict, Verdict::notEnoughData);
+        expectVerdict(judge(id, recording), Verdict::notEnoughData);
     }
 
     // ---- Thresholds, each crossed by a hundredth of a point or so -----------------------------
@@ -239,7 +236,7 @@ private Q_SLOTS:
     void aLinearScheduleBetterThanRexFailsLowBudgets() {
         Errors errors = sgdErrors();
         std::swap(errors["rex"], errors["linear"]);
-        QCOMPARE(judge("low_budgets", errors).verdict, Verdict::fails);
+        expectVerdict(judge("low_budgets", errors), Verdict::fails);
     }
 
     void anAdvantageWithinTheScatterOfSeedsIsNotEnoughData() {
@@ -253,7 +250,7 @@ private Q_SLOTS:
         const Judgement judgement = judge("low_budgets", recordingOf(errors, {}, outliers));
         QVERIFY(judgement.measured > 0.0);
         QVERIFY(judgement.low < 0.0);
-        QCOMPARE(judgement.verdict, Verdict::notEnoughData);
+        expectVerdict(judgement, Verdict::notEnoughData);
     }
 
     void twoBetterSchedulesAtOneLowBudgetFailWhateverTheMean() {
@@ -261,13 +258,13 @@ private Q_SLOTS:
         errors["cosine"][10] = errors["delayed_25"][10] = errors["rex"][10] - 0.1;
         const Judgement judgement = judge("low_budgets", errors);
         QVERIFY(judgement.low > 0.0);
-        QCOMPARE(judgement.verdict, Verdict::fails);
+        expectVerdict(judgement, Verdict::fails);
         QVERIFY2(says(judgement, "2 at 10 % (cosine, delayed_25)"), judgement.explanation.c_str());
     }
 
     void oneSeedCannotSayWhoIsAmongTheBest() {
         const auto recording = recordingOf(sgdErrors(), {.seeds = 1});
-        QCOMPARE(judge("low_budgets", recording).verdict, Verdict::notEnoughData);
+        expectVerdict(judge("low_budgets", recording), Verdict::notEnoughData);
     }
 
     /// The gap must be a point at every low budget, a large one at 5 % does not make up.
@@ -275,17 +272,17 @@ private Q_SLOTS:
         Errors errors = sgdErrors();
         errors["step_30_60_90"][5] = 40.0;
         errors["step_30_60_90"][25] = errors["rex"][25] + 0.99;
-        QCOMPARE(judge("steps_lose_at_low_budgets", errors).verdict, Verdict::fails);
+        expectVerdict(judge("steps_lose_at_low_budgets", errors), Verdict::fails);
         errors["step_30_60_90"][25] = errors["rex"][25] + 1.01;
-        QCOMPARE(judge("steps_lose_at_low_budgets", errors).verdict, Verdict::holds);
+        expectVerdict(judge("steps_lose_at_low_budgets", errors), Verdict::holds);
     }
 
     void rexHalfAPointBehindTheBestAtFiftyPercentFails() {
         Errors errors = sgdErrors();
         errors["rex"][50] = errors["delayed_50"][50] + 0.51;
-        QCOMPARE(judge("high_budgets", errors).verdict, Verdict::fails);
+        expectVerdict(judge("high_budgets", errors), Verdict::fails);
         errors["rex"][50] = errors["delayed_50"][50] + 0.49;
-        QCOMPARE(judge("high_budgets", errors).verdict, Verdict::holds);
+        expectVerdict(judge("high_budgets", errors), Verdict::holds);
     }
 
     void eitherStepScheduleBehindLinearAtTheFullBudgetFails_data() {
@@ -297,7 +294,7 @@ private Q_SLOTS:
         QFETCH(QString, step);
         Errors errors = sgdErrors();
         errors[step.toStdString()][100] = errors["linear"][100] + 0.01;
-        QCOMPARE(judge("high_budgets", errors).verdict, Verdict::fails);
+        expectVerdict(judge("high_budgets", errors), Verdict::fails);
     }
 
     void highBudgetsSaysThatRexDoesNotExceedAll() {
@@ -310,7 +307,7 @@ private Q_SLOTS:
         for (const double budget : {5.0, 10.0}) {
             Errors errors = gridErrors();
             errors["grid_rex_50_75"][budget] = errors["grid_rex_every_iteration"][budget] + 0.49;
-            QCOMPARE(judge("sampling_rate", errors).verdict, Verdict::fails);
+            expectVerdict(judge("sampling_rate", errors), Verdict::fails);
         }
     }
 
@@ -318,7 +315,7 @@ private Q_SLOTS:
         for (const double budget : {5.0, 25.0}) {
             Errors errors = adamErrors();
             errors["linear"][budget] = errors["rex"][budget] + 0.19;
-            QCOMPARE(judge("adam", errors).verdict, Verdict::fails);
+            expectVerdict(judge("adam", errors), Verdict::fails);
         }
     }
 
@@ -331,7 +328,7 @@ private Q_SLOTS:
                 outcome.test = 1.0;
         };
         const Judgement judgement = judge("low_budgets", recordingOf(sgdErrors(), {}, temptation));
-        QVERIFY(std::abs(judgement.measured - 0.85 / 3.0) < 1e-9);
+        expectNear(judgement.measured, 0.85 / 3.0, 1e-9);
     }
 
     void theTestErrorOfTheRateThatValidationPrefersIsCompared() {
@@ -340,7 +337,7 @@ private Q_SLOTS:
                 outcome.validation = 1.0;
         };
         const Judgement judgement = judge("low_budgets", recordingOf(sgdErrors(), {}, preferred));
-        QVERIFY(std::abs(judgement.measured - (0.85 / 3.0 + 3.0)) < 1e-9);
+        expectNear(judgement.measured, 0.85 / 3.0 + 3.0, 1e-9);
     }
 
     void aRateThatDivergesIsNotTheBest() {
@@ -349,7 +346,7 @@ private Q_SLOTS:
                 outcome = {90.0, 0.0, TrialStatus::diverged};
         };
         const Judgement judgement = judge("low_budgets", recordingOf(sgdErrors(), {}, diverges));
-        QVERIFY(std::abs(judgement.measured - 0.85 / 3.0) < 1e-9);
+        expectNear(judgement.measured, 0.85 / 3.0, 1e-9);
     }
 
     void aBestRateAtTheEdgeOfTheGridIsNamed() {
@@ -371,14 +368,14 @@ private Q_SLOTS:
         const Judgement judgement =
             judge("low_budgets", recordingOf(sgdErrors(), both, adamLikesLinear), {},
                   {{"optimizer", both.optimizers}});
-        QCOMPARE(judgement.verdict, Verdict::holds);
+        expectVerdict(judgement, Verdict::holds);
     }
 
     // ---- Identities ---------------------------------------------------------------------------
 
     void identitiesHoldForThePapersRex() {
         const Judgement judgement = judge("identities", recordingOf(sgdErrors()));
-        QCOMPARE(judgement.verdict, Verdict::holds);
+        expectVerdict(judgement, Verdict::holds);
         QVERIFY(judgement.measured < 1e-12);
     }
 
@@ -386,7 +383,7 @@ private Q_SLOTS:
         for (const auto& [alpha, beta] : {std::pair{0.1, 0.9}, {0.5, 0.501}, {1.0, 0.0}}) {
             const Overrides shape{{"rex_alpha", alpha}, {"rex_beta", beta}};
             const Judgement judgement = judge("identities", recordingOf(sgdErrors()), {}, shape);
-            QCOMPARE(judgement.verdict, Verdict::fails);
+            expectVerdict(judgement, Verdict::fails);
         }
     }
 

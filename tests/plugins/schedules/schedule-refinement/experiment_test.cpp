@@ -1,13 +1,11 @@
 // The experiment schedule-refinement on short runs of the noisy stream and on given norms.
 
 #include <cmath>
-#include <functional>
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
@@ -15,6 +13,7 @@
 #include "core/optim/schedule_refinement.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
 #include "plugins/schedules/schedule-refinement/tasks.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -48,15 +47,6 @@ Numbers steps(const Recording& recording, std::size_t trial, const char* name) {
     Numbers column = recording.trace(trial).column(name);
     column.erase(column.begin());
     return column;
-}
-
-std::string refusalOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "accepted";
 }
 
 void write(const QString& path, const QByteArray& text) {
@@ -125,14 +115,14 @@ private Q_SLOTS:
         for (int t = 1; t <= 80; ++t) {
             stream.sampleSubgradients(t - 1, X, t <= 24 ? 5.0 : 0.5, G);
             QCOMPARE(noise[std::size_t(t - 1)], t <= 24 ? 5.0 : 0.5);
-            QVERIFY(std::abs(recording->trace(1).column("gradient_norm")[std::size_t(t)] -
-                             G.col(0).norm()) < 1e-12);
+            expectNear(recording->trace(1).column("gradient_norm")[std::size_t(t)], G.col(0).norm(),
+                       1e-12);
             X -= 0.1 * (1.0 - t / 81.0) * G;
         }
         double gap = 0.0;
         for (int r = 0; r < 5; ++r)
             gap += (stream.value(X.col(r)) - stream.minimum()) / 5.0;
-        QVERIFY(std::abs(finalOf(*recording, 1, "final_loss") - gap) < 1e-12);
+        expectNear(finalOf(*recording, 1, "final_loss"), gap, 1e-12);
     }
 
     void givenNormsAreJudgedByTheirBounds() {
@@ -151,7 +141,7 @@ private Q_SLOTS:
         }
         const double ratio =
             (1.0 / std::sqrt(inverseSquares)) / (std::sqrt(squares / 400.0) / std::sqrt(400.0));
-        QVERIFY(std::abs(finalOf(*recording, 1, "predicted_ratio") - ratio) < 1e-9);
+        expectNear(finalOf(*recording, 1, "predicted_ratio"), ratio, 1e-9);
         QVERIFY(finalOf(*recording, 1, "bound_a") < finalOf(*recording, 0, "bound_a"));
     }
 
@@ -182,32 +172,27 @@ private Q_SLOTS:
     void badNormsAreRefused() {
         QTemporaryDir folder;
         const QString file = folder.filePath("norms.csv");
-        const auto refusal = [&](const QByteArray& text) {
+        const auto reading = [&](const QByteArray& text) {
             write(file, text);
-            return QString::fromStdString(
-                refusalOf([&] { static_cast<void>(readNorms(file.toStdString())); }));
+            return [&] { return readNorms(file.toStdString()); };
         };
-        QVERIFY(refusal("1\n-2\n").contains("line 2"));
-        QVERIFY(refusal("1\ntwo\n").contains("two"));
-        QVERIFY(refusal("1\n").contains("at least 2"));
-        QVERIFY(refusal("0\n0\n").contains("positive"));
-        QVERIFY(refusal("a,b\n1,2\n").contains("gradient_norm"));
-        QVERIFY(refusal("1\nnan\n").contains("finite"));
-        const std::string missing = refusalOf([] {
-            static_cast<void>(create({{"norms", std::string("/no/file")}}));
-        });
-        QVERIFY(missing.find("/no/file") != std::string::npos);
+        expectRefusal(reading("1\n-2\n"), "line 2");
+        expectRefusal(reading("1\ntwo\n"), "two");
+        expectRefusal(reading("1\n"), "at least 2");
+        expectRefusal(reading("0\n0\n"), "positive");
+        expectRefusal(reading("a,b\n1,2\n"), "gradient_norm");
+        expectRefusal(reading("1\nnan\n"), "finite");
+        expectRefusal([] { return create({{"norms", std::string("/no/file")}}); }, "/no/file");
     }
 
     void valuesThatCannotWorkAreRefused() {
-        const auto refusal = [](const Overrides& overrides) {
-            return refusalOf([&] { static_cast<void>(create(overrides)); });
-        };
-        QVERIFY(refusal({{"steps", std::int64_t{20}}}).find("'steps'") != std::string::npos);
-        QVERIFY(refusal({{"steps", std::int64_t{50000}}, {"schedules", Strings{"numeric"}}})
-                    .find("numeric") != std::string::npos);
-        QVERIFY(refusal({{"refinement_rounds", std::int64_t{0}}, {"schedules", Strings{"refined"}}})
-                    .find("refinement_rounds") != std::string::npos);
+        expectRefusal(creating(scheduleRefinement(), {{"steps", std::int64_t{20}}}), "'steps'");
+        expectRefusal(creating(scheduleRefinement(),
+                               {{"steps", std::int64_t{50000}}, {"schedules", Strings{"numeric"}}}),
+                      "numeric");
+        expectRefusal(creating(scheduleRefinement(), {{"refinement_rounds", std::int64_t{0}},
+                                                      {"schedules", Strings{"refined"}}}),
+                      "refinement_rounds");
     }
 
     /// A change of τ is drawn, and leaves the recording as it is.

@@ -5,12 +5,12 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/dp-stationary-points/experiment.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -50,15 +50,8 @@ EvidenceRun constructed(const Names& arms, const char* problem, const Numbers& c
             recording};
 }
 
-Verdict judged(const std::string& claim, EvidenceRun run) {
-    const ExperimentType type = dpStationaryPoints();
-    const auto& claims = type.description.claims;
-    Evidence evidence;
-    evidence.runs.push_back(std::move(run));
-    return judgeClaim(*std::find_if(claims.begin(), claims.end(),
-                                    [&](const Claim& c) { return c.id == claim; }),
-                      evidence)
-        .verdict;
+Judgement judged(const std::string& claim, EvidenceRun run) {
+    return judged(dpStationaryPoints(), claim, {std::move(run)});
 }
 
 const Numbers counts = {2000, 4000, 8000, 16000};
@@ -82,9 +75,9 @@ private Q_SLOTS:
                                    return std::pow(n, arm == "spiderboost" ? ofBoost : ofDescent);
                                });
         };
-        QCOMPARE(judged("rates", run(-0.66, -0.5)), Verdict::holds);
-        QCOMPARE(judged("rates", run(-0.5, -0.5)), Verdict::fails);
-        QCOMPARE(judged("rates", run(-0.66, -0.66)), Verdict::fails);
+        expectVerdict(judged("rates", run(-0.66, -0.5)), Verdict::holds);
+        expectVerdict(judged("rates", run(-0.5, -0.5)), Verdict::fails);
+        expectVerdict(judged("rates", run(-0.66, -0.66)), Verdict::fails);
     }
 
     void theStopClaimIsAboutTheGradientOfThePopulation() {
@@ -92,18 +85,18 @@ private Q_SLOTS:
             return constructed({"tree_spider"}, "location", counts,
                                [=](const std::string&, double) { return gradient; });
         };
-        QCOMPARE(judged("tree_stop", run(0.029)), Verdict::holds);
-        QCOMPARE(judged("tree_stop", run(0.031)), Verdict::fails);
+        expectVerdict(judged("tree_stop", run(0.029)), Verdict::holds);
+        expectVerdict(judged("tree_stop", run(0.031)), Verdict::fails);
     }
 
     void tooLittleGivesNoVerdict() {
         const auto slope = [](const std::string&, double n) { return 1.0 / std::sqrt(n); };
         const Names both = {"spiderboost", "noisy_gd"};
-        QCOMPARE(judged("rates", constructed(both, "location", {2000, 4000}, slope)),
-                 Verdict::notEnoughData);
-        QCOMPARE(judged("rates", constructed(both, "logistic", counts, slope)),
-                 Verdict::notEnoughData);
-        QCOMPARE(
+        expectVerdict(judged("rates", constructed(both, "location", {2000, 4000}, slope)),
+                      Verdict::notEnoughData);
+        expectVerdict(judged("rates", constructed(both, "logistic", counts, slope)),
+                      Verdict::notEnoughData);
+        expectVerdict(
             judged("rates", constructed(both, "location", counts, slope, TrialStatus::stopped)),
             Verdict::notEnoughData);
     }
@@ -122,7 +115,7 @@ private Q_SLOTS:
             {{"arms", Names{"noisy_gd"}}, {"sample_counts", Numbers{1000}}, {"epsilon", 0.5}},
             {.threads = 2});
         const double expected = 0.5 + 0.25 / (4.0 * std::log(1e5));
-        QVERIFY(std::abs(finalOf(*recording, 0, "epsilon_spent") - expected) < 1e-9);
+        expectNear(finalOf(*recording, 0, "epsilon_spent"), expected, 1e-9);
     }
 
     void exactAccountingKeepsSpiderBoostWithinItsBudget() {
@@ -152,22 +145,21 @@ private Q_SLOTS:
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(
-            refusal(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}}}).contains("'arms'"));
-        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"jl_noisy_gd"}}}).contains("'arms'"));
-        QVERIFY(refusal(dpStationaryPoints(), {{"sample_counts", Numbers{2000.5}}})
-                    .contains("'sample_counts'"));
-        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"tree_spider"}},
-                                               {"epsilon", 0.01},
-                                               {"dimensions", Numbers{5000}}})
-                    .contains("'sample_counts'"));
-        QVERIFY(refusal(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}},
-                                               {"problem", std::string("logistic")},
-                                               {"radius", 0.1}})
-                    .contains("'radius'"));
-        QVERIFY(refusal(dpStationaryPoints(),
-                        {{"problem", std::string("images")}, {"class_negative", std::int64_t{0}}})
-                    .contains("'class_negative'"));
+        expectRefusal(resolving(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}}}), "'arms'");
+        expectRefusal(resolving(dpStationaryPoints(), {{"arms", Names{"jl_noisy_gd"}}}), "'arms'");
+        expectRefusal(resolving(dpStationaryPoints(), {{"sample_counts", Numbers{2000.5}}}),
+                      "'sample_counts'");
+        expectRefusal(resolving(dpStationaryPoints(), {{"arms", Names{"tree_spider"}},
+                                                       {"epsilon", 0.01},
+                                                       {"dimensions", Numbers{5000}}}),
+                      "'sample_counts'");
+        expectRefusal(resolving(dpStationaryPoints(), {{"arms", Names{"recursive_gd"}},
+                                                       {"problem", std::string("logistic")},
+                                                       {"radius", 0.1}}),
+                      "'radius'");
+        expectRefusal(resolving(dpStationaryPoints(), {{"problem", std::string("images")},
+                                                       {"class_negative", std::int64_t{0}}}),
+                      "'class_negative'");
     }
 
     void recordingsDoNotDependOnThreads() {

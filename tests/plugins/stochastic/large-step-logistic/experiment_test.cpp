@@ -4,12 +4,12 @@
 
 #include <QtTest>
 
-#include "core/error.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/large-step-logistic/experiment.h"
+#include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
@@ -27,7 +27,7 @@ Overrides worstCase(std::int64_t n) {
 }
 
 /// A run of two trials of LR+GD with the given counts.
-Verdict speedJudged(double slow, double fast, double lossRatio) {
+Judgement speedJudged(double slow, double fast, double lossRatio) {
     const ExperimentType type = largeStepLogistic();
     auto recording = std::make_shared<Recording>(
         std::vector<Column>{{"iteration"}}, std::vector<Column>{{"gamma"}},
@@ -39,16 +39,11 @@ Verdict speedJudged(double slow, double fast, double lossRatio) {
         recording->conclude(i, std::array{i == 0 ? slow : fast, i == 0 ? 1.0 : lossRatio,
                                           i == 0 ? 1.0 : lossRatio});
     }
-    Evidence evidence;
-    evidence.runs.push_back(
-        {"images", 0,
-         std::make_shared<const ParameterValues>(type.description.parameters, Overrides{}),
-         recording});
-    const auto& claims = type.description.claims;
-    return judgeClaim(*std::find_if(claims.begin(), claims.end(),
-                                    [](const Claim& c) { return c.id == "more_loss_fewer_steps"; }),
-                      evidence)
-        .verdict;
+    return judged(
+        type, "more_loss_fewer_steps",
+        {{"images", 0,
+          std::make_shared<const ParameterValues>(type.description.parameters, Overrides{}),
+          recording}});
 }
 
 } // namespace
@@ -81,7 +76,7 @@ private Q_SLOTS:
         QCOMPARE(finalOf(*recording, 0, "separated_at"), 31.0);
         QCOMPARE(finalOf(*recording, 1, "separated_at"), 2.0);
         QCOMPARE(finalOf(*recording, 2, "separated_at"), 2.0);
-        QVERIFY(std::abs(finalOf(*recording, 0, "margin") - 0.5) < 1e-5);
+        expectNear(finalOf(*recording, 0, "margin"), 0.5, 1e-5);
     }
 
     void goingOnTurnsTowardsTheLargestMargin() {
@@ -107,17 +102,17 @@ private Q_SLOTS:
     }
 
     void theSpeedClaimNeedsBothSpeedAndLoss() {
-        QCOMPARE(speedJudged(800, 250, 100), Verdict::holds);
-        QCOMPARE(speedJudged(400, 250, 100), Verdict::fails);
-        QCOMPARE(speedJudged(800, 250, 5), Verdict::fails);
+        expectVerdict(speedJudged(800, 250, 100), Verdict::holds);
+        expectVerdict(speedJudged(400, 250, 100), Verdict::fails);
+        expectVerdict(speedJudged(800, 250, 5), Verdict::fails);
     }
 
     void combinationsThatCannotWorkAreRefused() {
-        QVERIFY(refusal(largeStepLogistic(), {{"class_negative", std::int64_t{0}}})
-                    .contains("'class_negative'"));
-        QVERIFY(refusal(largeStepLogistic(),
-                        {{"dataset", std::string("points")}, {"points", Numbers{1, 2}}})
-                    .contains("'points'"));
+        expectRefusal(resolving(largeStepLogistic(), {{"class_negative", std::int64_t{0}}}),
+                      "'class_negative'");
+        expectRefusal(resolving(largeStepLogistic(),
+                                {{"dataset", std::string("points")}, {"points", Numbers{1, 2}}}),
+                      "'points'");
     }
 
     void recordingsDoNotDependOnThreads() {

@@ -16,6 +16,8 @@
 #include "core/experiment/verification.h"
 #include "plugins/stochastic/one-epoch/experiment.h"
 #include "plugins/stochastic/one-epoch/frames.h"
+#include "tests/expectations.h"
+#include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -82,33 +84,11 @@ EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const Tr
 }
 
 Judgement judged(const std::string& claim, EvidenceRun run) {
-    const auto claims = oneEpochClaims();
-    Evidence evidence;
-    evidence.runs = {std::move(run)};
-    const auto found =
-        std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.id == claim; });
-    return found->judge(evidence, *found);
-}
-
-QString refusal(const Overrides& overrides) {
-    try {
-        const ExperimentType type = oneEpoch();
-        static_cast<void>(type.create(resolveValues(type, "", overrides)));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
+    return judged(oneEpoch(), claim, {std::move(run)});
 }
 
 std::string tablesOf(const Overrides& overrides, int threads) {
-    const ExperimentType type = oneEpoch();
-    const auto experiment = type.create(resolveValues(type, "", overrides));
-    const auto recording = makeRecording(*experiment);
-    runToEnd(*experiment, *recording, {.threads = threads});
-    std::string tables = toCsv(recording->trials());
-    for (std::size_t i = 0; i < recording->plans().size(); ++i)
-        tables += toCsv(recording->trace(i));
-    return tables;
+    return tables(*record(oneEpoch(), overrides, {.threads = threads}));
 }
 
 } // namespace
@@ -137,10 +117,10 @@ private Q_SLOTS:
                                    return {.testLoss = loss + 0.01 * double(plan.replicate)};
                                });
         };
-        QVERIFY(judged("one_epoch_wins", run(1.6, 1.7, 1.9, 4.8)).verdict == Verdict::holds);
-        QVERIFY(judged("one_epoch_wins", run(1.69, 1.7, 1.9, 4.8)).verdict == Verdict::fails);
-        QVERIFY(judged("one_epoch_wins", run(1.6, 1.7, 1.75, 4.8)).verdict == Verdict::fails);
-        QVERIFY(judged("one_epoch_wins", run(1.6, 1.6, 1.6, 1.6)).verdict == Verdict::fails);
+        expectVerdict(judged("one_epoch_wins", run(1.6, 1.7, 1.9, 4.8)), Verdict::holds);
+        expectVerdict(judged("one_epoch_wins", run(1.69, 1.7, 1.9, 4.8)), Verdict::fails);
+        expectVerdict(judged("one_epoch_wins", run(1.6, 1.7, 1.75, 4.8)), Verdict::fails);
+        expectVerdict(judged("one_epoch_wins", run(1.6, 1.6, 1.6, 1.6)), Verdict::fails);
     }
 
     /// The curve of twenty epochs is least at iteration 300; one epoch is there at 200.
@@ -154,9 +134,9 @@ private Q_SLOTS:
                                });
         };
         const Judgement fast = judged("speed_up", run(200));
-        QVERIFY(fast.verdict == Verdict::holds);
+        expectVerdict(fast, Verdict::holds);
         QCOMPARE(fast.measured, 1.5);
-        QVERIFY(judged("speed_up", run(280)).verdict == Verdict::fails);
+        expectVerdict(judged("speed_up", run(280)), Verdict::fails);
     }
 
     void gapsAndDropoutAreJudged() {
@@ -166,9 +146,9 @@ private Q_SLOTS:
                                    return {.gap = plan.arm == "epochs_1" ? once : ten};
                                });
         };
-        QVERIFY(judged("no_overfitting", gaps(0.01, 0.1)).verdict == Verdict::holds);
-        QVERIFY(judged("no_overfitting", gaps(0.06, 0.1)).verdict == Verdict::fails);
-        QVERIFY(judged("no_overfitting", gaps(0.01, 0.02)).verdict == Verdict::fails);
+        expectVerdict(judged("no_overfitting", gaps(0.01, 0.1)), Verdict::holds);
+        expectVerdict(judged("no_overfitting", gaps(0.06, 0.1)), Verdict::fails);
+        expectVerdict(judged("no_overfitting", gaps(0.01, 0.02)), Verdict::fails);
         const auto dropout = [](double cost) {
             return constructed(
                 {{"arms", Names{"epochs_1", "epochs_50"}}, {"dropout", Numbers{0, 0.1}}},
@@ -176,10 +156,10 @@ private Q_SLOTS:
                     return {.testLoss = 2.0 + (plan.factors.at("dropout") > 0 ? cost : 0.0)};
                 });
         };
-        QVERIFY(judged("dropout_slows", dropout(0.2)).verdict == Verdict::holds);
-        QVERIFY(judged("dropout_slows", dropout(0.05)).verdict == Verdict::fails);
-        QVERIFY(judged("dropout_helps_repetition", dropout(-1.5)).verdict == Verdict::holds);
-        QVERIFY(judged("dropout_helps_repetition", dropout(0.2)).verdict == Verdict::fails);
+        expectVerdict(judged("dropout_slows", dropout(0.2)), Verdict::holds);
+        expectVerdict(judged("dropout_slows", dropout(0.05)), Verdict::fails);
+        expectVerdict(judged("dropout_helps_repetition", dropout(-1.5)), Verdict::holds);
+        expectVerdict(judged("dropout_helps_repetition", dropout(0.2)), Verdict::fails);
     }
 
     void powerLawsMustFallAndBeStraight() {
@@ -194,15 +174,16 @@ private Q_SLOTS:
         };
         const Judgement straight =
             judged("power_law", run([](double t) { return 4.0 * std::pow(t, -0.15); }));
-        QVERIFY(straight.verdict == Verdict::holds);
+        expectVerdict(straight, Verdict::holds);
         QVERIFY(straight.measured > 0.999);
         QCOMPARE(straight.fits.size(), std::size_t{1});
-        QVERIFY(std::abs(straight.fits[0].slope + 0.15) < 1e-3);
-        QVERIFY(judged("power_law", run([](double t) { return std::pow(t, 0.15); })).verdict ==
-                Verdict::fails);
-        QVERIFY(judged("power_law",
-                       run([](double t) { return 2.0 + 0.1 * std::pow(std::log(t / 500.0), 2); }))
-                    .verdict == Verdict::fails);
+        expectNear(straight.fits[0].slope, -0.15, 1e-3);
+        expectVerdict(judged("power_law", run([](double t) { return std::pow(t, 0.15); })),
+                      Verdict::fails);
+        expectVerdict(judged("power_law", run([](double t) {
+                                 return 2.0 + 0.1 * std::pow(std::log(t / 500.0), 2);
+                             })),
+                      Verdict::fails);
     }
 
     void theBestSizeMustLieInside() {
@@ -216,9 +197,9 @@ private Q_SLOTS:
                     return {.testLoss = losses[width == 8 ? 0 : width == 16 ? 1 : 2]};
                 });
         };
-        QVERIFY(judged("interior_size", run({2.0, 1.8, 2.4})).verdict == Verdict::holds);
-        QVERIFY(judged("interior_size", run({1.7, 1.8, 2.4})).verdict == Verdict::fails);
-        QVERIFY(judged("interior_size", run({2.0, 1.8, 2.0})).verdict == Verdict::fails);
+        expectVerdict(judged("interior_size", run({2.0, 1.8, 2.4})), Verdict::holds);
+        expectVerdict(judged("interior_size", run({1.7, 1.8, 2.4})), Verdict::fails);
+        expectVerdict(judged("interior_size", run({2.0, 1.8, 2.0})), Verdict::fails);
     }
 
     void unfinishedRunsGiveNoVerdict() {
@@ -232,28 +213,28 @@ private Q_SLOTS:
             {"schedule", std::string("constant")}};
         for (const char* claim : {"one_epoch_wins", "hundred_epochs", "no_overfitting", "speed_up",
                                   "dropout_slows", "dropout_helps_repetition", "power_law"})
-            QVERIFY2(judged(claim, early(arms)).verdict == Verdict::notEnoughData, claim);
-        QVERIFY(judged("interior_size", early({{"study", std::string("sizes")}})).verdict ==
-                Verdict::notEnoughData);
+            expectVerdict(judged(claim, early(arms)), Verdict::notEnoughData, claim);
+        expectVerdict(judged("interior_size", early({{"study", std::string("sizes")}})),
+                      Verdict::notEnoughData);
     }
 
     void combinationsThatCannotWorkAreRefused() {
         const auto text = [](const char* value) { return std::string(value); };
-        QVERIFY(refusal({{"width", whole(33)}}).contains("'width'"));
-        QVERIFY(
-            refusal({{"model", text("ngram")}, {"dropout", Numbers{0.1}}}).contains("'dropout'"));
-        QVERIFY(refusal({{"text_source", text("own")}}).contains("'text_path'"));
-        QVERIFY(refusal({{"text_source", text("own")}, {"text_path", text("/nowhere")}})
-                    .contains("/nowhere"));
+        expectRefusal(creating(oneEpoch(), {{"width", whole(33)}}), "'width'");
+        expectRefusal(creating(oneEpoch(), {{"model", text("ngram")}, {"dropout", Numbers{0.1}}}),
+                      "'dropout'");
+        expectRefusal(creating(oneEpoch(), {{"text_source", text("own")}}), "'text_path'");
+        expectRefusal(
+            creating(oneEpoch(), {{"text_source", text("own")}, {"text_path", text("/nowhere")}}),
+            "/nowhere");
         const OwnText own;
         // 40,000 symbols in chunks of 17 are 2,352; 384 are set aside: 1,968 / 4 = 492 steps.
-        const QString sentence = refusal(own.small({{"iterations", whole(493)}}));
-        QVERIFY2(sentence.contains("'iterations': 493") && sentence.contains("at most 492"),
-                 qPrintable(sentence));
-        QVERIFY(refusal(own.small({{"iterations", whole(492)}})).isEmpty());
+        expectRefusal(creating(oneEpoch(), own.small({{"iterations", whole(493)}})),
+                      "'iterations': 493", "at most 492");
+        QVERIFY(creating(oneEpoch(), own.small({{"iterations", whole(492)}}))());
         // Ten epochs need a tenth of the text.
-        QVERIFY(refusal(own.small({{"iterations", whole(4920)}, {"arms", Names{"epochs_10"}}}))
-                    .isEmpty());
+        QVERIFY(creating(oneEpoch(),
+                         own.small({{"iterations", whole(4920)}, {"arms", Names{"epochs_10"}}}))());
     }
 
     void recordingsDoNotDependOnThreads() {
@@ -279,7 +260,7 @@ private Q_SLOTS:
         runToEnd(*experiment, *recording, {.threads = 1});
         QCOMPARE(recording->plans().size(), std::size_t{2});
         QVERIFY(recording->trace(0).column("test_loss") == recording->trace(1).column("test_loss"));
-        QVERIFY(std::abs(recording->trace(1).column("times_seen").back() - 1.0) < 1e-12);
+        expectNear(recording->trace(1).column("times_seen").back(), 1.0, 1e-12);
     }
 
     void framesShowTextAttentionAndConstruction() {
