@@ -11,7 +11,6 @@
 #include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
-#include "core/matrix/factored_descent.h"
 #include "core/matrix/robust_recovery.h"
 #include "plugins/matrix/frames.h"
 

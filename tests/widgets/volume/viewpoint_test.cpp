@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "tests/registered_test.h"
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_scene.h"
 
 using namespace convergence;

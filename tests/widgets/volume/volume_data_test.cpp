@@ -20,6 +20,7 @@
 #include "core/error.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/volume/sample_volume.h"
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_export.h"
 #include "widgets/volume/volume_scene.h"
 
