@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "core/matrix/factored_descent.h"
+#include "core/math/decompositions.h"
 
 namespace convergence::matrix {
 

@@ -80,7 +80,7 @@ public:
 private:
     SparsityObjective objective_;
     Eigen::MatrixXd d_, gradient_, inner_, z_;
-    QrRetraction retraction_;
+    Orthonormalizer<double> retraction_;
     double rate_;
     std::int64_t time_ = 0;
 };

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <Eigen/SVD>
+#include "core/math/decompositions.h"
 
 namespace convergence::matrix {
 
@@ -141,9 +141,9 @@ bool AsymmetricDescent::step(double learningRate) {
 
 double AsymmetricDescent::balance(double beta) {
     const Eigen::MatrixXd before = product();
-    const Eigen::BDCSVD<Eigen::MatrixXd> svd(f_, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    f_ = beta * svd.matrixU();
-    g_ = (g_ * svd.matrixV() * svd.singularValues().asDiagonal()) / beta;
+    const auto svd = thinSvd(f_);
+    f_ = beta * svd.u;
+    g_ = (g_ * svd.v * svd.values.asDiagonal()) / beta;
     return (product() - before).norm() / before.norm();
 }
 
@@ -166,16 +166,6 @@ std::pair<Eigen::MatrixXd, Eigen::MatrixXd> AsymmetricDescent::gradients() {
 double AsymmetricDescent::loss() {
     computeResidual();
     return 0.5 * residual_.squaredNorm();
-}
-
-Eigen::VectorXd singularValues(const Eigen::MatrixXd& matrix) {
-    if (matrix.size() == 0)
-        return {};
-    // One-sided Jacobi resolves small singular values to high relative accuracy.
-    constexpr Eigen::Index jacobiLimit = 32;
-    if (std::min(matrix.rows(), matrix.cols()) <= jacobiLimit)
-        return Eigen::JacobiSVD<Eigen::MatrixXd>(matrix).singularValues();
-    return Eigen::BDCSVD<Eigen::MatrixXd>(matrix).singularValues();
 }
 
 } // namespace convergence::matrix

@@ -90,8 +90,4 @@ private:
     Eigen::MatrixXd gradientG_; ///< n₂ × k
 };
 
-/// Singular values in decreasing order, from the matrix itself, never from a Gram matrix (which
-/// would lose those below 1e-8 of the largest).
-Eigen::VectorXd singularValues(const Eigen::MatrixXd& matrix);
-
 } // namespace convergence::matrix

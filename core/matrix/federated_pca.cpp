@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Eigenvalues>
-
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 
 namespace convergence::matrix {
@@ -27,8 +26,7 @@ Eigen::MatrixXd reconstructionGradient(const Eigen::MatrixXd& covariance,
 }
 
 Eigen::MatrixXd leadingEigenvectors(const Eigen::MatrixXd& symmetric, Eigen::Index k) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(symmetric);
-    return eigen.eigenvectors().rowwise().reverse().leftCols(k);
+    return symmetricEigen(symmetric).vectors.rowwise().reverse().leftCols(k);
 }
 
 ConsensusPca::ConsensusPca(std::vector<PcaClient> clients, const Settings& settings,

@@ -85,7 +85,7 @@ private:
     std::size_t active_;
     std::vector<std::uint32_t> participants_;
     double largestDeparture_ = 0.0;
-    QrRetraction retraction_;
+    Orthonormalizer<double> retraction_;
     Eigen::MatrixXd cu_, gradient_;         ///< d × k
     Eigen::MatrixXd gram_, inner_, excess_; ///< k × k
 };

@@ -4,10 +4,6 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <Eigen/SVD>
-
-#include "core/matrix/factored_descent.h"
-
 namespace convergence::matrix {
 
 namespace {
@@ -19,20 +15,9 @@ constexpr double polarConditionLimit = 1e7;
 
 } // namespace
 
-QrRetraction::QrRetraction(Eigen::Index rows, Eigen::Index columns)
-    : qr_(rows, columns), workspace_(columns), signs_(columns) {}
-
-void QrRetraction::apply(Eigen::MatrixXd& matrix) {
-    qr_.compute(matrix);
-    signs_ = qr_.matrixQR().diagonal().unaryExpr([](double r) { return r < 0.0 ? -1.0 : 1.0; });
-    matrix.setIdentity();
-    matrix.applyOnTheLeft(qr_.householderQ().setLength(signs_.size()));
-    matrix.array().rowwise() *= signs_.transpose().array();
-}
-
 Eigen::MatrixXd orthonormalized(const Eigen::MatrixXd& matrix) {
     Eigen::MatrixXd q = matrix;
-    QrRetraction(matrix.rows(), matrix.cols()).apply(q);
+    Orthonormalizer<double>(matrix.rows(), matrix.cols()).apply(q);
     return q;
 }
 
@@ -42,7 +27,7 @@ Eigen::MatrixXd randomOrthonormal(Eigen::Index rows, Eigen::Index columns, Rando
     return orthonormalized(gaussian);
 }
 
-PolarFactor::PolarFactor(Eigen::Index size) : lu_(size), x_(size, size), inverse_(size, size) {}
+PolarFactor::PolarFactor(Eigen::Index size) : inverter_(size), x_(size, size) {}
 
 bool PolarFactor::iterate(const Eigen::MatrixXd& matrix) {
     const double norm = matrix.norm();
@@ -50,22 +35,17 @@ bool PolarFactor::iterate(const Eigen::MatrixXd& matrix) {
         return false;
     x_ = matrix / norm;
     for (int i = 0; i < polarIterations; ++i) {
-        lu_.compute(x_);
-        const auto pivots = lu_.matrixLU().diagonal().cwiseAbs();
-        if (!(pivots.minCoeff() > 0.0))
+        const Eigen::MatrixXd* inverse = inverter_(x_);
+        if (!inverse)
             return false;
-        inverse_.setIdentity();
-        inverse_ = lu_.permutationP() * inverse_;
-        lu_.matrixLU().triangularView<Eigen::UnitLower>().solveInPlace(inverse_);
-        lu_.matrixLU().triangularView<Eigen::Upper>().solveInPlace(inverse_);
-        const double size = x_.norm(), inverseSize = inverse_.norm();
+        const double size = x_.norm(), inverseSize = inverse->norm();
         if (i == 0 && !(size * inverseSize < polarConditionLimit))
             return false;
         const double mu = std::sqrt(inverseSize / size);
         double change = 0.0;
         for (Eigen::Index c = 0; c < x_.cols(); ++c)
             for (Eigen::Index r = 0; r < x_.rows(); ++r) {
-                const double next = 0.5 * (mu * x_(r, c) + inverse_(c, r) / mu);
+                const double next = 0.5 * (mu * x_(r, c) + (*inverse)(c, r) / mu);
                 change += (next - x_(r, c)) * (next - x_(r, c));
                 x_(r, c) = next;
             }
@@ -77,9 +57,8 @@ bool PolarFactor::iterate(const Eigen::MatrixXd& matrix) {
 
 const Eigen::MatrixXd& PolarFactor::operator()(const Eigen::MatrixXd& matrix) {
     if (!iterate(matrix)) {
-        const Eigen::JacobiSVD<Eigen::MatrixXd> svd(matrix,
-                                                    Eigen::ComputeFullU | Eigen::ComputeFullV);
-        x_.noalias() = svd.matrixU() * svd.matrixV().transpose();
+        const auto svd = fullSvd(matrix);
+        x_.noalias() = svd.u * svd.v.transpose();
     }
     return x_;
 }
@@ -101,16 +80,7 @@ double subspaceDistance(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
 }
 
 Eigen::MatrixXd principalComponents(const Eigen::MatrixXd& x, Eigen::Index k) {
-    if (x.cols() <= x.rows()) {
-        const Eigen::BDCSVD<Eigen::MatrixXd> svd(x, Eigen::ComputeThinU);
-        return svd.matrixU().leftCols(k);
-    }
-    // Xᵀ = QR first: the small R has the same singular values, and X's left vectors on the right.
-    Eigen::HouseholderQR<Eigen::MatrixXd> qr(x.transpose());
-    const Eigen::MatrixXd r =
-        qr.matrixQR().topRows(x.rows()).triangularView<Eigen::Upper>().toDenseMatrix();
-    const Eigen::BDCSVD<Eigen::MatrixXd> svd(r, Eigen::ComputeFullV);
-    return svd.matrixV().leftCols(k);
+    return leftSingularVectors(x).leftCols(k);
 }
 
 } // namespace convergence::matrix

@@ -1,12 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
-#include <Eigen/Core>
-#include <Eigen/LU>
-#include <Eigen/QR>
-
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 
 namespace convergence::matrix {
@@ -16,22 +10,8 @@ namespace convergence::matrix {
 /// convex hull {D : ‖D‖₂ ≤ 1}.
 
 /// The Q of M = QR with the diagonal of R positive, d × k, d ≥ k: the retraction of the Stiefel and
-/// Grassmann manifolds. Without the sign convention columns flip from one call to the next, and
-/// averages of such bases cancel.
+/// Grassmann manifolds. Again and again, without allocating: Orthonormalizer.
 Eigen::MatrixXd orthonormalized(const Eigen::MatrixXd& matrix);
-
-/// The same again and again for matrices of one size, without allocating.
-class QrRetraction {
-public:
-    QrRetraction(Eigen::Index rows, Eigen::Index columns);
-    /// Replaces M by its Q.
-    void apply(Eigen::MatrixXd& matrix);
-
-private:
-    Eigen::HouseholderQR<Eigen::MatrixXd> qr_;
-    Eigen::VectorXd workspace_;
-    Eigen::VectorXd signs_;
-};
 
 /// Uniformly random (Haar) orthonormal columns: QR of a Gaussian matrix.
 Eigen::MatrixXd randomOrthonormal(Eigen::Index rows, Eigen::Index columns, RandomStream stream);
@@ -51,8 +31,8 @@ public:
 private:
     bool iterate(const Eigen::MatrixXd& matrix);
 
-    Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
-    Eigen::MatrixXd x_, inverse_;
+    Inverter<double> inverter_;
+    Eigen::MatrixXd x_;
 };
 
 /// Principal angles between the column spaces of two orthonormal matrices, increasing, in

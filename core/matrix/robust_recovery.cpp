@@ -4,7 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include <Eigen/Eigenvalues>
+#include "core/math/decompositions.h"
 
 namespace convergence::matrix {
 
@@ -72,11 +72,11 @@ Eigen::MatrixXd spectralStart(const SensingOperator& sensing, const Eigen::Vecto
     const Eigen::VectorXd signs = observed.unaryExpr(&signOf);
     const Eigen::MatrixXd c =
         sensing.adjoint(signs) / std::sqrt(static_cast<double>(sensing.measurements()));
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(0.5 * (c + c.transpose()));
+    const auto eigen = symmetricEigen(0.5 * (c + c.transpose()));
     const Eigen::VectorXd positive =
-        eigen.eigenvalues().reverse().head(columns).cwiseMax(0.0); // decreasing
-    Eigen::MatrixXd b = eigen.eigenvectors().rowwise().reverse().leftCols(columns) *
-                        positive.cwiseSqrt().asDiagonal();
+        eigen.values.reverse().head(columns).cwiseMax(0.0); // decreasing
+    Eigen::MatrixXd b =
+        eigen.vectors.rowwise().reverse().leftCols(columns) * positive.cwiseSqrt().asDiagonal();
     const double norm = positive.norm(); // ‖BBᵀ‖_F
     return norm > 0.0 ? Eigen::MatrixXd(b / std::sqrt(norm)) : b;
 }

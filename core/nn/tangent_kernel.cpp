@@ -5,11 +5,11 @@
 #include <numbers>
 #include <utility>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "core/autodiff/operations.h"
 #include "core/error.h"
+#include "core/math/decompositions.h"
 
 namespace convergence {
 
@@ -172,8 +172,8 @@ NormalQuadrature normalQuadrature(Index count) {
     Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(count, count);
     for (Index i = 1; i < count; ++i)
         jacobi(i, i - 1) = jacobi(i - 1, i) = std::sqrt(static_cast<double>(i));
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(jacobi);
-    return {solver.eigenvalues(), solver.eigenvectors().row(0).array().square().transpose()};
+    const auto eigen = symmetricEigen(jacobi);
+    return {eigen.values, eigen.vectors.row(0).array().square().transpose()};
 }
 
 namespace {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/QR>
-
+#include "core/math/decompositions.h"
 #include "core/math/heavy_tails.h"
 
 namespace convergence {
@@ -217,9 +216,7 @@ PrivateProblem robustRegression(Index dimension, Index rank, Index count, std::u
     MatrixXd basis(dimension, rank);
     RandomStream({.seed = seed, .purpose = "row space"})
         .fillNormal({basis.data(), static_cast<std::size_t>(basis.size())});
-    const MatrixXd orthonormal =
-        Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * MatrixXd::Identity(dimension, rank);
-    return {PrivateLoss::robustRegression, orthonormal * z, std::move(y)};
+    return {PrivateLoss::robustRegression, thinQr(basis).q * z, std::move(y)};
 }
 
 PrivateProblem privateLogistic(Index dimension, Index count, std::uint64_t seed,

@@ -2,4 +2,4 @@
 #define KERNEL_NAMESPACE avx512
 #define KERNEL_TILE_ROWS 8
 #define KERNEL_TILE_VECTORS 2
-#include "core/radiance/ray_kernels_code.h"
+#include "core/radiance/kernels/table.h"

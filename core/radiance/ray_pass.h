@@ -6,47 +6,19 @@
 #include <span>
 #include <vector>
 
-#include "core/radiance/field.h"
-#include "core/radiance/ray_kernels.h"
+#include "core/radiance/ray_march.h"
 
 namespace convergence::radiance {
 
 /// The arithmetic of one batch of rays through a field: colors, the loss, and all gradients,
 /// written by hand. float for use; double so that gradients can be compared with differences.
 
-/// A ray. Its samples lie at origin + direction·t_min + unit direction·(k + offset)·step.
-struct PassRay {
-    Eigen::Vector3d origin = Eigen::Vector3d::Zero();
-    Eigen::Vector3d direction = Eigen::Vector3d::Zero(); ///< not normalized
-    double offset = 0.0;                                 ///< jitter, in samples
-    std::array<float, 3> target{};                       ///< the pixel's color; for gradients only
-};
-
-/// The samples of a ray that may lie in the field's box: at least one. `begin`, if given, is the
-/// distance of sample 0 from the origin.
 template <typename Scalar>
-MarchRay<Scalar> marchRay(const BasicField<Scalar>& field, const PassRay& ray, double nearest,
-                          double* begin = nullptr);
-
+struct RayBlock; ///< ray_block.h
 template <typename Scalar>
-MarchGrid<Scalar> marchGrid(const BasicField<Scalar>& field);
-
-struct PassOptions {
-    double nearest = 2.0;
-    double background = 1.0;
-    double backgroundEntropy = 0.0; ///< λ_bg
-    double perPoint = 0.0;          ///< λ_pt
-    bool clampColor = false;
-    bool ignoreThreshold = false; ///< samples count however small their opacity
-};
-
-/// Sums over a batch.
-struct PassSums {
-    double squares = 0.0;  ///< Σ ‖Ĉ − C‖²
-    double entropy = 0.0;  ///< Σ H(T_last)
-    double perPoint = 0.0; ///< Σ w ‖c − C‖²
-    double inBox = 0.0, inMask = 0.0, colored = 0.0;
-};
+struct RayLane; ///< ray_lane.h
+template <typename Scalar>
+struct TurnedWeights; ///< ray_lane.h
 
 /// What was seen along a ray.
 struct PassResult {
@@ -109,10 +81,7 @@ public:
                                                       std::span<const Eigen::Vector3d> directions);
 
 private:
-    struct Block;
-    struct Lane;
     struct Plane;
-    struct TurnedWeights;
 
     using LaneWork = void (*)(const void* context, std::size_t lane);
     static void runLanes(std::size_t lanes, LaneWork work, const void* context);
@@ -129,11 +98,11 @@ private:
     [[nodiscard]] PlaneGradient<Scalar> finishPlane(const BasicField<Scalar>& field, int x,
                                                     std::size_t run);
 
-    std::vector<std::unique_ptr<Block>> blocks_;
-    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::unique_ptr<RayBlock<Scalar>>> blocks_;
+    std::vector<std::unique_ptr<RayLane<Scalar>>> lanes_;
     std::vector<std::unique_ptr<Plane>> planes_; ///< two a run
     std::size_t usedBlocks_ = 0;
-    std::unique_ptr<TurnedWeights> turned_;
+    std::unique_ptr<TurnedWeights<Scalar>> turned_;
     AlignedArray<Scalar> networkGradient_;
 };
 

@@ -1,6 +1,7 @@
 #include "widgets/volume/volume_scene.h"
 
 #include <cmath>
+#include <optional>
 
 #include <vtkActor.h>
 #include <vtkCellArray.h>
@@ -20,14 +21,17 @@
 #include <vtkVolume.h>
 #include <vtkVolumeProperty.h>
 
-#include <Eigen/Cholesky>
+#include "widgets/volume/camera_geometry.h"
 
 namespace convergence {
 
 namespace {
 
-/// Lines between points, drawn in one color.
+using Segments = std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>;
+
+/// Lines between points, drawn in one color. What is set again as it is costs nothing.
 struct Lines {
+    Segments present;
     vtkNew<vtkPolyData> data;
     vtkNew<vtkPolyDataMapper> mapper;
     vtkNew<vtkActor> actor;
@@ -35,10 +39,13 @@ struct Lines {
     explicit Lines(vtkRenderer& renderer) {
         mapper->SetInputData(data);
         actor->SetMapper(mapper);
+        actor->VisibilityOff();
         actor->GetProperty()->LightingOff();
         renderer.AddActor(actor);
     }
-    void set(const std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>& segments) {
+    void set(Segments segments) {
+        if (segments == present)
+            return;
         vtkNew<vtkPoints> points;
         vtkNew<vtkCellArray> cells;
         for (const auto& [from, to] : segments) {
@@ -50,6 +57,7 @@ struct Lines {
         data->SetLines(cells);
         data->Modified();
         actor->SetVisibility(!segments.empty());
+        present = std::move(segments);
     }
     void setColor(const QColor& color, double width) {
         actor->GetProperty()->SetColor(color.redF(), color.greenF(), color.blueF());
@@ -57,15 +65,21 @@ struct Lines {
     }
 };
 
+using Corners = std::array<Eigen::Vector3d, 4>;
+
 /// A picture on a quadrilateral.
 struct Quad {
+    std::optional<Corners> present;
     vtkNew<vtkPolyData> data;
     vtkNew<vtkPolyDataMapper> mapper;
     vtkNew<vtkTexture> texture;
     vtkNew<vtkActor> actor;
 
     /// `corners` from the picture's lower left, counter-clockwise.
-    void setCorners(const std::array<Eigen::Vector3d, 4>& corners) {
+    void setCorners(const Corners& corners) {
+        if (corners == present)
+            return;
+        present = corners;
         vtkNew<vtkPoints> points;
         vtkNew<vtkCellArray> cells;
         vtkNew<vtkFloatArray> coordinates;
@@ -103,10 +117,10 @@ struct Quad {
     }
 };
 
-std::array<Eigen::Vector3d, 4> slicePlane(const VolumeFrame& frame, int axis, double share) {
+Corners slicePlane(const VolumeFrame& frame, int axis, double share) {
     const Eigen::Vector3d low(frame.low.data()), high(frame.high.data());
     const int u = axis == 0 ? 1 : 0, v = axis == 2 ? 1 : 2;
-    std::array<Eigen::Vector3d, 4> corners;
+    Corners corners;
     for (std::size_t i = 0; i < 4; ++i) {
         corners[i] = low;
         corners[i][axis] = low[axis] + share * (high[axis] - low[axis]);
@@ -116,8 +130,8 @@ std::array<Eigen::Vector3d, 4> slicePlane(const VolumeFrame& frame, int axis, do
     return corners;
 }
 
-void addBox(std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>>& segments,
-            const std::array<double, 3>& low, const std::array<double, 3>& high) {
+void addBox(Segments& segments, const std::array<double, 3>& low,
+            const std::array<double, 3>& high) {
     const auto corner = [&](std::size_t bits) {
         return Eigen::Vector3d(bits & 1 ? high[0] : low[0], bits & 2 ? high[1] : low[1],
                                bits & 4 ? high[2] : low[2]);
@@ -146,6 +160,7 @@ struct VolumeScene::Props {
     vtkNew<vtkActor> surfaceActor;
     Lines outlines, innerOutlines, training, heldOut, chosen;
     std::array<Quad, 3> slices;
+    std::array<std::shared_ptr<const VolumeParts>, 3> slicesOf; ///< whose pictures they show
     std::vector<Thumbnail> thumbnails;
     std::shared_ptr<const std::vector<CamerasFrame::Camera>> thumbnailsOf;
     double depth = 0.0;
@@ -182,7 +197,15 @@ VolumeScene::VolumeScene(vtkRenderer& renderer)
 }
 
 VolumeScene::~VolumeScene() {
-    renderer_.RemoveAllViewProps();
+    Props& p = *props_;
+    for (Lines* lines : {&p.outlines, &p.innerOutlines, &p.training, &p.heldOut, &p.chosen})
+        renderer_.RemoveActor(lines->actor);
+    for (const Quad& slice : p.slices)
+        renderer_.RemoveActor(slice.actor);
+    for (const Thumbnail& thumbnail : p.thumbnails)
+        renderer_.RemoveActor(thumbnail.quad->actor);
+    renderer_.RemoveActor(p.surfaceActor);
+    renderer_.RemoveVolume(p.volume);
 }
 
 void VolumeScene::setParts(std::shared_ptr<const VolumeParts> parts) {
@@ -288,26 +311,29 @@ void VolumeScene::updateSlices() {
             continue;
         const SlicePicture& picture = parts_->slices[axis];
         quad.setCorners(slicePlane(*content_.volume, int(axis), settings_.slice[axis]));
+        if (props_->slicesOf[axis] == parts_)
+            continue;
         quad.setPicture(picture.width, picture.height, picture.rgb, false);
+        props_->slicesOf[axis] = parts_;
     }
 }
 
 void VolumeScene::updateOutlines() {
-    std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>> box, inner;
+    Segments box, inner;
     if (content_.volume && settings_.showsOutlines) {
         addBox(box, content_.volume->low, content_.volume->high);
         for (const VolumeFrame::Outline& outline : content_.volume->outlines)
             addBox(inner, outline.low, outline.high);
     }
-    props_->outlines.set(box);
-    props_->innerOutlines.set(inner);
+    props_->outlines.set(std::move(box));
+    props_->innerOutlines.set(std::move(inner));
     props_->outlines.setColor(theme_.mutedText, theme_.lineWidth);
     props_->innerOutlines.setColor(theme_.accent, theme_.lineWidth);
 }
 
 void VolumeScene::updateCameras() {
     Props& p = *props_;
-    std::vector<std::pair<Eigen::Vector3d, Eigen::Vector3d>> training, heldOut, chosen;
+    Segments training, heldOut, chosen;
     const bool shown = content_.cameras && settings_.showsCameras;
     const double depth = frustumDepth(content_);
     for (std::size_t i = 0; shown && i < content_.cameras->size(); ++i) {
@@ -319,9 +345,9 @@ void VolumeScene::updateCameras() {
             lines.emplace_back(corners[c], corners[(c + 1) % 4]);
         }
     }
-    p.training.set(training);
-    p.heldOut.set(heldOut);
-    p.chosen.set(chosen);
+    p.training.set(std::move(training));
+    p.heldOut.set(std::move(heldOut));
+    p.chosen.set(std::move(chosen));
     p.training.setColor(theme_.mutedText, 0.7 * theme_.lineWidth);
     p.heldOut.setColor(theme_.seriesColor(1), theme_.lineWidth);
     p.chosen.setColor(theme_.accent, 2.0 * theme_.lineWidth);
@@ -392,132 +418,6 @@ bool needsOtherParts(const VolumeSettings& before, const VolumeSettings& after) 
            before.showsSurface != after.showsSurface ||
            (after.showsSurface && before.level != after.level) ||
            before.showsSlice != after.showsSlice || before.slice != after.slice;
-}
-
-Eigen::Vector3d cameraPosition(const CamerasFrame::Camera& camera) {
-    return {camera.pose[3], camera.pose[7], camera.pose[11]};
-}
-
-std::array<Eigen::Vector3d, 4> frustumCorners(const CamerasFrame::Camera& camera, double depth) {
-    Eigen::Matrix3d rotation;
-    for (int row = 0; row < 3; ++row)
-        for (int column = 0; column < 3; ++column)
-            rotation(row, column) = camera.pose[std::size_t(4 * row + column)];
-    const double x = depth * std::tan(0.5 * camera.horizontalAngle);
-    const double aspect = camera.picture.width > 0
-                              ? double(camera.picture.height) / double(camera.picture.width)
-                              : 1.0;
-    const Eigen::Vector3d position = cameraPosition(camera);
-    return {position + rotation * Eigen::Vector3d(-x, -x * aspect, -depth),
-            position + rotation * Eigen::Vector3d(x, -x * aspect, -depth),
-            position + rotation * Eigen::Vector3d(x, x * aspect, -depth),
-            position + rotation * Eigen::Vector3d(-x, x * aspect, -depth)};
-}
-
-namespace {
-
-/// All cameras, and between them the point that is nearest to all lines of sight.
-SceneExtent camerasExtent(const std::vector<CamerasFrame::Camera>& cameras) {
-    Eigen::Matrix3d across = 1e-9 * Eigen::Matrix3d::Identity();
-    Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-    for (const CamerasFrame::Camera& camera : cameras) {
-        const Eigen::Vector3d sight(camera.pose[2], camera.pose[6], camera.pose[10]);
-        const Eigen::Matrix3d off = Eigen::Matrix3d::Identity() - sight * sight.transpose();
-        across += off;
-        sum += off * cameraPosition(camera);
-    }
-    SceneExtent extent{across.ldlt().solve(sum), 0.0};
-    for (const CamerasFrame::Camera& camera : cameras)
-        extent.radius = std::max(extent.radius, (cameraPosition(camera) - extent.center).norm());
-    extent.radius = std::max(extent.radius, 1e-6);
-    return extent;
-}
-
-} // namespace
-
-SceneExtent sceneExtent(const VolumeContent& content) {
-    SceneExtent extent;
-    if (!content.volume)
-        return content.cameras && !content.cameras->empty() ? camerasExtent(*content.cameras)
-                                                            : extent;
-    const Eigen::Vector3d low(content.volume->low.data()), high(content.volume->high.data());
-    extent.center = 0.5 * (low + high);
-    extent.radius = 0.5 * (high - low).norm();
-    // A box that holds all that cameras may see is much larger than what they look at.
-    if (content.cameras && !content.cameras->empty()) {
-        double distance = 0.0;
-        for (const CamerasFrame::Camera& camera : *content.cameras)
-            distance += (cameraPosition(camera) - extent.center).norm();
-        extent.radius = std::min(extent.radius, 0.42 * distance / double(content.cameras->size()));
-    }
-    return extent;
-}
-
-double frustumDepth(const VolumeContent& content) {
-    if (!content.cameras || content.cameras->empty())
-        return 0.0;
-    Eigen::Vector3d middle = Eigen::Vector3d::Zero();
-    for (const CamerasFrame::Camera& camera : *content.cameras)
-        middle += cameraPosition(camera);
-    middle /= double(content.cameras->size());
-    double spread = 0.0;
-    for (const CamerasFrame::Camera& camera : *content.cameras)
-        spread += (cameraPosition(camera) - middle).norm();
-    spread /= double(content.cameras->size());
-    // So that neighbours hardly overlap, however many there are.
-    const double size = 0.7 / std::sqrt(double(content.cameras->size()));
-    return std::max(1e-3, spread * std::clamp(size, 0.06, 0.2));
-}
-
-Viewpoint throughCamera(const CamerasFrame::Camera& camera, const VolumeContent& content,
-                        double aspect) {
-    Viewpoint view;
-    view.position = cameraPosition(camera);
-    const Eigen::Vector3d forward(-camera.pose[2], -camera.pose[6], -camera.pose[10]);
-    const double distance = (sceneExtent(content).center - view.position).dot(forward);
-    view.target = view.position + (distance > 0.0 ? distance : 1.0) * forward;
-    view.up = {camera.pose[1], camera.pose[5], camera.pose[9]};
-    const double own = camera.picture.width > 0
-                           ? double(camera.picture.width) / double(camera.picture.height)
-                           : 1.0;
-    // The whole of what the camera saw is inside the picture.
-    view.verticalAngle =
-        2.0 * std::atan(std::tan(0.5 * camera.horizontalAngle) / std::min(aspect, own));
-    return view;
-}
-
-int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, double width, double height,
-             double x, double y) {
-    int found = -1;
-    double nearest = INFINITY;
-    const double depth = frustumDepth(content);
-    for (std::size_t i = 0; content.cameras && i < content.cameras->size(); ++i) {
-        const CamerasFrame::Camera& camera = (*content.cameras)[i];
-        const auto corners = frustumCorners(camera, depth);
-        bool left = true, right = true;
-        double distance = 0.0;
-        std::array<Eigen::Vector3d, 4> seen;
-        for (std::size_t c = 0; c < 4; ++c) {
-            seen[c] = viewpoint.project(corners[c], width, height);
-            distance += 0.25 * seen[c].z();
-        }
-        if (distance <= 0.0)
-            continue;
-        for (std::size_t c = 0; c < 4; ++c) {
-            const Eigen::Vector3d a = seen[c], b = seen[(c + 1) % 4];
-            const double side = (b.x() - a.x()) * (y - a.y()) - (b.y() - a.y()) * (x - a.x());
-            left = left && side >= 0.0;
-            right = right && side <= 0.0;
-        }
-        const Eigen::Vector3d apex = viewpoint.project(cameraPosition(camera), width, height);
-        constexpr double nearApex = 8.0;
-        const bool atApex = apex.z() > 0.0 && std::hypot(apex.x() - x, apex.y() - y) < nearApex;
-        if ((left || right || atApex) && distance < nearest) {
-            nearest = distance;
-            found = int(i);
-        }
-    }
-    return found;
 }
 
 } // namespace convergence

@@ -1,3 +1,4 @@
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_view.h"
 
 #include <cmath>

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
-#include "core/matrix/factored_descent.h"
 #include "plugins/matrix/frames.h"
 
 namespace convergence::dictionary_learning {
@@ -269,7 +269,7 @@ void DictionarySolver::measure(std::span<double> metrics) {
     gradientError_ = frankWolfe && iteration_ > 0
                          ? (frankWolfe->averagedGradient() - gradient_).norm() / gradient_.norm()
                          : notApplicable;
-    const VectorXd sigma = matrix::singularValues(d);
+    const VectorXd sigma = singularValues(d);
     const double rate = std::log(t) / std::pow(t, 0.25);
     if (iteration_ >= 2 && iteration_ <= 10 && frankWolfe && gap_ > 0.0) {
         logConstantSum_ += std::log(gap_ / rate);

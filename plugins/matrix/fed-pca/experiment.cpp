@@ -4,10 +4,10 @@
 #include <cmath>
 #include <optional>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/decompositions.h"
 #include "plugins/matrix/fed-pca/trial.h"
 #include "plugins/matrix/frames.h"
 
@@ -58,9 +58,8 @@ std::shared_ptr<const FlowData> prepare(NetworkFlows flows, const ParameterValue
         data->clients.push_back({x * x.transpose() / n, n});
         data->meanCovariance +=
             data->clients.back().covariance / static_cast<double>(shares.size());
-        const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(data->clients.back().covariance,
-                                                            Eigen::EigenvaluesOnly);
-        data->largestEigenvalue = std::max(data->largestEigenvalue, eigen.eigenvalues()[d - 1]);
+        const auto eigenvalues = symmetricEigenvalues(data->clients.back().covariance);
+        data->largestEigenvalue = std::max(data->largestEigenvalue, eigenvalues[d - 1]);
     }
     const Standardization all(data->flows.training);
     data->training = all.apply(data->flows.training);

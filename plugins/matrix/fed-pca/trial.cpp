@@ -6,10 +6,10 @@
 #include <numeric>
 #include <optional>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
@@ -367,10 +367,10 @@ void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
                          2);
     const MatrixXd center = MatrixXd::Identity(count, count) -
                             MatrixXd::Constant(count, count, 1.0 / static_cast<double>(count));
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(-0.5 * center * squared * center);
+    const auto eigen = symmetricEigen(-0.5 * center * squared * center);
     const auto coordinate = [&](Index axis, Index point) {
-        return eigen.eigenvectors()(point, count - 1 - axis) *
-               std::sqrt(std::max(eigen.eigenvalues()[count - 1 - axis], 0.0));
+        return eigen.vectors(point, count - 1 - axis) *
+               std::sqrt(std::max(eigen.values[count - 1 - axis], 0.0));
     };
     CurvesFrame map{{{.label = "clients", .x = {}, .y = {}, .markers = true},
                      {.label = "server", .x = {}, .y = {}, .markers = true},

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/matrix/factored_descent.h"
@@ -244,8 +245,8 @@ double MatrixSensingSolver::entry(std::string_view name) const {
 
 void MatrixSensingSolver::measure(std::span<double> metrics) {
     std::fill(metrics.begin(), metrics.end(), notApplicable);
-    const VectorXd sigmaF = matrix::singularValues(left());
-    const VectorXd sigmaG = asymmetric_ ? matrix::singularValues(asymmetric_->right()) : VectorXd();
+    const VectorXd sigmaF = singularValues(left());
+    const VectorXd sigmaG = asymmetric_ ? singularValues(asymmetric_->right()) : VectorXd();
     const double e = error();
     const auto [signalF, surplusF] = components(left(), setting_->problem.left);
     advancePrediction(e, predictedRate(sigmaF, sigmaG));
@@ -319,8 +320,8 @@ void MatrixSensingSolver::draw(const Recording&, FrameMap& frames) const {
     if (asymmetric_)
         frames["right_factor"] = heatMap("G", asymmetric_->right(), true);
     const Index shown = std::min<Index>(setting_->factorColumns + 1, recovered.cols());
-    const VectorXd truth = matrix::singularValues(setting_->problem.target);
-    const VectorXd now = matrix::singularValues(recovered);
+    const VectorXd truth = singularValues(setting_->problem.target);
+    const VectorXd now = singularValues(recovered);
     BarsFrame bars;
     bars.series = {{"M*", {}}, {"recovered", {}}};
     for (Index i = 0; i < std::min(shown, now.size()); ++i) {

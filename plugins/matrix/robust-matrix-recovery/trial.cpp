@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
-#include "core/matrix/factored_descent.h"
 #include "core/matrix/robust_recovery.h"
 #include "plugins/matrix/frames.h"
 
@@ -194,7 +194,7 @@ private:
     }
 
     [[nodiscard]] VectorXd signal() const {
-        return matrix::singularValues(setting_->problem.left.transpose() * recovery_.factor());
+        return singularValues(setting_->problem.left.transpose() * recovery_.factor());
     }
     [[nodiscard]] double weakestSignal() const {
         const VectorXd s = signal();
@@ -328,7 +328,7 @@ void RobustRecoverySolver::measure(std::span<double> metrics) {
     *out++ = rip.length;
     *out++ = rip.projection;
     // Columns that started at zero stay there: what is left of them is rounding.
-    const VectorXd sigmas = matrix::singularValues(recovery_.factor());
+    const VectorXd sigmas = singularValues(recovery_.factor());
     for (Index i = 0; i < std::min<Index>(sigmas.size(), metrics.end() - out); ++i)
         if (sigmas[i] > 1e-15 * sigmas[0])
             out[i] = sigmas[i];
@@ -341,7 +341,7 @@ void RobustRecoverySolver::measure(std::span<double> metrics) {
 void RobustRecoverySolver::conclude(std::span<double> finals) {
     const LineFit fit = fitLogLinear(
         iterations_, errors_, {.yMinimum = 1e-12, .yMaximum = 1e-1, .logSpacedSamples = 200});
-    const VectorXd sigmas = matrix::singularValues(recovery_.factor());
+    const VectorXd sigmas = singularValues(recovery_.factor());
     const Index r = setting_->problem.rank();
     auto out = finals.begin();
     *out++ = error();
@@ -428,7 +428,7 @@ void RobustRecoverySolver::draw(const Recording&, FrameMap& frames) const {
         frames["sign_rip"] = CurvesFrame{{std::move(points), std::move(ideal)}};
     }
 
-    const VectorXd truth = matrix::singularValues(target()), now = matrix::singularValues(z);
+    const VectorXd truth = singularValues(target()), now = singularValues(z);
     BarsFrame bars;
     bars.series = {{"M*", {}}, {"recovered", {}}};
     for (Index i = 0; i < std::min<Index>(now.size(), setting_->problem.rank() + 6); ++i) {

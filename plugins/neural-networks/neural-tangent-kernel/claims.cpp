@@ -4,10 +4,10 @@
 #include <cmath>
 #include <map>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/math/decompositions.h"
 #include "core/math/statistics.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
 
@@ -133,10 +133,9 @@ Judgement judgeSpectralBias(const Evidence& evidence) {
 
 /// Smallest over largest eigenvalue of the limit kernel on N points of the circle.
 double condition(const ParameterValues& values, Eigen::Index points) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-        limitKernels(tangentNetwork(values, 1.0), circlePoints(points)).tangent,
-        Eigen::EigenvaluesOnly);
-    return solver.eigenvalues()[0] / solver.eigenvalues()[points - 1];
+    const auto eigenvalues = symmetricEigenvalues(
+        limitKernels(tangentNetwork(values, 1.0), circlePoints(points)).tangent);
+    return eigenvalues[0] / eigenvalues[points - 1];
 }
 
 constexpr double degenerate = 1e-12; ///< relative eigenvalue that rounding cannot tell from 0

@@ -6,12 +6,11 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/math/decompositions.h"
 #include "core/math/statistics.h"
 #include "core/parallel/parallel_for.h"
 
@@ -126,9 +125,9 @@ struct Network {
         program.bind(theta);
         program.run();
         startKernel = program.kernel();
-        const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(startKernel);
-        eigenvalues = solver.eigenvalues().reverse();
-        eigenvectors = solver.eigenvectors().rowwise().reverse();
+        const auto eigen = symmetricEigen(startKernel);
+        eigenvalues = eigen.values.reverse();
+        eigenvectors = eigen.vectors.rowwise().reverse();
         startError = program.values() - setting.y;
         linearError = startError;
         decay = VectorXd::Ones(setting.points());
@@ -139,7 +138,8 @@ class TangentSolver final : public Solver {
 public:
     TangentSolver(std::shared_ptr<const Setting> setting, double width)
         : setting_(std::move(setting)), shape_(tangentNetwork(setting_->values, width)),
-          factor_(setting_->values.real("rate_factor")), limitSolver_(setting_->limitKernel()),
+          factor_(setting_->values.real("rate_factor")),
+          limitEigen_(symmetricEigen(setting_->limitKernel())),
           limitDecay_(VectorXd::Ones(setting_->points())) {
         networks_.resize(static_cast<std::size_t>(setting_->values.integer("networks")));
         parallelFor(networks_.size(), [&](std::size_t i) {
@@ -158,8 +158,8 @@ public:
             network.linearError -= eta * (network.startKernel * network.linearError);
             network.decay.array() *= 1.0 - eta * network.eigenvalues.array();
         });
-        limitDecay_.array() *= 1.0 - factor_ / limitSolver_.eigenvalues()[setting_->points() - 1] *
-                                         limitSolver_.eigenvalues().array();
+        limitDecay_.array() *=
+            1.0 - factor_ / limitEigen_.values[setting_->points() - 1] * limitEigen_.values.array();
         for (const auto& network : networks_)
             if (!(network->program.values().cwiseAbs().maxCoeff() < 1e6))
                 return StepStatus::diverged;
@@ -320,12 +320,12 @@ private:
     void addPrediction(CurvesFrame& ensemble, const std::vector<double>& angles) const {
         const Index n = setting_->points();
         const MatrixXd cross = setting_->limit.tangent.block(n + 1, 0, gridPoints, n);
-        const auto& values = limitSolver_.eigenvalues();
+        const auto& values = limitEigen_.values;
         // (1 − (1 − ηλ)ᵗ)/λ is finite as λ → 0: such directions are not learned.
         const VectorXd gains = (values.array() > 1e-12 * values[n - 1])
                                    .select((1.0 - limitDecay_.array()) / values.array(), 0.0);
-        const MatrixXd A = cross * limitSolver_.eigenvectors() * gains.asDiagonal() *
-                           limitSolver_.eigenvectors().transpose();
+        const MatrixXd A =
+            cross * limitEigen_.vectors * gains.asDiagonal() * limitEigen_.vectors.transpose();
         const auto& sigma = setting_->limit.process;
         const MatrixXd sigmaCross = sigma.block(n + 1, 0, gridPoints, n);
         const VectorXd mean = A * setting_->y;
@@ -352,7 +352,7 @@ private:
     std::shared_ptr<const Setting> setting_;
     TangentNetwork shape_;
     double factor_;
-    Eigen::SelfAdjointEigenSolver<MatrixXd> limitSolver_;
+    SymmetricEigen<double> limitEigen_;
     VectorXd limitDecay_; ///< (1 − ηλ)ᵗ of the limit kernel, rising eigenvalues
     std::vector<std::unique_ptr<Network>> networks_;
     mutable std::unique_ptr<TangentProgram> grid_; ///< made when first drawn

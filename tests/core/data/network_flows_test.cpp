@@ -3,10 +3,10 @@
 #include <cmath>
 #include <set>
 
-#include <Eigen/SVD>
 #include <QtTest>
 
 #include "core/data/network_flows.h"
+#include "core/math/decompositions.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 
@@ -40,12 +40,11 @@ private Q_SLOTS:
         const NetworkFlows flows = syntheticFlows(4000, 400, 400, 3);
         // Leave out the sort key. Six directions stand out of the noise of deviation 0.6.
         const MatrixXd x = flows.training.bottomRows(38);
-        const VectorXd sigma =
-            Eigen::BDCSVD<MatrixXd>(x).singularValues() / std::sqrt(double(x.cols()));
+        const auto svd = thinSvd(x);
+        const VectorXd sigma = svd.values / std::sqrt(double(x.cols()));
         QVERIFY(sigma[5] > 2.0);
         QVERIFY(sigma[6] < 0.75);
-        const Eigen::BDCSVD<MatrixXd> svd(x, Eigen::ComputeThinU);
-        const MatrixXd factors = svd.matrixU().leftCols(6);
+        const MatrixXd factors = svd.u.leftCols(6);
         const auto residual = [&](const MatrixXd& all) {
             const MatrixXd y = all.bottomRows(38);
             return VectorXd((y - factors * (factors.transpose() * y)).colwise().squaredNorm());

@@ -1,8 +1,8 @@
-#include <Eigen/Cholesky>
 #include <QtTest>
 
 #include "core/data/synthetic.h"
 #include "core/error.h"
+#include "core/math/decompositions.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 
@@ -28,7 +28,8 @@ private Q_SLOTS:
             // The mean of n squares of normals deviates by √(2/n); five times that.
             expectNear(covariance(j, j) / expected, 1.0, 5.0 * std::sqrt(2.0 / n));
         }
-        const VectorXd fitted = (data.x * data.x.transpose()).llt().solve(data.x * data.y);
+        const VectorXd fitted =
+            solvePositiveDefinite(data.x * data.x.transpose(), data.x * data.y).value();
         for (Index j = 0; j < 8; ++j)
             expectNear(fitted[j], data.truth[j],
                        5.0 * setting.noise / std::sqrt(n * data.spectrum[j]));

@@ -2,12 +2,11 @@
 
 #include <cmath>
 
-#include <Eigen/SVD>
 #include <QtTest>
 
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
-#include "core/matrix/factored_descent.h"
 #include "tests/core/matrix/gaussian_matrix.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -23,8 +22,8 @@ namespace {
 constexpr std::uint64_t seed = 5;
 
 MatrixXd polarOf(const MatrixXd& m) {
-    const Eigen::JacobiSVD<MatrixXd> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
-    return svd.matrixU() * svd.matrixV().transpose();
+    const auto svd = fullSvd(m);
+    return svd.u * svd.v.transpose();
 }
 
 MatrixXd gradientOf(const SparsityObjective& objective, const MatrixXd& d, const MatrixXd& y) {

@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <functional>
 
-#include <Eigen/QR>
 #include <QtTest>
 
+#include "core/math/decompositions.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/sensing_operator.h"
@@ -196,8 +196,7 @@ void FactoredDescentTest::superfluousSingularValueFollowsItsRecursion() {
     const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
     const MatrixXd basis =
         (MatrixXd(10, 3) << problem.left, gaussianMatrix(seed, 10, 1, 10)).finished();
-    const MatrixXd orthonormal =
-        Eigen::HouseholderQR<MatrixXd>(basis).householderQ() * MatrixXd::Identity(10, 3);
+    const MatrixXd orthonormal = thinQr(basis).q;
     MatrixXd start(10, 3);
     double s = 0.4;
     start << problem.left, s * orthonormal.col(2);

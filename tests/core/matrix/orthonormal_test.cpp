@@ -3,10 +3,9 @@
 #include <array>
 #include <cmath>
 
-#include <Eigen/SVD>
 #include <QtTest>
 
-#include "core/matrix/factored_descent.h"
+#include "core/math/decompositions.h"
 #include "core/matrix/orthonormal.h"
 #include "tests/core/matrix/gaussian_matrix.h"
 #include "tests/expectations.h"
@@ -28,8 +27,8 @@ double departure(const MatrixXd& q) {
 
 /// UVᵀ by the textbook.
 MatrixXd polarByDecomposition(const MatrixXd& m) {
-    const Eigen::JacobiSVD<MatrixXd> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
-    return svd.matrixU() * svd.matrixV().transpose();
+    const auto svd = fullSvd(m);
+    return svd.u * svd.v.transpose();
 }
 
 } // namespace
@@ -127,12 +126,12 @@ private Q_SLOTS:
     void principalComponentsAreTheLeftSingularVectors() {
         for (const Index n : {5, 9, 400}) {
             const MatrixXd x = gaussianMatrix(seed, 9, n, 12);
-            const Eigen::JacobiSVD<MatrixXd> svd(x, Eigen::ComputeThinU);
+            const auto svd = fullSvd(x);
             const Index k = 3;
             const MatrixXd components = principalComponents(x, k);
             QVERIFY(departure(components) < 1e-12);
             for (Index i = 0; i < k; ++i)
-                expectNear(std::abs(components.col(i).dot(svd.matrixU().col(i))), 1.0, 1e-10);
+                expectNear(std::abs(components.col(i).dot(svd.u.col(i))), 1.0, 1e-10);
         }
     }
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Eigenvalues>
 #include <QtTest>
 
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"

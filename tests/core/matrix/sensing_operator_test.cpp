@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include <Eigen/QR>
 #include <QtTest>
 
+#include "core/math/decompositions.h"
 #include "core/matrix/factored_descent.h"
 #include "core/matrix/low_rank_problem.h"
 #include "core/matrix/sensing_operator.h"
@@ -118,10 +118,8 @@ void SensingOperatorTest::impossibleProblemsAreRefusedInASentence() {
 
 void SensingOperatorTest::singularValuesBelowTheSquareRootOfRoundingAreResolved() {
     for (const Index size : {8, 50}) { // one for each of the algorithms behind it
-        const MatrixXd u =
-            Eigen::HouseholderQR<MatrixXd>(gaussianMatrix(seed, size, size, 1)).householderQ();
-        const MatrixXd v =
-            Eigen::HouseholderQR<MatrixXd>(gaussianMatrix(seed, size, size, 2)).householderQ();
+        const MatrixXd u = thinQr(gaussianMatrix(seed, size, size, 1)).q;
+        const MatrixXd v = thinQr(gaussianMatrix(seed, size, size, 2)).q;
         VectorXd sigma = VectorXd::Zero(size);
         sigma.head<3>() << 1.0, 1e-6, 1e-12;
         const VectorXd found = singularValues(u * sigma.asDiagonal() * v.transpose());

@@ -4,6 +4,7 @@
 
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_scene.h"
 
 using namespace convergence;

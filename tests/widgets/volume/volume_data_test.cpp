@@ -21,6 +21,7 @@
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/volume/sample_volume.h"
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_export.h"
 #include "widgets/volume/volume_scene.h"
 

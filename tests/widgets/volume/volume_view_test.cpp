@@ -18,6 +18,7 @@
 #include "tests/widgets/sample_recording.h"
 #include "tests/widgets/volume/sample_volume.h"
 #include "tests/widgets/vtk_test.h"
+#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
 #include "widgets/volume/volume_controls.h"

@@ -2,12 +2,12 @@
 
 #include <QtTest>
 
-#include <Eigen/Eigenvalues>
 #include <tbb/global_control.h>
 
 #include "core/error.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/trials_in_parallel.h"
+#include "core/math/decompositions.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -102,8 +102,8 @@ private Q_SLOTS:
         Eigen::VectorXd theta = initialTangentParameters(network, 5, 0);
         program.bind(theta);
         program.run();
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(program.kernel());
-        const double eta = 0.3 / solver.eigenvalues()[7];
+        const auto eigen = symmetricEigen(program.kernel());
+        const double eta = 0.3 / eigen.values[7];
         Eigen::VectorXd linear = program.values() - y;
         const Table& trace = recorded.recording->trace(0);
         QCOMPARE(trace.rows(), std::size_t{21});
@@ -114,14 +114,14 @@ private Q_SLOTS:
             };
             expectNear(at("loss"), 0.5 * error.squaredNorm(), 1e-12);
             expectNear(at("linear_loss"), 0.5 * linear.squaredNorm(), 1e-12);
-            expectNear(at("component_1"), std::abs(solver.eigenvectors().col(7).dot(error)), 1e-10);
-            expectNear(at("predicted_component_2"),
-                       std::abs(solver.eigenvectors().col(6).dot(linear)), 1e-10);
+            expectNear(at("component_1"), std::abs(eigen.vectors.col(7).dot(error)), 1e-10);
+            expectNear(at("predicted_component_2"), std::abs(eigen.vectors.col(6).dot(linear)),
+                       1e-10);
             theta -= eta * program.gradient();
             program.run();
-            linear = solver.eigenvectors() * ((1.0 - eta * solver.eigenvalues().array()) *
-                                              (solver.eigenvectors().transpose() * linear).array())
-                                                 .matrix();
+            linear = eigen.vectors * ((1.0 - eta * eigen.values.array()) *
+                                      (eigen.vectors.transpose() * linear).array())
+                                         .matrix();
         }
     }
 
