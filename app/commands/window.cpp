@@ -221,8 +221,8 @@ int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptio
     window.show();
     const auto types = context.registry().all();
     if (!document.empty()) {
-        window.openDocument(QString::fromStdString(document));
-    } else if (!window.restoreLastSession() && !types.empty()) {
+        window.files().open(QString::fromStdString(document));
+    } else if (!window.files().restoreLast() && !types.empty()) {
         QString id = settings.value("window/experiment").toString();
         const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
             return type->description.id == id.toStdString();

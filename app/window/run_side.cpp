@@ -74,8 +74,6 @@ void RunSide::setViews(std::vector<ViewWidget*> views) {
 }
 
 void RunSide::setTheme(const Theme& theme) {
-    for (ViewWidget* view : views_)
-        view->setTheme(theme);
     if (claims_)
         claims_->setTheme(theme);
 }

@@ -39,7 +39,7 @@ public:
     /// window's to delete.
     void open(std::shared_ptr<const ExperimentType> type, QUndoStack& undo, const Theme& theme,
               QWidget* parent);
-    /// The views, which belong to the window.
+    /// The views, which belong to the window and have a theme by themselves.
     void setViews(std::vector<ViewWidget*> views);
     void setTheme(const Theme& theme);
 

@@ -53,6 +53,91 @@
     </message>
 </context>
 <context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Type a part of a command or an experiment</source>
+        <translation>Einen Teil eines Befehls oder Experiments eingeben</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Befehle suchen</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentFiles</name>
+    <message>
+        <source>The file %1 cannot be read: %2.</source>
+        <translation>Die Datei %1 kann nicht gelesen werden: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be written: %2.</source>
+        <translation>Die Datei %1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 is larger than any session.</source>
+        <translation>Die Datei %1 ist größer als jede Sitzung.</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>leave the full screen</source>
+        <translation>den Vollbildmodus verlassen</translation>
+    </message>
+    <message>
+        <source>in a chart: linear or logarithmic axis</source>
+        <translation>in einem Diagramm: Achse linear oder logarithmisch</translation>
+    </message>
+    <message>
+        <source>in a chart: move the data cursor</source>
+        <translation>in einem Diagramm: den Datenzeiger bewegen</translation>
+    </message>
+    <message>
+        <source>in a chart: zoom</source>
+        <translation>in einem Diagramm: vergrößern, verkleinern</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Pos1</translation>
+    </message>
+    <message>
+        <source>in a chart: all data</source>
+        <translation>in einem Diagramm: alle Daten</translation>
+    </message>
+    <message>
+        <source>in a chart: choose a legend entry; Space switches it</source>
+        <translation>in einem Diagramm: Eintrag der Legende wählen; die Leertaste schaltet ihn</translation>
+    </message>
+    <message>
+        <source>Ctrl+C</source>
+        <translation>Strg+C</translation>
+    </message>
+    <message>
+        <source>in a view: copy the picture; with Shift: the numbers</source>
+        <translation>in einer Ansicht: das Bild kopieren; mit Umschalt: die Zahlen</translation>
+    </message>
+    <message>
+        <source>P, D, Del</source>
+        <translation>P, D, Entf</translation>
+    </message>
+    <message>
+        <source>in the list of runs: pin, differences, delete</source>
+        <translation>in der Liste der Läufe: anheften, Unterschiede, löschen</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message numerus="yes">
         <source>delete %n run(s)</source>
@@ -290,10 +375,94 @@
     </message>
 </context>
 <context>
+    <name>convergence::ExperimentPanel</name>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Notes, kept with the session</source>
+        <translation>Notizen, mit der Sitzung aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Claims</source>
+        <translation>Behauptungen</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>Aufsatz</translation>
+    </message>
+    <message>
+        <source>Parameters of A</source>
+        <translation>Parameter von A</translation>
+    </message>
+    <message>
+        <source>Parameters of B</source>
+        <translation>Parameter von B</translation>
+    </message>
+    <message>
+        <source>Claims on A</source>
+        <translation>Behauptungen zu A</translation>
+    </message>
+    <message>
+        <source>Claims on B</source>
+        <translation>Behauptungen zu B</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+</context>
+<context>
     <name>convergence::FrameReplay</name>
     <message>
         <source>Pictures between key frames cannot be replayed: another build of the program made this run.</source>
         <translation>Bilder zwischen den Schlüsselbildern lassen sich nicht nachspielen: eine andere Fassung des Programms hat diesen Lauf gemacht.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::KeptRuns</name>
+    <message>
+        <source>&amp;Overlay earlier runs</source>
+        <translation>&amp;Frühere Läufe darüberlegen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) deleted; Undo brings them back.</source>
+        <translation>
+            <numerusform>%n Lauf gelöscht; Rückgängig holt ihn zurück.</numerusform>
+            <numerusform>%n Läufe gelöscht; Rückgängig holt sie zurück.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>run of version %1</source>
+        <translation>Lauf der Version %1</translation>
+    </message>
+    <message>
+        <source>a run</source>
+        <translation>einem Lauf</translation>
+    </message>
+    <message>
+        <source> (%1)</source>
+        <translation> (%1)</translation>
+    </message>
+    <message>
+        <source>Tick or select runs in the list to compare them with the shown one.</source>
+        <translation>Läufe in der Liste ankreuzen oder auswählen, um sie mit dem gezeigten zu vergleichen.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::LessonGuide</name>
+    <message>
+        <source>Lesson</source>
+        <translation>Lektion</translation>
+    </message>
+    <message>
+        <source>Make the lesson&apos;s prediction first.</source>
+        <translation>Zuerst die Vorhersage der Lektion machen.</translation>
     </message>
 </context>
 <context>
@@ -411,26 +580,25 @@
     </message>
 </context>
 <context>
+    <name>convergence::MadeFiles</name>
+    <message>
+        <source>There is no run whose files could be saved; start one first.</source>
+        <translation>Es gibt keinen Lauf, dessen Dateien gespeichert werden könnten; bitte zuerst einen starten.</translation>
+    </message>
+    <message>
+        <source>Folder for what the trials made</source>
+        <translation>Ordner für die Ergebnisse der Versuche</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::MainWindow</name>
     <message>
         <source>Convergence Lab</source>
         <translation>Convergence Lab</translation>
-    </message>
-    <message>
-        <source>Experiments</source>
-        <translation>Experimente</translation>
-    </message>
-    <message>
-        <source>Notes</source>
-        <translation>Notizen</translation>
-    </message>
-    <message>
-        <source>Notes, kept with the session</source>
-        <translation>Notizen, mit der Sitzung aufbewahrt</translation>
-    </message>
-    <message>
-        <source>Experiment</source>
-        <translation>Experiment</translation>
     </message>
     <message>
         <source>Choose an experiment and press Play.</source>
@@ -440,320 +608,16 @@
         <source>%1 – Convergence Lab</source>
         <translation>%1 – Convergence Lab</translation>
     </message>
-    <message>
-        <source>Parameters</source>
-        <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>Claims</source>
-        <translation>Behauptungen</translation>
-    </message>
-    <message>
-        <source>Paper</source>
-        <translation>Aufsatz</translation>
-    </message>
-    <message>
-        <source>Preparing …</source>
-        <translation>Wird vorbereitet …</translation>
-    </message>
-    <message>
-        <source>beside another run</source>
-        <translation>neben einem anderen Lauf</translation>
-    </message>
-    <message>
-        <source>Side by side (&amp;A/B)</source>
-        <translation>Nebeneinander (&amp;A/B)</translation>
-    </message>
-    <message>
-        <source>Two parameter sets of this experiment, in lock step</source>
-        <translation>Zwei Sätze von Parametern dieses Experiments im Gleichschritt</translation>
-    </message>
-    <message>
-        <source>Parameters of A</source>
-        <translation>Parameter von A</translation>
-    </message>
-    <message>
-        <source>Parameters of B</source>
-        <translation>Parameter von B</translation>
-    </message>
-    <message>
-        <source>Give B the values of A</source>
-        <translation>B die Werte von A geben</translation>
-    </message>
-    <message>
-        <source>B: %1</source>
-        <translation>B: %1</translation>
-    </message>
-    <message>
-        <source>Change a value on the right: A and B run in lock step. F9 ends it.</source>
-        <translation>Rechts einen Wert ändern: A und B laufen im Gleichschritt. F9 beendet es.</translation>
-    </message>
-    <message>
-        <source>Claims on A</source>
-        <translation>Behauptungen zu A</translation>
-    </message>
-    <message>
-        <source>Claims on B</source>
-        <translation>Behauptungen zu B</translation>
-    </message>
-    <message>
-        <source>the same values</source>
-        <translation>dieselben Werte</translation>
-    </message>
-    <message>
-        <source>Commands</source>
-        <translation>Befehle</translation>
-    </message>
-    <message>
-        <source>Type a part of a command or an experiment</source>
-        <translation>Einen Teil eines Befehls oder Experiments eingeben</translation>
-    </message>
-    <message>
-        <source>Search commands</source>
-        <translation>Befehle suchen</translation>
-    </message>
-    <message>
-        <source>Experiment › %1</source>
-        <translation>Experiment › %1</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
-    </message>
-    <message>
-        <source>Esc</source>
-        <translation>Esc</translation>
-    </message>
-    <message>
-        <source>leave the full screen</source>
-        <translation>den Vollbildmodus verlassen</translation>
-    </message>
-    <message>
-        <source>in a chart: linear or logarithmic axis</source>
-        <translation>in einem Diagramm: Achse linear oder logarithmisch</translation>
-    </message>
-    <message>
-        <source>in a chart: move the data cursor</source>
-        <translation>in einem Diagramm: den Datenzeiger bewegen</translation>
-    </message>
-    <message>
-        <source>in a chart: zoom</source>
-        <translation>in einem Diagramm: vergrößern, verkleinern</translation>
-    </message>
-    <message>
-        <source>Home</source>
-        <translation>Pos1</translation>
-    </message>
-    <message>
-        <source>in a chart: all data</source>
-        <translation>in einem Diagramm: alle Daten</translation>
-    </message>
-    <message>
-        <source>in a chart: choose a legend entry; Space switches it</source>
-        <translation>in einem Diagramm: Eintrag der Legende wählen; die Leertaste schaltet ihn</translation>
-    </message>
-    <message>
-        <source>Ctrl+C</source>
-        <translation>Strg+C</translation>
-    </message>
-    <message>
-        <source>in a view: copy the picture; with Shift: the numbers</source>
-        <translation>in einer Ansicht: das Bild kopieren; mit Umschalt: die Zahlen</translation>
-    </message>
-    <message>
-        <source>P, D, Del</source>
-        <translation>P, D, Entf</translation>
-    </message>
-    <message>
-        <source>in the list of runs: pin, differences, delete</source>
-        <translation>in der Liste der Läufe: anheften, Unterschiede, löschen</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>Meldungen</translation>
-    </message>
-    <message>
-        <source>Messages of this session, the newest last</source>
-        <translation>Meldungen dieser Sitzung, die neueste zuletzt</translation>
-    </message>
-    <message>
-        <source>No messages yet</source>
-        <translation>Noch keine Meldungen</translation>
-    </message>
-    <message>
-        <source>&amp;Lessons</source>
-        <translation>&amp;Lektionen</translation>
-    </message>
-    <message>
-        <source>Lesson</source>
-        <translation>Lektion</translation>
-    </message>
-    <message>
-        <source>Make the lesson&apos;s prediction first.</source>
-        <translation>Zuerst die Vorhersage der Lektion machen.</translation>
-    </message>
-    <message>
-        <source>Runs</source>
-        <translation>Läufe</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n run(s) deleted; Undo brings them back.</source>
-        <translation>
-            <numerusform>%n Lauf gelöscht; Rückgängig holt ihn zurück.</numerusform>
-            <numerusform>%n Läufe gelöscht; Rückgängig holt sie zurück.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>run of version %1</source>
-        <translation>Lauf der Version %1</translation>
-    </message>
-    <message>
-        <source>Replaying the run from its seed …</source>
-        <translation>Der Lauf wird von seinem Startwert an nachgespielt …</translation>
-    </message>
-    <message>
-        <source> (%1)</source>
-        <translation> (%1)</translation>
-    </message>
-    <message>
-        <source>A</source>
-        <translation>A</translation>
-    </message>
-    <message>
-        <source>shown</source>
-        <translation>gezeigt</translation>
-    </message>
-    <message>
-        <source>B</source>
-        <translation>B</translation>
-    </message>
-    <message>
-        <source>Tick or select runs in the list to compare them with the shown one.</source>
-        <translation>Läufe in der Liste ankreuzen oder auswählen, um sie mit dem gezeigten zu vergleichen.</translation>
-    </message>
-    <message>
-        <source>Differences</source>
-        <translation>Unterschiede</translation>
-    </message>
-    <message>
-        <source>branch of %1 at iteration %2</source>
-        <translation>Abzweig von %1 bei Iteration %2</translation>
-    </message>
-    <message>
-        <source>a run</source>
-        <translation>einem Lauf</translation>
-    </message>
-    <message>
-        <source>A new run is at iteration %1 of the old one. Change parameters marked as live and play on.</source>
-        <translation>Ein neuer Lauf steht bei Iteration %1 des alten. Parameter, die sich während des Laufs ändern dürfen, ändern und weiterlaufen lassen.</translation>
-    </message>
-    <message>
-        <source>A kept run of version %1, %2.</source>
-        <translation>Ein aufbewahrter Lauf der Version %1, %2.</translation>
-    </message>
-    <message>
-        <source>The file %1 cannot be read: %2.</source>
-        <translation>Die Datei %1 kann nicht gelesen werden: %2.</translation>
-    </message>
-    <message>
-        <source>The file %1 is larger than any session.</source>
-        <translation>Die Datei %1 ist größer als jede Sitzung.</translation>
-    </message>
-    <message>
-        <source>The file %1 cannot be written: %2.</source>
-        <translation>Die Datei %1 kann nicht geschrieben werden: %2.</translation>
-    </message>
-    <message>
-        <source>Written: %1</source>
-        <translation>Geschrieben: %1</translation>
-    </message>
-    <message>
-        <source>Opening %1 …</source>
-        <translation>%1 wird geöffnet …</translation>
-    </message>
-    <message>
-        <source>Opened: %1</source>
-        <translation>Geöffnet: %1</translation>
-    </message>
-    <message>
-        <source>Writing %1 …</source>
-        <translation>%1 wird geschrieben …</translation>
-    </message>
-    <message>
-        <source>Copied: %1. It starts as this run did; the changes made while it ran are not part of it.</source>
-        <translation>Kopiert: %1. Es beginnt wie dieser Lauf; die Änderungen während des Laufs gehören nicht dazu.</translation>
-    </message>
-    <message>
-        <source>Copied: %1</source>
-        <translation>Kopiert: %1</translation>
-    </message>
-    <message>
-        <source>Sessions (*.clab *.json)</source>
-        <translation>Sitzungen (*.clab *.json)</translation>
-    </message>
-    <message>
-        <source>&amp;Open …</source>
-        <translation>&amp;Öffnen …</translation>
-    </message>
-    <message>
-        <source>Open a session or a bundle</source>
-        <translation>Eine Sitzung oder ein Bündel öffnen</translation>
-    </message>
-    <message>
-        <source>Sessions and bundles (*.clab *.clabz *.json *.zip)</source>
-        <translation>Sitzungen und Bündel (*.clab *.clabz *.json *.zip)</translation>
-    </message>
-    <message>
-        <source>Open &amp;recent</source>
-        <translation>Zu&amp;letzt geöffnet</translation>
-    </message>
-    <message>
-        <source>&amp;Save session</source>
-        <translation>Sitzung &amp;speichern</translation>
-    </message>
-    <message>
-        <source>Save the session</source>
-        <translation>Die Sitzung speichern</translation>
-    </message>
-    <message>
-        <source>Save session &amp;as …</source>
-        <translation>Sitzung speichern &amp;unter …</translation>
-    </message>
-    <message>
-        <source>Export &amp;bundle …</source>
-        <translation>&amp;Bündel ausgeben …</translation>
-    </message>
-    <message>
-        <source>Export session, data and pictures</source>
-        <translation>Sitzung, Zahlen und Bilder ausgeben</translation>
-    </message>
-    <message>
-        <source>Bundles (*.clabz *.zip)</source>
-        <translation>Bündel (*.clabz *.zip)</translation>
+</context>
+<context>
+    <name>convergence::Menus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;Copy command line</source>
         <translation>&amp;Kommandozeile kopieren</translation>
-    </message>
-    <message>
-        <source>No files yet</source>
-        <translation>Noch keine Dateien</translation>
-    </message>
-    <message>
-        <source>The last session was not restored. %1</source>
-        <translation>Die letzte Sitzung wurde nicht wiederhergestellt. %1</translation>
-    </message>
-    <message>
-        <source>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</source>
-        <translation>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</translation>
-    </message>
-    <message>
-        <source>Export the view &quot;%1&quot;</source>
-        <translation>Die Ansicht „%1“ ausgeben</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;Export view …</source>
@@ -808,26 +672,6 @@
         <translation>&amp;Sprache</translation>
     </message>
     <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <source>&amp;Keys</source>
-        <translation>&amp;Tasten</translation>
-    </message>
-    <message>
-        <source>&amp;Commands …</source>
-        <translation>&amp;Befehle …</translation>
-    </message>
-    <message>
-        <source>&amp;Messages of this session</source>
-        <translation>&amp;Meldungen dieser Sitzung</translation>
-    </message>
-    <message>
-        <source>&amp;About</source>
-        <translation>&amp;Über</translation>
-    </message>
-    <message>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
@@ -848,32 +692,16 @@
         <translation>&amp;Lauf</translation>
     </message>
     <message>
-        <source>&amp;Play or pause</source>
-        <translation>&amp;Starten oder anhalten</translation>
-    </message>
-    <message>
-        <source>&amp;Step</source>
-        <translation>Sch&amp;ritt</translation>
-    </message>
-    <message>
-        <source>&amp;Restart</source>
-        <translation>&amp;Neu beginnen</translation>
-    </message>
-    <message>
-        <source>&amp;Overlay earlier runs</source>
-        <translation>&amp;Frühere Läufe darüberlegen</translation>
-    </message>
-    <message>
-        <source>&amp;Branch from here</source>
-        <translation>Hier a&amp;bzweigen</translation>
-    </message>
-    <message>
-        <source>A new run that is this one up to the iteration gone back to</source>
-        <translation>Ein neuer Lauf, der bis zur gewählten Iteration dieser ist</translation>
-    </message>
-    <message>
         <source>&amp;Differences of runs</source>
         <translation>&amp;Unterschiede der Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Save what the trials made …</source>
+        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Files of the solvers&apos; own, such as a trained field and its pictures</source>
+        <translation>Eigene Dateien der Löser, etwa ein trainiertes Feld und seine Bilder</translation>
     </message>
     <message>
         <source>S&amp;weep …</source>
@@ -884,6 +712,34 @@
         <translation>&amp;Meldungen</translation>
     </message>
     <message>
+        <source>&amp;Lessons</source>
+        <translation>&amp;Lektionen</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;Commands …</source>
+        <translation>&amp;Befehle …</translation>
+    </message>
+    <message>
+        <source>&amp;Messages of this session</source>
+        <translation>&amp;Meldungen dieser Sitzung</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>&amp;Über</translation>
+    </message>
+    <message>
+        <source>Experiment › %1</source>
+        <translation>Experiment › %1</translation>
+    </message>
+    <message>
         <source>About</source>
         <translation>Über</translation>
     </message>
@@ -891,29 +747,20 @@
         <source>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Watch the algorithms of papers on convergence run live, and see whether their claims hold.&lt;/p&gt;</source>
         <translation>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Den Algorithmen von Aufsätzen über Konvergenz beim Laufen zusehen, und sehen, ob ihre Behauptungen zutreffen.&lt;/p&gt;</translation>
     </message>
+</context>
+<context>
+    <name>convergence::MessageBar</name>
     <message>
-        <source>Views</source>
-        <translation>Ansichten</translation>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
     </message>
     <message>
-        <source>There is no run whose files could be saved; start one first.</source>
-        <translation>Es gibt keinen Lauf, dessen Dateien gespeichert werden könnten; bitte zuerst einen starten.</translation>
+        <source>Messages of this session, the newest last</source>
+        <translation>Meldungen dieser Sitzung, die neueste zuletzt</translation>
     </message>
     <message>
-        <source>Folder for what the trials made</source>
-        <translation>Ordner für die Ergebnisse der Versuche</translation>
-    </message>
-    <message>
-        <source>Saved in %1.</source>
-        <translation>In %1 gespeichert.</translation>
-    </message>
-    <message>
-        <source>&amp;Save what the trials made …</source>
-        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
-    </message>
-    <message>
-        <source>Files of the solvers&apos; own, such as a trained field and its pictures</source>
-        <translation>Eigene Dateien der Löser, etwa ein trainiertes Feld und seine Bilder</translation>
+        <source>No messages yet</source>
+        <translation>Noch keine Meldungen</translation>
     </message>
 </context>
 <context>
@@ -1111,6 +958,13 @@
     </message>
 </context>
 <context>
+    <name>convergence::RunDesk</name>
+    <message>
+        <source>Change a value on the right: A and B run in lock step. F9 ends it.</source>
+        <translation>Rechts einen Wert ändern: A und B laufen im Gleichschritt. F9 beendet es.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::RunList</name>
     <message>
         <source>Filter by name, tag, state, notes</source>
@@ -1230,6 +1084,53 @@
     </message>
 </context>
 <context>
+    <name>convergence::RunPlayer</name>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation>&amp;Starten oder anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Step</source>
+        <translation>Sch&amp;ritt</translation>
+    </message>
+    <message>
+        <source>&amp;Restart</source>
+        <translation>&amp;Neu beginnen</translation>
+    </message>
+    <message>
+        <source>&amp;Branch from here</source>
+        <translation>Hier a&amp;bzweigen</translation>
+    </message>
+    <message>
+        <source>A new run that is this one up to the iteration gone back to</source>
+        <translation>Ein neuer Lauf, der bis zur gewählten Iteration dieser ist</translation>
+    </message>
+    <message>
+        <source>Preparing …</source>
+        <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>beside another run</source>
+        <translation>neben einem anderen Lauf</translation>
+    </message>
+    <message>
+        <source>Replaying the run from its seed …</source>
+        <translation>Der Lauf wird von seinem Startwert an nachgespielt …</translation>
+    </message>
+    <message>
+        <source>branch of %1 at iteration %2</source>
+        <translation>Abzweig von %1 bei Iteration %2</translation>
+    </message>
+    <message>
+        <source>A new run is at iteration %1 of the old one. Change parameters marked as live and play on.</source>
+        <translation>Ein neuer Lauf steht bei Iteration %1 des alten. Parameter, die sich während des Laufs ändern dürfen, ändern und weiterlaufen lassen.</translation>
+    </message>
+    <message>
+        <source>A kept run of version %1, %2.</source>
+        <translation>Ein aufbewahrter Lauf der Version %1, %2.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::RunSide</name>
     <message>
         <source>replaying to iteration %1: %2 %</source>
@@ -1257,6 +1158,146 @@
     <message>
         <source>Runs are not kept: %1</source>
         <translation>Läufe werden nicht aufbewahrt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SessionDesk</name>
+    <message>
+        <source>Copied: %1. It starts as this run did; the changes made while it ran are not part of it.</source>
+        <translation>Kopiert: %1. Es beginnt wie dieser Lauf; die Änderungen während des Laufs gehören nicht dazu.</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Kopiert: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SessionFiles</name>
+    <message>
+        <source>Opening %1 …</source>
+        <translation>%1 wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opened: %1</source>
+        <translation>Geöffnet: %1</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>%1 wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Save the session</source>
+        <translation>Die Sitzung speichern</translation>
+    </message>
+    <message>
+        <source>Sessions (*.clab *.json)</source>
+        <translation>Sitzungen (*.clab *.json)</translation>
+    </message>
+    <message>
+        <source>&amp;Open …</source>
+        <translation>&amp;Öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a session or a bundle</source>
+        <translation>Eine Sitzung oder ein Bündel öffnen</translation>
+    </message>
+    <message>
+        <source>Sessions and bundles (*.clab *.clabz *.json *.zip)</source>
+        <translation>Sitzungen und Bündel (*.clab *.clabz *.json *.zip)</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>Zu&amp;letzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Save session</source>
+        <translation>Sitzung &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Save session &amp;as …</source>
+        <translation>Sitzung speichern &amp;unter …</translation>
+    </message>
+    <message>
+        <source>Export &amp;bundle …</source>
+        <translation>&amp;Bündel ausgeben …</translation>
+    </message>
+    <message>
+        <source>Export session, data and pictures</source>
+        <translation>Sitzung, Zahlen und Bilder ausgeben</translation>
+    </message>
+    <message>
+        <source>Bundles (*.clabz *.zip)</source>
+        <translation>Bündel (*.clabz *.zip)</translation>
+    </message>
+    <message>
+        <source>No files yet</source>
+        <translation>Noch keine Dateien</translation>
+    </message>
+    <message>
+        <source>The last session was not restored. %1</source>
+        <translation>Die letzte Sitzung wurde nicht wiederhergestellt. %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SidePanels</name>
+    <message>
+        <source>Experiments</source>
+        <translation>Experimente</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>Experiment</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Sides</name>
+    <message>
+        <source>Side by side (&amp;A/B)</source>
+        <translation>Nebeneinander (&amp;A/B)</translation>
+    </message>
+    <message>
+        <source>Two parameter sets of this experiment, in lock step</source>
+        <translation>Zwei Sätze von Parametern dieses Experiments im Gleichschritt</translation>
+    </message>
+    <message>
+        <source>Parameters of A</source>
+        <translation>Parameter von A</translation>
+    </message>
+    <message>
+        <source>Parameters of B</source>
+        <translation>Parameter von B</translation>
+    </message>
+    <message>
+        <source>Give B the values of A</source>
+        <translation>B die Werte von A geben</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B: %1</translation>
+    </message>
+    <message>
+        <source>the same values</source>
+        <translation>dieselben Werte</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>gezeigt</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
     </message>
 </context>
 <context>
@@ -1293,7 +1334,7 @@
     </message>
 </context>
 <context>
-    <name>convergence::SweepWindow</name>
+    <name>convergence::SweepDesigner</name>
     <message>
         <source>values, e.g. 1, 2, 4</source>
         <translation>Werte, z. B. 1, 2, 4</translation>
@@ -1309,14 +1350,6 @@
     <message>
         <source>mean, deviation</source>
         <translation>Mittel, Abweichung</translation>
-    </message>
-    <message>
-        <source>Sweep – Convergence Lab</source>
-        <translation>Durchlauf – Convergence Lab</translation>
-    </message>
-    <message>
-        <source>The sweep cannot be started: %1.</source>
-        <translation>Der Durchlauf kann nicht beginnen: %1.</translation>
     </message>
     <message>
         <source>Parameter</source>
@@ -1379,38 +1412,6 @@
         <translation>Aufgaben mit Ergebnis</translation>
     </message>
     <message>
-        <source>&amp;Metric</source>
-        <translation>&amp;Messgröße</translation>
-    </message>
-    <message>
-        <source>A&amp;cross</source>
-        <translation>&amp;Quer</translation>
-    </message>
-    <message>
-        <source>&amp;Down</source>
-        <translation>&amp;Abwärts</translation>
-    </message>
-    <message>
-        <source>Tasks</source>
-        <translation>Aufgaben</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Open sweep or results …</source>
-        <translation>Durchlauf oder Ergebnisse ö&amp;ffnen …</translation>
-    </message>
-    <message>
-        <source>&amp;Save sweep file …</source>
-        <translation>Durchlauf &amp;speichern …</translation>
-    </message>
-    <message>
-        <source>&amp;Close</source>
-        <translation>S&amp;chließen</translation>
-    </message>
-    <message>
         <source>&lt;b&gt;%1&lt;/b&gt;: choose what varies; everything else keeps the values of the parameter form.</source>
         <translation>&lt;b&gt;%1&lt;/b&gt;: wählen, was sich ändert; alles andere behält die Werte des Formulars.</translation>
     </message>
@@ -1430,9 +1431,24 @@
         <source>%1 tasks.</source>
         <translation>%1 Aufgaben.</translation>
     </message>
+</context>
+<context>
+    <name>convergence::SweepResultsPanel</name>
     <message>
-        <source>Results in %1</source>
-        <translation>Ergebnisse in %1</translation>
+        <source>&amp;Metric</source>
+        <translation>&amp;Messgröße</translation>
+    </message>
+    <message>
+        <source>A&amp;cross</source>
+        <translation>&amp;Quer</translation>
+    </message>
+    <message>
+        <source>&amp;Down</source>
+        <translation>&amp;Abwärts</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Aufgaben</translation>
     </message>
     <message>
         <source>Heat map</source>
@@ -1451,14 +1467,6 @@
         <translation>Parallele Koordinaten</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>Ausgeben</translation>
-    </message>
-    <message>
-        <source>Pictures and data (*.svg *.pdf *.png *.csv *.tex)</source>
-        <translation>Bilder und Zahlen (*.svg *.pdf *.png *.csv *.tex)</translation>
-    </message>
-    <message>
         <source>Task</source>
         <translation>Aufgabe</translation>
     </message>
@@ -1473,6 +1481,45 @@
     <message>
         <source>Message</source>
         <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Pictures and data (*.svg *.pdf *.png *.csv *.tex)</source>
+        <translation>Bilder und Zahlen (*.svg *.pdf *.png *.csv *.tex)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SweepWindow</name>
+    <message>
+        <source>Sweep – Convergence Lab</source>
+        <translation>Durchlauf – Convergence Lab</translation>
+    </message>
+    <message>
+        <source>The sweep cannot be started: %1.</source>
+        <translation>Der Durchlauf kann nicht beginnen: %1.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open sweep or results …</source>
+        <translation>Durchlauf oder Ergebnisse ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Save sweep file …</source>
+        <translation>Durchlauf &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Results in %1</source>
+        <translation>Ergebnisse in %1</translation>
     </message>
     <message>
         <source>Save sweep file</source>
@@ -1692,6 +1739,25 @@
     <message>
         <source>Making the film …</source>
         <translation>Der Film wird gemacht …</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ViewArea</name>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</source>
+        <translation>SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV (*.csv);;PGFPlots (*.tex)</translation>
+    </message>
+    <message>
+        <source>Export the view &quot;%1&quot;</source>
+        <translation>Die Ansicht „%1“ ausgeben</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
     </message>
 </context>
 <context>

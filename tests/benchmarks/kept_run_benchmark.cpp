@@ -8,6 +8,7 @@
 #include <benchmark/benchmark.h>
 
 #include "app/window/main_window.h"
+#include "app/window/run_desk.h"
 #include "core/math/random.h"
 #include "tests/core/experiment/quadratic_experiment.h"
 
@@ -127,7 +128,7 @@ void openRunInTheWindow(benchmark::State& state) {
         wait([&] { return window.controller().runner() != nullptr; });
         window.store()->flush();
         state.ResumeTiming();
-        window.openRun(key);
+        window.runs().open(key);
         wait([&] { return window.controller().shownRun() != nullptr; });
         window.refreshEverything();
     }

@@ -17,6 +17,8 @@
 #include "app/runs/database.h"
 #include "app/sessions/bundle.h"
 #include "app/window/main_window.h"
+#include "app/window/run_desk.h"
+#include "app/window/message_bar.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/runs/heartbeat.h"
@@ -301,13 +303,13 @@ private:
             window.openExperiment("heartbeat", {});
             QTRY_VERIFY_WITH_TIMEOUT(window.controller().runner(), patience);
             window.controller().setPlayback({.seconds = 0.0});
-            window.continueRun(key);
+            window.runs().continueRun(key);
             QTRY_VERIFY_WITH_TIMEOUT(
                 window.controller().key() == key && window.controller().runner() &&
                     window.controller().runner()->state() == RunState::finished,
                 patience);
             window.store()->flush();
-            QCOMPARE(window.messages(), QStringList());
+            QCOMPARE(window.messageBar().history(), QStringList());
         }
         RunDatabase database(runsFolder());
         const LoadedRun whole = database.load(key, type_->description);

@@ -14,6 +14,7 @@
 #include <QtTest>
 
 #include "app/window/main_window.h"
+#include "app/window/run_desk.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/window/window_driver.h"
@@ -151,11 +152,11 @@ private Q_SLOTS:
 
         // Save, reopen in another window.
         const QString session = folder_->path() + "/s.json";
-        walk.window->saveSession(session);
+        walk.window->files().save(session);
         const QString branchKey = walk.window->controller().key();
         walk.open(folder_->path());
         QVERIFY(walk.reaches(RunState::ready));
-        walk.window->openDocument(session);
+        walk.window->files().open(session);
         QTRY_VERIFY_WITH_TIMEOUT(walk.window->controller().shownRun(), patience);
         QCOMPARE(walk.window->controller().key(), branchKey);
         QCOMPARE(firstDifference(*walk.recording(), *branch), std::string());
@@ -163,12 +164,12 @@ private Q_SLOTS:
 
         // Export; the bundle opens where the runs are unknown.
         const QString bundle = folder_->path() + "/b.zip";
-        walk.window->exportBundle(bundle);
+        walk.window->files().exportBundle(bundle);
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(bundle), patience);
         QTemporaryDir elsewhere;
         walk.open(elsewhere.path());
         QVERIFY(walk.reaches(RunState::ready));
-        walk.window->openDocument(bundle);
+        walk.window->files().open(bundle);
         QTRY_VERIFY_WITH_TIMEOUT(walk.window->controller().shownRun(), patience);
         QCOMPARE(firstDifference(*walk.recording(), *branch), std::string());
         QVERIFY(walk.listed(2));
@@ -194,7 +195,7 @@ private Q_SLOTS:
         QVERIFY(walk.listed(1));
         QVERIFY(walk.rows().item(0)->text().contains("stopped"));
         walk.window->controller().setPlayback({.seconds = 0.0});
-        walk.window->continueRun(key);
+        walk.window->runs().continueRun(key);
         QVERIFY(walk.reaches(RunState::finished));
         QCOMPARE(walk.recording()->trace(0).rows(), std::size_t{201});
         QVERIFY(walk.listed(1));
@@ -293,7 +294,7 @@ private Q_SLOTS:
         file.write(content);
         file.close();
         try {
-            walk.window->openDocument(path);
+            walk.window->files().open(path);
             QFAIL("it was opened");
         } catch (const InputError& error) {
             QVERIFY2(QString(error.what()).contains(part), error.what());

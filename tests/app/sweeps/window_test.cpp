@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/plugin_loader.h"
+#include "app/sweeps/designer.h"
 #include "app/sweeps/window.h"
 #include "tests/registered_test.h"
 #include "widgets/view_widget.h"
@@ -52,29 +53,29 @@ private Q_SLOTS:
     void cleanup() { window_.reset(); }
 
     void aDesignBecomesASweepFile() {
-        window_->setAxis("factor_rank", "list", "3, 4");
-        window_->setAxis("learning_rate", "log", "0.01, 1, 3");
-        window_->setSeeds(4);
-        const SweepPlan plan = SweepPlan::fromJson(window_->plan(), registry_);
+        window_->designer().setAxis("factor_rank", "list", "3, 4");
+        window_->designer().setAxis("learning_rate", "log", "0.01, 1, 3");
+        window_->designer().setSeeds(4);
+        const SweepPlan plan = SweepPlan::fromJson(window_->designer().plan(), registry_);
         QCOMPARE(plan.taskCount(), 24U);
         QCOMPARE(std::get<std::int64_t>(plan.overrides(0).at("iterations")), 200);
         QVERIFY(window_->findChild<QLabel*>("verdict")->text().contains("24"));
     }
 
     void aDesignThatCannotWorkSaysWhyAndIsNotRun() {
-        window_->setAxis("learning_rate", "log", "0, 1, 3");
+        window_->designer().setAxis("learning_rate", "log", "0, 1, 3");
         const auto* verdict = window_->findChild<QLabel*>("verdict");
         QVERIFY2(verdict->text().contains("learning_rate"), qPrintable(verdict->text()));
-        window_->setAxis("learning_rate", "log", "0.1, 1");
+        window_->designer().setAxis("learning_rate", "log", "0.1, 1");
         QVERIFY2(verdict->text().contains("from, to, count"), qPrintable(verdict->text()));
         for (auto* button : window_->findChildren<QPushButton*>())
             QVERIFY(!button->isEnabled());
     }
 
     void resultsArriveAndACellOpensItsRun() {
-        window_->setAxis("factor_rank", "list", "3, 4");
-        window_->setAxis("learning_rate", "log", "0.01, 1, 3");
-        window_->setSeeds(2);
+        window_->designer().setAxis("factor_rank", "list", "3, 4");
+        window_->designer().setAxis("learning_rate", "log", "0.01, 1, 3");
+        window_->designer().setSeeds(2);
         runDesigned();
         QCOMPARE(window_->findChild<QProgressBar*>()->value(), 12);
         const auto* tabs = window_->findChild<QTabWidget*>("results");
@@ -95,9 +96,9 @@ private Q_SLOTS:
     }
 
     void clickingAHeatMapCellChoosesItsRun() {
-        window_->setAxis("factor_rank", "list", "3, 4");
-        window_->setAxis("learning_rate", "list", "0.1, 0.2");
-        window_->setSeeds(1);
+        window_->designer().setAxis("factor_rank", "list", "3, 4");
+        window_->designer().setAxis("learning_rate", "list", "0.1, 0.2");
+        window_->designer().setSeeds(1);
         runDesigned();
         QSignalSpy chosen(window_.get(), &SweepWindow::runChosen);
         ViewWidget* map = window_->resultViews().front();
@@ -113,8 +114,8 @@ private Q_SLOTS:
     }
 
     void resultsOfASweepMadeElsewhereOpen() {
-        window_->setAxis("learning_rate", "list", "0.1, 0.2");
-        window_->setSeeds(3);
+        window_->designer().setAxis("learning_rate", "list", "0.1, 0.2");
+        window_->designer().setSeeds(3);
         runDesigned();
         const auto folders = QDir(home_.path() + "/convergence-lab/sweeps")
                                  .entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time);

@@ -16,6 +16,7 @@
 
 #include "app/language.h"
 #include "app/window/main_window.h"
+#include "app/window/message_bar.h"
 #include "core/error.h"
 #include "tests/core/experiment/quadratic_experiment.h"
 #include "tests/registered_test.h"
@@ -188,7 +189,7 @@ private Q_SLOTS:
                 german = action;
         QVERIFY(german);
         german->trigger();
-        QVERIFY(window.messages().last().contains("Deutsch"));
+        QVERIFY(window.messageBar().history().last().contains("Deutsch"));
     }
 };
 

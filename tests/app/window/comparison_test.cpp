@@ -9,6 +9,7 @@
 #include "app/window/comparison_header.h"
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
+#include "app/window/run_desk.h"
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/window/window_driver.h"
@@ -235,14 +236,14 @@ private Q_SLOTS:
         QVERIFY(sides.reaches(RunState::finished));
         const auto a = sides.controller(0).recording(), b = sides.controller(1).recording();
         const QString session = folder_->filePath("s.clab"), bundle = folder_->filePath("b.clabz");
-        sides.window->saveSession(session);
-        sides.window->exportBundle(bundle);
+        sides.window->files().save(session);
+        sides.window->files().exportBundle(bundle);
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(bundle), patience);
         const QTemporaryDir elsewhere;
         for (const auto& [folder, document] :
              {std::pair{folder_->path(), session}, std::pair{elsewhere.path(), bundle}}) {
             sides.open(folder);
-            sides.window->openDocument(document);
+            sides.window->files().open(document);
             QTRY_VERIFY_WITH_TIMEOUT(sides.window->beside() && sides.controller(0).shownRun() &&
                                          sides.controller(1).shownRun(),
                                      patience);
@@ -263,7 +264,7 @@ private Q_SLOTS:
         sides.pressCompare();
         QVERIFY(sides.ready());
         QVERIFY(sides.controller(0).key() != key); // both began anew
-        sides.window->openRun(key);
+        sides.window->runs().open(key);
         QTRY_VERIFY_WITH_TIMEOUT(sides.controller(1).shownRun(), patience);
         QCOMPARE(sides.controller(1).key(), key);
         QVERIFY(sides.runner(0));

@@ -13,6 +13,7 @@
 #include <QtTest>
 
 #include "app/window/main_window.h"
+#include "app/window/message_bar.h"
 #include "core/error.h"
 #include "tests/app/window/window_driver.h"
 #include "tests/registered_test.h"
@@ -159,8 +160,8 @@ private Q_SLOTS:
     void messagesCanBeGoneBackTo() {
         Desk desk;
         desk.window->openExperiment("quadratic", {});
-        desk.window->showMessage("First.", false);
-        desk.window->showMessage("Second.", true);
+        desk.window->messageBar().tell("First.");
+        desk.window->messageBar().warn("Second.");
         QTest::keyClick(desk.window.get(), Qt::Key_M, Qt::ControlModifier);
         auto* list = desk.dialog<QListWidget>("messages");
         QVERIFY(list);
@@ -174,7 +175,7 @@ private Q_SLOTS:
         Desk desk;
         desk.window->openExperiment("parabola", {{"curvature", 2.0}});
         const QString session = folder_->filePath("s.clab");
-        desk.window->saveSession(session);
+        desk.window->files().save(session);
         desk.window->openExperiment("quadratic", {});
         QVERIFY(drop(&desk.window->view("state"), session));
         QCOMPARE(desk.title(), QString("Parabola – Convergence Lab"));
@@ -197,12 +198,12 @@ private Q_SLOTS:
         file.close();
         QVERIFY(drop(desk.window.get(), path));
         QCOMPARE(desk.title(), QString("Quadratic – Convergence Lab"));
-        QVERIFY(desk.window->messages().last().contains("picture.png"));
+        QVERIFY(desk.window->messageBar().history().last().contains("picture.png"));
     }
 
     void theLastSessionComesBack() {
         Desk desk(MainWindow::Memory::remember);
-        QVERIFY(!desk.window->restoreLastSession()); // there is none yet
+        QVERIFY(!desk.window->files().restoreLast()); // there is none yet
         desk.window->openExperiment("parabola", {{"curvature", 3.0}});
         desk.window->findChild<QPlainTextEdit*>("sessionNotes")->setPlainText("half way");
         QTRY_VERIFY_WITH_TIMEOUT(desk.window->controller().runner(), patience);
@@ -210,7 +211,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(desk.window->beside()->controller().runner(), patience);
         QVERIFY(desk.window->close());
         desk.open(MainWindow::Memory::remember);
-        QVERIFY(desk.window->restoreLastSession());
+        QVERIFY(desk.window->files().restoreLast());
         QCOMPARE(desk.title(), QString("Parabola – Convergence Lab"));
         QCOMPARE(desk.window->findChild<QPlainTextEdit*>("sessionNotes")->toPlainText(),
                  QString("half way"));
@@ -228,8 +229,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("{\"format\": \"convergence-lab session\", \"version\": 99}");
         file.close();
-        QVERIFY(!desk.window->restoreLastSession());
-        QVERIFY(desk.window->messages().last().contains("version 99"));
+        QVERIFY(!desk.window->files().restoreLast());
+        QVERIFY(desk.window->messageBar().history().last().contains("version 99"));
     }
 
     void oneViewFillsTheScreenAndComesBack() {

@@ -19,6 +19,7 @@
 #include "tests/registered_test.h"
 #include "widgets/lessons/lesson_reader.h"
 #include "widgets/lessons/prediction_canvas.h"
+#include "widgets/panels/transport_bar.h"
 
 using namespace convergence;
 
@@ -166,6 +167,58 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(reader.score().has_value(), 60000);
         QVERIFY(*reader.score() >= 0.0 && *reader.score() <= 100.0);
         QVERIFY(reader.findChild<QLabel*>("outcome")->text().contains("of 100"));
+    }
+
+    /// What waits says so beside the button, and need not be waited for.
+    void thePredictionCanBeSkipped() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        LessonReader& reader = *window.lessonReader();
+        QTRY_VERIFY(window.controller().runner());
+        QVERIFY(!playButton(window).isEnabled());
+        auto* words = window.findChild<QLabel*>("waitsFor");
+        auto* skip = window.findChild<QToolButton*>("skipWaiting");
+        QVERIFY(words && skip);
+        QVERIFY(words->isVisible() && words->text().contains("prediction"));
+        skip->click();
+        QVERIFY(playButton(window).isEnabled() && reader.mayPlay());
+        QVERIFY(words->isHidden() && skip->isHidden());
+        reader.setResult(window.controller().runner()->recording());
+        const auto* text = reader.findChild<QTextBrowser*>("lessonText");
+        QVERIFY(text->toPlainText().contains("Linear decay wins.")); // told without a score
+        QVERIFY(!reader.score() && reader.findChild<QLabel*>("outcome")->isHidden());
+        reader.goTo(1); // the next prediction is waited for again
+        QVERIFY(!reader.mayPlay() && !playButton(window).isEnabled());
+    }
+
+    void aLessonEndsWhenOneLeavesItsExperiment() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        QTRY_VERIFY(window.controller().runner());
+        QVERIFY(!playButton(window).isEnabled());
+        // Another preset of the lesson's experiment is still the lesson's.
+        window.openExperiment("last-iterate-sgd", {});
+        QVERIFY(!window.lessonReader()->mayPlay());
+        window.openExperiment("matrix-sensing", {{"iterations", std::int64_t{20}}});
+        QVERIFY(window.lessonReader()->mayPlay());
+        QTRY_VERIFY(window.controller().runner());
+        QVERIFY(playButton(window).isEnabled());
+        QVERIFY(window.findChild<QPushButton*>("runStep")->isHidden());
+        window.controller().setPlayback({.seconds = 0.0});
+        window.play();
+        QTRY_COMPARE_WITH_TIMEOUT(window.controller().runner()->state(), RunState::finished, 60000);
+        window.openLesson("last-iterate-sgd"); // it can be begun again
+        QVERIFY(!window.lessonReader()->mayPlay());
+    }
+
+private:
+    static QToolButton& playButton(const MainWindow& window) {
+        for (auto* button : window.findChild<TransportBar*>()->findChildren<QToolButton*>())
+            if (button->accessibleName() == "▶ Play")
+                return *button;
+        qFatal("no button to play");
     }
 };
 

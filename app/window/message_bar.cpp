@@ -1,0 +1,65 @@
+#include "app/window/message_bar.h"
+
+#include <QApplication>
+#include <QDialog>
+#include <QListWidget>
+#include <QMenu>
+#include <QTime>
+#include <QVBoxLayout>
+
+#include "app/window/dialogs.h"
+
+namespace convergence {
+
+MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QLabel(parent), theme_(theme) {
+    setObjectName("messageBar");
+    setWordWrap(true);
+    setTextInteractionFlags(Qt::TextSelectableByMouse);
+    hide();
+}
+
+void MessageBar::tell(const QString& sentence) {
+    say(sentence, theme_.accent);
+}
+
+void MessageBar::warn(const QString& sentence) {
+    say(sentence, theme_.failure);
+}
+
+void MessageBar::say(const QString& sentence, const QColor& back) {
+    history_ << QTime::currentTime().toString("HH:mm:ss") + "  " + sentence;
+    setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px; }")
+                      .arg(back.name(), theme_.dark ? "#101010" : "#ffffff"));
+    setText(sentence);
+    show();
+}
+
+void MessageBar::setTheme(const Theme& theme) {
+    theme_ = theme;
+    setFont(QApplication::font()); // a style sheet keeps it from following by itself
+}
+
+void MessageBar::showHistory() {
+    QDialog* dialog = modelessDialog(window(), tr("Messages"), {560, 320});
+    dialog->setObjectName("messages");
+    auto* list = new QListWidget(dialog);
+    list->setAccessibleName(tr("Messages of this session, the newest last"));
+    list->setWordWrap(true);
+    list->addItems(history_.isEmpty() ? QStringList(tr("No messages yet")) : history_);
+    list->scrollToBottom();
+    auto* layout = new QVBoxLayout(dialog);
+    layout->addWidget(list);
+    dialog->show();
+}
+
+void MessageBar::listIn(QMenu& menu) {
+    connect(&menu, &QMenu::aboutToShow, this, [this, &menu] {
+        menu.clear();
+        if (history_.isEmpty())
+            menu.addAction(tr("No messages yet"))->setEnabled(false);
+        for (const QString& message : history_)
+            menu.addAction(message);
+    });
+}
+
+} // namespace convergence

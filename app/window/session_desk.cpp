@@ -1,0 +1,242 @@
+#include "app/window/session_desk.h"
+
+#include <algorithm>
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+#include "app/commands/command_text.h"
+#include "app/window/experiment_panel.h"
+#include "app/window/kept_runs.h"
+#include "app/window/run_player.h"
+#include "app/window/view_area.h"
+#include "core/error.h"
+#include "core/experiment/recording_outline.h"
+#include "core/experiment/run_files.h"
+#include "widgets/panels/parameter_form.h"
+
+namespace convergence {
+
+namespace {
+
+/// What a document keeps of one side.
+SessionDocument::Beside documentOf(const RunSide& side) {
+    const RunController& controller = side.controller();
+    SessionDocument::Beside document;
+    const ParameterValues values =
+        controller.values() ? *controller.values() : side.form()->values();
+    document.parameters = nlohmann::json::parse(valuesToJson(values));
+    const auto recording = controller.recording();
+    if (!recording)
+        return document;
+    for (const LiveEvent& event : recording->events())
+        document.events.push_back(toJson(event));
+    if (countProgress(*recording).stepsDone > 0)
+        document.run = controller.key().toStdString();
+    return document;
+}
+
+/// Throws InputError for events that the experiment does not know.
+std::vector<LiveEvent> eventsFrom(const std::vector<nlohmann::json>& documents,
+                                  const Description& description) {
+    std::vector<LiveEvent> events;
+    for (const nlohmann::json& event : documents)
+        events.push_back(eventFromJson(event, description.parameters));
+    checkEvents(description, events);
+    return events;
+}
+
+} // namespace
+
+SessionDesk::SessionDesk(const Parts& parts, QObject* parent) : QObject(parent), parts_(parts) {}
+
+SessionDocument SessionDesk::session() const {
+    SessionDocument session;
+    if (!type_)
+        return session;
+    session.experiment = type_->description.id;
+    session.iteration = parts_.sides.first().moment();
+    SessionDocument::Beside first = documentOf(parts_.sides.first());
+    session.parameters = std::move(first.parameters);
+    session.events = std::move(first.events);
+    session.run = std::move(first.run);
+    if (const RunSide* beside = parts_.sides.beside())
+        session.beside = documentOf(*beside);
+    for (const QString& key : parts_.runs.overlaid())
+        session.overlays.push_back(key.toStdString());
+    session.notes = parts_.panel.notes().toStdString();
+    session.theme = theme_.toStdString();
+    session.hiddenViews = parts_.views.hiddenViews();
+    session.arrangement = parts_.views.arrangement();
+    return session;
+}
+
+/// Everything of a session but its runs. Throws InputError and changes nothing if the experiment is
+/// unknown or its values or events do not fit. Returns the events of both sides.
+std::array<SessionDesk::Events, 2> SessionDesk::openFrame(const SessionDocument& session) {
+    const auto type = parts_.registry.find(session.experiment);
+    const auto valuesFrom = [&](const nlohmann::json& parameters) {
+        Overrides overrides = overridesFromJson(type->description, parameters.dump());
+        static_cast<void>(resolveValues(*type, "", overrides));
+        return overrides;
+    };
+    const Overrides first = valuesFrom(session.parameters);
+    std::array events{eventsFrom(session.events, type->description), Events()};
+    Overrides second;
+    if (session.beside) {
+        second = valuesFrom(session.beside->parameters);
+        events[1] = eventsFrom(session.beside->events, type->description);
+    }
+    Q_EMIT experimentWanted(QString::fromStdString(session.experiment), first);
+    if (session.beside)
+        parts_.sides.compare(second);
+    const QString theme = QString::fromStdString(session.theme);
+    if (Theme::available().contains(theme))
+        Q_EMIT themeWanted(theme);
+    parts_.views.restoreArrangement(session.arrangement);
+    parts_.views.hideOnly(session.hiddenViews);
+    parts_.panel.setNotes(QString::fromStdString(session.notes));
+    parts_.player.goBackTo(session.iteration);
+    return events;
+}
+
+/// Shows a kept run on a side, or where it is not kept (any more) one that can be run again.
+void SessionDesk::openRun(RunSide& side, const std::string& key, const Events& events) {
+    parts_.runs.tryLoad(QString::fromStdString(key),
+                        [this, &side, events](const KeptRuns::LoadedRunPtr& run) {
+                            if (!parts_.sides.has(side))
+                                return;
+                            if (run)
+                                parts_.player.show(side, run);
+                            else if (!events.empty() || &side != &parts_.sides.first())
+                                parts_.player.start(side, events); // the first has begun without
+                        });
+}
+
+void SessionDesk::openSession(const SessionDocument& session) {
+    const auto events = openFrame(session);
+    openRun(parts_.sides.first(), session.run, events[0]);
+    if (session.beside)
+        openRun(*parts_.sides.beside(), session.beside->run, events[1]);
+    QStringList overlays;
+    for (const std::string& key : session.overlays)
+        overlays << QString::fromStdString(key);
+    parts_.runs.setOverlaid(overlays);
+}
+
+void SessionDesk::openBundle(const Bundle& bundle) {
+    const auto events = openFrame(bundle.session);
+    RunSide& first = parts_.sides.first();
+    RunSide* beside = parts_.sides.beside();
+    QStringList overlays;
+    for (const LoadedRun& run : bundle.runs) {
+        const auto shared = std::make_shared<const LoadedRun>(run);
+        parts_.runs.import(shared);
+        const std::string key = run.run.key.toStdString();
+        if (key == bundle.session.run) {
+            parts_.player.show(first, shared);
+        } else if (beside && key == bundle.session.beside->run) {
+            parts_.player.show(*beside, shared);
+        } else if (run.run.experiment.toStdString() == type_->description.id) {
+            parts_.runs.addLoaded(shared);
+            overlays << run.run.key;
+        }
+    }
+    if (!first.controller().shownRun() && !events[0].empty())
+        parts_.player.start(first, events[0]);
+    if (beside && !beside->controller().shownRun())
+        parts_.player.start(*beside, events[1]);
+    parts_.runs.setOverlaid(overlays);
+}
+
+/// The run of a side with all that a bundle keeps of it.
+LoadedRun SessionDesk::runOf(const RunSide& side) const {
+    const RunController& controller = side.controller();
+    LoadedRun shown;
+    if (controller.shownRun())
+        shown.run = controller.shownRun()->run;
+    else if (const KeptRun* kept = parts_.runs.find(controller.key()))
+        shown.run = *kept;
+    else
+        shown.run.version = QString::fromStdString(programVersion());
+    shown.run.key = controller.key();
+    shown.run.experiment = QString::fromStdString(type_->description.id);
+    shown.run.fingerprint = QString::fromStdString(controller.fingerprint());
+    shown.run.parameters = valuesToJson(*controller.values());
+    shown.recording = controller.recording();
+    shown.keyFrames = controller.keyFrames();
+    if (controller.runner()) {
+        shown.run.claims = controller.claims();
+        shown.run.state = QString::fromStdString(std::string(nameOf(controller.runner()->state())));
+    }
+    return shown;
+}
+
+void SessionDesk::drawPictures(const QString& folder) {
+    const bool two = parts_.sides.areCompared();
+    for (const ViewArea::Column column : {ViewArea::left, ViewArea::right})
+        for (ViewWidget* view : parts_.views.views(column)) {
+            const QString name = folder + "/" + QString::fromStdString(view->view().id) +
+                                 (!two                       ? ""
+                                  : column == ViewArea::left ? "-a"
+                                                             : "-b");
+            const QSizeF size = QSizeF(view->size()).expandedTo({480.0, 360.0});
+            try {
+                view->refresh();
+                view->exportPicture(name + ".png", PictureFormat::png, size, 2.0);
+                view->exportPicture(name + ".svg", PictureFormat::svg, size);
+            } catch (const InputError& error) {
+                Q_EMIT troubled(QString::fromUtf8(error.what()));
+            }
+        }
+}
+
+void SessionDesk::gatherBundle(std::function<void(const BundleToWrite&)> done) {
+    if (!type_)
+        return;
+    parts_.runs.whenOverlaysAreLoaded([this,
+                                       done](const std::vector<KeptRuns::LoadedRunPtr>& overlaid) {
+        // Pictures need this thread; everything else can be done by another.
+        BundleToWrite contents{.bundle = {.session = session(), .runs = {}},
+                               .type = type_,
+                               .values = parts_.sides.first().controller().values(),
+                               .command = {},
+                               .pictures = std::make_shared<QTemporaryDir>()};
+        drawPictures(contents.pictures->path());
+        const Description& description = type_->description;
+        contents.command = QString::fromStdString(commandText(
+            description,
+            contents.values ? *contents.values : ParameterValues(description.parameters, {})));
+        const SessionDocument& session = contents.bundle.session;
+        std::vector<LoadedRun>& runs = contents.bundle.runs;
+        if (!session.run.empty())
+            runs.push_back(runOf(parts_.sides.first()));
+        if (session.beside && !session.beside->run.empty())
+            runs.push_back(runOf(*parts_.sides.beside()));
+        for (const auto& run : overlaid)
+            if (std::none_of(runs.begin(), runs.end(),
+                             [&](const LoadedRun& known) { return known.run.key == run->run.key; }))
+                runs.push_back(*run);
+        done(contents);
+    });
+}
+
+QString SessionDesk::commandLine() const {
+    const auto& values = parts_.sides.first().controller().values();
+    return values ? QString::fromStdString(commandText(type_->description, *values)) : QString();
+}
+
+void SessionDesk::copyCommandLine() {
+    const QString command = commandLine();
+    if (command.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(command);
+    const auto recording = parts_.sides.first().controller().recording();
+    const bool wasChanged = recording && !recording->events().empty();
+    Q_EMIT told(wasChanged ? tr("Copied: %1. It starts as this run did; the changes made while it "
+                                "ran are not part of it.")
+                                 .arg(command)
+                           : tr("Copied: %1").arg(command));
+}
+
+} // namespace convergence

@@ -1,0 +1,226 @@
+#include "app/window/session_files.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMimeData>
+#include <QPointer>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QThreadPool>
+
+#include "core/error.h"
+
+namespace convergence {
+
+namespace {
+
+constexpr int mostRecentFiles = 8;
+constexpr int autosaveMilliseconds = 10000;
+
+QString lastSessionPath() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/last-session.json";
+}
+
+QString documents() {
+    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + "/";
+}
+
+} // namespace
+
+SessionFiles::SessionFiles(SessionHost& host, const Registry& registry, QWidget* parent)
+    : QObject(parent), host_(host), registry_(registry) {
+    parent->setAcceptDrops(true);
+    parent->installEventFilter(this);
+    connect(&autosaveTimer_, &QTimer::timeout, this, &SessionFiles::autosave);
+}
+
+QWidget* SessionFiles::window() const {
+    return static_cast<QWidget*>(parent());
+}
+
+void SessionFiles::attempt(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const InputError& error) {
+        Q_EMIT troubled(QString::fromUtf8(error.what()));
+    }
+}
+
+void SessionFiles::open(const QString& path) {
+    if (isBundleFile(path))
+        return openBundle(path);
+    host_.openSession(readSession(path));
+    path_ = path;
+    rememberFile(path);
+}
+
+void SessionFiles::tryToOpen(const QString& path) {
+    attempt([&] { open(path); });
+}
+
+bool SessionFiles::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::DragEnter) {
+        auto* entered = static_cast<QDragEnterEvent*>(event);
+        const QList<QUrl> urls = entered->mimeData()->urls();
+        if (urls.size() == 1 && urls.front().isLocalFile())
+            entered->acceptProposedAction();
+        return true;
+    }
+    if (event->type() == QEvent::Drop) {
+        tryToOpen(static_cast<QDropEvent*>(event)->mimeData()->urls().value(0).toLocalFile());
+        return true;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void SessionFiles::openBundle(const QString& path) {
+    Q_EMIT status(tr("Opening %1 …").arg(path));
+    const auto find = [&registry = registry_](const std::string& id) { return registry.find(id); };
+    QThreadPool::globalInstance()->start([self = QPointer(this), path, find] {
+        auto bundle = std::make_shared<Bundle>();
+        QString problem;
+        try {
+            *bundle = readBundle(path, find);
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(qApp, [self, path, bundle, problem] {
+            if (!self)
+                return;
+            self->attempt([&] {
+                if (!problem.isEmpty())
+                    throw InputError(problem.toStdString());
+                self->host_.openBundle(*bundle);
+                self->rememberFile(path);
+                Q_EMIT self->status(tr("Opened: %1").arg(path));
+            });
+        });
+    });
+}
+
+void SessionFiles::save(const QString& path) {
+    writeSession(path, host_.session());
+    path_ = path;
+    rememberFile(path);
+    Q_EMIT told(tr("Written: %1").arg(path));
+}
+
+void SessionFiles::exportBundle(const QString& path) {
+    host_.gatherBundle([this, path](const BundleToWrite& contents) {
+        Q_EMIT status(tr("Writing %1 …").arg(path));
+        QThreadPool::globalInstance()->start([self = QPointer(this), path, contents] {
+            QString problem;
+            try {
+                writeBundle(path, contents);
+            } catch (const std::exception& error) {
+                problem = QString::fromUtf8(error.what());
+            }
+            QMetaObject::invokeMethod(qApp, [self, path, problem] {
+                if (!self)
+                    return;
+                if (problem.isEmpty())
+                    Q_EMIT self->told(tr("Written: %1").arg(path));
+                else
+                    Q_EMIT self->troubled(problem);
+                Q_EMIT self->status({});
+            });
+        });
+    });
+}
+
+/// Asks for a file without holding up anything; `chosen` is called with it.
+void SessionFiles::ask(Dialog kind, const QString& title, const QString& suggested,
+                       const QString& filter, const std::function<void(const QString&)>& chosen) {
+    const bool saves = kind == Dialog::save;
+    auto* dialog = new QFileDialog(window(), title, QFileInfo(suggested).path(), filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(saves ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(saves ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    if (saves)
+        dialog->selectFile(QFileInfo(suggested).fileName());
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, chosen](const QString& path) { attempt([&] { chosen(path); }); });
+    dialog->open();
+}
+
+void SessionFiles::askWhereToSave() {
+    ask(Dialog::save, tr("Save the session"), documents() + "session.clab",
+        tr("Sessions (*.clab *.json)"), [this](const QString& path) { save(path); });
+}
+
+void SessionFiles::addCommands(QMenu& file) {
+    file.addAction(tr("&Open …"), QKeySequence::Open, this, [this] {
+        ask(Dialog::open, tr("Open a session or a bundle"), documents(),
+            tr("Sessions and bundles (*.clab *.clabz *.json *.zip)"),
+            [this](const QString& path) { open(path); });
+    });
+    QMenu* recent = file.addMenu(tr("Open &recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { listRecent(*recent); });
+    file.addAction(tr("&Save session"), QKeySequence::Save, this, [this] {
+        if (path_.isEmpty())
+            askWhereToSave();
+        else
+            attempt([this] { save(path_); });
+    });
+    file.addAction(tr("Save session &as …"), QKeySequence("Ctrl+Shift+S"), this,
+                   &SessionFiles::askWhereToSave);
+    file.addAction(tr("Export &bundle …"), QKeySequence("Ctrl+Shift+E"), this, [this] {
+        ask(Dialog::save, tr("Export session, data and pictures"), documents() + "bundle.clabz",
+            tr("Bundles (*.clabz *.zip)"), [this](const QString& path) { exportBundle(path); });
+    });
+}
+
+void SessionFiles::rememberFile(const QString& path) {
+    recent_.removeAll(path);
+    recent_.prepend(path);
+    while (recent_.size() > mostRecentFiles)
+        recent_.removeLast();
+    if (remembers_)
+        QSettings().setValue("window/recent", recent_);
+}
+
+void SessionFiles::listRecent(QMenu& menu) {
+    menu.clear();
+    for (const QString& path : recent_)
+        menu.addAction(QFileInfo(path).fileName(), this, [this, path] { tryToOpen(path); })
+            ->setToolTip(path);
+    if (recent_.isEmpty())
+        menu.addAction(tr("No files yet"))->setEnabled(false);
+}
+
+void SessionFiles::remember() {
+    remembers_ = true;
+    recent_ = QSettings().value("window/recent").toStringList();
+    autosaveTimer_.start(autosaveMilliseconds);
+}
+
+void SessionFiles::autosave() {
+    if (!remembers_)
+        return;
+    const SessionDocument session = host_.session();
+    if (session.experiment.empty())
+        return;
+    attempt([&] {
+        QDir().mkpath(QFileInfo(lastSessionPath()).path());
+        writeSession(lastSessionPath(), session);
+    });
+}
+
+bool SessionFiles::restoreLast() {
+    if (!QFileInfo::exists(lastSessionPath()))
+        return false;
+    try {
+        host_.openSession(readSession(lastSessionPath()));
+        return true;
+    } catch (const InputError& error) { // of another version, say
+        Q_EMIT troubled(
+            tr("The last session was not restored. %1").arg(QString::fromUtf8(error.what())));
+        return false;
+    }
+}
+
+} // namespace convergence

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <QMainWindow>
+#include <QPointer>
+
+#include "core/experiment/description.h"
+#include "widgets/theme.h"
+#include "widgets/view_widget.h"
+#include "widgets/views/refresh_scheduler.h"
+
+class QAction;
+class QDockWidget;
+
+namespace convergence {
+
+/// The views of one experiment, each in a dock: two by two where there is room, further ones as
+/// tabs in these cells, until a person arranges them. Where two runs are compared a dock holds its
+/// view twice, side by side and zoomed together.
+///
+/// Makes the views, repaints them in turn and exports them; what they draw is handed to them by
+/// whoever has the runs.
+class ViewArea : public QMainWindow {
+    Q_OBJECT
+
+public:
+    /// How often a dock holds its view.
+    enum class Columns { one = 1, two = 2 };
+    enum Column { left = 0, right = 1 };
+
+    explicit ViewArea(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Replaces the views by those of an experiment, and arranges those that apply at its values.
+    /// Pointers to the views before are no longer valid.
+    void open(std::shared_ptr<const Description> description, Columns columns,
+              const ParameterValues& values);
+    /// In the order of the description; the right column is empty unless there are two.
+    [[nodiscard]] const std::vector<ViewWidget*>& views(Column column = left) const;
+    /// Throws InputError for an unknown view.
+    [[nodiscard]] ViewWidget& view(const QString& id) const;
+    /// The same view of the right column. Throws InputError for an unknown view or one column.
+    [[nodiscard]] ViewWidget& viewBeside(const QString& id) const;
+    /// The view that has the focus, or the first that can be seen; null if there is none.
+    [[nodiscard]] ViewWidget* current() const;
+
+    /// The values decide which views have something to show; others are neither shown nor offered.
+    /// Arranges anew if they are not those that were shown before.
+    void setValues(const ParameterValues& values);
+    void setTheme(const Theme& theme);
+    /// In cells again, whatever a person has made of them.
+    void arrange();
+    /// The current view alone, or all again.
+    void maximize();
+    /// The current view alone on the screen; Esc or the same again brings it back.
+    void toggleFullScreen();
+    /// Brings a view to the front; false if there is none of that id.
+    bool reveal(const std::string& id);
+    void exportCurrent();
+
+    /// Where the docks are, as text that restoreArrangement() takes; empty or other text changes
+    /// nothing.
+    [[nodiscard]] std::string arrangement() const;
+    void restoreArrangement(const std::string& arrangement);
+    /// Ids of the views that are not shown.
+    [[nodiscard]] std::vector<std::string> hiddenViews() const;
+    void hideOnly(const std::vector<std::string>& ids);
+    /// Show or hide a view, one action a view.
+    [[nodiscard]] QList<QAction*> showActions() const;
+
+Q_SIGNALS:
+    /// open() made other views.
+    void opened();
+    void told(const QString& sentence);
+    void troubled(const QString& sentence);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Cells {
+        int columns = 2, rows = 2;
+        friend bool operator==(const Cells&, const Cells&) = default;
+    };
+    ViewWidget* makeView(const View& spec, QWidget* parent);
+    QDockWidget* makeDock(const View& spec);
+    QWidget* makePair(const View& spec, QWidget* parent);
+    void fit();
+    [[nodiscard]] Cells roomyCells() const;
+    [[nodiscard]] std::vector<QDockWidget*> applicable(const ParameterValues& values) const;
+    /// Index of a view of either column; none: −1.
+    [[nodiscard]] int indexOf(const ViewWidget* view) const;
+    void exportView(ViewWidget& view);
+
+    Theme theme_;
+    std::shared_ptr<const Description> description_;
+    Columns columns_ = Columns::one;
+    std::array<std::vector<ViewWidget*>, 2> views_; ///< by column
+    std::vector<QDockWidget*> docks_;               ///< one a view
+    std::vector<QDockWidget*> applicable_;          ///< those of views that apply
+    Cells cells_;                                   ///< that they are arranged in
+    bool arranging_ = false;
+    bool arrangedByHand_ = false;
+    QPointer<QDockWidget> fullScreen_;
+    RefreshScheduler refresher_;
+};
+
+} // namespace convergence

@@ -1,0 +1,121 @@
+// What the window says of a run is so.
+
+#include <QProgressBar>
+#include <QSignalSpy>
+#include <QToolButton>
+#include <QtTest>
+
+#include "app/window/main_window.h"
+#include "tests/app/window/window_driver.h"
+#include "tests/registered_test.h"
+#include "widgets/panels/run_list.h"
+#include "widgets/panels/transport_bar.h"
+#include "widgets/views/line_chart_view.h"
+
+using namespace convergence;
+
+namespace {
+
+using testing::patience;
+
+/// A window on one run of the quadratic, the chart of which fits a line from some iteration on.
+class Run {
+public:
+    explicit Run(double fittedFrom = 1.0, std::unique_ptr<RunStore> store = nullptr) {
+        ExperimentType type = testing::watchedQuadratic();
+        type.description.views.front().x.scale = Scale::logarithmic;
+        type.description.views.front().fit = {.kind = FitKind::logLinear,
+                                              .windowMinimum = fittedFrom};
+        registry_.add(type);
+        window = std::make_unique<MainWindow>(registry_, "light", MainWindow::Memory::forget,
+                                              std::move(store));
+        window->show();
+    }
+    bool open(std::int64_t iterations) const {
+        window->openExperiment("quadratic", {{"iterations", iterations}});
+        return QTest::qWaitFor([&] { return window->controller().runner(); }, patience);
+    }
+    bool playTo(std::int64_t iteration) const {
+        window->controller().setPlayback({.seconds = 0.0, .until = iteration});
+        window->play();
+        return QTest::qWaitFor(
+            [&] {
+                const Runner& runner = *window->controller().runner();
+                return runner.state() != RunState::playing &&
+                       runner.progress().iteration == iteration;
+            },
+            patience);
+    }
+    QToolButton& button(const QString& name) const {
+        for (auto* candidate : window->findChild<TransportBar*>()->findChildren<QToolButton*>())
+            if (candidate->accessibleName() == name)
+                return *candidate;
+        qFatal("%s", qPrintable("no button " + name));
+    }
+    QString fitText() const {
+        window->refreshEverything();
+        window->refreshEverything();
+        return dynamic_cast<LineChartView&>(window->view("distance")).chart().content().fitText;
+    }
+
+private:
+    Registry registry_; // outlives the window
+
+public:
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace
+
+class SayingsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRunThatWasStoppedEarlyHasNotComeToItsEnd() {
+        const Run run;
+        QVERIFY(run.open(5000));
+        QVERIFY(run.playTo(5));
+        QTRY_VERIFY(run.button("Stop").isEnabled());
+        run.button("Stop").click();
+        QTRY_COMPARE_WITH_TIMEOUT(run.window->controller().runner()->state(), RunState::stopped,
+                                  patience);
+        QTRY_COMPARE(run.button("▶ Play").text(), QString("▶ Again"));
+        const auto& bar = *run.window->findChild<TransportBar*>()->findChild<QProgressBar*>();
+        QCOMPARE(bar.value(), bar.maximum() * 5 / 5000);
+    }
+
+    /// By itself, whenever the store next looks at what it has written.
+    void theListOfRunsHearsOfTheEnd() {
+        const QTemporaryDir folder;
+        RunStore store(folder.path());
+        const auto type = std::make_shared<const ExperimentType>(testing::quadratic());
+        // One after the other, so that they end at different times between two looks.
+        for (int i = 0; i < 3; ++i) {
+            RunController controller;
+            controller.setStore(&store);
+            controller.setPlayback({.seconds = 0.0});
+            controller.start(type, {{"iterations", std::int64_t{2000}}}, true);
+            QTRY_VERIFY_WITH_TIMEOUT(controller.runner() &&
+                                         controller.runner()->state() == RunState::finished,
+                                     patience);
+            const auto state = [&] {
+                const KeptRun* run = store.find(controller.key());
+                return run ? run->state : QString();
+            };
+            // The store looks every two seconds.
+            QTRY_COMPARE_WITH_TIMEOUT(state(), QString("finished"), 10000);
+        }
+    }
+
+    void aFitWindowBeyondTheDataDoesNotClaimToHold() {
+        const Run run(100.0);
+        QVERIFY(run.open(5000));
+        QVERIFY(run.playTo(5));
+        QVERIFY2(run.fitText().startsWith("nothing to fit"), qPrintable(run.fitText()));
+        QVERIFY(run.playTo(400));
+        QVERIFY2(run.fitText().startsWith("fit 100"), qPrintable(run.fitText()));
+    }
+};
+
+REGISTER_GUI_TEST(SayingsTest)
+#include "sayings_test.moc"
