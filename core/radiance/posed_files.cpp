@@ -63,14 +63,7 @@ std::vector<PosedFile> evenlyChosen(const std::vector<PosedFile>& files, std::si
 
 std::string textOf(const std::filesystem::path& path) {
     constexpr std::size_t mostBytes = 64'000'000;
-    InputFile file(path);
-    std::string text(std::min<std::size_t>(mostBytes + 1, file.largestContent()), '\0');
-    text.resize(file.read(std::as_writable_bytes(std::span(text))));
-    if (text.size() > mostBytes)
-        throw InputError(fmt::format("The file {} is larger than {} MB; expected a list of camera "
-                                     "poses.",
-                                     path.string(), mostBytes / 1'000'000));
-    return text;
+    return readContent(path, mostBytes, "a list of camera poses");
 }
 
 Eigen::Matrix<double, 3, 4> rigidPose(const std::vector<double>& matrix, const std::string& place) {
