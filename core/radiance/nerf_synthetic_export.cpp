@@ -1,13 +1,10 @@
-// Folders as the Blender scenes of NeRF have them: read and written.
+// Folders as the Blender scenes of NeRF have them: written.
 
 #include <array>
-#include <cmath>
-#include <numbers>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/data/json_nesting.h"
 #include "core/data/output_file.h"
 #include "core/data/png_image.h"
 #include "core/error.h"
@@ -22,109 +19,6 @@ namespace fs = std::filesystem;
 
 fs::path transformsPath(const fs::path& folder, const char* part) {
     return folder / fmt::format("transforms_{}.json", part);
-}
-
-Json parsed(const fs::path& path) {
-    const std::string text = textOf(path);
-    requireShallowJson(text, fmt::format("The file {}", path.string()));
-    Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded() || !json.is_object())
-        throw InputError(fmt::format("The file {} is not a JSON object; expected camera_angle_x "
-                                     "and frames.",
-                                     path.string()));
-    return json;
-}
-
-const Json& required(const Json& json, const char* key, const std::string& place,
-                     const char* expected) {
-    const auto found = json.find(key);
-    if (found == json.end())
-        throw InputError(
-            fmt::format("The key '{}' is missing in {}; expected {}.", key, place, expected));
-    return *found;
-}
-
-double angleOf(const Json& json, const fs::path& path) {
-    constexpr const char* expected = "an angle in radians between 0 and π";
-    const Json& angle = required(json, "camera_angle_x", path.string(), expected);
-    if (!angle.is_number() || !(angle.get<double>() > 0.0) ||
-        !(angle.get<double>() < std::numbers::pi))
-        throw InputError(fmt::format("camera_angle_x in {} is {}; expected {}.", path.string(),
-                                     angle.dump(), expected));
-    return angle.get<double>();
-}
-
-std::vector<double> matrixOf(const Json& frame, const std::string& place) {
-    constexpr const char* expected = "4 rows of 4 numbers";
-    const Json& rows = required(frame, "transform_matrix", place, expected);
-    std::vector<double> numbers;
-    bool wellFormed = rows.is_array() && rows.size() == 4;
-    for (const Json& row : wellFormed ? rows : Json::array()) {
-        wellFormed = wellFormed && row.is_array() && row.size() == 4;
-        for (const Json& number : row) {
-            wellFormed = wellFormed && number.is_number();
-            numbers.push_back(number.is_number() ? number.get<double>() : 0.0);
-        }
-    }
-    if (!wellFormed)
-        throw InputError(
-            fmt::format("transform_matrix of {} is malformed; expected {}.", place, expected));
-    return numbers;
-}
-
-/// Where a frame's picture is: the path as it stands, or with ".png" where it has no such ending.
-fs::path pictureOf(const Json& frame, const fs::path& folder, const std::string& place) {
-    const Json& name = required(frame, "file_path", place, "the path of a picture");
-    if (!name.is_string() || name.get<std::string>().empty())
-        throw InputError(fmt::format("file_path of {} is {}; expected the path of a picture.",
-                                     place, name.dump()));
-    const fs::path path = (folder / name.get<std::string>()).lexically_normal();
-    std::error_code error;
-    const std::string extension = path.extension().string();
-    if (extension == ".png" || extension == ".PNG" || fs::is_regular_file(path, error)) {
-        if (fs::is_regular_file(path, error))
-            return path;
-    } else if (fs::path withEnding = path; fs::is_regular_file(withEnding += ".png", error)) {
-        return withEnding;
-    }
-    throw InputError(fmt::format("The picture {} of {} does not exist; expected a PNG there.",
-                                 path.string(), place));
-}
-
-std::vector<PosedFile> framesOf(const Json& json, const fs::path& folder, const fs::path& path) {
-    constexpr const char* expected = "a list of frames, not empty";
-    const double focalPerWidth = 0.5 / std::tan(0.5 * angleOf(json, path));
-    const Json& frames = required(json, "frames", path.string(), expected);
-    if (!frames.is_array() || frames.empty())
-        throw InputError(
-            fmt::format("'frames' in {} is not usable; expected {}.", path.string(), expected));
-    std::vector<PosedFile> files;
-    for (const Json& frame : frames) {
-        const std::string place = fmt::format("frame {} of {}", files.size(), path.string());
-        if (!frame.is_object())
-            throw InputError(fmt::format("The {} is not an object; expected file_path and "
-                                         "transform_matrix.",
-                                         place));
-        files.push_back({.picture = pictureOf(frame, folder, place),
-                         .described = path,
-                         .pose = rigidPose(matrixOf(frame, place), place),
-                         .focalPerWidth = focalPerWidth});
-    }
-    return files;
-}
-
-void readDepthRange(const Json& json, const fs::path& path, PosedFiles& files) {
-    if (!json.contains("near") && !json.contains("far"))
-        return;
-    const auto number = [&](const char* key) {
-        const auto found = json.find(key);
-        return found != json.end() && found->is_number() ? found->get<double>() : -1.0;
-    };
-    files.nearest = number("near");
-    files.farthest = number("far");
-    if (!(files.nearest > 0.0 && files.farthest > files.nearest))
-        throw InputError(fmt::format("near and far in {} are not two numbers with 0 < near < far.",
-                                     path.string()));
 }
 
 /// The list of frames that describes `pictures`, which lie in the folder `part`.
@@ -152,9 +46,10 @@ void checkCamerasAgree(const Scene& scene) {
     for (const auto* pictures : {&scene.training, &scene.heldOut})
         for (const PosedPicture& posed : *pictures)
             if (posed.camera.width != first.width || posed.camera.height != first.height ||
-                posed.camera.focal != first.focal)
+                posed.camera.focal != first.focal || !posed.camera.isPlain())
                 throw InputError(fmt::format("The scene {} has cameras of different sizes or focal "
-                                             "lengths; a NeRF-synthetic folder holds only one.",
+                                             "lengths, or lenses that are no centered pinholes; a "
+                                             "NeRF-synthetic folder holds only one pinhole.",
                                              scene.name));
 }
 
@@ -176,28 +71,6 @@ void writePicture(const fs::path& path, const Picture& picture) {
 }
 
 } // namespace
-
-bool isNerfSynthetic(const fs::path& folder) {
-    std::error_code error;
-    return fs::is_regular_file(transformsPath(folder, "train"), error);
-}
-
-PosedFiles listNerfSynthetic(const fs::path& folder, const SceneOptions& options) {
-    PosedFiles files;
-    const fs::path trainingPath = transformsPath(folder, "train");
-    const Json training = parsed(trainingPath);
-    files.name = fs::absolute(folder / ".").lexically_normal().parent_path().filename().string();
-    files.training = framesOf(training, folder, trainingPath);
-    readDepthRange(training, trainingPath, files);
-    for (const char* part : {"test", "val"}) {
-        const fs::path path = transformsPath(folder, part);
-        std::error_code error;
-        if (files.heldOut.empty() && fs::exists(path, error))
-            files.heldOut = framesOf(parsed(path), folder, path);
-    }
-    selectPictures(files, options, folder);
-    return files;
-}
 
 void exportNerfSynthetic(const Scene& scene, const fs::path& folder, const SceneProgress& progress,
                          const StopToken& stop) {

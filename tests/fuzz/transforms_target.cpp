@@ -43,7 +43,7 @@ public:
 void check(const radiance::PosedFiles& files) {
     for (const auto* list : {&files.training, &files.heldOut})
         for (const radiance::PosedFile& file : *list)
-            if (!file.pose.allFinite() || !(file.focalPerWidth > 0.0))
+            if (!file.pose.allFinite() || !(file.intrinsics.focalPerWidth > 0.0))
                 fuzz::fail("A camera without a place or a focal length was accepted.");
 }
 
