@@ -101,8 +101,7 @@ std::string readContent(const std::filesystem::path& path, std::size_t mostBytes
     constexpr std::size_t firstStep = std::size_t{1} << 20;
     InputFile file(path);
     const auto refuseLength = [&] {
-        throw InputError(fmt::format("The file {} holds more than {} MB; expected {} of at most "
-                                     "that size.",
+        throw InputError(fmt::format("The file {} holds more than {} MB; expected {}.",
                                      path.string(), mostBytes / 1'000'000, expected));
     };
     if (!file.compressed() && file.largestContent() > mostBytes)

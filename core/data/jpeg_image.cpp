@@ -152,7 +152,7 @@ ImageSize readJpegSize(const std::filesystem::path& path) {
 
 RgbaImage readJpeg(const std::filesystem::path& path) {
     constexpr std::size_t mostBytes = std::size_t{1} << 29;
-    const std::string content = readContent(path, mostBytes, "a JPEG");
+    const std::string content = readContent(path, mostBytes, "a JPEG of at most 536 MB");
     Reader reader(content);
     const auto [width, height] = headerOf(reader, content.size(), path);
     const auto columns = static_cast<std::size_t>(width);

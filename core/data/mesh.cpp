@@ -23,7 +23,7 @@ Mesh readMesh(const std::filesystem::path& path) {
         throw InputError(fmt::format("The mesh {} cannot be read: its name has to end in .ply, "
                                      ".stl or .obj.",
                                      path.string()));
-    return parse(readContent(path, mostBytes, "a mesh"), path.string());
+    return parse(readContent(path, mostBytes, "a mesh of at most 2147 MB"), path.string());
 }
 
 } // namespace convergence

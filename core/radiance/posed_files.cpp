@@ -77,7 +77,7 @@ void setDepthFromCameras(PosedFiles& files) {
 
 std::string textOf(const std::filesystem::path& path) {
     constexpr std::size_t mostBytes = 64'000'000;
-    return readContent(path, mostBytes, "a list of camera poses");
+    return readContent(path, mostBytes, "a list of camera poses of at most 64 MB");
 }
 
 Eigen::Matrix<double, 3, 4> rigidPose(const std::vector<double>& matrix, const std::string& place) {

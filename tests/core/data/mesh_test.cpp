@@ -4,7 +4,9 @@
 #include <fstream>
 #include <set>
 
-#include <QTest>
+#include <Eigen/Geometry>
+#include <QTemporaryDir>
+#include <QtTest>
 #include <zlib.h>
 
 #include "core/error.h"
@@ -92,7 +94,7 @@ private Q_SLOTS:
         };
         row("index_out.ply", "has the point 99 in face 13; expected 0 to 7.");
         row("zero_index.obj", "has the index '0' in line 9; expected 1 or more, or −1 to −8.");
-        row("little_truncated.ply", "declares 12 elements 'face'; expected at most ");
+        row("little_truncated.ply", "declares 8 elements 'vertex'; expected at most 5 ");
         row("short.stl", "declares 12 triangles and has 300 bytes; expected 684 bytes.");
         row("lying_count.ply", "declares 4000000000 elements 'vertex'; expected at most 1 ");
         row("points_only.ply", "has 8 points but no faces");
