@@ -207,10 +207,17 @@ Intrinsics intrinsicsOf(const CameraEntries& entries, const fs::path& picture,
         throw InputError(fmt::format("w and h of {} are {} and {}, but the picture {} has {} × {} "
                                      "pixels; expected the same proportions.",
                                      place, w, h, picture.string(), size.width, size.height));
+    constexpr double shortest = 1e-4, longest = 1e4; // in widths or heights
+    const auto relative = [&](const char* key, double focalLength, double extent) {
+        if (!(focalLength / extent >= shortest && focalLength / extent <= longest))
+            entries.refuse(
+                key, fmt::format("{:g} to {:g} times the size of the picture", shortest, longest));
+        return focalLength / extent;
+    };
     if (focal)
-        intrinsics.focalPerWidth = *focal / w;
+        intrinsics.focalPerWidth = relative("fl_x", *focal, w);
     if (focalDown)
-        intrinsics.focalPerHeight = *focalDown / h;
+        intrinsics.focalPerHeight = relative("fl_y", *focalDown, h);
     intrinsics.center = {x ? *x / w - 0.5 : 0.0, y ? *y / h - 0.5 : 0.0};
     const double farthest = intrinsics.center.cwiseAbs().maxCoeff();
     if (!(farthest <= 1.0))

@@ -256,6 +256,8 @@ private Q_SLOTS:
         refuses("k1", "a", "finite number");
         refuses("fl_x", 0.0, "above 0");
         refuses("fl_x", "30", "finite number");
+        refuses("fl_x", 1e-300, "times the size of the picture");
+        refuses("fl_y", 1e300, "times the size of the picture");
         refuses("cx", 80.0, "cx");
         refuses("h", 20, "24 × 16");
         Folder folder;
