@@ -12,6 +12,7 @@
 #include "core/experiment/run_files.h"
 #include "core/radiance/scene_source.h"
 #include "widgets/volume/mesh_scene.h"
+#include "widgets/volume/offscreen_window.h"
 
 namespace {
 
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName("convergence-lab");
     QCoreApplication::setApplicationVersion(QString::fromStdString(programVersion()));
 
+    silenceVtk();
     radiance::setMeshRenderer(renderMeshScene);
 
     CLI::App cli{"Watch the algorithms of papers on convergence run live, and check their claims."};

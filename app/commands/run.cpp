@@ -28,6 +28,8 @@ struct RunCommand {
 void printSummary(const Recording& recording, const RunRecord& record) {
     fmt::print("{} {} in {}\n", record.description->id, record.state,
                durationInWords(record.wallSeconds));
+    if (!recording.provenance().data.empty())
+        fmt::print("  data: {}\n", recording.provenance().data);
     constexpr std::size_t enoughRows = 40;
     const Table& trials = recording.trials();
     for (std::size_t row = 0; row < std::min(trials.rows(), enoughRows); ++row) {
@@ -112,7 +114,7 @@ void addRunCommand(CLI::App& app, CommandContext& context) {
         "--out", options->out,
         "Folder for run.json, trials.csv, a CSV file for each arm and what solvers save "
         "themselves");
-    command->add_option("--threads", options->threads, "Threads; 0 = one a core")
+    command->add_option("--threads", options->threads, "Threads; 0, the default, takes one a core")
         ->check(CLI::Range(0, 1024));
     command->add_flag("--json", options->json, "Print run.json instead of a summary");
     command->callback([&context, options] { context.exitCode = run(context, *options); });

@@ -151,7 +151,9 @@ void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** 
         ->add_option("--seed-offset", options->verification.seedOffset,
                      "Added to every seed of the protocols: fresh seeds")
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}));
-    command->add_option("--threads", options->verification.threads, "Threads; 0 = one a core")
+    command
+        ->add_option("--threads", options->verification.threads,
+                     "Threads; 0, the default, takes one a core")
         ->check(CLI::Range(0, 1024));
     command
         ->add_option("--processes", options->processes,

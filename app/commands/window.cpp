@@ -36,6 +36,20 @@ struct PictureOptions {
     std::string out;
 };
 
+/// Standard error is for our own sentences: what Qt only warns of (an off-screen platform without
+/// size hints, a runtime folder that is not set) stays away from it, unless somebody debugs Qt.
+void tellOnlyWhatIsCritical(QtMsgType type, const QMessageLogContext& /*context*/,
+                            const QString& message) {
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        fmt::print(stderr, "{}\n", message.toStdString());
+}
+
+void keepQtQuiet() {
+    if (qEnvironmentVariableIsEmpty("QT_LOGGING_RULES") &&
+        qEnvironmentVariableIsEmpty("QT_DEBUG_PLUGINS"))
+        qInstallMessageHandler(tellOnlyWhatIsCritical);
+}
+
 /// Without a display, pictures are drawn on Qt's own off-screen platform.
 std::unique_ptr<QApplication> makeApplication(int& argc, char** argv) {
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
@@ -155,6 +169,7 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
 }
 
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
+    keepQtQuiet();
     const auto application = makeApplication(argc, argv);
     useLanguage(QString::fromStdString(options.language));
     const QSize size = parseSize(options.size);
@@ -178,6 +193,7 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
 }
 
 int exportView(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
+    keepQtQuiet();
     const auto application = makeApplication(argc, argv);
     useLanguage(QString::fromStdString(options.language));
     requireWritable(options.out);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,22 +12,31 @@
 
 namespace convergence {
 
-/// Reads a table of comma-separated values (RFC 4180) record by record, plain or compressed by
-/// gzip. The first record names the columns.
+/// Reads a table of separated values record by record, plain or compressed by gzip, as this and
+/// other programs write them (RFC 4180 and what is usual beside it).
 ///
-/// UTF-8, with or without a byte order mark; lines end with LF or CRLF; cells that contain commas,
-/// quotes or line ends are in double quotes, a quote within is doubled. Empty lines are skipped in
-/// tables of several columns (in a table of one column they are empty cells).
+/// Text is UTF-8 with or without a byte order mark, or UTF-16 with one; lines end with LF or CRLF.
+/// Cells are separated by tabs, semicolons or commas: by the first of these that occurs in the
+/// first record outside quotes. Cells that contain separators, quotes or line ends are in double
+/// quotes, a quote within is doubled. Lines that begin with '#' are comments. Empty lines are
+/// skipped; only within a table of one column they are empty cells.
+///
+/// The first record names the columns. One of unquoted numbers only is data, and the columns are
+/// called "column 1", "column 2", ...; a first column without a name is called "index" (as pandas
+/// writes it), others by their number; of several with one name the later ones get " (2)", ...
 class CsvReader {
 public:
     /// Reads the header. Throws InputError naming the file and what was expected if it cannot be
-    /// read, is empty, or has a column without a name or two of one name.
+    /// read or is empty.
     explicit CsvReader(const std::filesystem::path& path);
     ~CsvReader();
     CsvReader(CsvReader&&) noexcept;
     CsvReader& operator=(CsvReader&&) noexcept;
 
+    /// All different, none empty.
     [[nodiscard]] const std::vector<std::string>& columns() const;
+    /// Sentences on columns that got another name than in the file.
+    [[nodiscard]] const std::vector<std::string>& notes() const;
     /// Position of a column. Throws InputError naming the file, the column and those that exist.
     [[nodiscard]] std::size_t columnIndex(std::string_view name) const;
 
@@ -37,10 +47,13 @@ public:
     /// Line, from 1, where the record that next() gave begins.
     [[nodiscard]] std::size_t line() const;
 
-    /// A cell of that record as a number: decimal or scientific with a point, nan, inf; blanks
-    /// around it are allowed, an empty cell is NaN. Throws InputError naming file, line, column and
-    /// cell for anything else and for magnitudes that a double cannot hold.
+    /// A cell of that record as a number: decimal or scientific with a point (or, where commas do
+    /// not separate, a comma), nan, inf; blanks around it are allowed, an empty cell is NaN. Throws
+    /// InputError naming file, line, column and cell for anything else and for magnitudes that a
+    /// double cannot hold.
     [[nodiscard]] double number(std::string_view cell, std::size_t column) const;
+    /// The same; empty where number() throws.
+    [[nodiscard]] std::optional<double> numberIfAny(std::string_view cell) const;
 
 private:
     struct State;
@@ -51,6 +64,7 @@ private:
 struct NumericTable {
     std::vector<std::string> names;
     std::vector<std::vector<double>> columns;
+    std::vector<std::string> notes = {}; ///< as CsvReader::notes()
 
     [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
     /// Throws InputError naming the column and those that exist.
@@ -61,8 +75,9 @@ struct NumericTable {
 /// text. Throws InputError as CsvReader does.
 NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::string>& only = {});
 
-/// CSV text with lines ending in CRLF. Numbers have the fewest digits that read back exactly, NaN
-/// is an empty cell. std::logic_error if the columns differ in length or number from the names.
+/// CSV text with lines ending in CRLF, which reads back as the same table. Numbers have the fewest
+/// digits that read back exactly, NaN is an empty cell. std::logic_error if the columns differ in
+/// length or number from the names.
 std::string toCsv(const NumericTable& table);
 
 /// Writes toCsv(table); complete or not at all. Throws InputError naming the file.

@@ -8,14 +8,14 @@
 #include <fmt/format.h>
 
 #include "core/data/input_file.h"
-#include "core/data/png_image.h"
+#include "core/data/rgba_image.h"
 #include "core/error.h"
 
 namespace convergence {
 
 namespace {
 
-constexpr std::size_t mostPixels = std::size_t{1} << 27;
+constexpr std::size_t mostSamples = std::size_t{1} << 27;
 
 /// The whole of a PGM file and a place in it.
 class PgmText {
@@ -66,9 +66,9 @@ private:
 };
 
 GrayImage readPgm(PgmText text, bool isPlain) {
-    const std::size_t width = text.number(mostPixels), height = text.number(mostPixels);
+    const std::size_t width = text.number(mostSamples), height = text.number(mostSamples);
     const std::size_t maximum = text.number(65535);
-    if (width == 0 || height == 0 || maximum == 0 || width > mostPixels / height)
+    if (width == 0 || height == 0 || maximum == 0 || width > mostSamples / height)
         text.refuse(fmt::format("a size of {} by {} and a maximum of {}", width, height, maximum));
     const std::size_t count = width * height;
     const std::size_t bytesEach = maximum > 255 ? 2 : 1;
@@ -96,10 +96,11 @@ GrayImage readPgm(PgmText text, bool isPlain) {
     return image;
 }
 
-GrayImage fromPng(const PngImage& png) {
-    GrayImage image{png.width, png.height, Eigen::VectorXf(Eigen::Index{png.width} * png.height)};
+GrayImage fromColors(const RgbaImage& colors) {
+    GrayImage image{colors.width, colors.height,
+                    Eigen::VectorXf(Eigen::Index{colors.width} * colors.height)};
     for (Eigen::Index i = 0; i < image.pixels.size(); ++i) {
-        const std::uint8_t* color = png.rgba.data() + 4 * i;
+        const std::uint8_t* color = colors.rgba.data() + 4 * i;
         image.pixels[i] =
             (0.299F * static_cast<float>(color[0]) + 0.587F * static_cast<float>(color[1]) +
              0.114F * static_cast<float>(color[2])) /
@@ -117,10 +118,10 @@ GrayImage readGrayImage(const std::filesystem::path& path) {
     const bool isPgm = bytes.size() == 2 && bytes[0] == std::byte{'P'} &&
                        (bytes[1] == std::byte{'2'} || bytes[1] == std::byte{'5'});
     if (!isPgm)
-        return fromPng(readPng(path));
+        return fromColors(readImage(path));
     const bool isPlain = bytes[1] == std::byte{'2'};
     constexpr std::size_t piece = std::size_t{1} << 20;
-    constexpr std::size_t mostBytes = 8 * mostPixels;
+    constexpr std::size_t mostBytes = 8 * mostSamples;
     while (bytes.size() < mostBytes) {
         const std::size_t before = bytes.size();
         bytes.resize(before + piece);

@@ -13,8 +13,8 @@ struct GrayImage {
     Eigen::VectorXf pixels; ///< width · height
 };
 
-/// Reads a PNG (colors by their luma, opacity ignored) or a PGM (P2 or P5, up to 16 bits), told
-/// apart by content. Throws InputError naming the file and what was expected.
+/// Reads a PNG or JPEG (colors by their luma, opacity ignored) or a PGM (P2 or P5, up to 16 bits),
+/// told apart by content. Throws InputError naming the file and what was expected.
 GrayImage readGrayImage(const std::filesystem::path& path);
 
 } // namespace convergence

@@ -96,4 +96,32 @@ std::uint64_t InputFile::largestContent() const {
     return state_->compressed ? state_->size * bestRatio : state_->size;
 }
 
+std::string readContent(const std::filesystem::path& path, std::size_t mostBytes,
+                        const std::string& expected) {
+    constexpr std::size_t firstStep = std::size_t{1} << 20;
+    InputFile file(path);
+    const auto refuseLength = [&] {
+        throw InputError(fmt::format("The file {} holds more than {} MB; expected {}.",
+                                     path.string(), mostBytes / 1'000'000, expected));
+    };
+    if (!file.compressed() && file.largestContent() > mostBytes)
+        refuseLength();
+    std::string content;
+    for (;;) {
+        const std::size_t before = content.size();
+        // A plain file's size is known; a byte more tells whether it has grown since.
+        const std::size_t step =
+            file.compressed() ? std::max(firstStep, before) : file.largestContent() + 1;
+        content.resize(before + std::min(step, mostBytes + 1 - before));
+        const std::size_t got =
+            file.read(std::as_writable_bytes(std::span(content).subspan(before)));
+        const bool full = before + got == content.size();
+        content.resize(before + got);
+        if (content.size() > mostBytes)
+            refuseLength();
+        if (!full)
+            return content;
+    }
+}
+
 } // namespace convergence

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace convergence {
 
@@ -33,5 +34,11 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// All of a file. Memory grows with what arrives, not with what a compressed file may become.
+/// Throws InputError as InputFile does, and if it holds more than `mostBytes`; `expected` says in
+/// that sentence what was to be read and how much: "a mesh of at most 2 GB".
+std::string readContent(const std::filesystem::path& path, std::size_t mostBytes,
+                        const std::string& expected);
 
 } // namespace convergence

@@ -4,9 +4,11 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -109,7 +111,7 @@ private:
         layout.bigEndian = (*text)[0] == '>';
         layout.kind = (*text)[1];
         layout.itemBytes = static_cast<std::size_t>((*text)[2] - '0');
-        const std::string_view sizes = layout.kind == 'f'                         ? "48"
+        const std::string_view sizes = layout.kind == 'f'                         ? "248"
                                        : layout.kind == 'i' || layout.kind == 'u' ? "1248"
                                        : layout.kind == 'b'                       ? "1"
                                                                                   : "";
@@ -173,7 +175,8 @@ Layout readLayout(InputFile& file) {
     const std::optional<Layout> layout = HeaderParser(header).parse();
     if (!layout)
         throw InputError(fmt::format(
-            "The file {} has the header '{}'; a plain type (float32, float64, an integer or bool), "
+            "The file {} has the header '{}'; a plain type (float16, float32, float64, an integer "
+            "or bool), "
             "fortran_order and shape are expected.",
             file.path().string(), printable(header.substr(0, header.find_last_not_of(" \n") + 1))));
     return *layout;
@@ -205,11 +208,28 @@ double valueAt(const std::byte* bytes) {
     return static_cast<double>(value);
 }
 
+/// IEEE 754 binary16: a sign, 5 bits of exponent (bias 15), 10 of fraction.
+double halfAt(const std::byte* bytes) {
+    std::uint16_t bits;
+    std::memcpy(&bits, bytes, sizeof bits);
+    const int exponent = bits >> 10 & 0x1F;
+    const int fraction = bits & 0x3FF;
+    double magnitude = std::ldexp(fraction, -24); // zero and subnormal numbers
+    if (exponent == 0x1F)
+        magnitude = fraction == 0 ? std::numeric_limits<double>::infinity()
+                                  : std::numeric_limits<double>::quiet_NaN();
+    else if (exponent > 0)
+        magnitude = std::ldexp(0x400 + fraction, exponent - 25);
+    return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
 /// Converts one element, given in the machine's byte order.
 double convert(const Layout& layout, const std::byte* bytes) {
     switch (layout.kind) {
     case 'f':
-        return layout.itemBytes == 4 ? valueAt<float>(bytes) : valueAt<double>(bytes);
+        return layout.itemBytes == 2   ? halfAt(bytes)
+               : layout.itemBytes == 4 ? valueAt<float>(bytes)
+                                       : valueAt<double>(bytes);
     case 'i':
         return layout.itemBytes == 1   ? valueAt<std::int8_t>(bytes)
                : layout.itemBytes == 2 ? valueAt<std::int16_t>(bytes)

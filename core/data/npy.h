@@ -13,12 +13,12 @@ struct NpyArray {
     std::vector<double> values;     ///< as many as the product of the shape
 };
 
-/// Reads a file in the NPY format, versions 1 to 3, plain or compressed by gzip: float32, float64,
-/// signed and unsigned integers of 8 to 64 bits and bool, of either byte order, in C or Fortran
-/// order. Memory is bounded by what the file really holds.
-/// Throws InputError naming the file, what was found and what was expected: not NPY, another
-/// element type, a damaged header, more than 2²⁸ elements, values missing or bytes left over, an
-/// integer beyond ±2⁵³, which a double cannot hold.
+/// Reads a file in the NPY format, versions 1 to 3, plain or compressed by gzip: float16, float32,
+/// float64, signed and unsigned integers of 8 to 64 bits and bool, of either byte order, in C or
+/// Fortran order. Memory is bounded by what the file really holds. Throws InputError naming the
+/// file, what was found and what was expected: not NPY, another element type, a damaged header,
+/// more than 2²⁸ elements, values missing or bytes left over, an integer beyond ±2⁵³, which a
+/// double cannot hold.
 NpyArray readNpy(const std::filesystem::path& path);
 
 /// Writes version 1.0, float64, little-endian, C order; complete or not at all.

@@ -18,7 +18,6 @@ namespace convergence {
 namespace {
 
 constexpr std::size_t signatureBytes = 8;
-constexpr double mostPixels = 1 << 27;
 
 // libpng reports errors by a long jump, which must not leave frames with destructors behind: what
 // owns memory lives outside the functions that libpng can leave.
@@ -93,7 +92,7 @@ public:
         png_read_end(png_, nullptr);
         return true;
     }
-    [[nodiscard]] PngSize size() const {
+    [[nodiscard]] ImageSize size() const {
         return {static_cast<int>(png_get_image_width(png_, info_)),
                 static_cast<int>(png_get_image_height(png_, info_))};
     }
@@ -125,10 +124,10 @@ void checkSignature(InputFile& file) {
 }
 
 /// Reads the header and refuses sizes that the file cannot hold, before anything is allocated.
-PngSize headerOf(Reader& reader, const InputFile& file) {
+ImageSize headerOf(Reader& reader, const InputFile& file) {
     if (!reader.readHeader())
         refuse(file.path(), reader.message());
-    const PngSize size = reader.size();
+    const ImageSize size = reader.size();
     if (static_cast<double>(size.width) * size.height > mostPixels)
         throw InputError(fmt::format("The PNG {} has {} × {} pixels; expected at most {:.0f}.",
                                      file.path().string(), size.width, size.height, mostPixels));
@@ -164,19 +163,19 @@ bool encode(png_structp png, png_infop info, int width, int height, int channels
 
 } // namespace
 
-PngSize readPngSize(const std::filesystem::path& path) {
+ImageSize readPngSize(const std::filesystem::path& path) {
     InputFile file(path);
     checkSignature(file);
     Reader reader(file);
     return headerOf(reader, file);
 }
 
-PngImage readPng(const std::filesystem::path& path) {
+RgbaImage readPng(const std::filesystem::path& path) {
     InputFile file(path);
     checkSignature(file);
     Reader reader(file);
     const auto [width, height] = headerOf(reader, file);
-    PngImage image{width, height, {}};
+    RgbaImage image{width, height, {}};
     const std::size_t stride = 4 * static_cast<std::size_t>(width);
     image.rgba.resize(stride * static_cast<std::size_t>(height));
     std::vector<png_bytep> rows(static_cast<std::size_t>(height));

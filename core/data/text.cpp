@@ -16,11 +16,11 @@ namespace convergence {
 
 namespace {
 
+constexpr std::size_t mostBytes = 256'000'000;
+
+/// Throws InputError where the texts together are larger than mostBytes.
 void appendFile(const std::filesystem::path& file, std::string& text) {
-    InputFile input(file);
-    std::array<char, 65536> block{};
-    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
-        text.append(block.data(), count);
+    text += readContent(file, mostBytes - text.size(), "texts of at most 256 MB in all");
 }
 
 } // namespace

@@ -18,6 +18,26 @@ std::size_t utf8Length(std::string_view text) {
     return isOverlong || isNoCharacter ? 0 : length;
 }
 
+void appendUtf8(std::string& out, std::uint32_t codePoint) {
+    const auto push = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+    const auto follow = [&](int shift) { push(0x80 | (codePoint >> shift & 0x3F)); };
+    if (codePoint < 0x80) {
+        push(codePoint);
+    } else if (codePoint < 0x800) {
+        push(0xC0 | codePoint >> 6);
+        follow(0);
+    } else if (codePoint < 0x10000) {
+        push(0xE0 | codePoint >> 12);
+        follow(6);
+        follow(0);
+    } else {
+        push(0xF0 | codePoint >> 18);
+        follow(12);
+        follow(6);
+        follow(0);
+    }
+}
+
 bool isUtf8(std::string_view text) {
     while (!text.empty()) {
         const std::size_t length = utf8Length(text);

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 #include <muParser.h>
 
+#include "core/data/utf8.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -27,8 +28,7 @@ constexpr std::size_t nowhere = std::string::npos;
 InputError refusal(const std::string& formula, std::size_t position, const std::string& reason,
                    const std::vector<std::string>& variables) {
     constexpr std::size_t longest = 120;
-    const std::string shown =
-        formula.size() > longest ? formula.substr(0, longest) + "..." : formula;
+    const std::string shown = printable(formula, longest);
     std::string place;
     if (position != nowhere && !formula.empty()) {
         // Characters, not bytes: continuation bytes of UTF-8 are 10xxxxxx.
@@ -71,10 +71,32 @@ std::size_t findAssignment(std::string_view formula) {
     return nowhere;
 }
 
+/// What is wrong with a formula before muParser sees it, which recurses and copies as it reads;
+/// empty if nothing is.
+std::string excessOf(std::string_view formula) {
+    constexpr std::size_t longest = 2000;
+    constexpr std::ptrdiff_t deepest = 64;
+    if (formula.size() > longest)
+        return fmt::format("it has {} bytes, at most {} are accepted", formula.size(), longest);
+    if (formula.find('\0') != nowhere)
+        return "it holds a zero byte";
+    std::ptrdiff_t depth = 0, most = 0;
+    for (const char c : formula) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        most = std::max(most, depth);
+    }
+    most = std::max(most, std::count(formula.begin(), formula.end(), '?'));
+    if (most > deepest)
+        return fmt::format("it is nested {} deep, at most {} are accepted", most, deepest);
+    return {};
+}
+
 } // namespace
 
 Expression::Expression(const std::string& formula, const std::vector<std::string>& variables)
     : compiled_(std::make_unique<Compiled>()) {
+    if (const std::string excess = excessOf(formula); !excess.empty())
+        throw refusal(formula, nowhere, excess, variables);
     if (const std::size_t at = findAssignment(formula); at != nowhere)
         throw refusal(formula, at, "a comparison is written ==, not =", variables);
     compiled_->values.resize(variables.size());

@@ -15,6 +15,9 @@ namespace convergence {
 /// rint (halves upward), sign, sum, avg; constants _pi and _e. ^ binds to the right and before a
 /// minus sign: -2^2 = -4. Comparisons give 1 or 0. There is no assignment: a single = is refused,
 /// since a comparison was meant.
+///
+/// Formulas come from files too. A length of at most 2000 bytes bounds the time of compiling and of
+/// each evaluation, which grows with it; parentheses and conditions may be nested 64 deep.
 class Expression {
 public:
     /// `variables` are names of letters, digits and underscores.

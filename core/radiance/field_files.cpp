@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/data/input_file.h"
+#include "core/data/json_nesting.h"
 #include "core/data/npy.h"
 #include "core/data/output_file.h"
 #include "core/error.h"
@@ -67,6 +68,7 @@ std::string textOf(const std::filesystem::path& path) {
 
 Field headerFrom(const std::filesystem::path& path) {
     const std::string text = textOf(path);
+    requireShallowJson(text, path.string());
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object())
         throw InputError(fmt::format("{} is not a JSON object.", path.string()));
@@ -103,6 +105,16 @@ Field headerFrom(const std::filesystem::path& path) {
                              .width = entry<int>(json, path, "network_width"),
                              .direct = entry<bool>(json, path, "direct_color"),
                              .positionEncoding = entry<bool>(json, path, "position_encoding")};
+    // Before memory is taken for as many points: the files beside it hold them.
+    const double numbers = points * (2.0 + color.features);
+    double bytes = 0.0;
+    for (const char* name : {"density.npy", "features.npy", "occupancy.npy"})
+        bytes += static_cast<double>(InputFile(path.parent_path() / name).largestContent());
+    if (color.features < 0 || numbers * sizeof(float) > bytes)
+        throw InputError(fmt::format("{}: a grid of size {} with {} features takes {:.0f} numbers; "
+                                     "expected no more than the arrays beside it hold.",
+                                     path.string(), fmt::join(shape.size, " × "), color.features,
+                                     numbers));
     Field field(shape, static_cast<Activation>(name - activationNames.begin()), 0.5, color, 0);
     field.shift = entry<double>(json, path, "shift");
     field.stepsize = entry<double>(json, path, "stepsize");

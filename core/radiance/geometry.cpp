@@ -4,13 +4,48 @@
 #include <cmath>
 
 #include <Eigen/Geometry>
+#include <Eigen/LU>
 
 namespace convergence::radiance {
 
+Eigen::Vector2d LensDistortion::distorted(const Eigen::Vector2d& ideal) const {
+    const double x = ideal.x(), y = ideal.y();
+    const double r2 = x * x + y * y;
+    const double radial = 1.0 + r2 * (k1 + r2 * k2);
+    return {x * radial + 2.0 * p1 * x * y + p2 * (r2 + 2.0 * x * x),
+            y * radial + p1 * (r2 + 2.0 * y * y) + 2.0 * p2 * x * y};
+}
+
+std::optional<Eigen::Vector2d> LensDistortion::undistorted(const Eigen::Vector2d& seen) const {
+    constexpr int mostIterations = 50;
+    constexpr double tolerance = 1e-13; // in focal lengths
+    Eigen::Vector2d ideal = seen;
+    for (int i = 0; i < mostIterations; ++i) {
+        const double x = ideal.x(), y = ideal.y();
+        const double r2 = x * x + y * y;
+        const double radial = 1.0 + r2 * (k1 + r2 * k2);
+        const double slope = 2.0 * (k1 + 2.0 * k2 * r2); // of the radial factor, over x or y
+        Eigen::Matrix2d jacobian;
+        jacobian(0, 0) = radial + slope * x * x + 2.0 * p1 * y + 6.0 * p2 * x;
+        jacobian(0, 1) = slope * x * y + 2.0 * p1 * x + 2.0 * p2 * y;
+        jacobian(1, 0) = jacobian(0, 1);
+        jacobian(1, 1) = radial + slope * y * y + 6.0 * p1 * y + 2.0 * p2 * x;
+        if (!(jacobian.determinant() > 0.0) || !(jacobian.trace() > 0.0))
+            return {};
+        const Eigen::Vector2d step = jacobian.inverse() * (distorted(ideal) - seen);
+        ideal -= step;
+        if (step.norm() <= tolerance * (1.0 + ideal.norm()))
+            return ideal;
+    }
+    return {};
+}
+
 Eigen::Vector3d Camera::direction(int column, int row) const {
-    const Eigen::Vector3d local((column + 0.5 - 0.5 * width) / focal,
-                                -(row + 0.5 - 0.5 * height) / focal, -1.0);
-    return pose.leftCols<3>() * local;
+    Eigen::Vector2d seen((column + 0.5 - 0.5 * width - center.x()) / focal,
+                         (row + 0.5 - 0.5 * height - center.y()) / (focal * focalRatio));
+    if (!distortion.isNone())
+        seen = distortion.undistorted(seen).value_or(seen);
+    return pose.leftCols<3>() * Eigen::Vector3d(seen.x(), -seen.y(), -1.0);
 }
 
 double Camera::horizontalAngle() const {

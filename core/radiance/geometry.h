@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include <Eigen/Core>
 
@@ -14,18 +15,42 @@ struct Box {
     [[nodiscard]] Eigen::Vector3d extent() const { return high - low; }
 };
 
-/// A pinhole camera with OpenGL axes: x to the right, y up, looking along −z. Pixels are square,
-/// the principal point is the middle of the picture; row 0 is at the top.
+/// How a lens departs from a pinhole: two radial and two tangential coefficients (Brown 1966, as
+/// OpenCV has them). A ray that a pinhole would see at x, y (in focal lengths from the principal
+/// point, y down) is seen, with r² = x² + y², at
+///
+///   x (1 + k₁r² + k₂r⁴) + 2 p₁xy + p₂(r² + 2x²),   y (1 + k₁r² + k₂r⁴) + p₁(r² + 2y²) + 2 p₂xy.
+struct LensDistortion {
+    double k1 = 0.0, k2 = 0.0, p1 = 0.0, p2 = 0.0;
+
+    [[nodiscard]] bool isNone() const { return k1 == 0.0 && k2 == 0.0 && p1 == 0.0 && p2 == 0.0; }
+    [[nodiscard]] Eigen::Vector2d distorted(const Eigen::Vector2d& ideal) const;
+    /// The inverse, by Newton's method from `seen`. Empty where it does not converge, or reaches a
+    /// place where the formula folds the picture over: the coefficients do not describe a lens
+    /// there.
+    [[nodiscard]] std::optional<Eigen::Vector2d> undistorted(const Eigen::Vector2d& seen) const;
+};
+
+/// A camera with OpenGL axes: x to the right, y up, looking along −z; row 0 is at the top. A
+/// pinhole with square pixels and the principal point in the middle, unless said otherwise.
 struct Camera {
     int width = 0;
     int height = 0;
     double focal = 0.0; ///< in pixels: ½ width / tan(½ horizontal angle)
     /// Camera to world: a rotation and the position in the last column.
     Eigen::Matrix<double, 3, 4> pose = Eigen::Matrix<double, 3, 4>::Zero();
+    double focalRatio = 1.0; ///< focal length along the height, in pixels, over `focal`
+    /// Principal point: pixels to the right of and below the middle of the picture.
+    Eigen::Vector2d center = Eigen::Vector2d::Zero();
+    LensDistortion distortion = {};
 
+    /// Square pixels, centered, no distortion.
+    [[nodiscard]] bool isPlain() const {
+        return focalRatio == 1.0 && center.isZero(0.0) && distortion.isNone();
+    }
     [[nodiscard]] Eigen::Vector3d position() const { return pose.col(3); }
     /// World direction through the centre of a pixel, not normalized: its part along the viewing
-    /// axis has length 1.
+    /// axis has length 1. Where the distortion has no inverse, that of the pinhole.
     [[nodiscard]] Eigen::Vector3d direction(int column, int row) const;
     /// In radians, across the width.
     [[nodiscard]] double horizontalAngle() const;

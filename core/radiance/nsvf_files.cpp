@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/data/png_image.h"
+#include "core/data/rgba_image.h"
 #include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/radiance/posed_files.h"
@@ -55,7 +55,7 @@ std::vector<fs::path> picturesIn(const fs::path& folder) {
     std::vector<fs::path> pictures;
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".png")
+        if (isPictureName(entry.path()))
             pictures.push_back(entry.path());
     if (error)
         throw InputError(fmt::format("The folder {} cannot be read ({}); choose one that can.",
@@ -69,17 +69,6 @@ Eigen::Matrix<double, 3, 4> withOpenGlAxes(Eigen::Matrix<double, 3, 4> pose) {
     pose.col(1) *= -1.0;
     pose.col(2) *= -1.0;
     return pose;
-}
-
-void setDepthRange(PosedFiles& files) {
-    double farthest = 0.0;
-    for (const PosedFile& a : files.training)
-        for (const PosedFile& b : files.training)
-            farthest = std::max(farthest, (a.pose.col(3) - b.pose.col(3)).norm());
-    if (farthest > 0.0) {
-        files.farthest = farthest;
-        files.nearest = 0.05 * farthest;
-    }
 }
 
 } // namespace
@@ -102,7 +91,7 @@ PosedFiles listNsvf(const fs::path& folder, const SceneOptions& options) {
         PosedFile file{.picture = picture,
                        .described = posePath,
                        .pose = withOpenGlAxes(rigidPose(numbersOf(posePath), posePath.string())),
-                       .focalPerWidth = focal / readPngSize(picture).width};
+                       .intrinsics = {.focalPerWidth = focal / readImageSize(picture).width}};
         if (name.starts_with("0_"))
             files.training.push_back(std::move(file));
         else if (name.starts_with("1_"))
@@ -115,11 +104,11 @@ PosedFiles listNsvf(const fs::path& folder, const SceneOptions& options) {
                                          picture.string()));
     }
     if (files.training.empty())
-        throw InputError(fmt::format("The folder {} has no picture 0_*.png to train on.",
+        throw InputError(fmt::format("The folder {} has no picture 0_*.png or 0_*.jpg to train on.",
                                      (folder / "rgb").string()));
     if (files.heldOut.empty())
         files.heldOut = std::move(validation);
-    setDepthRange(files);
+    setDepthFromCameras(files);
     selectPictures(files, options, folder);
     return files;
 }

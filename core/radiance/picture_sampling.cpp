@@ -36,7 +36,7 @@ int colorOnWhite(const std::uint8_t* rgba, std::size_t channel) {
 
 } // namespace
 
-Picture onWhite(const PngImage& image, int width, int height) {
+Picture onWhite(const RgbaImage& image, int width, int height) {
     const auto columns = static_cast<std::size_t>(width);
     const auto stride = 4 * static_cast<std::size_t>(image.width);
     Picture picture{width, height, {}};

@@ -1,6 +1,7 @@
 #include "core/radiance/posed_files.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <exception>
 #include <span>
@@ -9,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/data/input_file.h"
-#include "core/data/png_image.h"
+#include "core/data/rgba_image.h"
 #include "core/error.h"
 #include "core/parallel/parallel_for.h"
 #include "core/radiance/picture_sampling.h"
@@ -22,31 +23,17 @@ constexpr double rigidTolerance = 1e-3; ///< of RᵀR − 1; text files have few
 constexpr std::size_t heldOutEvery = 8; ///< where a folder holds nothing out by itself
 constexpr std::size_t picturesAtOnce = 8;
 
-PngSize targetSize(const PngSize& size, const SceneOptions& options) {
+ImageSize targetSize(const ImageSize& size, const SceneOptions& options) {
     if (options.imageSize == 0 || size.width <= options.imageSize)
         return size;
     const double ratio = static_cast<double>(options.imageSize) / size.width;
     return {options.imageSize, std::max(1, static_cast<int>(std::lround(size.height * ratio)))};
 }
 
-void checkSize(const PosedFile& file, const PngSize& size, const PosedFile& first,
-               const PngSize& expected) {
-    if (size != expected)
-        throw InputError(fmt::format("The picture {} has {} × {} pixels; expected {} × {}, the "
-                                     "size of {}.",
-                                     file.picture.string(), size.width, size.height, expected.width,
-                                     expected.height, first.picture.string()));
-}
-
-PosedPicture read(const PosedFile& file, const PosedFile& first, const PngSize& expected,
-                  const SceneOptions& options) {
-    const PngImage image = readPng(file.picture);
-    checkSize(file, {image.width, image.height}, first, expected);
-    const PngSize size = targetSize(expected, options);
-    return {{.width = size.width,
-             .height = size.height,
-             .focal = file.focalPerWidth * size.width,
-             .pose = file.pose},
+PosedPicture read(const PosedFile& file, const SceneOptions& options) {
+    const RgbaImage image = readImage(file.picture);
+    const ImageSize size = targetSize({image.width, image.height}, options);
+    return {file.intrinsics.camera(size.width, size.height, file.pose),
             onWhite(image, size.width, size.height)};
 }
 
@@ -61,16 +48,36 @@ std::vector<PosedFile> evenlyChosen(const std::vector<PosedFile>& files, std::si
 
 } // namespace
 
+Camera Intrinsics::camera(int width, int height, const Eigen::Matrix<double, 3, 4>& pose) const {
+    Camera camera{.width = width, .height = height, .focal = focalPerWidth * width, .pose = pose};
+    if (focalPerHeight > 0.0)
+        camera.focalRatio = focalPerHeight * height / camera.focal;
+    camera.center = {center.x() * width, center.y() * height};
+    camera.distortion = distortion;
+    return camera;
+}
+
+bool isPictureName(const std::filesystem::path& path) {
+    std::string ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+void setDepthFromCameras(PosedFiles& files) {
+    double farthest = 0.0;
+    for (const PosedFile& a : files.training)
+        for (const PosedFile& b : files.training)
+            farthest = std::max(farthest, (a.pose.col(3) - b.pose.col(3)).norm());
+    if (farthest > 0.0) {
+        files.farthest = farthest;
+        files.nearest = 0.05 * farthest;
+    }
+}
+
 std::string textOf(const std::filesystem::path& path) {
     constexpr std::size_t mostBytes = 64'000'000;
-    InputFile file(path);
-    std::string text(std::min<std::size_t>(mostBytes + 1, file.largestContent()), '\0');
-    text.resize(file.read(std::as_writable_bytes(std::span(text))));
-    if (text.size() > mostBytes)
-        throw InputError(fmt::format("The file {} is larger than {} MB; expected a list of camera "
-                                     "poses.",
-                                     path.string(), mostBytes / 1'000'000));
-    return text;
+    return readContent(path, mostBytes, "a list of camera poses of at most 64 MB");
 }
 
 Eigen::Matrix<double, 3, 4> rigidPose(const std::vector<double>& matrix, const std::string& place) {
@@ -115,26 +122,26 @@ void selectPictures(PosedFiles& files, const SceneOptions& options,
 }
 
 double memoryOf(const PosedFiles& files, const SceneOptions& options) {
-    const PosedFile& first = files.training.front();
-    const PngSize size = readPngSize(first.picture);
+    double kept = 0.0, largest = 0.0;
     for (const auto* list : {&files.training, &files.heldOut})
-        for (const PosedFile& file : *list)
-            checkSize(file, readPngSize(file.picture), first, size);
-    const PngSize target = targetSize(size, options);
+        for (const PosedFile& file : *list) {
+            const ImageSize size = readImageSize(file.picture);
+            const ImageSize target = targetSize(size, options);
+            kept += 3.0 * target.width * target.height;
+            largest = std::max(largest, 4.0 * size.width * size.height);
+        }
     const std::size_t count = files.training.size() + files.heldOut.size();
-    return 3.0 * target.width * target.height * static_cast<double>(count) +
-           4.0 * size.width * size.height * static_cast<double>(std::min(count, picturesAtOnce));
+    return kept + largest * static_cast<double>(std::min(count, picturesAtOnce));
 }
 
 Scene loadPictures(const PosedFiles& files, const SceneOptions& options,
                    const SceneProgress& progress, const StopToken& stop) {
-    const PosedFile& first = files.training.front();
-    const PngSize size = readPngSize(first.picture);
     Scene scene{.name = files.name,
                 .training = std::vector<PosedPicture>(files.training.size()),
                 .heldOut = std::vector<PosedPicture>(files.heldOut.size()),
                 .nearest = files.nearest,
-                .farthest = files.farthest};
+                .farthest = files.farthest,
+                .notes = files.notes};
     const std::size_t training = files.training.size();
     const std::size_t total = training + files.heldOut.size();
     std::vector<std::exception_ptr> troubles(picturesAtOnce);
@@ -146,10 +153,9 @@ Scene loadPictures(const PosedFiles& files, const SceneOptions& options,
             const std::size_t k = begin + i;
             try {
                 if (k < training)
-                    scene.training[k] = read(files.training[k], first, size, options);
+                    scene.training[k] = read(files.training[k], options);
                 else
-                    scene.heldOut[k - training] =
-                        read(files.heldOut[k - training], first, size, options);
+                    scene.heldOut[k - training] = read(files.heldOut[k - training], options);
             } catch (...) {
                 troubles[i] = std::current_exception();
             }

@@ -30,6 +30,8 @@ struct Scene {
     std::vector<PosedPicture> heldOut; ///< not empty
     double nearest = 2.0;              ///< distance along a ray (in units of its direction) at
     double farthest = 6.0;             ///< which the scene may begin and must have ended
+    /// Sentences on how a folder was understood: what was left out, how it was scaled.
+    std::vector<std::string> notes = {};
 
     /// Bytes of all pictures.
     [[nodiscard]] double bytes() const;

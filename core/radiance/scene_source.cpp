@@ -53,12 +53,15 @@ double renderedMemory(const SceneOptions& options) {
 }
 
 bool isFolder(SceneKind kind) {
-    return kind == SceneKind::nerfSynthetic || kind == SceneKind::nsvf;
+    return kind == SceneKind::nerfSynthetic || kind == SceneKind::transforms ||
+           kind == SceneKind::nsvf;
 }
 
 PosedFiles listed(const std::filesystem::path& folder, SceneKind kind,
                   const SceneOptions& options) {
-    return kind == SceneKind::nsvf ? listNsvf(folder, options) : listNerfSynthetic(folder, options);
+    return kind == SceneKind::nsvf         ? listNsvf(folder, options)
+           : kind == SceneKind::transforms ? listTransforms(folder, options)
+                                           : listNerfSynthetic(folder, options);
 }
 
 void checkOptions(const SceneOptions& options, SceneKind kind) {
@@ -82,16 +85,20 @@ SceneKind sceneKindOf(const std::string& source) {
     std::error_code error;
     if (isNerfSynthetic(path))
         return SceneKind::nerfSynthetic;
+    if (isTransforms(path))
+        return SceneKind::transforms;
     if (isNsvf(path))
         return SceneKind::nsvf;
     if (isMeshName(path) && std::filesystem::is_regular_file(path, error))
         return SceneKind::mesh;
     constexpr const char* expected =
-        "'analytic', a folder with transforms_train.json (NeRF-synthetic) or with intrinsics.txt, "
-        "pose and rgb (NSVF), or a mesh (.ply, .stl, .obj)";
+        "'analytic', a folder with transforms_train.json (NeRF-synthetic), with transforms.json "
+        "(instant-ngp, nerfstudio) or with intrinsics.txt, pose and rgb (NSVF), or a mesh (.ply, "
+        ".stl, .obj)";
     const char* trouble = "does not exist";
     if (std::filesystem::is_directory(path, error))
-        trouble = "is a folder without transforms_train.json and without intrinsics.txt, pose, rgb";
+        trouble = "is a folder without transforms_train.json, without transforms.json and without "
+                  "intrinsics.txt, pose, rgb";
     else if (std::filesystem::exists(path, error))
         trouble = "is not a mesh by its name";
     throw InputError(fmt::format("The scene '{}' {}; expected {}.", source, trouble, expected));

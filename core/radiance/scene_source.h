@@ -34,6 +34,7 @@ using SceneProgress = std::function<void(std::size_t picturesDone, std::size_t p
 enum class SceneKind {
     analytic,      ///< the built-in scene, written "analytic"
     nerfSynthetic, ///< a folder with transforms_train.json
+    transforms,    ///< a folder with transforms.json
     nsvf,          ///< a folder with intrinsics.txt, pose/ and rgb/
     mesh,          ///< a file .ply, .stl or .obj
 };

@@ -1,5 +1,6 @@
 // The poses of a folder of pictures, as NeRF-synthetic writes them (transforms_train.json) and, for
-// the same bytes, as NSVF does (intrinsics.txt and pose/0_0.txt).
+// the same bytes, as instant-ngp and nerfstudio do (transforms.json) and NSVF (intrinsics.txt and
+// pose/0_0.txt).
 
 #include <fstream>
 
@@ -21,10 +22,12 @@ public:
             fuzz::fail("No folder can be made for the scene.");
         folder = name;
         const std::vector<std::uint8_t> pixels(12, 128);
-        fs::create_directories(folder / "nerf");
+        for (const char* part : {"nerf", "one"})
+            fs::create_directories(folder / part);
         for (const char* part : {"pose", "rgb"})
             fs::create_directories(folder / "nsvf" / part);
-        for (const char* picture : {"nerf/r_0.png", "nsvf/rgb/0_0.png", "nsvf/rgb/2_0.png"})
+        for (const char* picture :
+             {"nerf/r_0.png", "one/r_0.png", "nsvf/rgb/0_0.png", "nsvf/rgb/2_0.png"})
             writePng(folder / picture, 2, 2, 3, pixels);
     }
     ~Scenes() {
@@ -43,7 +46,9 @@ public:
 void check(const radiance::PosedFiles& files) {
     for (const auto* list : {&files.training, &files.heldOut})
         for (const radiance::PosedFile& file : *list)
-            if (!file.pose.allFinite() || !(file.focalPerWidth > 0.0))
+            if (const radiance::Camera camera = file.intrinsics.camera(2, 2, file.pose);
+                !camera.direction(0, 1).allFinite() || !file.pose.allFinite() ||
+                !(file.intrinsics.focalPerWidth > 0.0))
                 fuzz::fail("A camera without a place or a focal length was accepted.");
 }
 
@@ -55,6 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     radiance::SceneOptions options;
     scenes.write("nerf/transforms_train.json", text);
     fuzz::survives([&] { check(radiance::listNerfSynthetic(scenes.folder / "nerf", options)); });
+    scenes.write("one/transforms.json", text);
+    fuzz::survives([&] { check(radiance::listTransforms(scenes.folder / "one", options)); });
     for (const char* name : {"nsvf/intrinsics.txt", "nsvf/pose/0_0.txt", "nsvf/pose/2_0.txt"})
         scenes.write(name, text);
     fuzz::survives([&] { check(radiance::listNsvf(scenes.folder / "nsvf", options)); });

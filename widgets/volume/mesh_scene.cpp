@@ -4,24 +4,23 @@
 
 #include <fmt/format.h>
 #include <vtkActor.h>
-#include <vtkCallbackCommand.h>
-#include <vtkExecutive.h>
+#include <vtkCellArray.h>
 #include <vtkFeatureEdges.h>
 #include <vtkLight.h>
 #include <vtkNew.h>
-#include <vtkOBJReader.h>
-#include <vtkPLYReader.h>
 #include <vtkPointData.h>
+#include <vtkPoints.h>
 #include <vtkPolyData.h>
 #include <vtkPolyDataMapper.h>
 #include <vtkPolyDataNormals.h>
 #include <vtkProperty.h>
 #include <vtkRenderer.h>
-#include <vtkSTLReader.h>
 #include <vtkSmartPointer.h>
 #include <vtkTransform.h>
 #include <vtkTriangleFilter.h>
+#include <vtkUnsignedCharArray.h>
 
+#include "core/data/mesh.h"
 #include "core/error.h"
 #include "core/radiance/scene_cameras.h"
 #include "widgets/volume/offscreen_window.h"
@@ -34,80 +33,63 @@ namespace {
 /// Samples a pixel along each edge.
 constexpr int oversampling = 2;
 
-template <typename Reader>
-vtkSmartPointer<vtkPolyData> readWith(const std::filesystem::path& path) {
-    vtkNew<Reader> reader;
-    // Keeps what VTK has to say off the terminal; what is missing is said below.
-    vtkNew<vtkCallbackCommand> quiet;
-    quiet->SetCallback([](vtkObject*, unsigned long, void*, void*) {});
-    for (const auto event : {vtkCommand::ErrorEvent, vtkCommand::WarningEvent}) {
-        reader->AddObserver(event, quiet);
-        reader->GetExecutive()->AddObserver(event, quiet);
-    }
-    reader->SetFileName(path.string().c_str());
-    reader->Update();
-    return reader->GetOutput();
-}
-
-vtkSmartPointer<vtkPolyData> readMesh(const std::filesystem::path& path) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error))
-        throw InputError(fmt::format("There is no file {}; a mesh (.ply, .stl or .obj) is needed.",
-                                     path.string()));
-    std::string suffix = path.extension().string();
-    std::transform(suffix.begin(), suffix.end(), suffix.begin(),
-                   [](unsigned char letter) { return char(std::tolower(letter)); });
-    vtkSmartPointer<vtkPolyData> mesh;
-    if (suffix == ".ply")
-        mesh = readWith<vtkPLYReader>(path);
-    else if (suffix == ".stl")
-        mesh = readWith<vtkSTLReader>(path);
-    else if (suffix == ".obj")
-        mesh = readWith<vtkOBJReader>(path);
-    else
-        throw InputError(fmt::format("The mesh {} cannot be read: its name has to end in .ply, "
-                                     ".stl or .obj.",
-                                     path.string()));
-    if (!mesh || mesh->GetNumberOfPoints() == 0)
-        throw InputError(fmt::format("The file {} cannot be read as a mesh: it is empty or not {} "
-                                     "data.",
-                                     path.string(),
-                                     suffix == ".stl"   ? "STL"
-                                     : suffix == ".ply" ? "PLY"
-                                                        : "OBJ"));
-    if (mesh->GetNumberOfPolys() + mesh->GetNumberOfStrips() == 0)
-        throw InputError(fmt::format("The mesh {} has {} points but no faces; only surfaces can be "
-                                     "drawn.",
-                                     path.string(), mesh->GetNumberOfPoints()));
-    return mesh;
-}
-
 /// Center of the bounding box, and the farthest point from it.
 struct Extent {
     Eigen::Vector3d center;
     double radius = 0.0;
 };
 
-Extent extentOf(vtkPolyData& mesh, const std::filesystem::path& path) {
+Extent extentOf(const Mesh& mesh, const std::filesystem::path& path) {
     Eigen::Vector3d low = Eigen::Vector3d::Constant(INFINITY), high = -low;
-    for (vtkIdType i = 0; i < mesh.GetNumberOfPoints(); ++i) {
-        const Eigen::Vector3d point(mesh.GetPoint(i));
-        if (!point.allFinite())
-            throw InputError(fmt::format("Point {} of the mesh {} has a coordinate that is not a "
-                                         "finite number.",
-                                         i + 1, path.string()));
-        low = low.cwiseMin(point);
-        high = high.cwiseMax(point);
+    for (const Eigen::Vector3f& point : mesh.points) {
+        low = low.cwiseMin(point.cast<double>());
+        high = high.cwiseMax(point.cast<double>());
     }
     Extent extent{0.5 * (low + high), 0.0};
-    for (vtkIdType i = 0; i < mesh.GetNumberOfPoints(); ++i)
-        extent.radius =
-            std::max(extent.radius, (Eigen::Vector3d(mesh.GetPoint(i)) - extent.center).norm());
+    for (const Eigen::Vector3f& point : mesh.points)
+        extent.radius = std::max(extent.radius, (point.cast<double>() - extent.center).norm());
     if (!(extent.radius > 0.0))
         throw InputError(fmt::format("All points of the mesh {} lie in one place; only surfaces "
                                      "can be drawn.",
                                      path.string()));
     return extent;
+}
+
+/// VTK looks at all faces around a point for each of them.
+void requireFewFacesAtAPoint(const Mesh& mesh, const std::filesystem::path& path) {
+    constexpr std::uint32_t most = 10'000;
+    std::vector<std::uint32_t> faces(mesh.points.size(), 0);
+    for (const std::uint32_t corner : mesh.corners)
+        if (++faces[corner] > most)
+            throw InputError(fmt::format("More than {} faces of the mesh {} meet in point {}; "
+                                         "expected at most that many.",
+                                         most, path.string(), corner + 1));
+}
+
+vtkSmartPointer<vtkPolyData> polyDataOf(const Mesh& mesh) {
+    vtkNew<vtkPoints> points;
+    points->Allocate(vtkIdType(mesh.points.size()));
+    for (const Eigen::Vector3f& point : mesh.points)
+        points->InsertNextPoint(point.data());
+    vtkNew<vtkCellArray> faces;
+    std::vector<vtkIdType> corners;
+    for (std::size_t i = 0; i < mesh.faceCount(); ++i) {
+        const auto face = mesh.face(i);
+        corners.assign(face.begin(), face.end());
+        faces->InsertNextCell(vtkIdType(corners.size()), corners.data());
+    }
+    auto surface = vtkSmartPointer<vtkPolyData>::New();
+    surface->SetPoints(points);
+    surface->SetPolys(faces);
+    if (!mesh.colors.empty()) {
+        vtkNew<vtkUnsignedCharArray> colors;
+        colors->SetNumberOfComponents(3);
+        colors->SetName("RGB");
+        for (const auto& color : mesh.colors)
+            colors->InsertNextTypedTuple(color.data());
+        surface->GetPointData()->SetScalars(colors);
+    }
+    return surface;
 }
 
 vtkIdType nonManifoldEdges(vtkPolyData& mesh) {
@@ -188,8 +170,10 @@ Viewpoint viewpointOf(const radiance::Camera& camera) {
 radiance::Scene renderMeshScene(const std::filesystem::path& path,
                                 const radiance::SceneOptions& options,
                                 const radiance::SceneProgress& progress, const StopToken& stop) {
-    const vtkSmartPointer<vtkPolyData> mesh = readMesh(path);
-    const Extent extent = extentOf(*mesh, path);
+    const Mesh surface = readMesh(path);
+    const Extent extent = extentOf(surface, path);
+    requireFewFacesAtAPoint(surface, path);
+    const vtkSmartPointer<vtkPolyData> mesh = polyDataOf(surface);
     if (const vtkIdType edges = nonManifoldEdges(*mesh); edges > 0)
         throw InputError(fmt::format(
             "The mesh {} is not manifold: {} to more than two faces; "

@@ -13,8 +13,8 @@ namespace convergence {
 /// light and an ambient share that stay with the mesh, so that a point has the same color in all
 /// pictures; colors at points are kept, others are a light gray. Four samples a pixel, on white.
 ///
-/// Surfaces may be open. Throws InputError, naming the file, if it cannot be read, has no faces, an
-/// edge of more than two faces, a coordinate that is not a number or no extent; where there is no
+/// Surfaces may be open. Throws InputError, naming the file, as readMesh() does (core/data/mesh.h);
+/// for an edge of more than two faces, a point of more than 10,000, no extent; where there is no
 /// off-screen OpenGL; when `stop` is requested. May be called on any thread.
 radiance::Scene renderMeshScene(const std::filesystem::path& path,
                                 const radiance::SceneOptions& options,

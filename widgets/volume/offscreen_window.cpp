@@ -7,7 +7,9 @@
 #include <mutex>
 #include <vtkCallbackCommand.h>
 #include <vtkGenericOpenGLRenderWindow.h>
+#include <vtkLogger.h>
 #include <vtkNew.h>
+#include <vtkObject.h>
 #include <vtkObjectFactory.h>
 #include <vtkRenderer.h>
 #include <vtkUnsignedCharArray.h>
@@ -16,6 +18,11 @@
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
+
+void silenceVtk() {
+    vtkObject::GlobalWarningDisplayOff();
+    vtkLogger::SetStderrVerbosity(vtkLogger::VERBOSITY_OFF);
+}
 
 namespace {
 

@@ -11,6 +11,10 @@ namespace convergence {
 
 struct Viewpoint;
 
+/// VTK keeps what it has to say to itself from now on, on displays without GLX for example, where
+/// pictures are fine all the same. What goes wrong is told by exceptions and problem() below.
+void silenceVtk();
+
 /// A picture that VTK draws without a window and without a display, through EGL: for exports, for
 /// pictures of more care than a person's drag allows, for views of meshes.
 ///

@@ -1,6 +1,7 @@
 #include "plugins/radiance/voxel-radiance/experiment.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/experiment/preparation.h"
 #include "plugins/radiance/voxel-radiance/companion_solvers.h"
@@ -46,6 +47,10 @@ public:
         return voxelRadianceFinalColumns();
     }
     [[nodiscard]] Cadence cadence() const override { return {values_.integer("record_every")}; }
+
+    [[nodiscard]] Provenance provenance() const override {
+        return {.data = scene_ ? fmt::format("{}", fmt::join(scene_->notes, " ")) : std::string()};
+    }
 
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         if (isPlaneArm(plan.arm))

@@ -76,10 +76,19 @@ std::vector<Parameter> problemParameters() {
     parameters.push_back({.name = "norms",
                           .label = "My own norms",
                           .help =
-                              "CSV with the gradient norm of each step of a run of your own, one "
-                              "a line or in a column 'norm'. Nothing is trained then: the "
-                              "schedules are judged on these norms, and saved.",
+                              "Table with the gradient norm of each step of a run of your own, as "
+                              "TensorBoard, Weights & Biases or pandas write it, or one number a "
+                              "line. Nothing is trained then: the schedules are judged on these "
+                              "norms, and saved.",
                           .kind = ParameterKind::file,
+                          .defaultValue = std::string(),
+                          .group = "Problem"});
+    parameters.push_back({.name = "norms_column",
+                          .label = "Column of my own norms",
+                          .help = "Name or number of the column with the norms. Empty: 'norm', "
+                                  "'gradient_norm' or 'Value', else the first column of numbers "
+                                  "that is neither a step nor a time.",
+                          .kind = ParameterKind::formula,
                           .defaultValue = std::string(),
                           .group = "Problem"});
     Parameter steps =
@@ -149,12 +158,10 @@ std::vector<Parameter> problemParameters() {
 
 std::vector<Parameter> scheduleParameters() {
     std::vector<Parameter> parameters;
-    Names all;
-    for (const Choice& choice : scheduleChoices())
-        if (choice.id != "drawn")
-            all.push_back(choice.id);
-    parameters.push_back(choiceSetParameter("schedules", "Schedules", "Which schedules run.",
-                                            scheduleChoices(), all, "Schedules"));
+    parameters.push_back(choiceSetParameter("schedules", "Schedules",
+                                            "Which schedules run. Unless chosen, 'numeric' is left "
+                                            "out beyond 20,000 steps.",
+                                            scheduleChoices(), defaultSchedules(), "Schedules"));
     Parameter smoothing = realParameter(
         "smoothing", "τ", "Smoothing",
         "Width of the median filter over the norms, as a fraction of the run. A change "
@@ -400,6 +407,14 @@ std::vector<Preset> presets() {
 }
 
 } // namespace
+
+std::vector<std::string> defaultSchedules() {
+    Names names;
+    for (const Choice& choice : scheduleChoices())
+        if (choice.id != "drawn")
+            names.push_back(choice.id);
+    return names;
+}
 
 Description scheduleRefinementDescription() {
     Description description{

@@ -14,6 +14,8 @@ ExperimentType scheduleRefinement();
 
 /// Its parts, each in a file of its own.
 Description scheduleRefinementDescription();
+/// The schedules that run where none are chosen.
+std::vector<std::string> defaultSchedules();
 std::vector<Claim> scheduleRefinementClaims();
 
 } // namespace convergence

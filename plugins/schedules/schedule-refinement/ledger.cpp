@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/optim/schedule.h"
+#include "plugins/schedules/schedule-refinement/experiment.h"
 
 namespace convergence {
 
@@ -92,9 +93,9 @@ RefinementLedger::RefinementLedger(const ParameterValues& values)
       seeds_(values.numbers("seeds")), shown_{values.real("smoothing"), values.curve("drawn_norms"),
                                               values.curve("drawn_schedule")} {
     if (!values.text("norms").empty())
-        imported_ = readNorms(values.text("norms"));
+        imported_ = readNorms(values.text("norms"), values.text("norms_column"));
     const auto wanted = static_cast<std::size_t>(values.integer("steps"));
-    steps_ = wanted > 0 ? wanted : !imported_.empty() ? imported_.size() : defaultSteps(task_);
+    steps_ = wanted > 0 ? wanted : isOwn() ? imported_.values.size() : defaultSteps(task_);
     if (wanted > 0 && wanted < fewestSteps)
         throw InputError(fmt::format("Parameter 'steps': {} is not accepted, expected 0 (as the "
                                      "task has it) or an integer from {} to 1000000.",
@@ -102,15 +103,25 @@ RefinementLedger::RefinementLedger(const ParameterValues& values)
     if (arms_.empty())
         throw InputError("Parameter 'schedules': with refinement_rounds = 0 only refined schedules "
                          "are chosen, which leaves none; choose a classical one as well.");
-    const auto needsNumeric = std::find(arms_.begin(), arms_.end(), "numeric") != arms_.end();
-    if (needsNumeric && steps_ > mostNumericSteps)
-        throw InputError(fmt::format("Parameter 'schedules': 'numeric' minimizes over every step "
-                                     "size and is not accepted for {} steps; expected at most {} "
-                                     "steps, or schedules without it.",
-                                     steps_, mostNumericSteps));
+    std::vector<std::string> notes = imported_.notes;
+    const auto numeric = std::find(arms_.begin(), arms_.end(), "numeric");
+    if (numeric != arms_.end() && steps_ > mostNumericSteps) {
+        // Left out where nobody asked for it, or where nobody chose the number of steps.
+        const bool lengthOfFile = isOwn() && wanted == 0;
+        if (arms_.size() == 1 ||
+            (!lengthOfFile && values.choices("schedules") != defaultSchedules()))
+            throw InputError(fmt::format("Parameter 'schedules': 'numeric' minimizes over every "
+                                         "step size and is not accepted for {} steps; expected at "
+                                         "most {} steps, or schedules without it.",
+                                         steps_, mostNumericSteps));
+        arms_.erase(numeric);
+        notes.push_back(fmt::format("The schedule 'numeric' is left out: it minimizes over every "
+                                    "step size, for at most {} steps, and there are {}.",
+                                    mostNumericSteps, steps_));
+    }
     if (isProfile())
         seeds_ = {0.0}; // nothing is random
-    training_ = makeTrainingSetting(values, task_, steps_);
+    training_ = makeTrainingSetting(values, task_, steps_, notes);
 }
 
 Numbers RefinementLedger::sourceRates() const {
@@ -120,8 +131,8 @@ Numbers RefinementLedger::sourceRates() const {
 }
 
 Numbers RefinementLedger::profileNorms(const ShownChoices& shown) const {
-    if (!imported_.empty())
-        return resample(imported_, steps_);
+    if (isOwn())
+        return resample(imported_.values, steps_);
     return normProfile(values_.text("norm_profile"), shown.drawnNorms, steps_);
 }
 

@@ -72,6 +72,8 @@ public:
     [[nodiscard]] RefinementTask task() const { return task_; }
     /// Nothing is trained: schedules are judged by their bounds on given norms.
     [[nodiscard]] bool isProfile() const { return task_ == RefinementTask::profile; }
+    /// The norms are those of a run that was made elsewhere.
+    [[nodiscard]] bool isOwn() const { return !imported_.values.empty(); }
     [[nodiscard]] std::size_t steps() const { return steps_; }
     [[nodiscard]] const std::shared_ptr<const TrainingSetting>& training() const {
         return training_;
@@ -130,7 +132,7 @@ private:
     ParameterValues values_;
     RefinementTask task_;
     std::size_t steps_ = 0;
-    Numbers imported_; ///< a person's own norms; empty: none
+    NumericColumn imported_; ///< a person's own norms; empty: none
     std::vector<std::string> arms_;
     Numbers rates_, seeds_;
     std::shared_ptr<const TrainingSetting> training_;

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/data/csv.h"
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
 #include "core/math/statistics.h"
@@ -196,21 +194,11 @@ std::vector<double> smoothed(const std::vector<double>& values, double deviation
     return result;
 }
 
-/// A number and nothing else, in decimal or scientific notation.
-bool isNumber(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return false;
-    text = text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size();
-}
-
 } // namespace
 
 std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues& values,
-                                                           RefinementTask task, std::size_t steps) {
+                                                           RefinementTask task, std::size_t steps,
+                                                           const std::vector<std::string>& notes) {
     auto setting = std::make_shared<TrainingSetting>();
     setting->task = task;
     setting->optimizer = values.text("optimizer");
@@ -228,6 +216,8 @@ std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues
             values.integer(task == RefinementTask::softmax ? "batch_size" : "network_batch_size"));
         loadImages(*setting, values.text("data_folder"));
     }
+    for (const std::string& note : notes)
+        setting->provenance.data += (setting->provenance.data.empty() ? "" : " ") + note;
     return setting;
 }
 
@@ -279,45 +269,21 @@ std::vector<double> normProfile(const std::string& profile, const std::vector<Cu
     return resample(norms, steps);
 }
 
-std::vector<double> readNorms(const std::string& file) {
+NumericColumn readNorms(const std::string& file, const std::string& column) {
     constexpr std::size_t most = 1000000;
-    CsvReader reader(file);
-    std::size_t column = 0;
-    std::vector<double> norms;
-    if (reader.columns().size() == 1) {
-        if (isNumber(reader.columns().front()))
-            norms.push_back(reader.number(reader.columns().front(), 0));
-    } else {
-        const auto& names = reader.columns();
-        const auto found = std::find_if(names.begin(), names.end(), [](const std::string& name) {
-            return name == "norm" || name == "gradient_norm";
-        });
-        if (found == names.end())
-            throw InputError(
-                fmt::format("The file {} has {} columns and none named 'norm' or 'gradient_norm'; "
-                            "expected one number a line, or a table with such a column.",
-                            file, names.size()));
-        column = static_cast<std::size_t>(found - names.begin());
-    }
-    std::vector<std::string> cells;
-    while (reader.next(cells)) {
-        const double norm = reader.number(cells[column], column);
-        if (!(norm >= 0.0) || !std::isfinite(norm))
-            throw InputError(fmt::format("The file {}, line {}: the gradient norm '{}' is not "
-                                         "accepted; expected a finite number that is not negative.",
-                                         file, reader.line(), cells[column]));
-        norms.push_back(norm);
-        if (norms.size() > most)
-            throw InputError(fmt::format("The file {} holds more than {} gradient norms; expected "
-                                         "at most that many.",
-                                         file, most));
-    }
-    if (norms.size() < 2 ||
-        std::all_of(norms.begin(), norms.end(), [](double G) { return G == 0; }))
+    NumericColumn norms = readColumn(file, column, most);
+    for (std::size_t i = 0; i < norms.values.size(); ++i)
+        if (!(norms.values[i] >= 0.0) || !std::isfinite(norms.values[i]))
+            throw InputError(fmt::format("The file {}, line {}: the gradient norm {} in column "
+                                         "'{}' is not accepted; expected a finite number that is "
+                                         "not negative.",
+                                         file, norms.lines[i], norms.values[i], norms.name));
+    if (norms.values.size() < 2 ||
+        std::all_of(norms.values.begin(), norms.values.end(), [](double G) { return G == 0; }))
         throw InputError(fmt::format("The file {} holds {} gradient norms{}; expected at least 2, "
                                      "some of them positive.",
-                                     file, norms.size(),
-                                     norms.empty() ? "" : ", none of them of use"));
+                                     file, norms.values.size(),
+                                     norms.values.size() < 2 ? "" : ", none of them of use"));
     return norms;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/csv_column.h"
 #include "core/data/image_dataset.h"
 #include "core/experiment/experiment.h"
 #include "core/optim/schedule_refinement.h"
@@ -28,9 +29,11 @@ struct TrainingSetting {
     Provenance provenance;
 };
 
-/// Throws InputError if the image data cannot be had or is too small.
+/// `notes`: sentences for its provenance, on data and schedules. Throws InputError if the image
+/// data cannot be had or is too small.
 std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues& values,
-                                                           RefinementTask task, std::size_t steps);
+                                                           RefinementTask task, std::size_t steps,
+                                                           const std::vector<std::string>& notes);
 
 /// The losses of a training run now: of the stream the mean gap over replicates and its quartiles,
 /// of the others a running mean over mini-batches. NaN before the first step or where there is
@@ -71,9 +74,9 @@ std::vector<double> noiseLevels(const std::string& profile, const std::vector<Cu
 std::vector<double> normProfile(const std::string& profile, const std::vector<CurvePoint>& drawn,
                                 std::size_t steps);
 
-/// Gradient norms from a file of comma-separated values: one number a line, with or without a
-/// header, or the column `norm` (or `gradient_norm`) of a table. Throws InputError naming the file,
+/// Gradient norms of a run that was made elsewhere: a column of a table, named or found as
+/// readColumn() does (core/data/csv_column.h). Throws InputError as that does and naming the file,
 /// the line and what is accepted.
-std::vector<double> readNorms(const std::string& file);
+NumericColumn readNorms(const std::string& file, const std::string& column);
 
 } // namespace convergence

@@ -104,6 +104,27 @@ private Q_SLOTS:
         QCOMPARE(array.values, Values(values.begin(), values.end()));
     }
 
+    /// Bit patterns and their values from the table of examples of IEEE 754 binary16.
+    void halvesHaveTheirValues() {
+        const auto halves = [](bool swapped) {
+            return arrayOf(npy(swapped
+                                   ? "{'descr': '>f2', 'fortran_order': False, 'shape': (9,), }"
+                                   : "{'descr': '<f2', 'fortran_order': False, 'shape': (9,), }",
+                               bytesOf<std::uint16_t>({0x0001, 0x03ff, 0x0400, 0x3555, 0x3c00,
+                                                       0xc000, 0x7bff, 0xfc00, 0x7e00},
+                                                      swapped)))
+                .values;
+        };
+        for (const bool swapped : {false, true}) {
+            const Values values = halves(swapped);
+            const Values expected{0x1p-24, 1023 * 0x1p-24, 0x1p-14, 0.333251953125,
+                                  1.0,     -2.0,           65504.0, -INFINITY};
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                QVERIFY2(values[i] == expected[i], qPrintable(QString::number(values[i], 'g', 17)));
+            QVERIFY(std::isnan(values[8]));
+        }
+    }
+
     void fortranOrderIsTurnedIntoCOrder() {
         // a[i][j][k] = 100 i + 10 j + k, stored with the first index fastest.
         QByteArray bytes;
@@ -215,7 +236,7 @@ private Q_SLOTS:
         row("one value missing", good.chopped(8), "ends after 1 of the 2 values");
         row("a byte missing", good.chopped(1), "ends after 1 of the 2 values");
         row("a byte too many", good + 'x', "goes on after the 2 values");
-        row("half precision", npy(header("'<f2'", "False", "(2,)"), "1234"), "<f2");
+        row("quadruple precision", npy(header("'<g8'", "False", "(2,)"), "1234"), "<g8");
         row("complex", npy(header("'<c16'", "False", "(1,)"), QByteArray(16, '1')), "<c16");
         row("text elements", npy(header("'<U5'", "False", "(1,)"), QByteArray(20, 'x')), "<U5");
         row("objects", npy(header("'|O'", "False", "(1,)"), "x"), "|O");

@@ -44,10 +44,10 @@ private Q_SLOTS:
         QFETCH(int, format);
         const QImage written = randomImage(13, 7, static_cast<QImage::Format>(format));
         QVERIFY(written.save(path(), "PNG"));
-        const PngImage image = readPng(path().toStdString());
+        const RgbaImage image = readPng(path().toStdString());
         QCOMPARE(image.width, 13);
         QCOMPARE(image.height, 7);
-        QCOMPARE(readPngSize(path().toStdString()), (PngSize{13, 7}));
+        QCOMPARE(readPngSize(path().toStdString()), (ImageSize{13, 7}));
         const QImage expected = QImage(path()).convertToFormat(QImage::Format_RGBA8888);
         for (int y = 0; y < 7; ++y)
             for (int x = 0; x < 13; ++x) {

@@ -118,13 +118,31 @@ private Q_SLOTS:
         QVERIFY(accepted > 0);
     }
 
-    void deepNestingIsEvaluatedOrRefused() {
-        const std::string open(100000, '(');
-        QVERIFY_EXCEPTION_THROWN(Expression(open, {}), InputError);
-        try {
-            QCOMPARE(Expression(open + "1" + std::string(100000, ')'), {}).evaluate({}), 1.0);
-        } catch (const InputError& error) {
-            QVERIFY(std::string(error.what()).size() < 500);
+    void lengthAndNestingAreBounded() {
+        const auto nested = [](std::size_t depth) {
+            return std::string(depth, '(') + "x" + std::string(depth, ')');
+        };
+        QCOMPARE(Expression(nested(64), {"x"}).evaluate(std::vector{2.0}), 2.0);
+        std::string sum = "x";
+        while (sum.size() + 2 <= 2000)
+            sum += "+x";
+        QCOMPARE(Expression(sum, {"x"}).evaluate(std::vector{1.0}), double(sum.size() / 2 + 1));
+        std::string conditions;
+        for (int i = 0; i < 65; ++i)
+            conditions += "x?1:";
+        for (const std::string& formula :
+             {nested(65), nested(100000), std::string(100000, '('), sum + "+x",
+              std::string(100000, '-') + "x", conditions + "0", std::string("x\0", 2)}) {
+            try {
+                static_cast<void>(Expression(formula, {"x"}));
+                QFAIL("accepted");
+            } catch (const InputError& error) {
+                const std::string sentence = error.what();
+                QVERIFY2(sentence.size() < 500, error.what());
+                QVERIFY2(sentence.find("at most") != std::string::npos ||
+                             sentence.find("zero byte") != std::string::npos,
+                         error.what());
+            }
         }
     }
 

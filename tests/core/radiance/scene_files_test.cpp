@@ -181,7 +181,7 @@ private Q_SLOTS:
     void averagesWeighAreas() {
         constexpr std::uint64_t seed = 8;
         qInfo("seed %llu", static_cast<unsigned long long>(seed));
-        PngImage image{7, 6, {}};
+        RgbaImage image{7, 6, {}};
         RandomStream stream({.seed = seed, .purpose = "test picture"});
         for (int i = 0; i < 4 * 7 * 6; ++i)
             image.rgba.push_back(static_cast<std::uint8_t>(stream.bits()));
@@ -313,10 +313,10 @@ private Q_SLOTS:
         refusesFrame("file_path", "./train/r_99", {"r_99", "does not exist"});
         refusesFrame("file_path", "./train/r_99.png", {"r_99.png", "does not exist"});
         refusesFrame("transform_matrix", QJsonValue::Undefined, {"transform_matrix", "missing"});
-        refusesFrame("transform_matrix", QJsonArray{1, 2}, {"4 rows of 4 numbers"});
+        refusesFrame("transform_matrix", QJsonArray{1, 2}, {"3 or 4 rows of 4 numbers"});
         QJsonArray rows = matrixOf(folder.cameras[2].pose);
         rows[1] = QJsonArray{0.0, "x", 0.0, 1.0};
-        refusesFrame("transform_matrix", rows, {"4 rows of 4 numbers"});
+        refusesFrame("transform_matrix", rows, {"3 or 4 rows of 4 numbers"});
         Eigen::Matrix<double, 3, 4> pose = folder.cameras[2].pose;
         pose.leftCols<3>() *= 1.01; // scaled
         refusesFrame("transform_matrix", matrixOf(pose), {"not a rigid pose"});
@@ -330,12 +330,26 @@ private Q_SLOTS:
         refusesFrame("transform_matrix", rows, {"not a rigid pose", "last row 0 0 0 2"});
     }
 
+    void picturesMayDifferInSize() {
+        const Folder folder;
+        const double before = sceneMemory(folder.path(), whole);
+        Folder::savePicture(folder.file("train/r_2.png"), 2, {20, 9});
+        const Scene scene = loadScene(folder.path(), whole);
+        const PosedPicture& other = scene.training[2];
+        QCOMPARE(other.camera.width, 20);
+        QCOMPARE(other.camera.height, 9);
+        QCOMPARE(other.picture.rgb.size(), std::size_t{3 * 20 * 9});
+        // One horizontal angle: twice the width, twice the focal length in pixels.
+        QCOMPARE(other.camera.focal, 2.0 * scene.training[1].camera.focal);
+        // Kept in full, and eight at once while they are read.
+        QCOMPARE(sceneMemory(folder.path(), whole),
+                 before + 3.0 * (20 * 9 - 10 * 8) + 8 * 4.0 * (20 * 9 - 10 * 8));
+        QVERIFY_THROWS_EXCEPTION(InputError, exportNerfSynthetic(scene, folder.path() + "/out"));
+    }
+
     void brokenPicturesAreRefused() {
         const Folder folder;
         const QString name = folder.file("train/r_2.png");
-        Folder::savePicture(name, 2, {10, 9});
-        refuses(folder.path(), {name.toStdString(), "10 × 9", "10 × 8"});
-        QVERIFY_THROWS_EXCEPTION(InputError, sceneMemory(folder.path(), whole));
         folder.writeText("train/r_2.png", "not a picture at all");
         refuses(folder.path(), {name.toStdString(), "PNG"});
         Folder::savePicture(name, 2);

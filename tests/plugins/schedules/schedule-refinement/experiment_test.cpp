@@ -1,5 +1,6 @@
 // The experiment schedule-refinement on short runs of the noisy stream and on given norms.
 
+#include <algorithm>
 #include <cmath>
 
 #include <QFile>
@@ -9,6 +10,7 @@
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
+#include "core/math/random.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
@@ -47,6 +49,57 @@ Numbers steps(const Recording& recording, std::size_t trial, const char* name) {
     Numbers column = recording.trace(trial).column(name);
     column.erase(column.begin());
     return column;
+}
+
+Numbers savedSchedule(const QTemporaryDir& folder) {
+    QFile saved(folder.filePath("refined/schedule.csv"));
+    Numbers schedule;
+    if (saved.open(QIODevice::ReadOnly))
+        for (const QByteArray& line : saved.readAll().trimmed().split('\n'))
+            schedule.push_back(line.toDouble());
+    return schedule;
+}
+
+Numbers plainNorms(const char* path) {
+    QFile file(path);
+    Numbers norms;
+    if (file.open(QIODevice::ReadOnly))
+        for (const QByteArray& line : file.readAll().trimmed().split('\n'))
+            norms.push_back(line.toDouble());
+    return norms;
+}
+
+/// The closed form by its definition: a median over the window of width 2⌊τT/2⌋ + 1, τ = 0.1 (at
+/// the start continued by the first norm, at the end by reflection), w_t = Ĝ_t^−p, η_t = w_t
+/// Σ_{s>t} w_s, scaled to a maximum of 1.
+void verifyRefined(const Numbers& schedule, const Numbers& norms, double power) {
+    const auto T = static_cast<std::ptrdiff_t>(norms.size());
+    QCOMPARE(schedule.size(), norms.size());
+    const auto half = static_cast<std::ptrdiff_t>(0.1 * static_cast<double>(T) / 2.0);
+    const auto norm = [&](std::ptrdiff_t s) {
+        return norms[std::size_t(s < 0 ? 0 : s < T ? s : 2 * (T - 1) - s)];
+    };
+    Numbers window; // sorted
+    for (std::ptrdiff_t s = T - 1 - half; s <= T - 1 + half; ++s)
+        window.push_back(norm(s));
+    std::sort(window.begin(), window.end());
+    Numbers refined(norms.size());
+    double after = 0.0;
+    for (std::ptrdiff_t t = T - 1; t >= 0; --t) {
+        const double weight = std::pow(window[std::size_t(half)], -power);
+        refined[std::size_t(t)] = weight * after;
+        after += weight;
+        window.erase(std::lower_bound(window.begin(), window.end(), norm(t + half)));
+        const double entering = norm(t - 1 - half);
+        window.insert(std::lower_bound(window.begin(), window.end(), entering), entering);
+    }
+    const double largest = *std::max_element(refined.begin(), refined.end());
+    for (std::size_t t = 0; t < refined.size(); ++t)
+        QVERIFY2(std::abs(schedule[t] - refined[t] / largest) < 1e-9,
+                 qPrintable(QString("step %1: %2, expected %3")
+                                .arg(t + 1)
+                                .arg(schedule[t])
+                                .arg(refined[t] / largest)));
 }
 
 void write(const QString& path, const QByteArray& text) {
@@ -169,18 +222,62 @@ private Q_SLOTS:
             QCOMPARE(lines[t].toDouble(), refined.schedule[std::size_t(t)]);
     }
 
+    /// Forty norms as many programs write them give the schedule of the closed form: w = 1/Ĝ² of
+    /// the median filter, η_t = w_t · (w_{t+1} + … + w_T), computed here by the definition.
+    void tablesOfManyProgramsGiveTheSameSchedule_data() {
+        QTest::addColumn<QString>("table");
+        for (const char* name :
+             {"blank_lines_at_end.csv", "comment_bom.csv", "decimal_comma.csv", "pandas.csv",
+              "plain.csv", "quoted.csv", "repeated_names.csv", "semicolon.csv", "tab.tsv",
+              "tensorboard.csv", "utf16.csv", "wandb.csv"})
+            QTest::newRow(name) << QString(TEST_DATA "/cases/tables/") + name;
+    }
+    void tablesOfManyProgramsGiveTheSameSchedule() {
+        QFETCH(QString, table);
+        QTemporaryDir folder;
+        const auto recording =
+            run({{"norms", table.toStdString()}}, 1, folder.path().toStdString());
+        verifyRefined(savedSchedule(folder), plainNorms(TEST_DATA "/cases/tables/plain.csv"), 2.0);
+        QVERIFY(recording->provenance().data.find("40 numbers") != std::string::npos);
+    }
+
+    void aLongExportIsTakenAsItIs() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("export.csv");
+        QByteArray text = "\"Step\",\"a run - gnorm\",\"a run - gnorm__MIN\","
+                          "\"a run - gnorm__MAX\"\n";
+        RandomStream stream({5, "long export"});
+        Numbers norms;
+        for (int t = 0; t < 35000; ++t) {
+            const double norm = 1.0 + 5.0 * std::exp(-t / 2000.0) + 0.1 * stream.uniform(0.0, 1.0);
+            const QByteArray cell = '"' + QByteArray::number(norm, 'g', 17) + '"';
+            text += '"' + QByteArray::number(t) + "\"," + cell + ',' + cell + ',' + cell + '\n';
+            norms.push_back(norm);
+        }
+        write(file, text);
+        const auto recording = run({{"norms", file.toStdString()},
+                                    {"norm", std::string("l1")},
+                                    {"record_every", std::int64_t{7000}}},
+                                   1, folder.path().toStdString());
+        const std::string& said = recording->provenance().data;
+        QVERIFY2(said.find("Column 'a run - gnorm' (number 2 of 4)") != std::string::npos,
+                 said.c_str());
+        QVERIFY2(said.find("'numeric' is left out") != std::string::npos, said.c_str());
+        verifyRefined(savedSchedule(folder), norms, 1.0);
+    }
+
     void badNormsAreRefused() {
         QTemporaryDir folder;
         const QString file = folder.filePath("norms.csv");
         const auto reading = [&](const QByteArray& text) {
             write(file, text);
-            return [&] { return readNorms(file.toStdString()); };
+            return [&] { return readNorms(file.toStdString(), ""); };
         };
         expectRefusal(reading("1\n-2\n"), "line 2");
         expectRefusal(reading("1\ntwo\n"), "two");
         expectRefusal(reading("1\n"), "at least 2");
         expectRefusal(reading("0\n0\n"), "positive");
-        expectRefusal(reading("a,b\n1,2\n"), "gradient_norm");
+        expectRefusal(reading("step,time\n1,2\n"), "no column of numbers");
         expectRefusal(reading("1\nnan\n"), "finite");
         expectRefusal([] { return create({{"norms", std::string("/no/file")}}); }, "/no/file");
     }
