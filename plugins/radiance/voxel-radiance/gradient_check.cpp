@@ -1,10 +1,10 @@
 #include "plugins/radiance/voxel-radiance/gradient_check.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/radiance/ray_pass.h"
 
@@ -84,27 +84,17 @@ Gradients gradientsOf(const DoubleField& field, const std::vector<PassRay>& rays
     return gradients;
 }
 
-/// Largest difference to central differences over some entries, relative to the largest entry.
-double errorOf(DoubleField& field, AlignedArray<double>& values,
-               const std::vector<double>& gradient, const std::vector<PassRay>& rays,
-               const PassOptions& options, double step) {
-    constexpr int entries = 40;
-    double scale = 0.0;
-    for (const double g : gradient)
-        scale = std::max(scale, std::abs(g));
+/// Some entries of `values` against central differences.
+GradientCheck checked(const DoubleField& field, AlignedArray<double>& values,
+                      const std::vector<double>& gradient, const std::vector<PassRay>& rays,
+                      const PassOptions& options, double step) {
     RandomStream stream({.seed = seed, .purpose = "gradient check entries"});
-    double worst = 0.0;
-    for (int i = 0; i < entries; ++i) {
-        const auto at = static_cast<std::size_t>(stream.integer(values.size()));
-        const double before = values[at];
-        values[at] = before + step;
-        const double ahead = lossOf(field, rays, options);
-        values[at] = before - step;
-        const double behind = lossOf(field, rays, options);
-        values[at] = before;
-        worst = std::max(worst, std::abs((ahead - behind) / (2.0 * step) - gradient[at]) / scale);
-    }
-    return worst;
+    std::vector<std::size_t> entries(40);
+    for (std::size_t& entry : entries)
+        entry = static_cast<std::size_t>(stream.integer(values.size()));
+    return checkGradient([&] { return lossOf(field, rays, options); },
+                         {values.data(), values.size()}, gradient,
+                         {.step = step, .entries = entries});
 }
 
 } // namespace
@@ -114,8 +104,12 @@ Judgement judgeGradients(const Evidence& evidence) {
     const std::vector<PassRay> rays = randomRays(40);
     double worst = 0.0;
     std::string table;
-    const auto note = [&](const std::string& name, double error) {
-        worst = std::max(worst, error);
+    std::string place;
+    const auto note = [&](const std::string& name, const GradientCheck& check) {
+        const double error = check.relativeError();
+        if (table.empty() || error > worst)
+            place = fmt::format("{}: {}", name, check.text());
+        worst = largerError(worst, error);
         table += fmt::format("{}{} {:.1e}", table.empty() ? "" : ", ", name, error);
     };
     for (const auto& [activation, name] :
@@ -127,21 +121,22 @@ Judgement judgeGradients(const Evidence& evidence) {
             differentiated.activation = Activation::pre;
         const Gradients gradients = gradientsOf(differentiated, rays, withoutPoints);
         note(fmt::format("density ({})", name),
-             errorOf(field, field.density, gradients.density, rays, withoutPoints, 1e-5));
+             checked(field, field.density, gradients.density, rays, withoutPoints, 1e-5));
         if (activation != Activation::post)
             continue;
         const Gradients points = gradientsOf(differentiated, rays, withPoints);
-        note("features", errorOf(field, field.features, points.features, rays, withPoints, 1e-5));
+        note("features", checked(field, field.features, points.features, rays, withPoints, 1e-5));
         note("network",
-             errorOf(field, field.network.parameters, points.network, rays, withPoints, 1e-6));
+             checked(field, field.network.parameters, points.network, rays, withPoints, 1e-6));
     }
     Judgement judgement;
     judgement.measured = worst;
     judgement.threshold = fmt::format("below {:g}", largestError);
     judgement.verdict = worst < largestError ? Verdict::holds : Verdict::fails;
     judgement.explanation = fmt::format(
-        "Largest difference to central differences in double precision over the largest entry: {}.",
-        table);
+        "Largest difference to central differences in double precision over the largest entry: {}. "
+        "The worst is of {}.",
+        table, place);
     return judgement;
 }
 
@@ -164,7 +159,7 @@ Judgement judgeConservation(const Evidence& evidence) {
                 weights += (broken ? 1.0 : sample.transmittance) * sample.opacity;
             const auto& last = samples.back();
             const double left = last.transmittance * (1.0 - last.opacity);
-            worst = std::max(worst, std::abs(weights + left - 1.0));
+            worst = largerError(worst, std::abs(weights + left - 1.0));
         }
     }
     Judgement judgement;

@@ -9,6 +9,7 @@
 
 #include "core/experiment/judging.h"
 #include "core/experiment/tuning.h"
+#include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
 #include "core/optim/schedule.h"
 #include "plugins/schedules/rex-schedule/experiment.h"
@@ -175,7 +176,7 @@ Judgement judgeHighBudgets(const Evidence& evidence) {
             best = std::min(best, mean(result.metric));
         }
         const double behind = mean(resultOf(evidence, run, "rex", budget).metric) - best;
-        worst = std::max(worst, behind);
+        worst = largerError(worst, behind);
         text += fmt::format("{:.2f} points behind the best at {} %; ", behind, budget);
     }
     const double linear = mean(resultOf(evidence, run, "linear", 100).metric);
@@ -247,7 +248,7 @@ Judgement judgeAdam(const Evidence& evidence) {
 Judgement judgeIdentities(const Evidence& evidence) {
     const ParameterValues& values = *evidence.runs.front().values;
     const Profile rex = rexProfile(values.real("rex_alpha"), values.real("rex_beta"));
-    double worst = std::max(std::abs(rex(0.0) - 1.0), std::abs(rex(0.5) - 2.0 / 3.0));
+    double worst = largerError(std::abs(rex(0.0) - 1.0), std::abs(rex(0.5) - 2.0 / 3.0));
     constexpr std::int64_t budget = 800;
     const ProfileSchedule sampled(stepProfile({0.3, 0.6, 0.9}), Sampling::named("30-60-90"),
                                   budget);
@@ -255,10 +256,10 @@ Judgement judgeIdentities(const Evidence& evidence) {
     bool finite = true;
     for (std::int64_t t = 0; t < budget; ++t) {
         const double z = static_cast<double>(t) / budget;
-        worst = std::max(worst, std::max(0.0, 1.0 - z - rex(z)));
+        worst = largerError(worst, largerError(0.0, 1.0 - z - rex(z)));
         const double expected = std::pow(10.0, -((z >= 0.3) + (z >= 0.6) + (z >= 0.9)));
-        worst = std::max({worst, std::abs(sampled.factor(t) - steps->factor(t)),
-                          std::abs(steps->factor(t) - expected)});
+        worst = largerError(worst, std::abs(sampled.factor(t) - steps->factor(t)));
+        worst = largerError(worst, std::abs(steps->factor(t) - expected));
         for (const std::string& name : scheduleNames())
             finite &= std::isfinite(makeSchedule(name, budget)->factor(t));
     }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
 
@@ -77,7 +78,7 @@ double distanceFromLinear(const Evidence& evidence, const EvidenceRun& run,
     const double largest = *std::max_element(schedule.begin(), schedule.end());
     double worst = 0.0;
     for (std::size_t t = 1; t <= schedule.size(); ++t)
-        worst = std::max(
+        worst = largerError(
             worst, std::abs(schedule[t - 1] / largest - (T - static_cast<double>(t)) / (T - 1.0)));
     return worst;
 }
@@ -207,7 +208,7 @@ Judgement judgeLinearOptimal(const Evidence& evidence) {
             worstPlace = fmt::format("{:.4f} for {} at {}", value, figure.arm, figure.run);
         }
         smallest &= std::string(figure.arm) == "linear" || reference < value;
-        identity = std::max(identity, distanceFromLinear(evidence, *runs.front(), "refined"));
+        identity = largerError(identity, distanceFromLinear(evidence, *runs.front(), "refined"));
     }
     Judgement judgement;
     judgement.measured = identity;

@@ -9,6 +9,7 @@
 
 #include "core/experiment/judging.h"
 #include "core/experiment/parameter_builders.h"
+#include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
 #include "plugins/stochastic/dp-stationary-points/experiment.h"
 
@@ -265,9 +266,9 @@ Judgement judgeTelescoping(const Evidence& evidence) {
                 const auto errors = run.recording->trace(boost).column("estimator_error");
                 double largest = 0.0;
                 for (std::size_t t = 1; t < errors.size(); ++t)
-                    largest = std::max(largest, errors[t]);
+                    largest = largerError(largest, errors[t]);
                 for (std::size_t t = 0; t < std::min(a.size(), b.size()); ++t)
-                    largest = std::max(largest, std::abs(a[t] - b[t]));
+                    largest = largerError(largest, std::abs(a[t] - b[t]));
                 samples.push_back({largest, largest <= tolerance,
                                    fmt::format("seed {}", run.values->integer("seed"))});
             }

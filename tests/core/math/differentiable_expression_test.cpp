@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/math/differentiable_expression.h"
 #include "core/math/expression.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -34,7 +35,7 @@ double worstError(const std::string& formula, double x, double y) {
             (f(x + h, y + h) - f(x + h, y - h) - f(x - h, y + h) + f(x - h, y - h)) / (4 * h * h)};
     double worst = 0.0;
     for (const double error : errors)
-        worst = std::max(worst, std::abs(error) / scale);
+        worst = largerError(worst, std::abs(error) / scale);
     return worst;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QtTest>
 
+#include "core/math/gradient_check.h"
 #include "core/matrix/federated_pca.h"
 #include "tests/core/matrix/gaussian_matrix.h"
 #include "tests/expectations.h"
@@ -52,16 +53,10 @@ private Q_SLOTS:
         const MatrixXd x = gaussianMatrix(seed, 7, 40, 2), c = x * x.transpose() / 40.0;
         const MatrixXd u = 0.5 * gaussianMatrix(seed, 7, 3, 3);
         const MatrixXd gradient = reconstructionGradient(c, u);
-        constexpr double h = 1e-6;
-        double worst = 0.0;
-        for (Index i = 0; i < u.size(); ++i) {
-            MatrixXd above = u, below = u;
-            above(i) += h;
-            below(i) -= h;
-            worst = std::max(
-                worst, std::abs((trueCost(x, above) - trueCost(x, below)) / (2 * h) - gradient(i)));
-        }
-        QVERIFY2(worst < 1e-6 * gradient.cwiseAbs().maxCoeff(), qPrintable(QString::number(worst)));
+        MatrixXd at = u;
+        const GradientCheck check =
+            checkGradient([&] { return trueCost(x, at); }, at.reshaped(), gradient.reshaped());
+        QVERIFY2(check.relativeError() < 1e-6, check.text().c_str());
         // On the manifold the familiar −4CU is left, up to a normal component.
         const MatrixXd q = orthonormalized(u);
         const MatrixXd g = reconstructionGradient(c, q), familiar = -2.0 * c * q;
@@ -94,16 +89,10 @@ private Q_SLOTS:
         };
         QVERIFY(pca.round());
         const MatrixXd moved = (pca.local(0) - z) / -eta;
-        constexpr double step = 1e-6;
-        double worst = 0.0;
-        for (Index i = 0; i < z.size(); ++i) {
-            MatrixXd above = z, below = z;
-            above(i) += step;
-            below(i) -= step;
-            worst = std::max(
-                worst, std::abs((lagrangian(above) - lagrangian(below)) / (2 * step) - moved(i)));
-        }
-        QVERIFY2(worst < 1e-5 * moved.cwiseAbs().maxCoeff(), qPrintable(QString::number(worst)));
+        MatrixXd at = z;
+        const GradientCheck check =
+            checkGradient([&] { return lagrangian(at); }, at.reshaped(), moved.reshaped());
+        QVERIFY2(check.relativeError() < 1e-5, check.text().c_str());
     }
 
     void twoRoundsOnTheGrassmannManifoldAreThoseWrittenByHand() {

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "core/math/gradient_check.h"
 #include "core/nn/autoencoder.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -40,21 +41,14 @@ private Q_SLOTS:
         Eigen::VectorXd gradient, unused;
         const double loss = network.lossAndGradient(x, gradient);
         expectNear(loss, network.scores(x).sum() / 45.0, 1e-12);
-        const Eigen::VectorXd at = network.parameters();
-        double worst = 0.0;
-        for (Eigen::Index i = 0; i < at.size(); ++i) {
-            constexpr double h = 1e-6;
-            Eigen::VectorXd moved = at;
-            moved[i] += h;
-            network.setParameters(moved);
-            const double above = network.lossAndGradient(x, unused);
-            moved[i] -= 2.0 * h;
-            network.setParameters(moved);
-            worst =
-                std::max(worst, std::abs((above - network.lossAndGradient(x, unused)) / (2.0 * h) -
-                                         gradient[i]));
-        }
-        QVERIFY2(worst < 1e-7, qPrintable(QString::number(worst)));
+        Eigen::VectorXd at = network.parameters();
+        const GradientCheck check = checkGradient(
+            [&] {
+                network.setParameters(at);
+                return network.lossAndGradient(x, unused);
+            },
+            at, gradient);
+        QVERIFY2(check.error < 1e-7, check.text().c_str());
     }
 
     void trainingLowersTheLossTheSameEveryTime() {

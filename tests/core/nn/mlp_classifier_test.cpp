@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "core/math/gradient_check.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
 #include "tests/expectations.h"
@@ -54,22 +55,10 @@ private Q_SLOTS:
         Problem p({sizes.begin(), sizes.end()}, 9, 9);
         Eigen::VectorXd gradient(p.parameters.size()), ignored(p.parameters.size());
         p.network.lossAndGradient(p.parameters, p.inputs, p.labels, gradient);
-        double worst = 0.0;
-        Eigen::Index worstAt = 0;
-        for (Eigen::Index i = 0; i < p.parameters.size(); ++i) {
-            constexpr double h = 1e-6;
-            const auto lossAt = [&](double shift) {
-                Eigen::VectorXd moved = p.parameters;
-                moved[i] += shift;
-                return p.network.lossAndGradient(moved, p.inputs, p.labels, ignored);
-            };
-            const double error = std::abs((lossAt(h) - lossAt(-h)) / (2 * h) - gradient[i]);
-            if (error > worst) {
-                worst = error;
-                worstAt = i;
-            }
-        }
-        QVERIFY2(worst < 1e-8, qPrintable(QString("worst entry %1: %2").arg(worstAt).arg(worst)));
+        const GradientCheck check = checkGradient(
+            [&] { return p.network.lossAndGradient(p.parameters, p.inputs, p.labels, ignored); },
+            p.parameters, gradient);
+        QVERIFY2(check.error < 1e-8, check.text().c_str());
     }
 
     void zeroParametersGiveTheLossOfAGuess() {

@@ -6,6 +6,7 @@
 #include <QtTest>
 #include <tbb/global_control.h>
 
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/radiance/ray_pass.h"
 #include "tests/expectations.h"
@@ -213,30 +214,21 @@ Gradients gradientsOf(const DoubleField& field, const std::vector<PassRay>& rays
     return gradients;
 }
 
-/// The worst difference between a gradient and central differences at some entries of `values`,
-/// relative to the largest entry.
-double worstError(DoubleField& field, AlignedArray<double>& values,
-                  const std::vector<double>& gradient, const std::vector<PassRay>& rays,
-                  const PassOptions& options, int entries, double h = 1e-5) {
-    double scale = 0.0;
-    for (const double g : gradient)
-        scale = std::max(scale, std::abs(g));
+/// A gradient at some entries of `values`.
+GradientCheck checked(const DoubleField& field, AlignedArray<double>& values,
+                      const std::vector<double>& gradient, const std::vector<PassRay>& rays,
+                      const PassOptions& options, int count, double step = 1e-5) {
     RandomStream stream({.seed = seed, .purpose = "test entries"});
-    double worst = scale > 0.0 ? 0.0 : 1.0;
+    std::vector<std::size_t> entries(static_cast<std::size_t>(count));
+    for (std::size_t& entry : entries)
+        entry = stream.integer(values.size());
     RayPass<double> pass;
-    for (int i = 0; i < entries; ++i) {
-        const auto at = static_cast<std::size_t>(stream.integer(values.size()));
-        const double before = values[at];
-        const auto lossAt = [&](double value) {
-            values[at] = value;
+    return checkGradient(
+        [&] {
             return RayPass<double>::loss(pass.differentiate(field, rays, options), rays.size(),
                                          options);
-        };
-        const double numeric = (lossAt(before + h) - lossAt(before - h)) / (2.0 * h);
-        values[at] = before;
-        worst = std::max(worst, std::abs(numeric - gradient[at]) / scale);
-    }
-    return worst;
+        },
+        {values.data(), values.size()}, gradient, {.step = step, .entries = entries});
 }
 
 } // namespace
@@ -298,21 +290,21 @@ private Q_SLOTS:
         const PassOptions withEntropy{.nearest = 1.0, .backgroundEntropy = 0.3};
         const PassOptions withPoints{.nearest = 1.0, .backgroundEntropy = 0.3, .perPoint = 0.7};
         const Gradients plain = gradientsOf(field, rays, withEntropy);
-        const double density =
-            worstError(field, field.density, plain.density, rays, withEntropy, 60);
+        const GradientCheck density =
+            checked(field, field.density, plain.density, rays, withEntropy, 60);
         const Gradients points = gradientsOf(field, rays, withPoints);
         // The rounding error of 1/(1 − α + 1e-10) is the guard itself.
-        QVERIFY2(density < 1e-5, qPrintable(QString("density %1").arg(density)));
+        QVERIFY2(density.relativeError() < 1e-5, density.text().c_str());
         QVERIFY(plain.density == points.density);
         if (field.color.features > 0) {
-            const double features =
-                worstError(field, field.features, points.features, rays, withPoints, 60);
-            QVERIFY2(features < 1e-5, qPrintable(QString("features %1").arg(features)));
+            const GradientCheck features =
+                checked(field, field.features, points.features, rays, withPoints, 60);
+            QVERIFY2(features.relativeError() < 1e-5, features.text().c_str());
         }
         if (field.color.hasNetwork()) {
-            const double network = worstError(field, field.network.parameters, points.network, rays,
-                                              withPoints, 120, 1e-6);
-            QVERIFY2(network < 1e-5, qPrintable(QString("network %1").arg(network)));
+            const GradientCheck network = checked(field, field.network.parameters, points.network,
+                                                  rays, withPoints, 120, 1e-6);
+            QVERIFY2(network.relativeError() < 1e-5, network.text().c_str());
         }
         double loss = 0.0;
         for (const PassRay& ray : rays) {

@@ -89,6 +89,31 @@ private Q_SLOTS:
         expectVerdict(judged("tree_stop", run(0.031)), Verdict::fails);
     }
 
+    void nanInATraceIsNoAgreement() {
+        const auto run = [](double error, double norm) {
+            const Names arms = {"spiderboost", "noisy_gd"};
+            auto recording = std::make_shared<Recording>(
+                std::vector<Column>{{"iteration"}, {"gradient_norm"}, {"estimator_error"}},
+                std::vector<Column>{}, std::vector<Column>{}, arms,
+                std::vector<TrialPlan>{{.arm = arms[0], .steps = 2}, {.arm = arms[1], .steps = 2}});
+            for (std::size_t trial = 0; trial < 2; ++trial) {
+                for (int t = 0; t < 3; ++t)
+                    recording->traceForWriting(trial).append(
+                        std::array{double(t), t == 1 && trial == 0 ? norm : 0.5,
+                                   t == 1 && trial == 0 ? error : 0.0});
+                recording->setStatus(trial, TrialStatus::finished);
+            }
+            return EvidenceRun{"silent", 0,
+                               std::make_shared<const ParameterValues>(
+                                   dpStationaryPoints().description.parameters, Overrides{}),
+                               recording};
+        };
+        const std::string claim = "telescoping";
+        expectVerdict(judged(claim, run(0.0, 0.5)), Verdict::holds);
+        expectVerdict(judged(claim, run(std::nan(""), 0.5)), Verdict::fails);
+        expectVerdict(judged(claim, run(0.0, std::nan(""))), Verdict::fails);
+    }
+
     void tooLittleGivesNoVerdict() {
         const auto slope = [](const std::string&, double n) { return 1.0 / std::sqrt(n); };
         const Names both = {"spiderboost", "noisy_gd"};
