@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include <Eigen/Core>
+
 namespace convergence {
 
 /// The larger of two errors, where NaN counts as infinite: a fold by std::max(worst, error) drops
@@ -42,5 +44,17 @@ struct GradientCheckOptions {
 GradientCheck checkGradient(const std::function<double()>& value, std::span<double> x,
                             std::span<const double> gradient,
                             const GradientCheckOptions& options = {});
+
+/// The same for a vector or matrix of double and the gradient of its shape; entries count by
+/// columns.
+template <class X, class Gradient>
+GradientCheck checkGradient(const std::function<double()>& value, Eigen::PlainObjectBase<X>& x,
+                            const Eigen::PlainObjectBase<Gradient>& gradient,
+                            const GradientCheckOptions& options = {}) {
+    return checkGradient(
+        value, std::span<double>(x.data(), static_cast<std::size_t>(x.size())),
+        std::span<const double>(gradient.data(), static_cast<std::size_t>(gradient.size())),
+        options);
+}
 
 } // namespace convergence

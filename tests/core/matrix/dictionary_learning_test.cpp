@@ -56,8 +56,8 @@ private Q_SLOTS:
             const SparsityObjective objective(power);
             const MatrixXd gradient = gradientOf(objective, d, y);
             MatrixXd moved = d;
-            const GradientCheck check = checkGradient([&] { return objective.value(moved, y); },
-                                                      moved.reshaped(), gradient.reshaped());
+            const GradientCheck check =
+                checkGradient([&] { return objective.value(moved, y); }, moved, gradient);
             QVERIFY2(check.relativeError() < 1e-6, check.text().c_str());
         }
     }

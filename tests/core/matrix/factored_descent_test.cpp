@@ -51,8 +51,7 @@ SensingOperator::Structure structureOf(bool symmetric) {
 GradientCheck gradientCheck(const MatrixXd& at, const MatrixXd& gradient,
                             const std::function<double(const MatrixXd&)>& loss) {
     MatrixXd moved = at;
-    return checkGradient([&] { return loss(moved); }, moved.reshaped(), gradient.reshaped(),
-                         {.step = 1e-5});
+    return checkGradient([&] { return loss(moved); }, moved, gradient, {.step = 1e-5});
 }
 
 MatrixXd gramGap(const AsymmetricDescent& descent) {

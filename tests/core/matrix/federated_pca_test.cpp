@@ -54,8 +54,7 @@ private Q_SLOTS:
         const MatrixXd u = 0.5 * gaussianMatrix(seed, 7, 3, 3);
         const MatrixXd gradient = reconstructionGradient(c, u);
         MatrixXd at = u;
-        const GradientCheck check =
-            checkGradient([&] { return trueCost(x, at); }, at.reshaped(), gradient.reshaped());
+        const GradientCheck check = checkGradient([&] { return trueCost(x, at); }, at, gradient);
         QVERIFY2(check.relativeError() < 1e-6, check.text().c_str());
         // On the manifold the familiar −4CU is left, up to a normal component.
         const MatrixXd q = orthonormalized(u);
@@ -90,8 +89,7 @@ private Q_SLOTS:
         QVERIFY(pca.round());
         const MatrixXd moved = (pca.local(0) - z) / -eta;
         MatrixXd at = z;
-        const GradientCheck check =
-            checkGradient([&] { return lagrangian(at); }, at.reshaped(), moved.reshaped());
+        const GradientCheck check = checkGradient([&] { return lagrangian(at); }, at, moved);
         QVERIFY2(check.relativeError() < 1e-5, check.text().c_str());
     }
 

@@ -114,7 +114,7 @@ private Q_SLOTS:
                     recovery.restart(moved);
                     return recovery.loss();
                 },
-                moved.reshaped(), d.reshaped());
+                moved, d);
             QVERIFY2(check.relativeError() < 1e-6, check.text().c_str());
         }
     }
