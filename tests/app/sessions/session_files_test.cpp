@@ -84,7 +84,7 @@ private Q_SLOTS:
         Desk desk;
         const QString path = folder_->filePath("bundle.clab"); // not what its name says
         desk.files.exportBundle(path);
-        QTRY_VERIFY(lastTold(desk.told).contains(path));
+        QTRY_VERIFY2(lastTold(desk.told).contains(path), qPrintable(lastTold(desk.troubled)));
         desk.holder.present = {};
         desk.files.open(path);
         QVERIFY(desk.holder.present.experiment.empty()); // nothing waits for it

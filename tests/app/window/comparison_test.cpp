@@ -27,9 +27,9 @@ namespace {
 using testing::patience;
 using testing::watchedQuadratic;
 /// A window with two runs side by side, driven by its widgets.
-class Sides {
+class ComparedWindow {
 public:
-    explicit Sides(const QString& folder) {
+    explicit ComparedWindow(const QString& folder) {
         registry_.add(watchedQuadratic());
         open(folder);
         window->openExperiment("quadratic", {{"iterations", std::int64_t{400}}});
@@ -113,7 +113,7 @@ private Q_SLOTS:
     void init() { folder_ = std::make_unique<QTemporaryDir>(); }
 
     void twoParameterSetsRunAndAreKeptAsTwoRuns() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         QVERIFY(sides.heading("sideA").fullText().contains("the same values"));
@@ -144,7 +144,7 @@ private Q_SLOTS:
     }
 
     void bothAreAtTheSameIterationWheneverTheyHalt() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.window->openExperiment("quadratic", {{"iterations", std::int64_t{2000000}},
                                                    {"record_every", std::int64_t{0}}});
         sides.pressCompare();
@@ -172,7 +172,7 @@ private Q_SLOTS:
     }
 
     void theShorterRunEndsAndTheOtherGoesOn() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.type(1, "iterations", "40");
@@ -184,7 +184,7 @@ private Q_SLOTS:
     }
 
     void theChartsHaveTheSameAxesAndAreZoomedTogether() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.type(1, "curvature", "8"); // falls a thousand times as low
@@ -207,7 +207,7 @@ private Q_SLOTS:
     }
 
     void bothAreScrubbedToTheSameIteration() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.type(1, "curvature", "2");
@@ -227,7 +227,7 @@ private Q_SLOTS:
     }
 
     void aSessionRemembersBothSides() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.type(1, "curvature", "2");
@@ -254,7 +254,7 @@ private Q_SLOTS:
     }
 
     void aKeptRunIsOpenedOnTheSideThatIsChosen() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         QTRY_VERIFY_WITH_TIMEOUT(sides.window->controller().runner(), patience);
         sides.playFast();
         QTRY_VERIFY_WITH_TIMEOUT(sides.window->controller().runner()->state() == RunState::finished,
@@ -274,7 +274,7 @@ private Q_SLOTS:
     }
 
     void changesDuringTheRunAreThoseOfOneSide() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.button("Step").click();
@@ -295,7 +295,7 @@ private Q_SLOTS:
 
     /// A click in a view of B sets B's values, and plays.
     void aGestureIsThatOfItsSide() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.window->findChild<TransportBar*>()->setPlaybackSeconds(0.0);
@@ -310,7 +310,7 @@ private Q_SLOTS:
     }
 
     void anotherExperimentOrClosingEndsIt() {
-        Sides sides(folder_->path());
+        ComparedWindow sides(folder_->path());
         sides.pressCompare();
         QVERIFY(sides.ready());
         sides.button("▶ Play").click();

@@ -26,14 +26,16 @@ public:
         controller.setStore(&store);
         controller.setPlayback({.seconds = 0.0});
         controller.start(type, overrides, true);
-        QTest::qWaitFor(
-            [&] {
-                return controller.runner() && controller.runner()->state() == RunState::finished;
-            },
-            patience);
+        const auto wait = [](const auto& condition) {
+            if (!QTest::qWaitFor(condition, patience))
+                qFatal("the run was never kept");
+        };
+        wait([&] {
+            return controller.runner() && controller.runner()->state() == RunState::finished;
+        });
         const QString key = controller.key();
         store.flush();
-        QTest::qWaitFor([&] { return list.shown().contains(key); }, patience);
+        wait([&] { return list.shown().contains(key); });
         return key;
     }
 

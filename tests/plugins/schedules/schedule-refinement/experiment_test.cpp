@@ -300,9 +300,9 @@ private Q_SLOTS:
         // Its first step needs, and makes, the linear runs.
         QVERIFY(solver->step(StopToken()) == StepStatus::running);
         FrameMap before, after;
-        experiment->draw(before);
+        experiment->draw(*makeRecording(*experiment), before);
         solver->setLive("smoothing", 0.5);
-        experiment->draw(after);
+        experiment->draw(*makeRecording(*experiment), after);
         const auto filtered = [](const FrameMap& frames) {
             return std::get<CurvesFrame>(frames.at("norms")).curves[1];
         };
