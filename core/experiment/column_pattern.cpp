@@ -71,11 +71,27 @@ std::size_t countOf(const ColumnPattern& pattern, std::span<const Parameter> par
 ColumnLayout::ColumnLayout(std::span<const ColumnPattern> patterns,
                            std::span<const Parameter> parameters, const ParameterValues& values,
                            ColumnRole role) {
-    for (const ColumnPattern& pattern : patterns) {
-        const Place place{columns_.size(), countOf(pattern, parameters, values)};
-        if (!places_.emplace(pattern.id, place).second)
-            throw std::logic_error("the column '" + pattern.id + "' is listed twice");
-        for (std::size_t i = 1; i <= place.count; ++i)
+    for (std::size_t i = 0; i < patterns.size();) {
+        const std::size_t count = countOf(patterns[i], parameters, values);
+        std::size_t next = i + 1;
+        for (; next < patterns.size() && patterns[next].alternates; ++next)
+            if (countOf(patterns[next], parameters, values) != count)
+                throw std::logic_error("the columns '" + patterns[next].id +
+                                       "' alternate with others that are not as many");
+        append(patterns.subspan(i, next - i), count, role);
+        i = next;
+    }
+}
+
+void ColumnLayout::append(std::span<const ColumnPattern> alternating, std::size_t count,
+                          ColumnRole role) {
+    for (std::size_t k = 0; k < alternating.size(); ++k)
+        if (!places_
+                 .emplace(alternating[k].id, Place{columns_.size() + k, count, alternating.size()})
+                 .second)
+            throw std::logic_error("the column '" + alternating[k].id + "' is listed twice");
+    for (std::size_t i = 1; i <= count; ++i)
+        for (const ColumnPattern& pattern : alternating)
             columns_.push_back(
                 {.name = replaced(pattern.id, numberMark, std::to_string(i)),
                  .label = replaced(replaced(pattern.label, numberMark, std::to_string(i)),
@@ -83,7 +99,6 @@ ColumnLayout::ColumnLayout(std::span<const ColumnPattern> patterns,
                  .unit = pattern.unit,
                  .role = role,
                  .categories = pattern.categories});
-    }
 }
 
 ColumnLayout::Place ColumnLayout::place(const std::string& id) const {

@@ -24,6 +24,8 @@ struct ColumnPattern {
     std::string count; ///< empty: one column
     /// For factors with names: the value is an index into these.
     std::vector<std::string> categories;
+    /// The columns of this series alternate with those of the series before it, which is as long.
+    bool alternates = false;
 
     [[nodiscard]] bool isSeries() const { return !count.empty(); }
     /// Whether `name` is this column, or one of the series.
@@ -43,9 +45,11 @@ public:
     struct Place {
         std::size_t first = 0;
         std::size_t count = 0;
+        std::size_t stride = 1; ///< from one column of the series to the next
     };
 
-    /// Throws std::logic_error for an id that is listed twice, and as countOf().
+    /// Throws std::logic_error for an id that is listed twice, for series that alternate and are
+    /// not equally long, and as countOf().
     ColumnLayout(std::span<const ColumnPattern> patterns, std::span<const Parameter> parameters,
                  const ParameterValues& values, ColumnRole role = ColumnRole::metric);
 
@@ -55,6 +59,8 @@ public:
     [[nodiscard]] Place place(const std::string& id) const;
 
 private:
+    void append(std::span<const ColumnPattern> alternating, std::size_t count, ColumnRole role);
+
     std::vector<Column> columns_;
     std::map<std::string, Place> places_;
 };

@@ -71,15 +71,19 @@ public:
             throw std::logic_error("a row has not as many entries as there are columns");
         std::fill(row.begin(), row.end(), notApplicable);
         for (const Part& part : parts_) {
-            const std::span<double> target = row.subspan(part.place.first, part.place.count);
+            const auto at = [&](std::size_t i) -> double& {
+                return row[part.place.first + i * part.place.stride];
+            };
             if (part.number) {
-                std::fill(target.begin(), target.end(), part.number(state));
+                for (std::size_t i = 0; i < part.place.count; ++i)
+                    at(i) = part.number(state);
                 continue;
             }
             const std::span<const double> numbers = part.series(state);
-            if (numbers.size() > target.size())
+            if (numbers.size() > part.place.count)
                 throw std::logic_error("a series has more numbers than columns");
-            std::copy(numbers.begin(), numbers.end(), target.begin());
+            for (std::size_t i = 0; i < numbers.size(); ++i)
+                at(i) = numbers[i];
         }
     }
 
@@ -103,16 +107,25 @@ public:
     /// One line of the table. A count makes it a series, or a column that is not always there.
     struct Line {
         Line(std::string id, std::string label, Number get)
-            : pattern{std::move(id), std::move(label), {}, {}, {}}, getter(pattern.id, get) {}
+            : pattern{std::move(id), std::move(label), {}, {}, {}, false}, getter(pattern.id, get) {
+        }
         Line(std::string id, std::string label, std::string unit, Number get)
-            : pattern{std::move(id), std::move(label), std::move(unit), {}, {}},
+            : pattern{std::move(id), std::move(label), std::move(unit), {}, {}, false},
               getter(pattern.id, get) {}
         Line(std::string id, std::string label, Series get, std::string count)
-            : pattern{std::move(id), std::move(label), {}, std::move(count), {}},
+            : pattern{std::move(id), std::move(label), {}, std::move(count), {}, false},
               getter(pattern.id, get) {}
         Line(std::string id, std::string label, std::string unit, Series get, std::string count)
-            : pattern{std::move(id), std::move(label), std::move(unit), std::move(count), {}},
+            : pattern{std::move(id), std::move(label), std::move(unit), std::move(count), {},
+                      false},
               getter(pattern.id, get) {}
+
+        /// The same with columns that alternate with those of the series before.
+        [[nodiscard]] Line alternating() const {
+            Line line = *this;
+            line.pattern.alternates = true;
+            return line;
+        }
 
         ColumnPattern pattern;
         ColumnGetter<State> getter;

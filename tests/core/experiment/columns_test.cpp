@@ -95,6 +95,22 @@ private Q_SLOTS:
                                  std::logic_error);
     }
 
+    void seriesMayAlternate() {
+        const auto known = parameters();
+        const ParameterValues values(known, {{"rank", whole(2)}});
+        using Line = Columns<State>::Line;
+        const auto sigma = [](const State& s) { return std::span<const double>(s.sigma); };
+        const Columns<State> pairs{{"a_{}", "a", sigma, "rank"},
+                                   Line("b_{}", "b", sigma, "rank").alternating(),
+                                   {"end", "end", [](const State&) { return 9.0; }}};
+        const ColumnLayout layout = pairs.layout(known, values);
+        QCOMPARE(layout.columns()[1].name, std::string("b_1"));
+        QCOMPARE(layout.columns()[2].name, std::string("a_2"));
+        std::vector<double> row(5);
+        pairs.at(known, values).fill({.sigma = {3.0, 2.0}}, row);
+        QCOMPARE(row, (std::vector<double>{3.0, 3.0, 2.0, 2.0, 9.0}));
+    }
+
     void patternsKnowTheirNames() {
         const ColumnPattern pattern{.id = "sigma_{}_f", .count = "rank"};
         QVERIFY(pattern.matches("sigma_3_f"));
