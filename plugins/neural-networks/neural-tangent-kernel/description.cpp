@@ -1,18 +1,22 @@
 // What can be told about neural-tangent-kernel without running it.
 
 #include "core/experiment/parameter_builders.h"
+#include "core/experiment/view_words.h"
+#include "plugins/neural-networks/neural-tangent-kernel/choices.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
+#include "plugins/neural-networks/neural-tangent-kernel/trial.h"
 
 namespace convergence {
 
 namespace {
 
+using namespace tangent_kernel;
+
 std::vector<Parameter> parameters() {
     std::vector<Parameter> list;
     list.push_back(choiceParameter(
         "data", "Data", "Points on the unit circle with target x₁x₂, or images of two classes.",
-        {{"circle", "unit circle", ""}, {"images", "Fashion-MNIST, two classes", ""}}, "circle",
-        "Problem"));
+        choicesOf(dataSets), "circle", "Problem"));
     list.push_back(integerParameter("points", "N", "Points", "Training points on the circle.", 4.0,
                                     64.0, 8, "Problem"));
     list.back().appliesIf = "data == 0";
@@ -41,12 +45,8 @@ std::vector<Parameter> parameters() {
          {"tanh", "tanh", ""},
          {"polynomial", "(2u + u²)/√7", "Spans few harmonics: the kernel degenerates."}},
         "relu", "Network"));
-    list.push_back(choiceParameter(
-        "scaling", "Scaling", "Where the factors of the width are.",
-        {{"tangent", "tangent: W ~ N(0, 1), h = Wa/√n", "The paper's."},
-         {"standard", "standard: W ~ N(0, 1/n)", "The kernel grows with the width."},
-         {"mean_field", "mean field: output once more divided by √n", "Features move."}},
-        "tangent", "Network"));
+    list.push_back(choiceParameter("scaling", "Scaling", "Where the factors of the width are.",
+                                   choicesOf(scalings), "tangent", "Network"));
     list.push_back(integerParameter("networks", "", "Networks", "Networks of an ensemble.", 1.0,
                                     100.0, 10, "Network"));
     Parameter rate = realParameter("rate_factor", "c", "Rate factor",
@@ -68,15 +68,21 @@ std::vector<Preset> presets() {
         {"quick",
          "Quick",
          "Widths 64, 256 and 1,024, ten networks each.",
-         {{"widths", Numbers{64, 256, 1024}}}},
-        {"full", "Full", "Widths up to 4,096.", {{"widths", Numbers{64, 256, 1024, 2048, 4096}}}},
+         {{"widths", Numbers{64, 256, 1024}}},
+         "The wider the networks, the less their kernel moves."},
+        {"full",
+         "Full",
+         "Widths up to 4,096.",
+         {{"widths", Numbers{64, 256, 1024, 2048, 4096}}},
+         "The slopes −½ over six doublings of the width."},
         {"images",
          "Principal components",
          "128 images of two classes: the error falls along the kernel's eigenvectors in turn.",
          {{"data", std::string("images")},
           {"widths", Numbers{512}},
           {"networks", std::int64_t{2}},
-          {"steps", std::int64_t{1000}}}},
+          {"steps", std::int64_t{1000}}},
+         "Components along large eigenvalues fall first."},
         {"features",
          "Features that move",
          "The output divided by √n once more, without biases, whose part of the kernel would stay: "
@@ -84,102 +90,100 @@ std::vector<Preset> presets() {
          {{"scaling", std::string("mean_field")},
           {"beta", 0.0},
           {"networks", std::int64_t{5}},
-          {"widths", Numbers{64, 256, 1024}}}}};
+          {"widths", Numbers{64, 256, 1024}}},
+         "A kernel that moves at every width."}};
 }
 
-const AxisSpec stepAxis{.column = "iteration", .label = "step t"};
 const std::vector<SelectorSpec> byWidth{{"width", "Width"}};
 
-View chart(std::string id, std::string title, std::string help, AxisSpec y,
-           std::vector<SeriesSpec> series) {
-    return {.id = std::move(id),
-            .title = std::move(title),
-            .help = std::move(help),
-            .kind = ViewKind::lineChart,
-            .x = stepAxis,
-            .y = std::move(y),
-            .series = std::move(series)};
+/// A trace against the step.
+View overTime(std::string id, std::string title, std::string help, std::string label,
+              std::vector<SeriesSpec> curves) {
+    return Chart{.id = std::move(id),
+                 .title = std::move(title),
+                 .help = std::move(help),
+                 .xLabel = "step t",
+                 .curves = std::move(curves),
+                 .yLabel = std::move(label),
+                 .axes = Axes::logY};
 }
 
 View againstWidth(std::string id, std::string title, std::string help, std::string label,
                   std::string column) {
-    return {.id = std::move(id),
-            .title = std::move(title),
-            .help = std::move(help),
-            .kind = ViewKind::lineChart,
-            .fromTrials = true,
-            .x = {.column = "width", .label = "width n", .scale = Scale::logarithmic},
-            .y = {.label = std::move(label), .scale = Scale::logarithmic},
-            .series = {{std::move(column), ""}},
-            .guides = {{"slope −½", -0.5}}};
+    return SweepChart{.id = std::move(id),
+                      .title = std::move(title),
+                      .help = std::move(help),
+                      .x = "width",
+                      .xLabel = "width n",
+                      .y = std::move(column),
+                      .yLabel = std::move(label),
+                      .axes = Axes::logLog,
+                      .guides = {{"slope −½", -0.5}}};
 }
 
 std::vector<View> views() {
-    std::vector<View> list;
-    list.push_back({.id = "ensemble",
-                    .title = "Functions",
-                    .help = "Percentiles of the trained networks over those of the Gaussian that "
-                            "the limit predicts at this time.",
-                    .kind = ViewKind::curves,
-                    .x = {.label = "angle on the circle", .unit = "rad"},
-                    .y = {.label = "network f"},
-                    .selectors = byWidth,
-                    .frames = {"ensemble"},
-                    .appliesIf = "data == 0"});
-    list.push_back(chart("components", "Error by eigenvector",
-                         "Components of the first network's error along the eigenvectors of its "
-                         "initial kernel. Dashed: (1 − ηλ)ᵗ. The first are learned long before "
-                         "the last.",
-                         {.label = "error |uᵢᵀ(f − y)|", .scale = Scale::logarithmic},
-                         {{"component_*", ""}, {"predicted_component_*", "(1 − ηλ)ᵗ", true}}));
-    list.back().selectors = byWidth;
-    list.push_back({.id = "kernels",
-                    .title = "Kernel",
-                    .help = "Θ of the first network at the start and now, and the limit.",
-                    .kind = ViewKind::heatMaps,
-                    .x = {.label = "training point"},
-                    .y = {.label = "training point"},
-                    .selectors = byWidth,
-                    .frames = {"kernel_start", "kernel_now", "kernel_limit"}});
-    list.push_back({.id = "slice",
-                    .title = "Θ(x₀, ·)",
-                    .help = "The kernel between the first training point and the circle: wide "
-                            "networks start at the limit and stay there.",
-                    .kind = ViewKind::curves,
-                    .x = {.label = "angle on the circle", .unit = "rad"},
-                    .y = {.label = "kernel Θ(x₀, x)"},
-                    .selectors = byWidth,
-                    .frames = {"slice"},
-                    .appliesIf = "data == 0"});
-    list.push_back(chart("kernel_change", "Change of the kernel",
-                         "Relative change since the start, mean over the ensemble.",
-                         {.label = "‖Θₜ − Θ₀‖/‖Θ₀‖", .scale = Scale::logarithmic},
-                         {{"kernel_change", ""}}));
-    list.push_back(chart("loss", "Loss", "Mean over the ensemble; dashed: linear dynamics.",
-                         {.label = "loss ½∑(f − y)²", .scale = Scale::logarithmic},
-                         {{"loss", ""}, {"linear_loss", "linear", true}}));
-    list.push_back(chart("linear_distance", "Distance to the linear dynamics",
-                         "‖f − f_linear‖/‖f_linear‖ on the training points.",
-                         {.label = "relative distance", .scale = Scale::logarithmic},
-                         {{"linear_distance", ""}}));
-    list.push_back(chart("movement", "Movement of the weights",
-                         "Each weight moves less and less as the width grows.",
-                         {.label = "‖θₜ − θ₀‖/‖θ₀‖", .scale = Scale::logarithmic},
-                         {{"movement", ""}}));
-    list.push_back({.id = "movement_histogram",
-                    .title = "Single weights",
-                    .help = "How far single parameters of the first network moved, by decade.",
-                    .kind = ViewKind::bars,
-                    .y = {.label = "share of the parameters"},
-                    .selectors = byWidth,
-                    .frames = {"movement"}});
-    list.push_back(againstWidth("initial_distance", "Start against width",
-                                "How far the kernel is from its limit at the start.",
-                                "‖Θ₀ − Θ∞‖/‖Θ∞‖", "initial_distance"));
-    list.push_back(againstWidth("final_change", "Constancy against width",
-                                "How far the kernel moves in training.", "‖Θ_T − Θ₀‖/‖Θ₀‖",
-                                "final_change"));
-    return list;
+    View components = overTime(
+        "components", "Error by eigenvector",
+        "Components of the first network's error along the eigenvectors of its initial "
+        "kernel. Dashed: (1 − ηλ)ᵗ. The first are learned long before the last.",
+        "error |uᵢᵀ(f − y)|", {{"component_*", ""}, {"predicted_component_*", "(1 − ηλ)ᵗ", true}});
+    components.selectors = byWidth;
+    components.isMain = true;
+    return {FrameView{.id = "ensemble",
+                      .title = "Functions",
+                      .help = "Percentiles of the trained networks over those of the Gaussian that "
+                              "the limit predicts at this time.",
+                      .kind = ViewKind::curves,
+                      .frames = {"ensemble"},
+                      .xLabel = "angle on the circle",
+                      .xUnit = "rad",
+                      .yLabel = "network f",
+                      .by = byWidth,
+                      .appliesIf = "data == 0",
+                      .isMain = true},
+            components,
+            FrameView{.id = "kernels",
+                      .title = "Kernel",
+                      .help = "Θ of the first network at the start and now, and the limit.",
+                      .frames = {"kernel_start", "kernel_now", "kernel_limit"},
+                      .xLabel = "training point",
+                      .yLabel = "training point",
+                      .by = byWidth},
+            FrameView{.id = "slice",
+                      .title = "Θ(x₀, ·)",
+                      .help = "The kernel between the first training point and the circle: wide "
+                              "networks start at the limit and stay there.",
+                      .kind = ViewKind::curves,
+                      .frames = {"slice"},
+                      .xLabel = "angle on the circle",
+                      .xUnit = "rad",
+                      .yLabel = "kernel Θ(x₀, x)",
+                      .by = byWidth,
+                      .appliesIf = "data == 0"},
+            overTime("kernel_change", "Change of the kernel",
+                     "Relative change since the start, mean over the ensemble.", "‖Θₜ − Θ₀‖/‖Θ₀‖",
+                     {{"kernel_change", ""}}),
+            overTime("loss", "Loss", "Mean over the ensemble; dashed: linear dynamics.",
+                     "loss ½∑(f − y)²", {{"loss", ""}, {"linear_loss", "linear", true}}),
+            overTime("linear_distance", "Distance to the linear dynamics",
+                     "‖f − f_linear‖/‖f_linear‖ on the training points.", "relative distance",
+                     {{"linear_distance", ""}}),
+            overTime("movement", "Movement of the weights",
+                     "Each weight moves less and less as the width grows.", "‖θₜ − θ₀‖/‖θ₀‖",
+                     {{"movement", ""}}),
+            FrameView{.id = "movement_histogram",
+                      .title = "Single weights",
+                      .help = "How far single parameters of the first network moved, by decade.",
+                      .kind = ViewKind::bars,
+                      .frames = {"movement"},
+                      .yLabel = "share of the parameters",
+                      .by = byWidth},
+            againstWidth("initial_distance", "Start against width",
+                         "How far the kernel is from its limit at the start.", "‖Θ₀ − Θ∞‖/‖Θ∞‖",
+                         "initial_distance"),
+            againstWidth("final_change", "Constancy against width",
+                         "How far the kernel moves in training.", "‖Θ_T − Θ₀‖/‖Θ₀‖",
+                         "final_change")};
 }
 
 } // namespace
@@ -199,7 +203,15 @@ Description neuralTangentKernelDescription() {
                    "moves its function as kernel regression does, with a kernel that hardly "
                    "changes. The error falls along the kernel's eigenvectors, one after the "
                    "other.",
+        .question = "What does gradient descent do to the function of a network that is very wide?",
         .parameters = parameters(),
+        .mainParameters = {"data", "points", "widths", "depth", "scaling", "networks",
+                           "rate_factor", "steps"},
+        .records = {.trace = traceTable().patterns(),
+                    .factors = {{.id = "width", .label = "width n"}},
+                    .finals = finalTable().patterns(),
+                    .frames = {"ensemble", "slice", "kernel_start", "kernel_now", "kernel_limit",
+                               "movement"}},
         .presets = presets(),
         .arms = {{"ensemble", "networks", "Networks of one width, trained side by side."}},
         .views = views(),

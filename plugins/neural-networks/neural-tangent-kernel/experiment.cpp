@@ -13,8 +13,53 @@
 #include "core/math/decompositions.h"
 #include "core/math/statistics.h"
 #include "core/parallel/parallel_for.h"
+#include "plugins/neural-networks/neural-tangent-kernel/choices.h"
+#include "plugins/neural-networks/neural-tangent-kernel/trial.h"
 
 namespace convergence {
+
+namespace tangent_kernel {
+
+const Columns<State>& traceTable() {
+    using Line = Columns<State>::Line;
+    using Numbers = std::span<const double>;
+    static const Columns<State> table{
+        {"loss", "loss ½∑(f − y)²", [](const State& s) { return s.loss; }},
+        {"linear_loss", "loss of the linear dynamics", [](const State& s) { return s.linearLoss; }},
+        {"kernel_change", "change ‖Θₜ − Θ₀‖/‖Θ₀‖", [](const State& s) { return s.kernelChange; }},
+        {"limit_distance", "distance ‖Θₜ − Θ∞‖/‖Θ∞‖",
+         [](const State& s) { return s.limitDistance; }},
+        {"linear_distance", "distance to the linear dynamics",
+         [](const State& s) { return s.linearDistance; }},
+        {"movement", "movement ‖θₜ − θ₀‖/‖θ₀‖", [](const State& s) { return s.movement; }},
+        {"component_{}", "u{}", [](const State& s) { return Numbers(s.components); },
+         std::to_string(recordedComponents)},
+        Line(
+            "predicted_component_{}", "predicted u{}",
+            [](const State& s) { return Numbers(s.predictedComponents); },
+            std::to_string(recordedComponents))
+            .alternating()};
+    return table;
+}
+
+const Columns<State>& finalTable() {
+    using Numbers = std::span<const double>;
+    static const Columns<State> table{
+        {"final_loss", "final loss", [](const State& s) { return s.loss; }},
+        {"initial_distance", "distance ‖Θ₀ − Θ∞‖/‖Θ∞‖ at the start",
+         [](const State& s) { return s.initialDistance; }},
+        {"final_change", "change ‖Θ_T − Θ₀‖/‖Θ₀‖", [](const State& s) { return s.kernelChange; }},
+        {"final_linear_distance", "distance to the linear dynamics",
+         [](const State& s) { return s.linearDistance; }},
+        {"final_movement", "movement ‖θ_T − θ₀‖/‖θ₀‖", [](const State& s) { return s.movement; }},
+        {"eta_lambda_{}", "ηλ{}", [](const State& s) { return Numbers(s.rates); },
+         std::to_string(recordedComponents)}};
+    return table;
+}
+
+} // namespace tangent_kernel
+
+using namespace tangent_kernel;
 
 namespace {
 
@@ -23,19 +68,17 @@ constexpr Eigen::Index imagePixels = 784;
 } // namespace
 
 TangentNetwork tangentNetwork(const ParameterValues& values, double width) {
-    const std::string& scaling = values.text("scaling");
-    return {.inputs = values.text("data") == "circle" ? 2 : imagePixels,
+    return {.inputs = traitsOf(dataSets, values.text("data")).isCircle ? 2 : imagePixels,
             .width = static_cast<Eigen::Index>(width),
             .depth = values.integer("depth"),
             .beta = values.real("beta"),
             .activation = tangentActivation(values.text("activation")),
-            .scaling = scaling == "standard"     ? TangentScaling::standard
-                       : scaling == "mean_field" ? TangentScaling::meanField
-                                                 : TangentScaling::tangent};
+            .scaling = traitsOf(scalings, values.text("scaling")).scaling};
 }
 
 namespace {
 
+using namespace tangent_kernel;
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -50,6 +93,8 @@ struct Setting {
     LimitKernels limit; ///< on x, then the drawn points of the circle
     MatrixXd grid;      ///< drawn points; the first training point comes first
     Provenance provenance;
+    ColumnLayout trace, factors, finals;
+    RowFiller<State> traceRow, finalRow;
 
     [[nodiscard]] Index points() const { return x.rows(); }
     [[nodiscard]] bool circle() const { return grid.rows() > 0; }
@@ -86,8 +131,16 @@ void takeImages(Setting& setting) {
 }
 
 std::shared_ptr<const Setting> makeSetting(const ParameterValues& values) {
-    auto setting = std::make_shared<Setting>(Setting{.values = values});
-    if (values.text("data") == "circle") {
+    const Description about = neuralTangentKernelDescription();
+    const std::vector<Parameter>& known = about.parameters;
+    auto setting = std::make_shared<Setting>(
+        Setting{.values = values,
+                .trace = traceTable().layout(known, values),
+                .factors = {about.records.factors, known, values, ColumnRole::factor},
+                .finals = finalTable().layout(known, values),
+                .traceRow = traceTable().at(known, values),
+                .finalRow = finalTable().at(known, values)});
+    if (traitsOf(dataSets, values.text("data")).isCircle) {
         setting->x = circlePoints(values.integer("points"));
         setting->y = setting->x.col(0).cwiseProduct(setting->x.col(1));
         setting->grid.resize(gridPoints + 1, 2);
@@ -167,53 +220,18 @@ public:
     }
 
     void measure(std::span<double> metrics) override {
-        std::fill(metrics.begin(), metrics.end(), 0.0);
-        const double share = 1.0 / static_cast<double>(networks_.size());
-        const MatrixXd limit = setting_->limitKernel();
-        for (const auto& network : networks_) {
-            const VectorXd error = network->program.values() - setting_->y;
-            const MatrixXd kernel = network->program.kernel();
-            const VectorXd linear = network->linearError + setting_->y;
-            metrics[0] += share * 0.5 * error.squaredNorm();
-            metrics[1] += share * 0.5 * network->linearError.squaredNorm();
-            metrics[2] +=
-                share * (kernel - network->startKernel).norm() / network->startKernel.norm();
-            metrics[3] += share * (kernel - limit).norm() / limit.norm();
-            metrics[4] += share * (error - network->linearError).norm() / linear.norm();
-            metrics[5] += share * (network->theta - network->start).norm() / network->start.norm();
-        }
-        const Network& first = *networks_.front();
-        const VectorXd error = first.program.values() - setting_->y;
-        for (Index i = 0; i < recordedComponents; ++i) {
-            const bool there = i < setting_->points();
-            const auto at = static_cast<std::size_t>(6 + 2 * i);
-            const double missing = std::numeric_limits<double>::quiet_NaN();
-            metrics[at] = there ? std::abs(first.eigenvectors.col(i).dot(error)) : missing;
-            metrics[at + 1] =
-                there ? std::abs(first.eigenvectors.col(i).dot(first.startError) * first.decay[i])
-                      : missing;
-        }
+        refresh();
+        setting_->traceRow.fill(state_, metrics);
     }
 
     void conclude(std::span<double> finals) override {
-        std::vector<double> metrics(static_cast<std::size_t>(6 + 2 * recordedComponents));
-        measure(metrics);
+        refresh();
         const MatrixXd limit = setting_->limitKernel();
-        double distance = 0.0;
+        state_.initialDistance = 0.0;
         for (const auto& network : networks_)
-            distance += (network->startKernel - limit).norm() / limit.norm() /
-                        static_cast<double>(networks_.size());
-        finals[0] = metrics[0];
-        finals[1] = distance;
-        finals[2] = metrics[2];
-        finals[3] = metrics[4];
-        finals[4] = metrics[5];
-        for (Index i = 0; i < recordedComponents; ++i) {
-            const auto at = static_cast<std::size_t>(5 + i);
-            finals[at] = i < setting_->points()
-                             ? factor_ * networks_[0]->eigenvalues[i] / networks_[0]->eigenvalues[0]
-                             : std::numeric_limits<double>::quiet_NaN();
-        }
+            state_.initialDistance += (network->startKernel - limit).norm() / limit.norm() /
+                                      static_cast<double>(networks_.size());
+        setting_->finalRow.fill(state_, finals);
     }
 
     void setLive(const std::string& name, const Value& value) override {
@@ -238,6 +256,35 @@ public:
     }
 
 private:
+    void refresh() {
+        const double share = 1.0 / static_cast<double>(networks_.size());
+        const MatrixXd limit = setting_->limitKernel();
+        state_ = {};
+        for (const auto& network : networks_) {
+            const VectorXd error = network->program.values() - setting_->y;
+            const MatrixXd kernel = network->program.kernel();
+            const VectorXd linear = network->linearError + setting_->y;
+            state_.loss += share * 0.5 * error.squaredNorm();
+            state_.linearLoss += share * 0.5 * network->linearError.squaredNorm();
+            state_.kernelChange +=
+                share * (kernel - network->startKernel).norm() / network->startKernel.norm();
+            state_.limitDistance += share * (kernel - limit).norm() / limit.norm();
+            state_.linearDistance += share * (error - network->linearError).norm() / linear.norm();
+            state_.movement +=
+                share * (network->theta - network->start).norm() / network->start.norm();
+        }
+        const Network& first = *networks_.front();
+        const VectorXd error = first.program.values() - setting_->y;
+        const Index shown = std::min<Index>(recordedComponents, setting_->points());
+        for (Index i = 0; i < shown; ++i) {
+            const auto direction = first.eigenvectors.col(i);
+            state_.components.push_back(std::abs(direction.dot(error)));
+            state_.predictedComponents.push_back(
+                std::abs(direction.dot(first.startError) * first.decay[i]));
+            state_.rates.push_back(factor_ * first.eigenvalues[i] / first.eigenvalues[0]);
+        }
+    }
+
     static MatrixFrame heatMap(std::string title, const MatrixXd& matrix) {
         MatrixFrame frame{.title = std::move(title),
                           .rows = static_cast<std::size_t>(matrix.rows()),
@@ -355,6 +402,7 @@ private:
     SymmetricEigen<double> limitEigen_;
     VectorXd limitDecay_; ///< (1 − ηλ)ᵗ of the limit kernel, rising eigenvalues
     std::vector<std::unique_ptr<Network>> networks_;
+    State state_;
     mutable std::unique_ptr<TangentProgram> grid_; ///< made when first drawn
 };
 
@@ -371,31 +419,13 @@ public:
         return plans;
     }
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        std::vector<Column> columns{{"loss", "loss ½∑(f − y)²"},
-                                    {"linear_loss", "loss of the linear dynamics"},
-                                    {"kernel_change", "change ‖Θₜ − Θ₀‖/‖Θ₀‖"},
-                                    {"limit_distance", "distance ‖Θₜ − Θ∞‖/‖Θ∞‖"},
-                                    {"linear_distance", "distance to the linear dynamics"},
-                                    {"movement", "movement ‖θₜ − θ₀‖/‖θ₀‖"}};
-        for (std::int64_t i = 1; i <= recordedComponents; ++i) {
-            columns.push_back({fmt::format("component_{}", i), fmt::format("u{}", i)});
-            columns.push_back(
-                {fmt::format("predicted_component_{}", i), fmt::format("predicted u{}", i)});
-        }
-        return columns;
+        return setting_->trace.columns();
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return {{"width", "width n", "", ColumnRole::factor}};
+        return setting_->factors.columns();
     }
     [[nodiscard]] std::vector<Column> finalColumns() const override {
-        std::vector<Column> columns{{"final_loss", "final loss"},
-                                    {"initial_distance", "distance ‖Θ₀ − Θ∞‖/‖Θ∞‖ at the start"},
-                                    {"final_change", "change ‖Θ_T − Θ₀‖/‖Θ₀‖"},
-                                    {"final_linear_distance", "distance to the linear dynamics"},
-                                    {"final_movement", "movement ‖θ_T − θ₀‖/‖θ₀‖"}};
-        for (std::int64_t i = 1; i <= recordedComponents; ++i)
-            columns.push_back({fmt::format("eta_lambda_{}", i), fmt::format("ηλ{}", i)});
-        return columns;
+        return setting_->finals.columns();
     }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every")};

@@ -14,7 +14,4 @@ std::vector<Claim> neuralTangentKernelClaims();
 /// The network that the values describe, at one width.
 TangentNetwork tangentNetwork(const ParameterValues& values, double width);
 
-/// Components of the error that are recorded, by falling eigenvalue.
-inline constexpr std::int64_t recordedComponents = 8;
-
 } // namespace convergence
