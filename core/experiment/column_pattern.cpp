@@ -97,7 +97,7 @@ void ColumnLayout::append(std::span<const ColumnPattern> alternating, std::size_
                  .label = replaced(replaced(pattern.label, numberMark, std::to_string(i)),
                                    subscriptMark, subscript(i)),
                  .unit = pattern.unit,
-                 .role = role,
+                 .role = pattern.isClock ? ColumnRole::clock : role,
                  .categories = pattern.categories});
 }
 

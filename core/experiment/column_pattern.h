@@ -26,6 +26,8 @@ struct ColumnPattern {
     std::vector<std::string> categories;
     /// The columns of this series alternate with those of the series before it, which is as long.
     bool alternates = false;
+    /// It goes on a horizontal axis (samples, bytes, epochs), also where the others are metrics.
+    bool isClock = false;
 
     [[nodiscard]] bool isSeries() const { return !count.empty(); }
     /// Whether `name` is this column, or one of the series.

@@ -107,13 +107,13 @@ public:
     /// One line of the table. A count makes it a series, or a column that is not always there.
     struct Line {
         Line(std::string id, std::string label, Number get)
-            : pattern{std::move(id), std::move(label), {}, {}, {}, false}, getter(pattern.id, get) {
+            : pattern{std::move(id), std::move(label), {}, {}, {}}, getter(pattern.id, get) {
         }
         Line(std::string id, std::string label, std::string unit, Number get)
-            : pattern{std::move(id), std::move(label), std::move(unit), {}, {}, false},
+            : pattern{std::move(id), std::move(label), std::move(unit), {}, {}},
               getter(pattern.id, get) {}
         Line(std::string id, std::string label, Series get, std::string count)
-            : pattern{std::move(id), std::move(label), {}, std::move(count), {}, false},
+            : pattern{std::move(id), std::move(label), {}, std::move(count), {}},
               getter(pattern.id, get) {}
         Line(std::string id, std::string label, std::string unit, Series get, std::string count)
             : pattern{std::move(id), std::move(label), std::move(unit), std::move(count), {},
@@ -130,6 +130,13 @@ public:
         ColumnPattern pattern;
         ColumnGetter<State> getter;
     };
+
+    /// The same line for what goes on a horizontal axis:
+    ///     Columns<State>::clock({"samples", "samples seen", [](const State& s) { return s.n; }})
+    static Line clock(Line line) {
+        line.pattern.isClock = true;
+        return line;
+    }
 
     Columns(std::initializer_list<Line> lines) {
         for (const Line& line : lines) {
