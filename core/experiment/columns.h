@@ -116,8 +116,7 @@ public:
             : pattern{std::move(id), std::move(label), {}, std::move(count), {}},
               getter(pattern.id, get) {}
         Line(std::string id, std::string label, std::string unit, Series get, std::string count)
-            : pattern{std::move(id), std::move(label), std::move(unit), std::move(count), {},
-                      false},
+            : pattern{std::move(id), std::move(label), std::move(unit), std::move(count), {}},
               getter(pattern.id, get) {}
 
         /// The same with columns that alternate with those of the series before.

@@ -48,21 +48,25 @@ Refutation inPlaceOfGrid(const std::string& arm, std::string description) {
 }
 
 std::vector<Claim> selfChecks() {
-    return {{.id = "gradients",
-             .statement = "All gradients of the loss, written by hand, agree with central "
-                          "differences in double precision.",
-             .threshold = Stated{"relative error < 1e-5", {}},
-             .kind = ClaimKind::selfCheck,
-             .judge = judgeGradients,
-             .refutations = {inPlaceOfGrid("pre", "the gradient of activation before interpolation "
-                                                  "taken for that of the other orders")}},
-            {.id = "light_is_conserved",
-             .statement = "On every ray the weights of the samples and what is left of the "
-                          "background add up to 1.",
-             .threshold = Stated{"1 within 1e-6", {}},
-             .kind = ClaimKind::selfCheck,
-             .judge = judgeConservation,
-             .refutations = {inPlaceOfGrid("pre", "samples that do not shadow each other")}}};
+    return {
+        {.id = "gradients",
+         .statement = "All gradients of the loss, written by hand, agree with central "
+                      "differences in double precision.",
+         .threshold =
+             Stated{"relative error < 1e-5",
+                    identity("hand-written and numerical gradients of one function; margin ours")},
+         .kind = ClaimKind::selfCheck,
+         .judge = judgeGradients,
+         .refutations = {inPlaceOfGrid("pre", "the gradient of activation before interpolation "
+                                              "taken for that of the other orders")}},
+        {.id = "light_is_conserved",
+         .statement = "On every ray the weights of the samples and what is left of the "
+                      "background add up to 1.",
+         .threshold = Stated{"1 within 1e-6", identity("Σw + T_last = 1, equation (2) of the "
+                                                       "paper; margin ours, for single precision")},
+         .kind = ClaimKind::selfCheck,
+         .judge = judgeConservation,
+         .refutations = {inPlaceOfGrid("pre", "samples that do not shadow each other")}}};
 }
 
 std::vector<Claim> convergenceClaims() {
@@ -70,19 +74,23 @@ std::vector<Claim> convergenceClaims() {
         replacedArm("grid", "coarse_only", "the coarse stage alone in its place");
     return {{.id = "quick_converges",
              .statement = "Within seconds the preset 'quick' renders views that it has not seen.",
-             .threshold = Stated{"≥ 25 dB, SSIM ≥ 0.93", {}},
+             .threshold =
+                 Stated{"≥ 25 dB, SSIM ≥ 0.93", ours("what a person calls a good picture of this "
+                                                     "scene; the paper's figures are for others")},
              .protocol = {{{"quick", {}}}, threeSeeds},
              .judge = [](const Evidence& evidence) { return judgeQuality(evidence, 25.0, 0.93); },
              .refutations = {coarseOnly}},
             {.id = "medium_converges",
              .statement = "With larger pictures and grids the preset 'medium' gets sharper still.",
-             .threshold = Stated{"≥ 28.5 dB", {}},
+             .threshold = Stated{"≥ 28.5 dB", ours("3.5 dB above what 'quick' must reach")},
              .protocol = {{{"medium", presetOf("medium")}}, threeSeeds},
              .judge = [](const Evidence& evidence) { return judgeQuality(evidence, 28.5, 0.0); },
              .refutations = {coarseOnly}},
             {.id = "faster_than_nerf",
              .statement = "After equal seconds the grid is far ahead of a network without a grid.",
-             .threshold = Stated{"≥ 5 dB ahead", {}},
+             .threshold = Stated{"≥ 5 dB ahead",
+                                 baseline("a small NeRF after equal seconds; the paper is two "
+                                          "orders of magnitude faster, the margin is ours")},
              .protocol = {{{"against NeRF", presetOf("against-nerf")}}, threeSeeds},
              .judge = judgeFasterThanNerf,
              .refutations = {{"the NeRF itself in the grid's place",
@@ -91,7 +99,8 @@ std::vector<Claim> convergenceClaims() {
              .timing = true},
             {.id = "skipping_saves_work",
              .statement = "As the scene becomes clear, fewer and fewer samples need a color.",
-             .threshold = Stated{"share falls from > 0.6 to < 0.5", {}},
+             .threshold = Stated{"share falls from > 0.6 to < 0.5",
+                                 ours("the paper skips free space without a figure")},
              .protocol = {{{"medium", presetOf("medium")}}, threeSeeds},
              .judge = judgeSkipping,
              .refutations = {{"no sample is left out, neither by the mask nor for its opacity",
@@ -114,7 +123,8 @@ std::vector<Claim> activationClaims() {
         {.id = "post_activation_in_the_plane",
          .statement = "In the plane, activation after interpolation halves the squared error of "
                       "both other orders on every grid.",
-         .threshold = Stated{"≤ 0.5 of the error", {}},
+         .threshold = Stated{"≤ 0.5 of the error",
+                             ablation("the two other orders of activation; the factor is ours")},
          .protocol = plane,
          .judge = judgePlane,
          .refutations = {{"activation before interpolation in its place",
@@ -123,13 +133,17 @@ std::vector<Claim> activationClaims() {
                          {"activation between in its place", {}, {{"plane_post", "plane_in"}}}}},
         {.id = "post_activation_in_space",
          .statement = "In space, activation after interpolation is ahead of both other orders.",
-         .threshold = Stated{"mean gain ≥ 0.3 dB and ≥ 0.1 dB", {}},
+         .threshold = Stated{"mean gain ≥ 0.3 dB and ≥ 0.1 dB",
+                             ablation("the two other orders of activation; the paper has 2.88 dB "
+                                      "and more, the margin is ours")},
          .protocol = {{{"40³, no doubling",
                         {{"arms", Names{"grid", "in", "pre"}},
                          {"fine_voxels", Numbers{40}},
                          {"scaling_checkpoints", Numbers{0}}}}},
                       threeSeeds},
          .judge = judgePostInSpace,
+         .known = knownToFail("three seeds are too few: the gain over in-activation is 0.28 dB on "
+                              "them and 0.99 ± 0.32 dB on twenty"),
          .refutations = {inPlaceOfGrid("in", "activation between in its place")}}};
 }
 
@@ -138,7 +152,7 @@ std::vector<Claim> startClaims() {
         {.id = "transparent_start",
          .statement = "An almost transparent start of the coarse stage gives a better fine stage "
                       "than an opaque one.",
-         .threshold = Stated{"≥ 1 dB", {}},
+         .threshold = Stated{"≥ 1 dB", ablation("the opaque start; the margin is ours")},
          .protocol = {{smallRun()}, threeSeeds},
          .judge =
              [](const Evidence& evidence) {
@@ -149,24 +163,29 @@ std::vector<Claim> startClaims() {
         {.id = "box_shrinks",
          .statement = "The cause: only from a transparent start does the box of the fine stage "
                       "shrink to the scene.",
-         .threshold = Stated{"volume ≤ 0.2 against ≥ 0.95", {}},
+         .threshold = Stated{"volume ≤ 0.2 against ≥ 0.95",
+                             ablation("the opaque start; the bounds are ours")},
          .protocol = {{smallRun()}, threeSeeds},
          .judge = judgeBoxes,
          .refutations = {inPlaceOfGrid("opaque_start", "the opaque start in its place")}},
         {.id = "opaque_start_overfits",
          .statement = "In the coarse stage alone a start opacity of 0.5 loses on views that were "
                       "not trained on, not on those that were.",
-         .threshold = Stated{"≥ 2 dB lost", {}},
+         .threshold = Stated{"≥ 2 dB lost", ours("the paper says that an opaque start fits near "
+                                                 "the cameras, without a figure")},
          .protocol = {{{"coarse stage",
                         {{"fine_steps", whole(0)}, {"alpha_init_coarse", Numbers{1e-6, 0.5}}}}},
                       threeSeeds},
          .judge = judgeOverfitting,
+         .known =
+             knownToFail("seed 0 loses 1.71 dB; of twenty seeds 17 lose 2 dB, 3.36 dB on average"),
          .refutations = {{"1e-2 in the place of 0.5, which by itself does no harm here",
                           {{"alpha_init_coarse", Numbers{1e-6, 1e-2}}},
                           {}}}},
         {.id = "coarse_stage",
          .statement = "Without the coarse stage the fine one spends its voxels on empty space.",
-         .threshold = Stated{"≥ 1 dB lost", {}},
+         .threshold =
+             Stated{"≥ 1 dB lost", ablation("the run without a coarse stage; the margin is ours")},
          .protocol = {{smallRun()}, threeSeeds},
          .judge =
              [](const Evidence& evidence) {
@@ -214,11 +233,8 @@ std::vector<Claim> observations() {
 } // namespace
 
 std::vector<Claim> voxelRadianceClaims() {
-    std::vector<Claim> claims;
-    for (auto part :
-         {selfChecks(), convergenceClaims(), activationClaims(), startClaims(), observations()})
-        claims.insert(claims.end(), part.begin(), part.end());
-    return claims;
+    return joined(
+        {selfChecks(), convergenceClaims(), activationClaims(), startClaims(), observations()});
 }
 
 } // namespace convergence

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include "core/radiance/nerf.h"
 #include "core/radiance/plane_fit.h"
 #include "core/radiance/quality_sample.h"
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
 #include "plugins/radiance/voxel-radiance/rendering_frames.h"
 #include "plugins/radiance/voxel-radiance/trials.h"
@@ -22,11 +22,6 @@ namespace {
 
 using radiance::NerfTrainer;
 using radiance::PlaneFit;
-
-template <typename Place>
-double& at(std::span<double> row, Place place) {
-    return row[static_cast<std::size_t>(place)];
-}
 
 PicturesFrame::Picture grayPicture(std::string title, const std::vector<double>& values) {
     PicturesFrame::Picture picture{std::move(title), PlaneFit::pixels, PlaneFit::pixels, {}};
@@ -40,11 +35,8 @@ PicturesFrame::Picture grayPicture(std::string title, const std::vector<double>&
 class PlaneSolver final : public Solver {
 public:
     explicit PlaneSolver(const TrialPlan& plan)
-        : fit_(plan.factors.at("plane_shape") == 0.0 ? radiance::PlaneShape::disc
-                                                     : radiance::PlaneShape::halfPlane,
-               plan.arm == "plane_post" ? radiance::Activation::post
-               : plan.arm == "plane_in" ? radiance::Activation::in
-                                        : radiance::Activation::pre,
+        : fit_(planeShapes[static_cast<std::size_t>(plan.factors.at("plane_shape"))].shape,
+               traitsOf(radianceArms, plan.arm).activation.value(),
                static_cast<int>(plan.factors.at("plane_size"))) {}
 
     StepStatus step(const StopToken&) override {
@@ -52,12 +44,14 @@ public:
         return StepStatus::running;
     }
     void measure(std::span<double> metrics) override {
-        std::fill(metrics.begin(), metrics.end(), notApplicable);
-        at(metrics, RadianceColumn::planePsnr) = radiance::psnr(fit_.error());
+        RadianceRow row;
+        row.planePsnr = radiance::psnr(fit_.error());
+        voxelRadianceTraceRow().fill(row, metrics);
     }
     void conclude(std::span<double> finals) override {
-        std::fill(finals.begin(), finals.end(), notApplicable);
-        at(finals, RadianceFinal::planePsnr) = radiance::psnr(fit_.error());
+        RadianceFinals row;
+        row.planePsnr = radiance::psnr(fit_.error());
+        voxelRadianceFinalRow().fill(row, finals);
     }
     void draw(const Recording&, FrameMap& frames) const override {
         const std::vector<double> picture = fit_.picture();
@@ -90,29 +84,31 @@ public:
         return trainer_.step(learningRate_) ? StepStatus::running : StepStatus::diverged;
     }
     void measure(std::span<double> metrics) override {
-        std::fill(metrics.begin(), metrics.end(), notApplicable);
+        RadianceRow row;
         const auto render = [this](const radiance::Camera& camera,
                                    const std::vector<radiance::Pixel>& pixels) {
             return trainer_.colors(camera, pixels);
         };
-        at(metrics, RadianceColumn::psnrHeldOut) = heldOut_.psnr(render);
-        at(metrics, RadianceColumn::psnrTrain) = training_.psnr(render);
-        at(metrics, RadianceColumn::coloredSamples) = trainer_.coloredSamples();
-        at(metrics, RadianceColumn::networkRate) = learningRate_;
-        if (trainer_.coloredSamples() == 0.0)
-            return;
-        at(metrics, RadianceColumn::colorLoss) = trainer_.loss();
-        at(metrics, RadianceColumn::samplesColored) = radiance::BasicNerf<float>::samples;
+        row.psnrHeldOut = heldOut_.psnr(render);
+        row.psnrTrain = training_.psnr(render);
+        row.coloredSamples = trainer_.coloredSamples();
+        row.networkRate = learningRate_;
+        if (trainer_.coloredSamples() > 0.0) {
+            row.colorLoss = trainer_.loss();
+            row.samplesColored = radiance::BasicNerf<float>::samples;
+        }
+        voxelRadianceTraceRow().fill(row, metrics);
     }
     void conclude(std::span<double> finals) override {
-        std::fill(finals.begin(), finals.end(), notApplicable);
+        RadianceFinals row;
         const auto render = [this](const radiance::Camera& camera) {
             return trainer_.render(camera).rgb;
         };
         const radiance::Quality heldOut = qualityOf(scene_->heldOut, render);
-        at(finals, RadianceFinal::psnr) = heldOut.psnr;
-        at(finals, RadianceFinal::ssim) = heldOut.ssim;
-        at(finals, RadianceFinal::trainPsnr) = qualityOf(scene_->training, render).psnr;
+        row.psnr = heldOut.psnr;
+        row.ssim = heldOut.ssim;
+        row.trainPsnr = qualityOf(scene_->training, render).psnr;
+        voxelRadianceFinalRow().fill(row, finals);
     }
     void setLive(const std::string& name, const Value& value) override {
         if (name == "mlp_rate")

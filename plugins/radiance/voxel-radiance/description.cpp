@@ -1,11 +1,13 @@
 // What can be told about voxel-radiance without running it.
 
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
+#include "plugins/radiance/voxel-radiance/trials.h"
 
 namespace convergence {
 
 Description voxelRadianceDescription() {
-    Description description{
+    return {
         .id = "voxel-radiance",
         .title = "Voxel radiance field",
         .family = "radiance",
@@ -19,8 +21,16 @@ Description voxelRadianceDescription() {
                    "from posed pictures until new views can be rendered. Interpolating density "
                    "before it becomes opacity, and starting almost transparent, make that a matter "
                    "of seconds.",
+        .question = "What makes a grid of voxels learn a scene in seconds?",
         .parameters = voxelRadianceParameters(),
+        .mainParameters = {"scene", "activation", "coarse_voxels", "fine_voxels",
+                           "alpha_init_coarse", "arms", "fine_steps", "rays"},
+        .records = {.trace = voxelRadianceTrace().patterns(),
+                    .factors = voxelRadianceFactors(),
+                    .finals = voxelRadianceFinals().patterns(),
+                    .frames = {"cameras", "field", "rendering", "ray", "ray_density", "plane"}},
         .presets = voxelRadiancePresets(),
+        .arms = armsOf(radianceArms),
         .actions = {{"refresh_mask", "Refresh the mask now",
                      "Empties the voxels that have become transparent, so that they are skipped."},
                     {"double_grid", "Double the grid now",
@@ -46,9 +56,6 @@ Description voxelRadianceDescription() {
               "the small preset ends a decibel higher, in a fifth more time. Try the arm 'no "
               "doubling'."}},
         .lockStep = true};
-    for (const Choice& arm : voxelRadianceArms())
-        description.arms.push_back({arm.id, arm.label, arm.help});
-    return description;
 }
 
 } // namespace convergence

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/experiment/preparation.h"
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/companion_solvers.h"
 #include "plugins/radiance/voxel-radiance/field_frames.h"
 #include "plugins/radiance/voxel-radiance/grid_solver.h"
@@ -38,13 +39,13 @@ public:
         return voxelRadianceTrials(values_);
     }
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return voxelRadianceTraceColumns();
+        return voxelRadianceTrace().layout({}, values_).columns();
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return voxelRadianceFactorColumns();
+        return ColumnLayout(voxelRadianceFactors(), {}, values_, ColumnRole::factor).columns();
     }
     [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return voxelRadianceFinalColumns();
+        return voxelRadianceFinals().layout({}, values_).columns();
     }
     [[nodiscard]] Cadence cadence() const override { return {values_.integer("record_every")}; }
 
@@ -53,10 +54,15 @@ public:
     }
 
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        if (isPlaneArm(plan.arm))
+        switch (traitsOf(radianceArms, plan.arm).trained) {
+        case Trained::plane:
             return makePlaneSolver(plan);
-        return plan.arm == "nerf" ? makeNerfSolver(scene_, values_)
-                                  : makeGridSolver(scene_, values_, plan, field_);
+        case Trained::nerf:
+            return makeNerfSolver(scene_, values_);
+        case Trained::grid:
+            break;
+        }
+        return makeGridSolver(scene_, values_, plan, field_);
     }
 
     void draw(const Recording&, FrameMap& shared) const override {

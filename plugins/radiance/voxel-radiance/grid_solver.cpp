@@ -27,11 +27,6 @@ using radiance::Pixel;
 using radiance::StageOptions;
 using radiance::Trainer;
 
-template <typename Place>
-double& at(std::span<double> row, Place place) {
-    return row[static_cast<std::size_t>(place)];
-}
-
 /// At most so many pictures, evenly chosen: what the training views' final quality is taken from.
 std::vector<radiance::PosedPicture> someOf(const std::vector<radiance::PosedPicture>& pictures,
                                            std::size_t most) {
@@ -89,8 +84,12 @@ public:
         return StepStatus::running;
     }
 
-    void measure(std::span<double> metrics) override;
-    void conclude(std::span<double> finals) override;
+    void measure(std::span<double> metrics) override {
+        voxelRadianceTraceRow().fill(measured(), metrics);
+    }
+    void conclude(std::span<double> finals) override {
+        voxelRadianceFinalRow().fill(concluded(), finals);
+    }
     void setLive(const std::string& name, const Value& value) override;
     void draw(const Recording&, FrameMap& frames) const override;
     void save(const std::filesystem::path& folder) const override;
@@ -116,6 +115,9 @@ private:
     static constexpr std::size_t concludedTrainingPictures = 12;
     static constexpr int shownPointsPerEdge = 64;
 
+    [[nodiscard]] RadianceRow measured() const;
+    [[nodiscard]] RadianceFinals concluded() const;
+
     [[nodiscard]] bool inCoarseStage() const {
         return trainer_.steps() <= coarse_.steps && !trainer_.options().start;
     }
@@ -135,49 +137,49 @@ private:
     bool savesScene_; ///< rendered scenes can be opened again, by other tools too
 };
 
-void GridSolver::measure(std::span<double> metrics) {
-    std::fill(metrics.begin(), metrics.end(), notApplicable);
-    at(metrics, RadianceColumn::coloredSamples) = trainer_.coloredSamples();
-    at(metrics, RadianceColumn::phase) = inCoarseStage() ? 0.0 : 1.0;
+RadianceRow GridSolver::measured() const {
+    RadianceRow row;
+    row.coloredSamples = trainer_.coloredSamples();
+    row.phase = inCoarseStage() ? 0.0 : 1.0;
     const Field* field = trainer_.field();
     if (!field)
-        return;
+        return row;
     const auto render = [&](const Camera& camera, const std::vector<Pixel>& pixels) {
         return renderPixels(*field, camera, pixels, render_);
     };
-    at(metrics, RadianceColumn::psnrHeldOut) = heldOut_.psnr(render);
-    at(metrics, RadianceColumn::psnrTrain) = training_.psnr(render);
+    row.psnrHeldOut = heldOut_.psnr(render);
+    row.psnrTrain = training_.psnr(render);
     const radiance::StepMetrics& step = trainer_.metrics();
-    at(metrics, RadianceColumn::colorLoss) = step.colorLoss;
-    at(metrics, RadianceColumn::entropyLoss) = step.entropyLoss;
-    at(metrics, RadianceColumn::perPointLoss) = step.perPointLoss;
-    at(metrics, RadianceColumn::samplesInBox) = step.samplesInBox;
-    at(metrics, RadianceColumn::samplesInMask) = step.samplesInMask;
-    at(metrics, RadianceColumn::samplesColored) = step.samplesColored;
+    row.colorLoss = step.colorLoss;
+    row.entropyLoss = step.entropyLoss;
+    row.perPointLoss = step.perPointLoss;
+    row.samplesInBox = step.samplesInBox;
+    row.samplesInMask = step.samplesInMask;
+    row.samplesColored = step.samplesColored;
     const Trainer::Rates rates = trainer_.rates();
-    at(metrics, RadianceColumn::densityRate) = rates.density;
-    at(metrics, RadianceColumn::featureRate) = rates.features;
-    at(metrics, RadianceColumn::networkRate) = inCoarseStage() ? notApplicable : rates.network;
-    at(metrics, RadianceColumn::gridPoints) = static_cast<double>(field->shape.count());
-    at(metrics, RadianceColumn::occupied) = field->occupancy.fraction();
+    row.densityRate = rates.density;
+    row.featureRate = rates.features;
+    row.networkRate = inCoarseStage() ? notApplicable : rates.network;
+    row.gridPoints = static_cast<double>(field->shape.count());
+    row.occupied = field->occupancy.fraction();
+    return row;
 }
 
-void GridSolver::conclude(std::span<double> finals) {
-    std::fill(finals.begin(), finals.end(), notApplicable);
+RadianceFinals GridSolver::concluded() const {
+    RadianceFinals row;
     const Field* field = trainer_.field();
     if (!field)
-        return;
+        return row;
     const auto image = [&](const Camera& camera) {
         return radiance::render(*field, camera, render_).rgb;
     };
     const radiance::Quality heldOut = qualityOf(scene_->heldOut, image);
-    at(finals, RadianceFinal::psnr) = heldOut.psnr;
-    at(finals, RadianceFinal::ssim) = heldOut.ssim;
-    at(finals, RadianceFinal::trainPsnr) =
-        qualityOf(someOf(scene_->training, concludedTrainingPictures), image).psnr;
+    row.psnr = heldOut.psnr;
+    row.ssim = heldOut.ssim;
+    row.trainPsnr = qualityOf(someOf(scene_->training, concludedTrainingPictures), image).psnr;
     if (!inCoarseStage())
-        at(finals, RadianceFinal::boxShare) =
-            field->shape.box.extent().prod() / trainer_.frustumBox().extent().prod();
+        row.boxShare = field->shape.box.extent().prod() / trainer_.frustumBox().extent().prod();
+    return row;
 }
 
 void GridSolver::setLive(const std::string& name, const Value& value) {

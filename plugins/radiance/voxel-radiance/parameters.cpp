@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/experiment/parameter_builders.h"
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
 
 namespace convergence {
@@ -58,11 +59,7 @@ void addFieldParameters(std::vector<Parameter>& list) {
         "activation", "Activation",
         "In which order density is interpolated and turned into opacity. After interpolation, one "
         "cell can hold a surface as sharp as one likes.",
-        {{"post", "after interpolation (post)", "the paper's"},
-         {"in", "between, on the softplus (in)", ""},
-         {"pre", "before interpolation (pre)", ""},
-         {"nearest", "no interpolation (nearest)", ""}},
-        "post", group));
+        choicesOf(activationChoices), "post", group));
     list.push_back(realParameter("coarse_voxels", "N^⅓", "Coarse grid",
                                  "Edge of a cube with as many voxels as the coarse grid has.", 8,
                                  320, 32, group));
@@ -101,7 +98,7 @@ void addFieldParameters(std::vector<Parameter>& list) {
 void addTrainingParameters(std::vector<Parameter>& list) {
     const std::string group = "Training";
     list.push_back(choiceSetParameter("arms", "Arms", "What runs side by side on the same scene.",
-                                      voxelRadianceArms(), {"grid"}, group));
+                                      choicesOf(radianceArms), {"grid"}, group));
     list.push_back(integerParameter("coarse_steps", "", "Coarse steps",
                                     "Steps of the stage that finds where things are; 0 leaves it "
                                     "out.",
@@ -224,27 +221,8 @@ Overrides small(Overrides more = {}) {
 
 } // namespace
 
-const std::vector<Choice>& voxelRadianceArms() {
-    static const std::vector<Choice> arms{
-        {"grid", "voxel grid", "with all parameters as they are set"},
-        {"in", "in-activation", "softplus, then interpolation, then opacity"},
-        {"pre", "pre-activation", "opacity at grid points, interpolated"},
-        {"nearest", "nearest voxel", "no interpolation of the density"},
-        {"opaque_start", "opaque start", "coarse stage from opacity 0.01 instead of 1e-6"},
-        {"no_view_counts", "no view counts", "all coarse voxels learn at the same rate"},
-        {"no_coarse", "no coarse stage", "the fine stage on the whole frustum box, without a mask"},
-        {"no_skipping", "no skipping", "no sample is left out for lying in empty space"},
-        {"no_scaling", "no doubling", "the fine grid has its full size from the start"},
-        {"coarse_only", "coarse stage only", "no features, no network"},
-        {"nerf", "NeRF", "a network of 4 × 64 units with 64 samples a ray and no grid"},
-        {"plane_post", "plane, post", "64 × 64 pixels from a g × g grid, activated last"},
-        {"plane_in", "plane, in", "the same with softplus before interpolation"},
-        {"plane_pre", "plane, pre", "the same with opacity before interpolation"}};
-    return arms;
-}
-
 bool isPlaneArm(std::string_view arm) {
-    return arm.starts_with("plane_");
+    return traitsOf(radianceArms, arm).trained == Trained::plane;
 }
 
 std::vector<Parameter> voxelRadianceParameters() {
@@ -265,9 +243,13 @@ std::vector<Preset> voxelRadiancePresets() {
     const Names baselines{
         "grid",           "in",        "pre",         "nearest",    "opaque_start",
         "no_view_counts", "no_coarse", "no_skipping", "no_scaling", "coarse_only"};
-    return {{"quick", "Quick", "64 × 64 pixels, 30 views, 32³ then 64³ voxels: seconds.", {}},
+    return {{"quick",
+             "Quick",
+             "64 × 64 pixels, 30 views, 32³ then 64³ voxels: seconds.",
+             {},
+             "A shape within seconds; new views at about 26 dB."},
             {"small", "Small", "48³ voxels in four doublings: what the baselines are measured on.",
-             small()},
+             small(), "Four doublings, each a dip and a climb."},
             {"medium",
              "Medium",
              "100 × 100 pixels, 50 views, 40³ then 80³ voxels: about a minute.",
@@ -278,7 +260,8 @@ std::vector<Preset> voxelRadiancePresets() {
               {"coarse_steps", whole(800)},
               {"fine_voxels", Numbers{80}},
               {"fine_steps", whole(1500)},
-              {"shift_decay", 1.0}}},
+              {"shift_decay", 1.0}},
+             "Sharper views: about 29 dB."},
             {"standard",
              "Standard",
              "100 × 100 pixels, 50 views, 64³ then 96³ voxels: minutes.",
@@ -289,7 +272,8 @@ std::vector<Preset> voxelRadiancePresets() {
               {"coarse_steps", whole(1000)},
               {"fine_voxels", Numbers{96}},
               {"fine_steps", whole(1500)},
-              {"mlp_width", whole(64)}}},
+              {"mlp_width", whole(64)}},
+             "What finer grids buy."},
             {"full",
              "Full",
              "200 × 200 pixels, 100 views, 100³ then 160³ voxels: an hour.",
@@ -301,7 +285,8 @@ std::vector<Preset> voxelRadiancePresets() {
               {"fine_voxels", Numbers{160}},
               {"fine_steps", whole(10000)},
               {"mlp_width", whole(64)},
-              {"scaling_checkpoints", Numbers{0.05, 0.10, 0.15, 0.20}}}},
+              {"scaling_checkpoints", Numbers{0.05, 0.10, 0.15, 0.20}}},
+             "The scale at which the paper works, on a built-in scene."},
             {"paper",
              "Paper",
              "The improved release's settings for a folder of 100 views: hours.",
@@ -314,24 +299,29 @@ std::vector<Preset> voxelRadiancePresets() {
               {"fine_steps", whole(20000)},
               {"mlp_width", whole(128)},
               {"scaling_checkpoints", Numbers{0.05, 0.10, 0.15, 0.20}},
-              {"shift_decay", 1.0}}},
+              {"shift_decay", 1.0}},
+             "The settings of the release, for scenes of 800 × 800 pixels."},
             {"companion",
              "In the plane",
              "A binary picture from a coarse grid in the three orders of activation: seconds.",
              {{"arms", Names{"plane_post", "plane_in", "plane_pre"}},
-              {"plane_shapes", Names{"disc", "half_plane"}}}},
+              {"plane_shapes", Names{"disc", "half_plane"}}},
+             "A sharp edge through a coarse cell, only where activation comes last."},
             {"baselines", "Baselines", "Small, and everything that it could do without.",
-             small({{"arms", baselines}})},
+             small({{"arms", baselines}}), "What each part is worth."},
             {"against-nerf", "Against NeRF", "Small beside a small NeRF: compare at equal seconds.",
-             small({{"arms", Names{"grid", "nerf"}}})},
+             small({{"arms", Names{"grid", "nerf"}}}),
+             "A grid far ahead of a network at equal seconds."},
             {"activation-sweep",
              "Sweep of activations",
              "Four orders of activation on fine grids of 24³ to 64³ voxels without doublings.",
              {{"arms", Names{"grid", "in", "pre", "nearest"}},
               {"fine_voxels", Numbers{24, 32, 48, 64}},
-              {"scaling_checkpoints", Numbers{0}}}},
+              {"scaling_checkpoints", Numbers{0}}},
+             "The orders of activation draw together as the grid grows finer."},
             {"start-sweep", "Sweep of the start opacity", "Small from four coarse start opacities.",
-             small({{"alpha_init_coarse", Numbers{1e-6, 1e-4, 1e-2, 1e-1}}})}};
+             small({{"alpha_init_coarse", Numbers{1e-6, 1e-4, 1e-2, 1e-1}}}),
+             "From an opaque start the fine box does not shrink."}};
 }
 
 } // namespace convergence

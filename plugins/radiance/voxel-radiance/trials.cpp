@@ -9,34 +9,30 @@
 
 #include "core/error.h"
 #include "core/radiance/plane_fit.h"
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
 
 namespace convergence {
 
 namespace {
 
-template <typename Place>
-std::vector<Column> checked(std::vector<Column> columns) {
-    if (columns.size() != static_cast<std::size_t>(Place::count))
-        throw std::logic_error("voxel-radiance: columns and their places differ");
-    return columns;
-}
-
 void addPlaneTrials(const ParameterValues& values, const std::string& arm,
                     std::vector<TrialPlan>& trials) {
     for (const std::string& shape : values.choices("plane_shapes"))
         for (const double size : values.numbers("plane_sizes"))
-            trials.push_back({.arm = arm,
-                              .factors = {{"plane_size", static_cast<int>(size)},
-                                          {"plane_shape", shape == "disc" ? 0.0 : 1.0}},
-                              .steps = radiance::PlaneFit::steps});
+            trials.push_back(
+                {.arm = arm,
+                 .factors = {{"plane_size", static_cast<int>(size)},
+                             {"plane_shape", static_cast<double>(indexOf(planeShapes, shape))}},
+                 .steps = radiance::PlaneFit::steps});
 }
 
 void addGridTrials(const ParameterValues& values, const std::string& arm,
                    std::vector<TrialPlan>& trials) {
+    const RadianceArm& traits = traitsOf(radianceArms, arm);
     const std::int64_t coarse =
-        arm == "no_coarse" || goesOn(values) ? 0 : values.integer("coarse_steps");
-    const std::int64_t fine = arm == "coarse_only" ? 0 : values.integer("fine_steps");
+        traits.coarseStage && !goesOn(values) ? values.integer("coarse_steps") : 0;
+    const std::int64_t fine = traits.fineStage ? values.integer("fine_steps") : 0;
     if (coarse + fine == 0)
         throw InputError(fmt::format("The arm '{}' has no step: coarse_steps is {}, fine_steps is "
                                      "{}; expected at least one step in a stage that it has.",
@@ -47,7 +43,7 @@ void addGridTrials(const ParameterValues& values, const std::string& arm,
     std::vector<double> starts = values.numbers("alpha_init_coarse");
     if (fine == 0 || goesOn(values))
         edges.resize(1);
-    if (arm == "opaque_start")
+    if (traits.opaqueStart)
         starts = {1e-2};
     if (coarse == 0)
         starts.resize(1);
@@ -58,13 +54,9 @@ void addGridTrials(const ParameterValues& values, const std::string& arm,
                               .steps = coarse + fine});
 }
 
-radiance::Activation activationOf(const std::string& arm, const ParameterValues& values) {
-    const std::string& name =
-        arm == "in" || arm == "pre" || arm == "nearest" ? arm : values.text("activation");
-    return name == "in"        ? radiance::Activation::in
-           : name == "pre"     ? radiance::Activation::pre
-           : name == "nearest" ? radiance::Activation::nearest
-                               : radiance::Activation::post;
+radiance::Activation activationOf(const RadianceArm& arm, const ParameterValues& values) {
+    return arm.activation.value_or(
+        traitsOf(activationChoices, values.text("activation")).activation);
 }
 
 radiance::ColorOptions colorOf(const ParameterValues& values) {
@@ -88,40 +80,70 @@ std::vector<std::int64_t> checkpointsOf(const ParameterValues& values) {
 
 } // namespace
 
-std::vector<Column> voxelRadianceTraceColumns() {
-    return checked<RadianceColumn>(
-        {{"colored_samples", "samples given a color so far", "", ColumnRole::clock, {}},
-         {"psnr_held_out", "PSNR of held-out views (sample of pixels)", "dB"},
-         {"psnr_train", "PSNR of training views (sample of pixels)", "dB"},
-         {"color_loss", "mean squared error of the batch"},
-         {"entropy_loss", "background entropy, mean H(T_last)"},
-         {"per_point_loss", "color of each point, (1/B) Σ w‖c − C‖²"},
-         {"samples_in_box", "samples in the box", "per ray"},
-         {"samples_in_mask", "samples in the mask", "per ray"},
-         {"samples_colored", "samples given a color", "per ray"},
-         {"density_rate", "learning rate of the density"},
-         {"feature_rate", "learning rate of color and features"},
-         {"network_rate", "learning rate of the network"},
-         {"grid_points", "grid points"},
-         {"occupied", "share of grid points that may hold something"},
-         {"phase", "stage (0 coarse, 1 fine)"},
-         {"plane_psnr", "PSNR in the plane", "dB"}});
+const Columns<RadianceRow>& voxelRadianceTrace() {
+    using Row = RadianceRow;
+    static const Columns<Row> table{
+        Columns<Row>::clock({"colored_samples", "samples given a color so far",
+                             [](const Row& r) { return r.coloredSamples; }}),
+        {"psnr_held_out", "PSNR of held-out views (sample of pixels)", "dB",
+         [](const Row& r) { return r.psnrHeldOut; }},
+        {"psnr_train", "PSNR of training views (sample of pixels)", "dB",
+         [](const Row& r) { return r.psnrTrain; }},
+        {"color_loss", "mean squared error of the batch", [](const Row& r) { return r.colorLoss; }},
+        {"entropy_loss", "background entropy, mean H(T_last)",
+         [](const Row& r) { return r.entropyLoss; }},
+        {"per_point_loss", "color of each point, (1/B) Σ w‖c − C‖²",
+         [](const Row& r) { return r.perPointLoss; }},
+        {"samples_in_box", "samples in the box", "per ray",
+         [](const Row& r) { return r.samplesInBox; }},
+        {"samples_in_mask", "samples in the mask", "per ray",
+         [](const Row& r) { return r.samplesInMask; }},
+        {"samples_colored", "samples given a color", "per ray",
+         [](const Row& r) { return r.samplesColored; }},
+        {"density_rate", "learning rate of the density",
+         [](const Row& r) { return r.densityRate; }},
+        {"feature_rate", "learning rate of color and features",
+         [](const Row& r) { return r.featureRate; }},
+        {"network_rate", "learning rate of the network",
+         [](const Row& r) { return r.networkRate; }},
+        {"grid_points", "grid points", [](const Row& r) { return r.gridPoints; }},
+        {"occupied", "share of grid points that may hold something",
+         [](const Row& r) { return r.occupied; }},
+        {"phase", "stage (0 coarse, 1 fine)", [](const Row& r) { return r.phase; }},
+        {"plane_psnr", "PSNR in the plane", "dB", [](const Row& r) { return r.planePsnr; }}};
+    return table;
 }
 
-std::vector<Column> voxelRadianceFinalColumns() {
-    return checked<RadianceFinal>(
-        {{"psnr", "PSNR of held-out views", "dB"},
-         {"ssim", "SSIM of held-out views"},
-         {"train_psnr", "PSNR of training views", "dB"},
-         {"box_share", "volume of the fine box over that of the frustum box"},
-         {"plane_psnr", "PSNR in the plane", "dB"}});
+const Columns<RadianceFinals>& voxelRadianceFinals() {
+    using Row = RadianceFinals;
+    static const Columns<Row> table{
+        {"psnr", "PSNR of held-out views", "dB", [](const Row& r) { return r.psnr; }},
+        {"ssim", "SSIM of held-out views", [](const Row& r) { return r.ssim; }},
+        {"train_psnr", "PSNR of training views", "dB", [](const Row& r) { return r.trainPsnr; }},
+        {"box_share", "volume of the fine box over that of the frustum box",
+         [](const Row& r) { return r.boxShare; }},
+        {"plane_psnr", "PSNR in the plane", "dB", [](const Row& r) { return r.planePsnr; }}};
+    return table;
 }
 
-std::vector<Column> voxelRadianceFactorColumns() {
-    return {{"fine_voxels", "edge of the fine grid", "voxels", ColumnRole::factor, {}},
-            {"alpha_init_coarse", "start opacity α_init, coarse", "", ColumnRole::factor, {}},
-            {"plane_size", "points g along an edge", "", ColumnRole::factor, {}},
-            {"plane_shape", "shape in the plane", "", ColumnRole::factor, {"disc", "half-plane"}}};
+const RowFiller<RadianceRow>& voxelRadianceTraceRow() {
+    static const RowFiller<RadianceRow> row = voxelRadianceTrace().at({}, ParameterValues({}, {}));
+    return row;
+}
+
+const RowFiller<RadianceFinals>& voxelRadianceFinalRow() {
+    static const RowFiller<RadianceFinals> row =
+        voxelRadianceFinals().at({}, ParameterValues({}, {}));
+    return row;
+}
+
+const std::vector<ColumnPattern>& voxelRadianceFactors() {
+    static const std::vector<ColumnPattern> patterns{
+        {.id = "fine_voxels", .label = "edge of the fine grid", .unit = "voxels"},
+        {.id = "alpha_init_coarse", .label = "start opacity α_init, coarse"},
+        {.id = "plane_size", .label = "points g along an edge"},
+        {.id = "plane_shape", .label = "shape in the plane", .categories = {"disc", "half-plane"}}};
+    return patterns;
 }
 
 std::vector<TrialPlan> voxelRadianceTrials(const ParameterValues& values) {
@@ -133,22 +155,27 @@ std::vector<TrialPlan> voxelRadianceTrials(const ParameterValues& values) {
             fmt::format("scaling_checkpoints has {} doublings; expected at most 6.", doublings));
     std::vector<TrialPlan> trials;
     for (const std::string& arm : values.choices("arms")) {
-        if (isPlaneArm(arm))
+        switch (traitsOf(radianceArms, arm).trained) {
+        case Trained::plane:
             addPlaneTrials(values, arm, trials);
-        else if (arm == "nerf")
+            break;
+        case Trained::nerf:
             trials.push_back({.arm = arm, .steps = values.integer("nerf_steps")});
-        else
+            break;
+        case Trained::grid:
             addGridTrials(values, arm, trials);
+            break;
+        }
     }
     return trials;
 }
 
 radiance::TrainerOptions voxelRadianceTrainer(const ParameterValues& values,
                                               const TrialPlan& plan) {
-    const std::string& arm = plan.arm;
+    const RadianceArm& arm = traitsOf(radianceArms, plan.arm);
     const auto cubed = [](double edge) { return edge * edge * edge; };
     radiance::TrainerOptions options;
-    options.coarse = {.steps = arm == "no_coarse" ? 0 : values.integer("coarse_steps"),
+    options.coarse = {.steps = arm.coarseStage ? values.integer("coarse_steps") : 0,
                       .voxels = cubed(values.real("coarse_voxels")),
                       .initialOpacity = plan.factors.at("alpha_init_coarse"),
                       .threshold = values.real("threshold_coarse"),
@@ -158,7 +185,7 @@ radiance::TrainerOptions voxelRadianceTrainer(const ParameterValues& values,
                       .backgroundEntropy = values.real("background_entropy_coarse"),
                       .perPoint = values.real("per_point_coarse")};
     options.fine = options.coarse;
-    options.fine.steps = arm == "coarse_only" ? 0 : values.integer("fine_steps");
+    options.fine.steps = arm.fineStage ? values.integer("fine_steps") : 0;
     options.fine.voxels = cubed(plan.factors.at("fine_voxels"));
     options.fine.initialOpacity = values.real("alpha_init_fine");
     options.fine.threshold = values.real("threshold_fine");
@@ -168,10 +195,10 @@ radiance::TrainerOptions voxelRadianceTrainer(const ParameterValues& values,
     options.activation = activationOf(arm, values);
     options.color = colorOf(values);
     options.stepsize = values.real("stepsize");
-    options.checkpoints = arm == "no_scaling" ? std::vector<std::int64_t>() : checkpointsOf(values);
+    options.checkpoints = arm.doublings ? checkpointsOf(values) : std::vector<std::int64_t>();
     options.shiftDecay = values.real("shift_decay");
-    options.viewCountRate = arm != "no_view_counts" && values.boolean("view_count_rate");
-    options.skipFreeSpace = arm != "no_skipping" && values.boolean("skip_free_space");
+    options.viewCountRate = arm.viewCounts && values.boolean("view_count_rate");
+    options.skipFreeSpace = arm.skipping && values.boolean("skip_free_space");
     options.jitter = values.boolean("jitter");
     options.clampColor = values.boolean("clamp_color");
     options.tvDensity = values.real("tv_density");
@@ -218,7 +245,7 @@ double voxelRadianceMemory(const ParameterValues& values) {
         return 0.0;
     double bytes = radiance::sceneMemory(values.text("scene"), voxelRadianceScene(values));
     for (const TrialPlan& plan : voxelRadianceTrials(values)) {
-        if (isPlaneArm(plan.arm) || plan.arm == "nerf")
+        if (traitsOf(radianceArms, plan.arm).trained != Trained::grid)
             continue;
         const radiance::TrainerOptions options = voxelRadianceTrainer(values, plan);
         if (goesOn(values)) {

@@ -3,49 +3,48 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/experiment/columns.h"
 #include "core/experiment/experiment.h"
 #include "core/radiance/scene_source.h"
 #include "core/radiance/trainer.h"
 
 namespace convergence {
 
-/// The trials of voxel-radiance and the columns that they are recorded in.
-
-/// Places in a row of a trace, after the clock "iteration".
-enum class RadianceColumn : std::size_t {
-    coloredSamples, ///< since the beginning; a clock
-    psnrHeldOut,    ///< dB, on a fixed sample of pixels
-    psnrTrain,
-    colorLoss,
-    entropyLoss,
-    perPointLoss,
-    samplesInBox, ///< a ray, in the last step
-    samplesInMask,
-    samplesColored,
-    densityRate,
-    featureRate,
-    networkRate,
-    gridPoints,
-    occupied,  ///< share of the grid's points
-    phase,     ///< 0 coarse, 1 fine
-    planePsnr, ///< dB, of the companion in the plane
-    count
+/// What the trials of voxel-radiance record; what does not apply to a kind of trial stays as it is.
+struct RadianceRow {
+    double coloredSamples = notApplicable; ///< since the beginning; a clock
+    double psnrHeldOut = notApplicable;    ///< dB, on a fixed sample of pixels
+    double psnrTrain = notApplicable;
+    double colorLoss = notApplicable;
+    double entropyLoss = notApplicable;
+    double perPointLoss = notApplicable;
+    double samplesInBox = notApplicable; ///< a ray, in the last step
+    double samplesInMask = notApplicable;
+    double samplesColored = notApplicable;
+    double densityRate = notApplicable;
+    double featureRate = notApplicable;
+    double networkRate = notApplicable;
+    double gridPoints = notApplicable;
+    double occupied = notApplicable;  ///< share of the grid's points
+    double phase = notApplicable;     ///< 0 coarse, 1 fine
+    double planePsnr = notApplicable; ///< dB, of the companion in the plane
 };
-std::vector<Column> voxelRadianceTraceColumns();
+const Columns<RadianceRow>& voxelRadianceTrace();
+/// Rows of the trace: the columns do not depend on the values.
+const RowFiller<RadianceRow>& voxelRadianceTraceRow();
 
-/// Places in a row of final metrics.
-enum class RadianceFinal : std::size_t {
-    psnr,      ///< dB, mean over whole held-out pictures
-    ssim,      ///< the same
-    trainPsnr, ///< dB, mean over whole training pictures
-    boxShare,  ///< volume of the fine box over that of the frustum box
-    planePsnr, ///< dB, of the companion in the plane
-    count
+struct RadianceFinals {
+    double psnr = notApplicable;      ///< dB, mean over whole held-out pictures
+    double ssim = notApplicable;      ///< the same
+    double trainPsnr = notApplicable; ///< dB, mean over whole training pictures
+    double boxShare = notApplicable;  ///< volume of the fine box over that of the frustum box
+    double planePsnr = notApplicable; ///< dB, of the companion in the plane
 };
-std::vector<Column> voxelRadianceFinalColumns();
+const Columns<RadianceFinals>& voxelRadianceFinals();
+const RowFiller<RadianceFinals>& voxelRadianceFinalRow();
 
 /// fine_voxels, alpha_init_coarse; plane_size, plane_shape (0 disc, 1 half-plane).
-std::vector<Column> voxelRadianceFactorColumns();
+const std::vector<ColumnPattern>& voxelRadianceFactors();
 
 /// One trial for each arm and each fine grid and start opacity that make a difference to it, or
 /// each shape and size of the plane. Throws InputError if a trial would have no step at all, or

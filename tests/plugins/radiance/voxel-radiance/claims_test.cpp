@@ -24,8 +24,8 @@ namespace {
 
 /// How one trial ends, and what its trace says.
 struct Outcome {
-    std::map<RadianceFinal, double> finals;
-    std::vector<std::map<RadianceColumn, double>> trace; ///< of the last rows
+    std::map<std::string, double> finals;
+    std::vector<std::map<std::string, double>> trace; ///< of the last rows
     std::vector<double> iterations, seconds;
     TrialStatus status = TrialStatus::finished;
 };
@@ -50,29 +50,30 @@ double psnrOf(const std::string& arm, double start, std::uint64_t seed) {
 std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint64_t seed,
                                        const Outcomes& outcomeOf) {
     std::vector<Column> trace{{"iteration", "iteration", "", ColumnRole::clock, {}}};
-    for (const Column& column : voxelRadianceTraceColumns())
+    const auto experiment = voxelRadiance().create(values);
+    for (const Column& column : experiment->traceColumns())
         trace.push_back(column);
     std::vector<TrialPlan> plans = voxelRadianceTrials(values);
     std::vector<std::string> arms;
     for (const TrialPlan& plan : plans)
         if (std::find(arms.begin(), arms.end(), plan.arm) == arms.end())
             arms.push_back(plan.arm);
-    auto recording = std::make_shared<Recording>(trace, voxelRadianceFactorColumns(),
-                                                 voxelRadianceFinalColumns(), arms, plans);
+    auto recording = std::make_shared<Recording>(trace, experiment->factorColumns(),
+                                                 experiment->finalColumns(), arms, plans);
     for (std::size_t trial = 0; trial < plans.size(); ++trial) {
         const Outcome outcome = outcomeOf(plans[trial], seed);
         for (std::size_t row = 0; row < outcome.trace.size(); ++row) {
             std::vector<double> numbers(trace.size(), notApplicable);
             numbers[0] = outcome.iterations[row];
             for (const auto& [column, value] : outcome.trace[row])
-                numbers[1 + static_cast<std::size_t>(column)] = value;
+                numbers[recording->trace(trial).columnIndex(column)] = value;
             recording->traceForWriting(trial).append(numbers);
             recording->timingForWriting(trial).append(
                 std::array{outcome.iterations[row], outcome.seconds[row]});
         }
-        std::vector<double> finals(voxelRadianceFinalColumns().size(), notApplicable);
+        std::vector<double> finals(experiment->finalColumns().size(), notApplicable);
         for (const auto& [column, value] : outcome.finals)
-            finals[static_cast<std::size_t>(column)] = value;
+            finals[recording->trials().columnIndex(column) - recording->firstFinalColumn()] = value;
         recording->setIterations(trial, plans[trial].steps);
         recording->setStatus(trial, outcome.status);
         recording->conclude(trial, finals);
@@ -115,10 +116,10 @@ Outcome prototype(const TrialPlan& plan, std::uint64_t seed) {
     const auto start = plan.factors.find("alpha_init_coarse");
     const double opaque = start == plan.factors.end() ? 0.0 : start->second;
     Outcome outcome;
-    outcome.finals = {{RadianceFinal::psnr, psnrOf(plan.arm, opaque, seed)},
-                      {RadianceFinal::ssim, 0.94},
-                      {RadianceFinal::trainPsnr, 22.5},
-                      {RadianceFinal::boxShare, plan.arm == "opaque_start" ? 1.16 : 0.07}};
+    outcome.finals = {{"psnr", psnrOf(plan.arm, opaque, seed)},
+                      {"ssim", 0.94},
+                      {"train_psnr", 22.5},
+                      {"box_share", plan.arm == "opaque_start" ? 1.16 : 0.07}};
     return outcome;
 }
 
@@ -127,7 +128,7 @@ Outcomes changed(const std::string& arm, std::uint64_t seed, double by) {
     return [=](const TrialPlan& plan, std::uint64_t at) {
         Outcome outcome = prototype(plan, at);
         if (plan.arm == arm && at == seed)
-            outcome.finals[RadianceFinal::psnr] += by;
+            outcome.finals["psnr"] += by;
         return outcome;
     };
 }
@@ -161,8 +162,8 @@ private Q_SLOTS:
         const auto with = [](double psnr, double ssim) {
             return [=](const TrialPlan& plan, std::uint64_t seed) {
                 Outcome outcome = prototype(plan, seed);
-                outcome.finals[RadianceFinal::psnr] = psnr + 0.1 * static_cast<double>(seed);
-                outcome.finals[RadianceFinal::ssim] = ssim;
+                outcome.finals["psnr"] = psnr + 0.1 * static_cast<double>(seed);
+                outcome.finals["ssim"] = ssim;
                 return outcome;
             };
         };
@@ -185,8 +186,7 @@ private Q_SLOTS:
         const auto withShares = [](double grid, double opaque) {
             return [=](const TrialPlan& plan, std::uint64_t seed) {
                 Outcome outcome = prototype(plan, seed);
-                outcome.finals[RadianceFinal::boxShare] =
-                    plan.arm == "opaque_start" ? opaque : grid;
+                outcome.finals["box_share"] = plan.arm == "opaque_start" ? opaque : grid;
                 return outcome;
             };
         };
@@ -198,7 +198,7 @@ private Q_SLOTS:
         const auto coarse = [](const TrialPlan& plan, std::uint64_t seed) {
             Outcome outcome = prototype(plan, seed);
             if (plan.factors.at("alpha_init_coarse") < 0.1)
-                outcome.finals[RadianceFinal::psnr] = psnrOf("coarse_only", 0.0, seed);
+                outcome.finals["psnr"] = psnrOf("coarse_only", 0.0, seed);
             return outcome;
         };
         expectVerdict(judged("opaque_start_overfits", coarse), Verdict::holds);
@@ -211,7 +211,7 @@ private Q_SLOTS:
             return [=](const TrialPlan& plan, std::uint64_t) {
                 Outcome outcome;
                 outcome.finals = {
-                    {RadianceFinal::planePsnr, plan.arm == "plane_post" ? 15.0 + advantage : 15.0}};
+                    {"plane_psnr", plan.arm == "plane_post" ? 15.0 + advantage : 15.0}};
                 return outcome;
             };
         };
@@ -230,7 +230,7 @@ private Q_SLOTS:
                     outcome.iterations.push_back(row);
                     outcome.seconds.push_back(row * (grid ? 1.0 : nerfSecondsAStep));
                     outcome.trace.push_back(
-                        {{RadianceColumn::psnrHeldOut, 10.0 + row * (grid ? 1.4 : nerfGain)}});
+                        {{"psnr_held_out", 10.0 + row * (grid ? 1.4 : nerfGain)}});
                 }
                 return outcome;
             };
@@ -254,10 +254,9 @@ private Q_SLOTS:
                     const double share = step <= 1050 ? first : step > 2050 ? last : 0.55;
                     outcome.iterations.push_back(static_cast<double>(step));
                     outcome.seconds.push_back(static_cast<double>(step));
-                    outcome.trace.push_back(
-                        {{RadianceColumn::phase, fine ? 1.0 : 0.0},
-                         {RadianceColumn::samplesInBox, 100.0},
-                         {RadianceColumn::samplesColored, fine ? 100.0 * share : 5.0}});
+                    outcome.trace.push_back({{"phase", fine ? 1.0 : 0.0},
+                                             {"samples_in_box", 100.0},
+                                             {"samples_colored", fine ? 100.0 * share : 5.0}});
                 }
                 return outcome;
             };

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/experiment/experiment.h"
 #include "core/radiance/analytic_scene.h"
+#include "plugins/radiance/voxel-radiance/arms.h"
 #include "plugins/radiance/voxel-radiance/companion_solvers.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
 #include "plugins/radiance/voxel-radiance/field_frames.h"
@@ -28,20 +29,24 @@ ParameterValues valuesOf(const Overrides& overrides) {
 }
 
 Names allArms() {
-    Names names;
-    for (const Choice& arm : voxelRadianceArms())
-        names.push_back(arm.id);
-    return names;
+    return idsOf(radianceArms);
+}
+
+std::size_t placeOf(const std::vector<ColumnPattern>& patterns, const std::string& id) {
+    for (std::size_t i = 0; i < patterns.size(); ++i)
+        if (patterns[i].id == id)
+            return i;
+    qFatal("no column %s", id.c_str());
 }
 
 std::vector<double> measured(Solver& solver) {
-    std::vector<double> row(voxelRadianceTraceColumns().size());
+    std::vector<double> row(voxelRadianceTrace().patterns().size());
     solver.measure(row);
     return row;
 }
 
-double at(const std::vector<double>& row, RadianceColumn column) {
-    return row[std::size_t(column)];
+double at(const std::vector<double>& row, const std::string& column) {
+    return row[placeOf(voxelRadianceTrace().patterns(), column)];
 }
 
 } // namespace
@@ -179,11 +184,7 @@ private Q_SLOTS:
         const ParameterValues values = valuesOf(small);
         const auto scene =
             std::make_shared<const Scene>(loadScene("analytic", voxelRadianceScene(values)));
-        const auto psnrOf = [](Solver& solver) {
-            std::vector<double> row(static_cast<std::size_t>(RadianceColumn::count));
-            solver.measure(row);
-            return row[static_cast<std::size_t>(RadianceColumn::psnrHeldOut)];
-        };
+        const auto psnrOf = [](Solver& solver) { return at(measured(solver), "psnr_held_out"); };
         const auto first = makeGridSolver(scene, values, voxelRadianceTrials(values).front());
         for (int step = 0; step < 120; ++step)
             QVERIFY(first->step({}) == StepStatus::running);
@@ -240,10 +241,10 @@ private Q_SLOTS:
     void thePlaneIsFitted() {
         const auto trials = voxelRadianceTrials(valuesOf({{"arms", Names{"plane_post"}}}));
         const auto solver = makePlaneSolver(trials.front());
-        const double before = at(measured(*solver), RadianceColumn::planePsnr);
+        const double before = at(measured(*solver), "plane_psnr");
         for (int t = 0; t < 50; ++t)
             QVERIFY(solver->step({}) == StepStatus::running);
-        QVERIFY(at(measured(*solver), RadianceColumn::planePsnr) > before + 3.0);
+        QVERIFY(at(measured(*solver), "plane_psnr") > before + 3.0);
         FrameMap frames;
         solver->draw(Recording({{"iteration", "step"}}, {}, {}, {}, {}), frames);
         QCOMPARE(std::get<PicturesFrame>(frames.at("plane")).pictures.size(), std::size_t{3});
@@ -254,13 +255,13 @@ private Q_SLOTS:
             std::make_shared<const Scene>(analyticScene({.imageSize = 16, .trainingViews = 5}));
         const auto solver =
             makeNerfSolver(scene, valuesOf({{"rays", std::int64_t{64}}, {"mlp_rate", 2e-3}}));
-        QVERIFY(std::isnan(at(measured(*solver), RadianceColumn::colorLoss)));
+        QVERIFY(std::isnan(at(measured(*solver), "color_loss")));
         for (int t = 0; t < 5; ++t)
             QVERIFY(solver->step({}) == StepStatus::running);
         const auto row = measured(*solver);
-        QCOMPARE(at(row, RadianceColumn::coloredSamples), 5.0 * 64 * 64);
-        QVERIFY(std::isfinite(at(row, RadianceColumn::psnrHeldOut)));
-        QVERIFY(std::isnan(at(row, RadianceColumn::gridPoints)));
+        QCOMPARE(at(row, "colored_samples"), 5.0 * 64 * 64);
+        QVERIFY(std::isfinite(at(row, "psnr_held_out")));
+        QVERIFY(std::isnan(at(row, "grid_points")));
         solver->setLive("view_camera", std::int64_t{99}); // beyond the last: the last
         solver->setLive("pixel_column", std::int64_t{700});
         FrameMap frames;
@@ -275,10 +276,11 @@ private Q_SLOTS:
             const double expected = 127.5 + 2.5 * (int(rendered[i]) - int(truth[i]));
             expectNear(difference[i], std::clamp(expected, 0.0, 255.0), 2.0);
         }
-        std::vector<double> finals(voxelRadianceFinalColumns().size());
+        const auto& columns = voxelRadianceFinals().patterns();
+        std::vector<double> finals(columns.size());
         solver->conclude(finals);
-        QVERIFY(finals[std::size_t(RadianceFinal::ssim)] < 1.0);
-        QVERIFY(std::isfinite(finals[std::size_t(RadianceFinal::trainPsnr)]));
+        QVERIFY(finals[placeOf(columns, "ssim")] < 1.0);
+        QVERIFY(std::isfinite(finals[placeOf(columns, "train_psnr")]));
     }
 };
 
