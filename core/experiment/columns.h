@@ -107,8 +107,7 @@ public:
     /// One line of the table. A count makes it a series, or a column that is not always there.
     struct Line {
         Line(std::string id, std::string label, Number get)
-            : pattern{std::move(id), std::move(label), {}, {}, {}}, getter(pattern.id, get) {
-        }
+            : pattern{std::move(id), std::move(label), {}, {}, {}}, getter(pattern.id, get) {}
         Line(std::string id, std::string label, std::string unit, Number get)
             : pattern{std::move(id), std::move(label), std::move(unit), {}, {}},
               getter(pattern.id, get) {}

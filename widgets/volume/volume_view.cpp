@@ -1,5 +1,5 @@
-#include "widgets/volume/camera_geometry.h"
 #include "widgets/volume/volume_view.h"
+#include "widgets/volume/camera_geometry.h"
 
 #include <cmath>
 
