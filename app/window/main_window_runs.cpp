@@ -96,11 +96,20 @@ void MainWindow::saveMade() {
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         if (!controller_.runner())
             return;
-        const auto done = [self = QPointer(this), folder](const std::string& trouble) {
-            QMetaObject::invokeMethod(qApp, [self, folder, said = QString::fromStdString(trouble)] {
-                if (self)
-                    self->showMessage(said.isEmpty() ? tr("Saved in %1.").arg(folder) : said,
-                                      !said.isEmpty());
+        const auto done = [self = QPointer(this), folder](const SavedFiles& saved) {
+            QMetaObject::invokeMethod(qApp, [self, folder, saved] {
+                if (!self)
+                    return;
+                QStringList said;
+                for (const std::string& trouble : saved.troubles)
+                    said << QString::fromStdString(trouble);
+                if (!saved.files.empty())
+                    said << tr("%n file(s) saved in %1: %2.", nullptr,
+                               static_cast<int>(saved.files.size()))
+                                .arg(folder, QString::fromStdString(namesInWords(saved.files)));
+                else if (said.isEmpty())
+                    said << tr("Nothing was saved: the trials have made nothing yet.");
+                self->showMessage(said.join(' '), !saved.troubles.empty());
             });
         };
         controller_.runner()->save(folder.toStdString(), done);
