@@ -78,6 +78,8 @@ public:
 
     /// Judges the live claims on the present run; the answers come as judged().
     void judgeLive();
+    /// Whether their answers are still to come.
+    [[nodiscard]] bool isJudging() const { return judging_; }
     /// Runs the protocol of one claim; progress and answer come as signals.
     void verifyClaim(const QString& claim);
     void cancelVerification();
