@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
     addSweepCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
+    addCompletionCommand(cli);
     if (const auto code = parse(cli, context, argc, argv))
         return *code;
     try {

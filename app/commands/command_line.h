@@ -75,6 +75,8 @@ int withRanks(CommandContext& context, int& argc, char** argv,
 
 void addListCommand(CLI::App& app, CommandContext& context);
 void addDescribeCommand(CLI::App& app, CommandContext& context);
+/// Knows the commands that were added before it, and those after it.
+void addCompletionCommand(CLI::App& app);
 void addRunCommand(CLI::App& app, CommandContext& context);
 /// Take main's arguments for the application object and for MPI.
 void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);

@@ -9,6 +9,8 @@ namespace convergence {
 
 namespace {
 
+enum class DescribeFormat { text, json, presets, parameters };
+
 void printDescription(const Description& description) {
     const Paper& paper = description.paper;
     fmt::print("{} — {}\n{}, {} ({}), arXiv {}\n\n{}\n", description.id, description.title,
@@ -51,18 +53,42 @@ void printDescription(const Description& description) {
 void addDescribeCommand(CLI::App& app, CommandContext& context) {
     struct Options {
         std::string id;
-        bool json = false;
+        DescribeFormat format = DescribeFormat::text;
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("describe", "Describe one experiment");
     command->add_option("ID", options->id, "Experiment, as `list` names it")->required();
-    command->add_flag("--json", options->json, "Print the whole description as JSON");
+    const auto addFormat = [&](const char* name, DescribeFormat format, const char* help) {
+        return command->add_flag_callback(
+            name, [options, format] { options->format = format; }, help);
+    };
+    auto* json = addFormat("--json", DescribeFormat::json, "Print the whole description as JSON");
+    auto* presets =
+        addFormat("--presets", DescribeFormat::presets, "Print the names of the presets alone");
+    auto* parameters = addFormat("--parameters", DescribeFormat::parameters,
+                                 "Print the names of the parameters alone");
+    presets->excludes(json);
+    parameters->excludes(json)->excludes(presets);
     command->callback([&context, options] {
-        const Description& description = context.registry().find(options->id)->description;
-        if (options->json)
+        const auto type = context.registry().find(options->id);
+        const Description& description = type->description;
+        switch (options->format) {
+        case DescribeFormat::json:
             fmt::print("{}\n", toJson(description).dump(2));
-        else
+            break;
+        case DescribeFormat::presets:
+            for (const Preset& preset : description.presets)
+                fmt::print("{}\n", preset.id);
+            break;
+        case DescribeFormat::parameters:
+            for (const Parameter& parameter : description.parameters)
+                fmt::print("{}\n", parameter.name);
+            break;
+        case DescribeFormat::text:
             printDescription(description);
+            fmt::print("\nSaves {}\n", type->files.empty() ? "its tables alone"
+                                                           : "besides its tables " + type->files);
+        }
     });
 }
 

@@ -49,6 +49,19 @@ void printSummary(const Recording& recording, const RunRecord& record) {
                    claim.judgement.explanation);
 }
 
+/// What the trials wrote besides the tables.
+std::string filesInWords(const ExperimentType& type,
+                         const std::vector<std::filesystem::path>& files,
+                         const std::string& folder) {
+    if (type.files.empty())
+        return fmt::format("tables in {}; {} saves nothing else", folder, type.description.id);
+    if (files.empty())
+        return fmt::format("tables in {}; the trials saved nothing else ({} would be)", folder,
+                           type.files);
+    return fmt::format("tables in {}, and {} file{} of the trials: {}", folder, files.size(),
+                       files.size() == 1 ? "" : "s", namesInWords(files));
+}
+
 int run(CommandContext& context, const RunCommand& options) {
     const auto type = context.registry().find(options.id);
     const auto values = std::make_shared<const ParameterValues>(options.values.resolve(*type));
@@ -62,7 +75,7 @@ int run(CommandContext& context, const RunCommand& options) {
         ProgressLine line;
         const Preparation preparation(
             [&line](double fraction, const std::string& what) { line.show(fraction, what); }, stop);
-        experiment = type->create(*values);
+        experiment = createExperiment(*type, *values);
     } catch (const InputError& error) {
         if (!stop.stopRequested())
             throw;
@@ -70,6 +83,7 @@ int run(CommandContext& context, const RunCommand& options) {
         return exitInterrupted;
     }
     const auto recording = makeRecording(*experiment);
+    std::vector<std::filesystem::path> files;
     {
         ProgressLine line;
         const auto showProgress = [&](const Progress& progress) {
@@ -77,24 +91,27 @@ int run(CommandContext& context, const RunCommand& options) {
                       fmt::format("{:.0f} steps/s, {} left", progress.stepsPerSecond,
                                   durationInWords(progress.secondsLeft)));
         };
-        runToEnd(*experiment, *recording,
-                 {.stop = stop,
-                  .threads = options.threads,
-                  .onProgress = showProgress,
-                  .folder = options.out.value_or(std::string())});
+        files = runToEnd(*experiment, *recording,
+                         {.stop = stop,
+                          .threads = options.threads,
+                          .onProgress = showProgress,
+                          .folder = options.out.value_or(std::string())});
     }
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const RunRecord record{.description = &type->description,
                            .values = values.get(),
                            .state = std::string(nameOf(outcome(*recording))),
                            .wallSeconds = elapsed.count(),
-                           .claims = judgeLiveClaims(type->description, values, recording)};
+                           .claims = judgeLiveClaims(type->description, values, recording),
+                           .files = std::move(files)};
     if (options.out)
         writeRunFolder(*options.out, *recording, record);
     if (options.json)
         fmt::print("{}\n", runJson(*recording, record).dump(2));
     else
         printSummary(*recording, record);
+    if (options.out && !options.json)
+        fmt::print("{}\n", filesInWords(*type, record.files, *options.out));
     for (const std::string& trouble : troubles(*recording))
         fmt::print(stderr, "{}\n", trouble);
     if (stop.stopRequested())

@@ -10,6 +10,8 @@
 #include "app/commands/command_line.h"
 #include "app/sweeps/database.h"
 #include "app/sweeps/runner.h"
+#include "app/sweeps/typed_plan.h"
+#include "core/data/output_file.h"
 #include "core/error.h"
 #include "core/experiment/runner.h"
 
@@ -18,7 +20,11 @@ namespace convergence {
 namespace {
 
 struct SweepOptions {
-    std::string file;
+    std::string what; ///< a sweep file, or the experiment that is swept
+    ValueOptions values;
+    std::vector<std::string> vary;
+    std::string seeds;
+    std::string write; ///< file that keeps the plan
     std::string out;
     int processes = 0;
     bool dryRun = false;
@@ -71,7 +77,7 @@ Estimate timeFirstTask(const SweepPlan& plan) {
         const auto seconds = [&] {
             return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         };
-        const auto experiment = plan.type().create(values);
+        const auto experiment = createExperiment(plan.type(), values);
         const auto recording = makeRecording(*experiment);
         StopToken stop;
         const auto stopInTime = [&](const Progress&) {
@@ -159,7 +165,7 @@ int lead(const SweepPlan& plan, const SweepOptions& options, MpiProcess* mpi,
         mpi ? std::max(1, mpi->size() - 1) : processesFor(plan, options.processes, memory);
     if (options.dryRun)
         return dryRun(plan, processes, memory, options.json);
-    const std::string folder = options.out.empty() ? defaultFolder(options.file) : options.out;
+    const std::string folder = options.out.empty() ? defaultFolder(options.what) : options.out;
     SweepDatabase database(folder, plan);
     if (options.retry)
         database.forgetTroubled();
@@ -192,10 +198,37 @@ int lead(const SweepPlan& plan, const SweepOptions& options, MpiProcess* mpi,
     return summarize(database, plan, folder, stop.stopRequested(), options.json);
 }
 
+bool namesFile(const std::string& what) {
+    std::error_code ignored;
+    return what.ends_with(".json") || std::filesystem::is_regular_file(what, ignored);
+}
+
+SweepPlan planFrom(const SweepOptions& options, const Registry& registry) {
+    const ValueOptions& values = options.values;
+    if (!namesFile(options.what)) {
+        const Description& description = registry.find(options.what)->description;
+        return SweepPlan::fromJson(sweepJson(description, {.preset = values.preset,
+                                                           .fixed = values.overrides(description),
+                                                           .vary = options.vary,
+                                                           .seeds = options.seeds}),
+                                   registry);
+    }
+    const bool isTyped = !options.vary.empty() || !options.seeds.empty() ||
+                         !values.preset.empty() || !values.settings.empty() || values.seed;
+    if (isTyped)
+        throw InputError(fmt::format("'{}' is a file, which says itself what varies; --vary, "
+                                     "--seeds, --set, --seed and --preset go with an experiment, "
+                                     "as `list` names it.",
+                                     options.what));
+    return SweepPlan::fromFile(options.what, registry);
+}
+
 int sweep(CommandContext& context, const SweepOptions& options, int& argc, char** argv) {
     return withRanks(context, argc, argv, [&](MpiProcess* mpi) {
-        return lead(SweepPlan::fromFile(options.file, context.registry()), options, mpi,
-                    context.registry());
+        const SweepPlan plan = planFrom(options, context.registry());
+        if (!options.write.empty())
+            writeWholeFile(options.write, plan.canonical().dump(2) + "\n");
+        return lead(plan, options, mpi, context.registry());
     });
 }
 
@@ -228,10 +261,26 @@ void addSweepCommand(CLI::App& app, CommandContext& context, int& argc, char** a
     auto* command = app.add_subcommand(
         "sweep", "Run an experiment at many values, over all cores or, under mpirun, all ranks; "
                  "continues where it was cut off");
-    command->add_option("FILE", options->file, "JSON file that says what to vary")->required();
+    command
+        ->add_option("ID_OR_FILE", options->what,
+                     "Experiment, as `list` names it, or a JSON file that says what to vary")
+        ->required();
+    command
+        ->add_option("--vary", options->vary,
+                     "Vary a parameter: NAME=2,3,4 or NAME=0.1..1:5 (five values) or "
+                     "NAME=0.01..1:log:5; a list as a value is written [a;b]; may be given "
+                     "several times")
+        ->type_name("NAME=VALUES")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--seeds", options->seeds,
+                     "Run each with so many seeds (10: 0 to 9), or with these (3,5,8)")
+        ->type_name("SEEDS");
+    options->values.addTo(*command);
+    command->add_option("--write", options->write, "Keep the plan in this file, as JSON");
     command->add_option("--out", options->out,
                         "Folder for sweep.sqlite, results.csv, tasks.csv and kept recordings; "
-                        "default: FILE with the ending .sweep");
+                        "default: the experiment or file with the ending .sweep");
     command
         ->add_option("--processes", options->processes,
                      "Worker processes; 0 = one a core, fewer where memory is short")

@@ -14,8 +14,10 @@
 #include "app/language.h"
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
+#include "app/window/run_side.h"
 #include "core/error.h"
 #include "widgets/lessons/lesson_reader.h"
+#include "widgets/volume/volume_view.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -89,14 +91,52 @@ void waitUntil(const std::function<bool()>& condition) {
     loop.exec();
 }
 
-/// Frames, judgements and views arrive by themselves; they need a few turns of the event loop.
-void settle(MainWindow& window) {
-    QEventLoop loop;
-    QTimer::singleShot(900, &loop, &QEventLoop::quit);
-    loop.exec();
+/// Waits for the frames of the state that the run is in.
+void awaitFrames(Runner& runner) {
+    const auto before = runner.frames();
+    runner.requestFrames();
+    waitUntil([&] {
+        const auto frames = runner.frames();
+        return frames && frames != before && frames->iteration == runner.progress().iteration;
+    });
+}
+
+/// Waits for the judgements on the state that the run is in.
+void awaitJudgements(RunController& controller) {
+    const auto hasJudged = [&] { return !controller.isJudging(); };
+    waitUntil(hasJudged); // of an earlier state
+    controller.judgeLive();
+    waitUntil(hasJudged);
+}
+
+/// Waits until the window shows the run, which does not play, as it is.
+void awaitPicture(MainWindow& window) {
+    std::vector<RunSide*> sides{&window.side()};
+    if (window.beside())
+        sides.push_back(window.beside());
+    for (RunSide* side : sides) {
+        awaitFrames(*side->controller().runner());
+        awaitJudgements(side->controller());
+    }
     window.refreshEverything();
-    QTimer::singleShot(300, &loop, &QEventLoop::quit);
-    loop.exec();
+    waitUntil([&] {
+        for (const RunSide* side : sides)
+            for (const ViewWidget* view : side->views())
+                if (const auto* volume = qobject_cast<const VolumeView*>(view);
+                    volume && volume->isVisible() && !volume->isSettled())
+                    return false;
+        return true;
+    });
+    QCoreApplication::processEvents(); // layouts and paints that were asked for
+}
+
+/// The exit code of a picture; says what could not be drawn in it.
+int exitCodeOf(MainWindow& window) {
+    const auto frames = window.controller().runner()->frames();
+    if (frames->trouble.empty())
+        return exitFine;
+    fmt::print(stderr, "{}\n", frames->trouble);
+    return exitClaimFailedOrDiverged;
 }
 
 /// Plays to the wanted iteration and lets every view draw.
@@ -121,8 +161,7 @@ void playTo(MainWindow& window, std::int64_t steps) {
         const RunState state = lockStep ? lockStep->state() : controller.runner()->state();
         return state == RunState::paused || state >= RunState::finished;
     });
-    controller.runner()->requestFrames();
-    settle(window);
+    awaitPicture(window);
 }
 
 std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOptions& options) {
@@ -165,7 +204,7 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
     if (window.lessonReader()->mayPlay())
         return playTo(window, options.steps);
     waitUntil([&] { return window.controller().runner() != nullptr; });
-    settle(window);
+    awaitPicture(window);
 }
 
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
@@ -189,7 +228,7 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
                                      "in .png and its folder has to be writable.",
                                      options.out));
     }
-    return exitFine;
+    return exitCodeOf(*window);
 }
 
 int exportView(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
@@ -201,7 +240,7 @@ int exportView(CommandContext& context, const PictureOptions& options, int& argc
     ViewWidget& view = window->view(QString::fromStdString(options.view));
     playTo(*window, options.steps);
     view.exportTo(QString::fromStdString(options.out), parseSize(options.size), 2.0);
-    return exitFine;
+    return exitCodeOf(*window);
 }
 
 void addCommonOptions(CLI::App& command, PictureOptions& options) {

@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QThreadPool>
 
+#include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
 
 namespace convergence {
@@ -74,7 +75,7 @@ void FrameReplay::request(std::shared_ptr<const ExperimentType> type,
         std::shared_ptr<const Experiment> experiment;
         QString problem;
         try {
-            experiment = type->create(*values);
+            experiment = createExperiment(*type, *values);
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());
         }
@@ -90,8 +91,13 @@ void FrameReplay::request(std::shared_ptr<const ExperimentType> type,
                                        "build of the program made this run."));
                 return;
             }
-            self->runner_ = std::make_shared<Runner>(
-                experiment, RunnerOptions{.threads = 1, .events = self->events_});
+            try {
+                self->runner_ = std::make_shared<Runner>(
+                    experiment, RunnerOptions{.threads = 1, .events = self->events_});
+            } catch (const InputError& error) {
+                Q_EMIT self->failed(QString::fromUtf8(error.what()));
+                return;
+            }
             if (self->wanted_ < 0)
                 return;
             self->runner_->setPlayback({.seconds = 0.0, .until = self->wanted_});

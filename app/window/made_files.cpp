@@ -7,7 +7,24 @@
 namespace convergence {
 
 MadeFiles::MadeFiles(RunController& controller, QWidget* parent)
-    : QObject(parent), controller_(controller) {}
+    : QObject(parent), controller_(controller),
+      action_(new QAction(tr("&Save what the trials made …"), this)) {
+    connect(action_, &QAction::triggered, this, &MadeFiles::save);
+    refresh();
+}
+
+bool MadeFiles::makesFiles() const {
+    return controller_.type() && !controller_.type()->files.empty();
+}
+
+void MadeFiles::refresh() {
+    const QString what =
+        makesFiles() ? tr("Saves %1").arg(QString::fromStdString(controller_.type()->files))
+                     : tr("The trials of this experiment make no files besides their tables");
+    action_->setEnabled(makesFiles());
+    action_->setToolTip(what);
+    action_->setStatusTip(what);
+}
 
 void MadeFiles::save() {
     if (!controller_.runner()) {
@@ -25,17 +42,23 @@ void MadeFiles::save() {
 void MadeFiles::saveIn(const QString& folder) {
     if (!controller_.runner())
         return;
-    const auto done = [self = QPointer(this), folder](const std::string& trouble) {
-        QMetaObject::invokeMethod(qApp, [self, folder, said = QString::fromStdString(trouble)] {
-            if (!self)
-                return;
-            if (said.isEmpty())
-                Q_EMIT self->told(tr("Saved in %1.").arg(folder));
-            else
-                Q_EMIT self->troubled(said);
+    const auto done = [self = QPointer(this), folder](const SavedFiles& saved) {
+        QMetaObject::invokeMethod(qApp, [self, folder, saved] {
+            if (self)
+                self->tell(folder, saved);
         });
     };
     controller_.runner()->save(folder.toStdString(), done);
+}
+
+void MadeFiles::tell(const QString& folder, const SavedFiles& saved) {
+    for (const std::string& trouble : saved.troubles)
+        Q_EMIT troubled(QString::fromStdString(trouble));
+    if (!saved.files.empty())
+        Q_EMIT told(tr("%n file(s) saved in %1: %2.", nullptr, static_cast<int>(saved.files.size()))
+                        .arg(folder, QString::fromStdString(namesInWords(saved.files))));
+    else if (saved.troubles.empty())
+        Q_EMIT told(tr("Nothing was saved: the trials have made nothing yet."));
 }
 
 } // namespace convergence

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QAction>
 #include <QObject>
 
 #include "app/window/run_controller.h"
+#include "core/experiment/saved_files.h"
 
 namespace convergence {
 
@@ -15,6 +17,12 @@ public:
     /// `controller` outlives this; `parent` is the window of the dialog.
     MadeFiles(RunController& controller, QWidget* parent);
 
+    /// The command: disabled, with the reason as its tooltip, where the trials of the experiment
+    /// make no files.
+    [[nodiscard]] QAction* action() const { return action_; }
+    /// Looks whether the experiment that is open makes files.
+    void refresh();
+
     /// Asks for the folder and saves there while the run goes on; the outcome is told.
     void save();
 
@@ -24,8 +32,12 @@ Q_SIGNALS:
 
 private:
     void saveIn(const QString& folder);
+    void tell(const QString& folder, const SavedFiles& saved);
+
+    [[nodiscard]] bool makesFiles() const;
 
     RunController& controller_;
+    QAction* action_;
 };
 
 } // namespace convergence

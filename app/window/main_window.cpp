@@ -99,6 +99,7 @@ void MainWindow::buildMenus() {
                                           .player = *player_,
                                           .runs = *runs_,
                                           .sides = *sides_,
+                                          .made = *made_,
                                           .messages = *messages_,
                                           .undo = undo_,
                                           .panels = panels_->showActions()});
@@ -112,7 +113,6 @@ void MainWindow::buildMenus() {
     connect(menus, &Menus::lessonChosen, lessons_.get(), &Lessons::tryToOpen);
     connect(menus, &Menus::arrangementReset, runViews_.get(), &RunViews::resetArrangement);
     connect(menus, &Menus::sweepWanted, this, &MainWindow::showSweep);
-    connect(menus, &Menus::savingWanted, made_.get(), &MadeFiles::save);
 }
 
 /// Lets the message bar, and in passing the status bar, tell what a part says.

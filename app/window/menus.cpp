@@ -10,6 +10,7 @@
 #include "app/language.h"
 #include "app/window/command_palette.h"
 #include "app/window/kept_runs.h"
+#include "app/window/made_files.h"
 #include "app/window/message_bar.h"
 #include "app/window/run_player.h"
 #include "app/window/session_desk.h"
@@ -117,8 +118,9 @@ void Menus::buildRun() {
     run->addAction(tr("&Differences of runs"), QKeySequence("Ctrl+D"), &parts_.runs,
                    &KeptRuns::differencesRequested);
     run->addSeparator();
-    run->addAction(tr("&Save what the trials made …"), this, &Menus::savingWanted)
-        ->setStatusTip(tr("Files of the solvers' own, such as a trained field and its pictures"));
+    run->addAction(parts_.made.action());
+    run->setToolTipsVisible(true);
+    connect(run, &QMenu::aboutToShow, &parts_.made, &MadeFiles::refresh);
     run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &Menus::sweepWanted);
 }
 

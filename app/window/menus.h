@@ -12,6 +12,7 @@ class QUndoStack;
 namespace convergence {
 
 class KeptRuns;
+class MadeFiles;
 class MessageBar;
 class RunPlayer;
 class SessionDesk;
@@ -34,6 +35,7 @@ public:
         RunPlayer& player;
         KeptRuns& runs;
         Sides& sides;
+        MadeFiles& made;
         MessageBar& messages;
         QUndoStack& undo;
         /// Show or hide the docks beside the views.
@@ -51,8 +53,6 @@ Q_SIGNALS:
     /// The views in their usual places.
     void arrangementReset();
     void sweepWanted();
-    /// Save what the trials made.
-    void savingWanted();
 
 private:
     void buildFile();

@@ -121,7 +121,7 @@ void RunController::start(std::shared_ptr<const ExperimentType> type, const Over
         };
         try {
             const Preparation preparation(tell, stop);
-            experiment = type->create(*values);
+            experiment = createExperiment(*type, *values);
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());
         }
@@ -148,9 +148,14 @@ void RunController::begin(std::shared_ptr<const Experiment> experiment,
                           .arg(beginning.fingerprint, QString::fromStdString(fingerprint_)));
         return;
     }
-    runner_ =
-        std::make_shared<Runner>(experiment, RunnerOptions{.lockStep = type_->description.lockStep,
-                                                           .events = beginning.events});
+    try {
+        runner_ = std::make_shared<Runner>(
+            experiment,
+            RunnerOptions{.lockStep = type_->description.lockStep, .events = beginning.events});
+    } catch (const InputError& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+        return;
+    }
     if (store_)
         store_->keep({.key = key_,
                       .type = type_,

@@ -78,6 +78,10 @@ public:
 
     /// Judges the live claims on the present run; the answers come as judged().
     void judgeLive();
+    /// Whether their answers are still to come.
+    [[nodiscard]] bool isJudging() const { return judging_; }
+    /// Of the present run; null before the first.
+    [[nodiscard]] const ExperimentType* type() const { return type_.get(); }
     /// Runs the protocol of one claim; progress and answer come as signals.
     void verifyClaim(const QString& claim);
     void cancelVerification();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/guarded.h"
 #include "core/experiment/nearest_name.h"
 
 namespace convergence {
@@ -78,9 +79,12 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
     for (const auto& [name, value] : overrides)
         merged.insert_or_assign(name, value);
     ParameterValues values(description.parameters, merged);
-    if (type.check)
-        type.check(values);
-    const double needed = type.memoryEstimate ? type.memoryEstimate(values) : 0.0;
+    const double needed = throwingInputErrors(
+        fmt::format("The parameters of {} cannot be checked", description.id), [&] {
+            if (type.check)
+                type.check(values);
+            return type.memoryEstimate ? type.memoryEstimate(values) : 0.0;
+        });
     const double available = availableMemory();
     // A tenth stays free for the rest of the machine.
     if (available > 0.0 && needed > 0.9 * available)
@@ -89,6 +93,16 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
             "smaller problem.",
             description.id, bytesInWords(needed), bytesInWords(available)));
     return values;
+}
+
+std::unique_ptr<Experiment> createExperiment(const ExperimentType& type,
+                                             const ParameterValues& values) {
+    const std::string& id = type.description.id;
+    auto experiment = throwingInputErrors(fmt::format("The experiment {} cannot be created", id),
+                                          [&] { return type.create(values); });
+    if (!experiment)
+        throw InputError(fmt::format("The experiment {} cannot be created: it made nothing.", id));
+    return experiment;
 }
 
 Overrides withSeed(const Description& description, Overrides overrides, std::uint64_t seed) {
@@ -106,7 +120,9 @@ Overrides withSeed(const Description& description, Overrides overrides, std::uin
     throw InputError(fmt::format("{} has no seed; leave --seed {} out.", description.id, seed));
 }
 
-std::shared_ptr<Recording> makeRecording(const Experiment& experiment) {
+namespace {
+
+std::shared_ptr<Recording> outlineOf(const Experiment& experiment) {
     std::vector<Column> trace{{.name = "iteration",
                                .label = "iteration",
                                .unit = "",
@@ -124,6 +140,13 @@ std::shared_ptr<Recording> makeRecording(const Experiment& experiment) {
                                     experiment.finalColumns(), std::move(arms), std::move(plans));
     recording->setProvenance(experiment.provenance());
     return recording;
+}
+
+} // namespace
+
+std::shared_ptr<Recording> makeRecording(const Experiment& experiment) {
+    return throwingInputErrors("The experiment cannot list its trials and what it records",
+                               [&] { return outlineOf(experiment); });
 }
 
 } // namespace convergence

@@ -63,8 +63,8 @@ public:
     /// the recording so far: finals of trials that ended, traces where they are kept.
     virtual void draw(const Recording& /*soFar*/, FrameMap& /*frames*/) const {}
 
-    /// Writes what this trial made besides its tables (pictures, a trained model) into an existing
-    /// folder. Throws InputError naming the file that cannot be written.
+    /// Writes what this trial made besides its tables (pictures, a trained model) into an empty
+    /// folder; see ExperimentType::files. Throws InputError naming the file that cannot be written.
     virtual void save(const std::filesystem::path& /*folder*/) const {}
 
     /// One sentence on why step() returned diverged, without the iteration (the runner adds it).
@@ -115,7 +115,14 @@ struct ExperimentType {
     /// Bytes needed, before anything is allocated. May be empty.
     std::function<double(const ParameterValues&)> memoryEstimate;
     std::function<std::unique_ptr<Experiment>(const ParameterValues&)> create;
+    /// What its trials write besides their tables (Solver::save), for a sentence: "the trained
+    /// field and held-out pictures". Empty: nothing.
+    std::string files = "";
 };
+
+/// What `type` makes at these values. Throws InputError, whatever plugin code throws.
+std::unique_ptr<Experiment> createExperiment(const ExperimentType& type,
+                                             const ParameterValues& values);
 
 /// Defaults, then the preset's values (none if `preset` is empty), then `overrides`, validated;
 /// checked for combinations that cannot work and for memory. Throws InputError.
@@ -129,7 +136,8 @@ Overrides withSeed(const Description& description, Overrides overrides, std::uin
 /// Bytes of memory that can be had without swapping; 0 if unknown.
 double availableMemory();
 
-/// An empty recording for the trials of an experiment.
+/// An empty recording for the trials of an experiment. Throws InputError, whatever plugin code
+/// throws.
 std::shared_ptr<Recording> makeRecording(const Experiment& experiment);
 
 } // namespace convergence

@@ -136,6 +136,7 @@ struct Frames {
     std::int64_t iteration = 0;   ///< of the trial that is furthest
     FrameMap shared;              ///< of the problem: the truth, the loss surface
     std::vector<FrameMap> trials; ///< by trial; empty maps for trials that draw nothing now
+    std::string trouble;          ///< a sentence for each that could not be drawn; empty: none
 };
 
 } // namespace convergence

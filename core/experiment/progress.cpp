@@ -79,8 +79,10 @@ std::vector<std::string> troubles(const Recording& recording) {
         std::string where = plan.arm;
         if (!oneTrialAnArm)
             where += factorsInWords(recording, plan);
-        sentences.push_back(fmt::format("{} {} at iteration {}: {}.", where, nameOf(status),
-                                        recording.iterations(i), recording.message(i)));
+        const std::string reason = recording.message(i);
+        sentences.push_back(fmt::format("{} {} at iteration {}: {}{}", where, nameOf(status),
+                                        recording.iterations(i), reason,
+                                        reason.ends_with('.') ? "" : "."));
     }
     return sentences;
 }

@@ -133,6 +133,7 @@ json runJson(const Recording& recording, const RunRecord& record) {
                 {"parameters", json::object()},
                 {"claims", json::array()},
                 {"events", eventsJson(recording)},
+                {"files", json::array()},
                 {"troubles", json::array()}};
     for (const Parameter& parameter : record.description->parameters) {
         const Value& value = record.values->value(parameter.name);
@@ -145,6 +146,8 @@ json runJson(const Recording& recording, const RunRecord& record) {
                           {"stand_in", recording.provenance().standIn}};
     for (const ClaimReport& claim : record.claims)
         result["claims"].push_back(toJson(claim));
+    for (const std::filesystem::path& file : record.files)
+        result["files"].push_back(file.generic_string());
     for (std::size_t i = 0; i < recording.plans().size(); ++i)
         if (const std::string message = recording.message(i); !message.empty())
             result["troubles"].push_back({{"trial", i},

@@ -16,6 +16,7 @@ struct RunRecord {
     std::string state; ///< finished, stopped, diverged or failed
     double wallSeconds = 0.0;
     std::vector<ClaimReport> claims; ///< those that this one run suffices to judge
+    std::vector<std::filesystem::path> files = {}; ///< that solvers wrote, relative to the folder
 };
 
 /// The content of run.json.

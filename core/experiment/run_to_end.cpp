@@ -14,9 +14,11 @@
 
 namespace convergence {
 
-void runTrialsInParallel(const Experiment& experiment, Recording& recording,
-                         const TrialsOptions& options) {
+std::vector<std::filesystem::path> runTrialsInParallel(const Experiment& experiment,
+                                                       Recording& recording,
+                                                       const TrialsOptions& options) {
     const std::size_t count = recording.plans().size();
+    std::vector<std::vector<std::filesystem::path>> files(count);
     std::atomic<std::size_t> next{0};
     // Trials are taken in order, so that the trials table grows from its start.
     const auto worker = [&](std::size_t) {
@@ -25,21 +27,27 @@ void runTrialsInParallel(const Experiment& experiment, Recording& recording,
             run.advanceTo(run.plannedSteps(), options.stop);
             run.end(TrialStatus::stopped);
             if (!options.folder.empty())
-                run.saveOrFail(options.folder);
+                files[trial] = run.saveOrFail(options.folder);
         }
     };
     const auto concurrency = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
     parallelFor(std::min(concurrency, count), worker);
+    std::vector<std::filesystem::path> all;
+    for (const auto& own : files)
+        all.insert(all.end(), own.begin(), own.end());
+    return all;
 }
 
-void runToEnd(const Experiment& experiment, Recording& recording, const RunOptions& options) {
+std::vector<std::filesystem::path> runToEnd(const Experiment& experiment, Recording& recording,
+                                            const RunOptions& options) {
+    std::vector<std::filesystem::path> files;
     std::mutex mutex;
     std::condition_variable done;
     bool finished = false;
     std::jthread worker([&] {
         tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
         arena.execute([&] {
-            runTrialsInParallel(
+            files = runTrialsInParallel(
                 experiment, recording,
                 {.stop = options.stop, .events = options.events, .folder = options.folder});
         });
@@ -62,6 +70,7 @@ void runToEnd(const Experiment& experiment, Recording& recording, const RunOptio
         options.onProgress(progress);
         lock.lock();
     }
+    return files;
 }
 
 } // namespace convergence

@@ -9,8 +9,10 @@
 #include <mutex>
 #include <thread>
 
+#include <fmt/format.h>
 #include <tbb/task_arena.h>
 
+#include "core/experiment/guarded.h"
 #include "core/experiment/key_frames.h"
 #include "core/experiment/trial_run.h"
 #include "core/parallel/parallel_for.h"
@@ -23,6 +25,11 @@ using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void addSentence(std::string& text, const std::string& sentence) {
+    if (!sentence.empty())
+        text += (text.empty() ? "" : " ") + sentence;
 }
 
 int threadsBesideAWindow() {
@@ -44,7 +51,12 @@ public:
         thread_ = std::jthread([this] { loop(); });
     }
 
-    ~Worker() { stop(); }
+    ~Worker() {
+        stop();
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+        wake_.notify_all();
+    }
 
     void command(RunState wanted, int steps = 0) {
         const std::lock_guard lock(mutex_);
@@ -101,16 +113,16 @@ public:
     }
 
     void save(const std::filesystem::path& folder,
-              const std::function<void(const std::string&)>& done) {
+              const std::function<void(const SavedFiles&)>& done) {
         addErrand([this, folder, done] {
-            std::string problem;
-            try {
-                for (const auto& run : runs_)
-                    run->save(folder);
-            } catch (const std::exception& error) {
-                problem = error.what();
+            SavedFiles all;
+            for (const auto& run : runs_) {
+                const SavedFiles saved = run->save(folder);
+                all.files.insert(all.files.end(), saved.files.begin(), saved.files.end());
+                all.troubles.insert(all.troubles.end(), saved.troubles.begin(),
+                                    saved.troubles.end());
             }
-            done(problem);
+            done(all);
         });
     }
 
@@ -127,7 +139,9 @@ public:
     [[nodiscard]] std::string message() const {
         std::string all;
         for (const std::string& sentence : troubles(*recording_))
-            all += (all.empty() ? "" : " ") + sentence;
+            addSentence(all, sentence);
+        if (const auto shown = frames())
+            addSentence(all, shown->trouble);
         return all;
     }
     [[nodiscard]] Progress progress() const {
@@ -171,8 +185,8 @@ private:
         std::unique_lock lock(mutex_);
         while (!stop_.stopRequested() && !allEnded()) {
             wake_.wait(lock, [&] {
-                return hasErrands() || !liveEvents_.empty() || state_ == RunState::playing ||
-                       stepsWanted_ > 0;
+                return stop_.stopRequested() || hasErrands() || !liveEvents_.empty() ||
+                       state_ == RunState::playing || stepsWanted_ > 0;
             });
             applyEvents(lock);
             runErrands(lock);
@@ -190,15 +204,13 @@ private:
         publishFrames(lock);
         state_ = outcome(*recording_);
         ended_.notify_all();
-        while (!stop_.stopRequested()) {
-            wake_.wait(lock, [&] { return hasErrands(); });
+        while (!closing_ || !errands_.empty()) {
+            wake_.wait(lock, [&] { return closing_ || hasErrands(); });
             runErrands(lock);
         }
     }
 
-    [[nodiscard]] bool hasErrands() const {
-        return stop_.stopRequested() || framesWanted_ || !errands_.empty();
-    }
+    [[nodiscard]] bool hasErrands() const { return framesWanted_ || !errands_.empty(); }
 
     void runErrands(std::unique_lock<std::mutex>& lock) {
         while (!errands_.empty()) {
@@ -227,11 +239,7 @@ private:
                 event.trial = run->trial();
                 event.iteration = run->iteration();
                 // Trials that have not begun get the value as well, at iteration 0.
-                try {
-                    run->apply(event);
-                } catch (const std::exception& error) {
-                    run->end(TrialStatus::failed, error.what());
-                }
+                run->apply(event);
             }
             lock.lock();
         }
@@ -251,10 +259,15 @@ private:
         auto frames = std::make_shared<Frames>();
         frames->trials.resize(runs_.size());
         arena_.execute([&] {
-            experiment_->draw(*recording_, frames->shared);
+            const std::string trouble =
+                troubleIn("draw()", [&] { experiment_->draw(*recording_, frames->shared); });
+            if (!trouble.empty()) {
+                frames->shared.clear(); // no halves
+                frames->trouble = fmt::format("The problem cannot be drawn: {}.", trouble);
+            }
             for (std::size_t i = 0; i < runs_.size(); ++i) {
                 frames->iteration = std::max(frames->iteration, runs_[i]->iteration());
-                runs_[i]->draw(frames->trials[i]);
+                addSentence(frames->trouble, runs_[i]->draw(frames->trials[i]));
             }
         });
         return frames;
@@ -374,7 +387,7 @@ private:
     int threads_;
     tbb::task_arena arena_;
     std::vector<std::unique_ptr<TrialRun>> runs_; ///< only the worker touches them
-    StopToken stop_;
+    StopToken stop_; ///< ends the run; the thread goes on until closing_
     std::int64_t blockSteps_ = 1;
     double anchorPosition_ = 0.0; ///< position of playback at anchorTime_
     Clock::time_point anchorTime_;
@@ -383,6 +396,7 @@ private:
     std::condition_variable wake_;
     std::condition_variable ended_;
     RunState state_ = RunState::ready;
+    bool closing_ = false; ///< the thread ends once its errands are done
     int stepsWanted_ = 0;
     bool framesWanted_ = false;
     bool anchorStale_ = true;
@@ -436,7 +450,7 @@ void Runner::probe(const std::string& name, const Value& value) {
     worker_->probe(name, value);
 }
 
-void Runner::save(std::filesystem::path folder, std::function<void(const std::string&)> done) {
+void Runner::save(std::filesystem::path folder, std::function<void(const SavedFiles&)> done) {
     worker_->save(folder, done);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/experiment/experiment.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/saved_files.h"
 
 namespace convergence {
 
@@ -26,8 +27,9 @@ struct RunOptions {
 
 /// Runs every trial to its end, trials in parallel, and records. The recording does not depend on
 /// the number of threads. A solver that throws, or whose files cannot be written, marks its trial
-/// failed with the message.
-void runToEnd(const Experiment& experiment, Recording& recording, const RunOptions& options = {});
+/// failed with the message. Returns the files that solvers wrote, relative to the folder.
+std::vector<std::filesystem::path> runToEnd(const Experiment& experiment, Recording& recording,
+                                            const RunOptions& options = {});
 
 /// Speed of playback of a watched run.
 struct Playback {
@@ -66,7 +68,8 @@ public:
     /// One iteration of every trial that is active, then pauses.
     void stepOnce();
     void setPlayback(Playback playback);
-    /// Stops for good; the recording keeps what it has.
+    /// Stops for good; the recording keeps what it has. What was recorded can still be shown,
+    /// probed and saved.
     void stop();
     /// Blocks until the run is finished, stopped, diverged or failed (not while paused: plays).
     void wait();
@@ -78,12 +81,13 @@ public:
     /// A probe (LiveEffect::framesOnly, already validated) for every trial; also after the end.
     void probe(const std::string& name, const Value& value);
     /// Writes the solvers' own files (Solver::save) into an existing folder between two steps, also
-    /// after the end; then calls `done` from the worker thread with the sentence of what went
-    /// wrong, or with an empty one.
-    void save(std::filesystem::path folder, std::function<void(const std::string&)> done);
+    /// after the end; then calls `done` from the worker thread, before the runner goes at the
+    /// latest.
+    void save(std::filesystem::path folder, std::function<void(const SavedFiles&)> done);
 
     [[nodiscard]] RunState state() const;
-    /// Why the run diverged or failed, with trial and iteration; empty otherwise.
+    /// Why the run diverged or failed, with trial and iteration, and what cannot be drawn; empty
+    /// otherwise.
     [[nodiscard]] std::string message() const;
     [[nodiscard]] Progress progress() const;
     [[nodiscard]] std::shared_ptr<const Recording> recording() const;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/guarded.h"
 
 namespace convergence {
 
@@ -16,36 +17,46 @@ TrialRun::TrialRun(const Experiment& experiment, Recording& recording, std::size
                    const std::vector<LiveEvent>& events)
     : experiment_(experiment), recording_(recording), trial_(trial),
       plannedSteps_(recording.plans()[trial].steps), keepTrace_(recording.plans()[trial].keepTrace),
-      cadence_(experiment.cadence()), row_(recording.trace(trial).columns().size()) {
+      row_(recording.trace(trial).columns().size()) {
     std::copy_if(events.begin(), events.end(), std::back_inserter(pending_),
                  [&](const LiveEvent& event) { return event.trial == trial; });
     std::stable_sort(pending_.begin(), pending_.end(),
                      [](const auto& a, const auto& b) { return a.iteration < b.iteration; });
 }
 
+template <typename Call>
+void TrialRun::failOnTrouble(Call&& call) {
+    std::string trouble = troubleIn("the solver", call);
+    if (!trouble.empty())
+        end(TrialStatus::failed, std::move(trouble));
+}
+
 void TrialRun::begin() {
     recording_.setStatus(trial_, TrialStatus::running);
+    cadence_ = experiment_.cadence();
     solver_ = experiment_.start(recording_.plans()[trial_]);
+    if (!solver_)
+        throw InputError("the experiment made no solver");
     record();
 }
 
 void TrialRun::advanceTo(std::int64_t target, const StopToken& stop) {
     target = std::min(target, plannedSteps_);
-    try {
+    failOnTrouble([&] {
         if (!solver_ && !ended_)
             begin();
         interrupted_ = false;
         while (!ended_ && !interrupted_ && iteration_ < target && !stop.stopRequested())
             stepOnce(stop);
-    } catch (const std::exception& error) {
-        end(TrialStatus::failed, error.what());
-    }
+    });
 }
 
 void TrialRun::stepOnce(const StopToken& stop) {
     for (; nextPending_ < pending_.size() && pending_[nextPending_].iteration <= iteration_;
          ++nextPending_)
         apply(pending_[nextPending_]);
+    if (ended_)
+        return;
 
     const auto start = std::chrono::steady_clock::now();
     const StepStatus status = solver_->step(stop);
@@ -79,43 +90,45 @@ void TrialRun::record() {
 void TrialRun::apply(const LiveEvent& event) {
     if (ended_)
         return;
-    if (!solver_)
-        begin();
-    recording_.addEvent(event);
-    if (event.isAction)
-        solver_->act(event.name);
-    else
-        solver_->setLive(event.name, event.value);
+    failOnTrouble([&] {
+        if (!solver_)
+            begin();
+        recording_.addEvent(event);
+        if (event.isAction)
+            solver_->act(event.name);
+        else
+            solver_->setLive(event.name, event.value);
+    });
 }
 
 void TrialRun::probe(const std::string& name, const Value& value) {
     if (!solver_ && !ended_)
-        begin();
+        failOnTrouble([&] { begin(); });
     if (solver_)
-        solver_->setLive(name, value);
+        probeTrouble_ = troubleIn("the solver", [&] { solver_->setLive(name, value); });
 }
 
-void TrialRun::save(const std::filesystem::path& folder) const {
+SavedFiles TrialRun::save(const std::filesystem::path& folder) const {
+    SavedFiles saved;
     if (!solver_)
-        return;
+        return saved;
     const std::string& arm = recording_.plans()[trial_].arm;
     const bool alone = recording_.trialsOf(arm).size() == 1;
-    const auto own = folder / (alone ? arm : fmt::format("{}-{}", arm, trial_));
-    std::error_code error;
-    std::filesystem::create_directories(own, error);
-    if (error)
-        throw InputError(
-            fmt::format("The folder {} cannot be made: {}.", own.string(), error.message()));
-    solver_->save(own);
-    std::filesystem::remove(own, error); // fails unless the solver wrote nothing
+    const std::string name = alone ? arm : fmt::format("{}-{}", arm, trial_);
+    const std::string trouble = troubleIn("the solver", [&] {
+        saved.files =
+            saveInto(folder, name, [&](const std::filesystem::path& own) { solver_->save(own); });
+    });
+    if (!trouble.empty())
+        saved.troubles.push_back(fmt::format("{} was not saved: {}.", name, trouble));
+    return saved;
 }
 
-void TrialRun::saveOrFail(const std::filesystem::path& folder) {
-    try {
-        save(folder);
-    } catch (const std::exception& error) {
-        recording_.setStatus(trial_, TrialStatus::failed, error.what());
-    }
+std::vector<std::filesystem::path> TrialRun::saveOrFail(const std::filesystem::path& folder) {
+    SavedFiles saved = save(folder);
+    for (const std::string& trouble : saved.troubles)
+        recording_.setStatus(trial_, TrialStatus::failed, trouble);
+    return saved.files;
 }
 
 void TrialRun::end(TrialStatus status, std::string message) {
@@ -125,12 +138,12 @@ void TrialRun::end(TrialStatus status, std::string message) {
     std::vector<double> finals(recording_.trials().columns().size() - recording_.firstFinalColumn(),
                                std::numeric_limits<double>::quiet_NaN());
     if (solver_) {
-        try {
+        std::string trouble = troubleIn("the solver", [&] {
             record();
             solver_->conclude(finals);
-        } catch (const std::exception& error) {
-            if (status != TrialStatus::failed)
-                message = error.what();
+        });
+        if (!trouble.empty() && status != TrialStatus::failed) {
+            message = std::move(trouble);
             status = TrialStatus::failed;
         }
     }
@@ -138,9 +151,17 @@ void TrialRun::end(TrialStatus status, std::string message) {
     recording_.conclude(trial_, finals);
 }
 
-void TrialRun::draw(FrameMap& frames) const {
-    if (solver_)
-        solver_->draw(recording_, frames);
+std::string TrialRun::draw(FrameMap& frames) const {
+    if (!solver_)
+        return {};
+    std::string trouble = troubleIn("draw()", [&] { solver_->draw(recording_, frames); });
+    if (!trouble.empty())
+        frames.clear(); // no halves
+    else
+        trouble = probeTrouble_;
+    return trouble.empty() ? trouble
+                           : fmt::format("{} cannot be drawn as it is: {}.",
+                                         recording_.plans()[trial_].arm, trouble);
 }
 
 } // namespace convergence

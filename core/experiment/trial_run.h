@@ -1,9 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/saved_files.h"
 
 namespace convergence {
 
@@ -16,17 +19,19 @@ public:
              const std::vector<LiveEvent>& events = {});
 
     /// Steps until `target` iterations are done, the trial ends, or a stop is requested. Never
-    /// throws: what the solver throws ends the trial as failed.
+    /// throws: what plugin code throws ends the trial as failed.
     void advanceTo(std::int64_t target, const StopToken& stop);
-    /// Applies an event now (after recording it, unless it comes from the recording).
+    /// Applies an event now (after recording it, unless it comes from the recording). Never throws:
+    /// as advanceTo().
     void apply(const LiveEvent& event);
-    /// Passes a probe (LiveEffect::framesOnly) on; nothing is recorded.
+    /// Passes a probe (LiveEffect::framesOnly) on; nothing is recorded. What the solver throws is
+    /// told when it is drawn.
     void probe(const std::string& name, const Value& value);
     /// Writes the solver's own files into `folder/<arm>`, or `folder/<arm>-<trial>`, where an arm
-    /// has several trials. Throws InputError.
-    void save(const std::filesystem::path& folder) const;
-    /// The same, but what goes wrong marks the trial failed.
-    void saveOrFail(const std::filesystem::path& folder);
+    /// has several trials. Never throws: what goes wrong is told.
+    [[nodiscard]] SavedFiles save(const std::filesystem::path& folder) const;
+    /// The same, but what goes wrong marks the trial failed. Returns what was written.
+    std::vector<std::filesystem::path> saveOrFail(const std::filesystem::path& folder);
     /// Ends the trial where it is, if it has not ended.
     void end(TrialStatus status, std::string message = {});
 
@@ -34,9 +39,13 @@ public:
     [[nodiscard]] std::int64_t iteration() const { return iteration_; }
     [[nodiscard]] std::int64_t plannedSteps() const { return plannedSteps_; }
     [[nodiscard]] std::size_t trial() const { return trial_; }
-    void draw(FrameMap& frames) const;
+    /// What views show of it. Returns a sentence where that could not be drawn, or empty.
+    [[nodiscard]] std::string draw(FrameMap& frames) const;
 
 private:
+    /// Calls; what is thrown ends the trial as failed.
+    template <typename Call>
+    void failOnTrouble(Call&& call);
     void begin();
     void stepOnce(const StopToken& stop);
     void record();
@@ -56,6 +65,7 @@ private:
     double seconds_ = 0.0;
     bool interrupted_ = false;
     bool ended_ = false;
+    std::string probeTrouble_; ///< why the last probe is not seen
     std::vector<double> row_;
 };
 

@@ -14,7 +14,8 @@ struct TrialsOptions {
 };
 
 /// Runs every trial of a recording to its end in the current oneTBB arena; see runToEnd().
-void runTrialsInParallel(const Experiment& experiment, Recording& recording,
-                         const TrialsOptions& options = {});
+std::vector<std::filesystem::path> runTrialsInParallel(const Experiment& experiment,
+                                                       Recording& recording,
+                                                       const TrialsOptions& options = {});
 
 } // namespace convergence

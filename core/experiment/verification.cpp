@@ -10,6 +10,7 @@
 #include <tbb/task_arena.h>
 
 #include "core/error.h"
+#include "core/experiment/guarded.h"
 #include "core/experiment/nearest_name.h"
 #include "core/experiment/trials_in_parallel.h"
 #include "core/parallel/parallel_for.h"
@@ -157,7 +158,7 @@ void checkClaimNames(const Description& description, const std::vector<std::stri
 
 void makeRun(const ExperimentType& type, NeededRun& run, const StopToken& stop) {
     try {
-        const auto experiment = type.create(*run.values);
+        const auto experiment = createExperiment(type, *run.values);
         auto recording = makeRecording(*experiment);
         runTrialsInParallel(*experiment, *recording, {.stop = stop});
         if (!stop.stopRequested())
@@ -187,6 +188,10 @@ Judgement judgeClaim(const Claim& claim, const Evidence& evidence) {
     } catch (const std::exception& error) {
         Judgement judgement;
         judgement.explanation = error.what();
+        return judgement;
+    } catch (...) {
+        Judgement judgement;
+        judgement.explanation = caughtInWords("the judge");
         return judgement;
     }
 }

@@ -86,15 +86,16 @@ void runInto(TaskResult& result, const SweepPlan& plan, const std::filesystem::p
     const ExperimentType& type = plan.type();
     const auto values = std::make_shared<const ParameterValues>(
         resolveValues(type, plan.preset(), plan.overrides(result.task)));
-    const auto experiment = type.create(*values);
+    const auto experiment = createExperiment(type, *values);
     const std::shared_ptr<Recording> recording = makeRecording(*experiment);
     // Tasks go side by side, so each keeps to its own thread.
     tbb::task_arena single(1);
     const std::filesystem::path own = taskFolder(folder, result.task);
     if (plan.keepsRecordings())
         prepareOutputFolder(own);
+    std::vector<std::filesystem::path> files;
     single.execute([&] {
-        runTrialsInParallel(
+        files = runTrialsInParallel(
             *experiment, *recording,
             {.stop = stop, .folder = plan.keepsRecordings() ? own : std::filesystem::path()});
     });
@@ -118,7 +119,8 @@ void runInto(TaskResult& result, const SweepPlan& plan, const std::filesystem::p
                         .values = values.get(),
                         .state = std::string(nameOf(outcome(*recording))),
                         .wallSeconds = secondsSince(start),
-                        .claims = claims});
+                        .claims = claims,
+                        .files = std::move(files)});
 }
 
 } // namespace

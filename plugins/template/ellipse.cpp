@@ -17,11 +17,12 @@ public:
         const Eigen::Array2d gradient = x_ * Eigen::Array2d(1.0, condition_);
         velocity_ = momentum_ * velocity_ - rate_ * gradient;
         x_ += velocity_;
+        ++iteration_;
         return x_.allFinite() ? StepStatus::running : StepStatus::diverged;
     }
     void measure(std::span<double> metrics) override {
         metrics[0] = x_.matrix().norm();
-        metrics[1] = std::sqrt(2.0) * std::pow((condition_ - 1) / (condition_ + 1), iteration_++);
+        metrics[1] = std::sqrt(2.0) * std::pow((condition_ - 1) / (condition_ + 1), iteration_);
     }
     void conclude(std::span<double> finals) override { finals[0] = x_.matrix().norm(); }
 

@@ -9,6 +9,23 @@ install(FILES ${packaging}/io.github.convergence_lab.ConvergenceLab.metainfo.xml
 install(FILES resources/icons/convergence-lab.svg
     DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 
+# What completes in a shell is written from the program's own commands.
+set(completions ${CMAKE_BINARY_DIR}/completions)
+set(bash_completion ${completions}/bash/convergence-lab)
+set(zsh_completion ${completions}/zsh/_convergence-lab)
+set(fish_completion ${completions}/fish/convergence-lab.fish)
+add_custom_command(OUTPUT ${bash_completion} ${zsh_completion} ${fish_completion}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${completions}/bash ${completions}/zsh ${completions}/fish
+    COMMAND convergence-lab completion bash > ${bash_completion}
+    COMMAND convergence-lab completion zsh > ${zsh_completion}
+    COMMAND convergence-lab completion fish > ${fish_completion}
+    DEPENDS convergence-lab
+    COMMENT "Writing the shells' completions from the program's commands")
+add_custom_target(completions ALL DEPENDS ${bash_completion} ${zsh_completion} ${fish_completion})
+install(FILES ${bash_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${zsh_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${fish_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 # The man page says what the program's own help says.
 find_program(HELP2MAN help2man)
 if(HELP2MAN)

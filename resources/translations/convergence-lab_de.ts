@@ -590,8 +590,27 @@
         <translation>Ordner für die Ergebnisse der Versuche</translation>
     </message>
     <message>
-        <source>Saved in %1.</source>
-        <translation>In %1 gespeichert.</translation>
+        <source>&amp;Save what the trials made …</source>
+        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Saves %1</source>
+        <translation>Speichert: %1</translation>
+    </message>
+    <message>
+        <source>The trials of this experiment make no files besides their tables</source>
+        <translation>Die Versuche dieses Experiments machen außer ihren Tabellen keine Dateien</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved in %1: %2.</source>
+        <translation>
+            <numerusform>%n Datei in %1 gespeichert: %2.</numerusform>
+            <numerusform>%n Dateien in %1 gespeichert: %2.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was saved: the trials have made nothing yet.</source>
+        <translation>Nichts wurde gespeichert: Die Versuche haben noch nichts gemacht.</translation>
     </message>
 </context>
 <context>
@@ -694,14 +713,6 @@
     <message>
         <source>&amp;Differences of runs</source>
         <translation>&amp;Unterschiede der Läufe</translation>
-    </message>
-    <message>
-        <source>&amp;Save what the trials made …</source>
-        <translation>Ergebnisse der Versuche &amp;speichern …</translation>
-    </message>
-    <message>
-        <source>Files of the solvers&apos; own, such as a trained field and its pictures</source>
-        <translation>Eigene Dateien der Löser, etwa ein trainiertes Feld und seine Bilder</translation>
     </message>
     <message>
         <source>S&amp;weep …</source>

@@ -323,10 +323,17 @@ void VolumeView::drawStill() {
     if (!stills_ || orbit_->isMoving() || !content_.volume || !isVisible())
         return;
     VolumePicture wanted = pictureNow(canvasPixels());
+    stillAsked_ = true;
     stills_->request(serial_, wanted);
 }
 
+bool VolumeView::isSettled() const {
+    return !preparing_ && !drawLater_.isActive() && !rest_.isActive() && !stillAsked_;
+}
+
 void VolumeView::showStill(int serial, const QImage& picture) {
+    if (serial == serial_)
+        stillAsked_ = false;
     // Without a live picture an old one is better than none.
     if (serial != serial_ && live_)
         return;

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] OrbitControl* orbit() const { return orbit_; }
     /// Waits until what was handed over is taken up.
     void finishPreparing();
+    /// Whether the picture shows the newest frames in full quality, or nothing is on its way to it.
+    [[nodiscard]] bool isSettled() const;
 
 Q_SIGNALS:
     /// The picture shows the newest frames in full quality.
@@ -91,6 +93,7 @@ private:
 
     QThreadPool pool_;
     bool preparing_ = false, prepareAgain_ = false;
+    bool stillAsked_ = false; ///< a still is being drawn
     VolumeContent content_; ///< of what is shown
     VolumeSettings preparedFor_;
     std::shared_ptr<const VolumeParts> parts_;

@@ -85,7 +85,8 @@ ExperimentType voxelRadiance() {
             .memoryEstimate = voxelRadianceMemory,
             .create = [](const ParameterValues& values) -> std::unique_ptr<Experiment> {
                 return std::make_unique<VoxelRadianceExperiment>(values);
-            }};
+            },
+            .files = "held-out pictures, the trained field and a scene that was rendered"};
 }
 
 } // namespace convergence

@@ -247,9 +247,11 @@ ExperimentType scheduleRefinement() {
     return {.description = scheduleRefinementDescription(),
             .check = check,
             .memoryEstimate = memoryEstimate,
-            .create = [](const ParameterValues& values) {
-                return std::make_unique<RefinementExperiment>(values);
-            }};
+            .create =
+                [](const ParameterValues& values) {
+                    return std::make_unique<RefinementExperiment>(values);
+                },
+            .files = "the refined schedule"};
 }
 
 } // namespace convergence

@@ -106,6 +106,34 @@ private Q_SLOTS:
         expectSameTables(path("one"), path("two"));
     }
 
+    /// Typed, the same sweep is the same, and the plan that is kept says so.
+    void aSweepCanBeTyped() {
+        const QString plan = path("typed.json");
+        const Outcome outcome =
+            sweep({"matrix-sensing", "--set", "iterations=200", "--set", "arms=s_over,a_over",
+                   "--vary", "factor_rank=3,4", "--vary", "learning_rate=0.01..1:log:5", "--seeds",
+                   "20", "--write", plan, "--out", path("typed")});
+        QVERIFY2(outcome.code == 0, outcome.error);
+        QCOMPARE(contentOf(path("typed") + "/results.csv"),
+                 contentOf(path("one") + "/results.csv"));
+        QCOMPARE(sweep({plan, "--out", path("kept"), "--dry-run"}).code, 0);
+        auto expected = QJsonDocument::fromJson(twoHundredTasks).object();
+        expected.remove("keep");
+        QCOMPARE(QJsonDocument::fromJson(contentOf(plan)).object(), expected);
+    }
+
+    void whatIsTypedDoesNotGoWithAFile() {
+        const Outcome outcome = sweep({file_, "--seeds", "3"});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.error.contains("--seeds"), outcome.error);
+        QCOMPARE(outcome.error.count('\n'), 1);
+    }
+
+    void aNameThatIsNeitherFileNorExperimentIsRefused() {
+        QVERIFY(sweep({"matrix-sensin"}).error.contains("did you mean 'matrix-sensing'?"));
+        QVERIFY(sweep({path("none.json")}).error.contains("none.json"));
+    }
+
     void tablesDoNotDependOnTheNumberOfRanks() {
         if (QStandardPaths::findExecutable("mpirun").isEmpty())
             QSKIP("mpirun is not installed");

@@ -1,6 +1,9 @@
+#include <atomic>
 #include <cmath>
+#include <fstream>
 #include <thread>
 
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/experiment/run_files.h"
@@ -46,6 +49,33 @@ class ThrowingExperiment final : public Experiment {
         return std::make_unique<Thrower>();
     }
 };
+
+/// Saves one file, and draws what it was last asked to show.
+class SavingExperiment final : public Experiment {
+    class Saver final : public Solver {
+        std::int64_t shown_ = 0;
+        StepStatus step(const StopToken&) override { return StepStatus::running; }
+        void measure(std::span<double> metrics) override { metrics[0] = 0.0; }
+        void conclude(std::span<double> finals) override { finals[0] = 0.0; }
+        void setLive(const std::string&, const Value& value) override {
+            shown_ = std::get<std::int64_t>(value);
+        }
+        void draw(const Recording&, FrameMap& frames) const override {
+            frames["shown"] = TextFrame{std::to_string(shown_)};
+        }
+        void save(const std::filesystem::path& folder) const override {
+            std::ofstream(folder / "made.txt") << "made";
+        }
+    };
+    std::vector<TrialPlan> trials() const override { return {{.arm = "only", .steps = 1'000'000}}; }
+    std::vector<Column> traceColumns() const override { return {{"x"}}; }
+    std::vector<Column> finalColumns() const override { return {{"y"}}; }
+    std::unique_ptr<Solver> start(const TrialPlan&) const override {
+        return std::make_unique<Saver>();
+    }
+};
+
+constexpr int patience = 20000; ///< milliseconds until something counts as never happening
 
 } // namespace
 
@@ -136,6 +166,36 @@ private Q_SLOTS:
         const Table& trace = runner.recording()->trace(0);
         QCOMPARE(static_cast<std::int64_t>(trace.at(trace.rows() - 1, 0)),
                  runner.recording()->iterations(0));
+    }
+
+    void aStoppedRunStillSavesAndShows() {
+        const QTemporaryDir folder;
+        Runner runner(std::make_shared<SavingExperiment>(), {.threads = 1});
+        runner.stepOnce();
+        QTRY_COMPARE(runner.recording()->iterations(0), std::int64_t{1});
+        runner.stop();
+        QTRY_COMPARE(runner.state(), RunState::stopped);
+        runner.probe("shown", std::int64_t{7});
+        std::atomic<bool> answered = false;
+        runner.save(folder.path().toStdString(), [&](const auto&) { answered = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patience);
+        QVERIFY(QFile::exists(folder.filePath("only/made.txt")));
+        QTRY_COMPARE(std::get<TextFrame>(runner.frames()->trials[0].at("shown")).text,
+                     std::string("7"));
+    }
+
+    /// What was asked for before the end is not lost with it.
+    void savingIsFinishedBeforeTheRunnerGoes() {
+        const QTemporaryDir folder;
+        std::atomic<bool> answered = false;
+        {
+            Runner runner(std::make_shared<SavingExperiment>(), {.threads = 1});
+            runner.stepOnce();
+            QTRY_COMPARE(runner.recording()->iterations(0), std::int64_t{1});
+            runner.save(folder.path().toStdString(), [&](const auto&) { answered = true; });
+        }
+        QVERIFY(answered);
+        QVERIFY(QFile::exists(folder.filePath("only/made.txt")));
     }
 
     void divergenceNamesTheIterationAndKeepsTheRecording() {
