@@ -81,7 +81,7 @@ ColumnLayout::ColumnLayout(std::span<const ColumnPattern> patterns,
                  .label = replaced(replaced(pattern.label, numberMark, std::to_string(i)),
                                    subscriptMark, subscript(i)),
                  .unit = pattern.unit,
-                 .role = role,
+                 .role = pattern.isClock ? ColumnRole::clock : role,
                  .categories = pattern.categories});
     }
 }

@@ -24,6 +24,8 @@ struct ColumnPattern {
     std::string count; ///< empty: one column
     /// For factors with names: the value is an index into these.
     std::vector<std::string> categories;
+    /// It goes on a horizontal axis (samples, bytes, epochs), also where the others are metrics.
+    bool isClock = false;
 
     [[nodiscard]] bool isSeries() const { return !count.empty(); }
     /// Whether `name` is this column, or one of the series.

@@ -118,6 +118,13 @@ public:
         ColumnGetter<State> getter;
     };
 
+    /// The same line for what goes on a horizontal axis:
+    ///     Columns<State>::clock({"samples", "samples seen", [](const State& s) { return s.n; }})
+    static Line clock(Line line) {
+        line.pattern.isClock = true;
+        return line;
+    }
+
     Columns(std::initializer_list<Line> lines) {
         for (const Line& line : lines) {
             patterns_.push_back(line.pattern);

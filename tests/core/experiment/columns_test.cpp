@@ -17,11 +17,12 @@ struct State {
     std::vector<double> sigma;
 };
 
-const Columns<State> table{
-    {"error", "error ‖·‖", "m", [](const State& s) { return s.error; }},
-    {"sigma_{}", "σ{_} of F", [](const State& s) { return std::span<const double>(s.sigma); },
-     "rank"},
-    {"twice", "twice the error", [](const State& s) { return 2.0 * s.error; }}};
+const Columns<State> table{{"error", "error ‖·‖", "m", [](const State& s) { return s.error; }},
+                           {"sigma_{}", "σ{_} of F",
+                            [](const State& s) { return std::span<const double>(s.sigma); },
+                            "rank"},
+                           Columns<State>::clock({"twice", "twice the error",
+                                                  [](const State& s) { return 2.0 * s.error; }})};
 
 std::vector<Parameter> parameters() {
     return {integerParameter("rank", "k", "Rank", "", 0.0, 20.0, 3, ""),
@@ -51,6 +52,8 @@ private Q_SLOTS:
         QCOMPARE(layout.columns()[12].name, std::string("sigma_12"));
         QCOMPARE(layout.columns()[12].label, std::string("σ₁₂ of F"));
         QCOMPARE(layout.columns()[13].name, std::string("twice"));
+        QVERIFY(layout.columns()[0].role == ColumnRole::metric);
+        QVERIFY(layout.columns()[13].role == ColumnRole::clock);
     }
 
     void rowsAreFilledFromTheState() {
