@@ -83,6 +83,24 @@ double logisticWeight(double margin) {
     return margin > 0.0 ? small / (1.0 + small) : 1.0 / (1.0 + small);
 }
 
+double updateBound(SeparationMethod method, const UpdateBoundOptions& options) {
+    const double mu = options.margin, ratio = std::pow(options.radius / mu, 2);
+    switch (method) {
+    case SeparationMethod::logistic:
+    case SeparationMethod::batchPerceptron:
+        return options.samples * ratio;
+    case SeparationMethod::normalizedLogistic:
+        if (options.stepSize > 0.0)
+            return ratio +
+                   2.0 * std::log(2.0 * options.samples - 1.0) / (options.stepSize * mu * mu);
+        break;
+    case SeparationMethod::normalizedPerceptron:
+    case SeparationMethod::perceptron:
+        break;
+    }
+    return ratio;
+}
+
 LinearSeparator::LinearSeparator(std::shared_ptr<const SeparationTask> task,
                                  SeparationMethod method, const SeparationOptions& options)
     : task_(std::move(task)), method_(method), options_(options),

@@ -53,6 +53,20 @@ enum class SeparationMethod {
     perceptron,           ///< θ ← θ + z_j, j ∈ S
 };
 
+/// What bounds on the number of updates depend on.
+struct UpdateBoundOptions {
+    double samples = 1.0;  ///< n
+    double radius = 1.0;   ///< R
+    double margin = 1.0;   ///< μ
+    double stepSize = 0.0; ///< γ of normalized LR+GD; 0: as γ → ∞
+};
+/// Bound on the updates from θ = 0 until the task is solved:
+///
+///   n R²/μ²                        batch perceptron, and LR+GD as γ → ∞
+///   R²/μ² + 2 log(2n − 1)/(γμ²)    normalized LR+GD
+///   R²/μ²                          normalized batch perceptron, perceptron
+double updateBound(SeparationMethod method, const UpdateBoundOptions& options);
+
 struct SeparationOptions {
     double stepSize = 1.0;     ///< γ of the logistic methods
     bool halfFirstStep = true; ///< p_i(0) = ½: without it the batch perceptron is not the limit

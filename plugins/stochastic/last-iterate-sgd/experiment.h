@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/experiment/experiment.h"
 
 namespace convergence {
@@ -10,8 +14,14 @@ namespace convergence {
 ExperimentType lastIterateSgd();
 
 /// Its parts, each in a file of its own.
-Description lastIterateSgdDescription();
-const std::vector<Arm>& lastIterateArms();
-std::vector<Claim> lastIterateSgdClaims();
+namespace last_iterate {
+
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<std::pair<std::string, std::string>> questions();
+std::vector<View> views();
+std::vector<Claim> claims();
+
+} // namespace last_iterate
 
 } // namespace convergence

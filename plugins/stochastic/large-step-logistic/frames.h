@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/experiment/frames.h"
+#include "plugins/stochastic/large-step-logistic/task.h"
+
+namespace convergence::large_step {
+
+/// The points of both classes and the line where θ decides.
+CurvesFrame planeFrame(const Task& task, const Eigen::VectorXd& theta);
+/// θ of images as a picture.
+MatrixFrame thetaFrame(const Eigen::VectorXd& theta);
+/// The images with the smallest margins side by side.
+MatrixFrame hardestImages(const Task& task, const LinearSeparator& separator);
+/// Size, radius, margin and bounds. `marginWanted`: whether the margin was looked for.
+TextFrame taskFrame(const Task& task, bool marginWanted);
+
+} // namespace convergence::large_step
