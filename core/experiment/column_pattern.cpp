@@ -59,8 +59,13 @@ std::size_t countOf(const ColumnPattern& pattern, std::span<const Parameter> par
         return 1;
     std::map<std::string, double> context = values.numericView(parameters);
     for (const Parameter& parameter : parameters)
-        if (const auto* list = std::get_if<std::vector<double>>(&values.value(parameter.name)))
+        if (const auto* list = std::get_if<std::vector<double>>(&values.value(parameter.name))) {
             context.insert_or_assign(parameter.name, static_cast<double>(list->size()));
+            // "greatest_" and its name stand for the greatest number of a list.
+            if (!list->empty())
+                context.insert_or_assign("greatest_" + parameter.name,
+                                         *std::max_element(list->begin(), list->end()));
+        }
     const double count = evaluateExpression(pattern.count, context);
     if (!(count >= 0.0 && count < 1e6) || count != std::floor(count))
         throw std::logic_error(fmt::format("the count '{}' of the columns '{}' is {}",

@@ -1,9 +1,10 @@
 #include "core/matrix/low_rank_problem.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "core/math/random.h"
 #include "core/matrix/orthonormal.h"
 
 namespace convergence::matrix {
@@ -51,6 +52,28 @@ LowRankProblem planeProblem() {
 
 LowRankProblem scalarToy() {
     return assemble(Eigen::MatrixXd(1, 0), Eigen::MatrixXd(1, 0), Eigen::VectorXd(0));
+}
+
+LossAt planeLoss(double x, double y) {
+    return {0.25 * (std::pow(x * x - 1.0, 2) + 2.0 * x * x * y * y + std::pow(y, 4)),
+            x * (x * x - 1.0) + x * y * y, x * x * y + y * y * y};
+}
+
+LossAt toyLoss(double x, double y) {
+    return {0.5 * x * x * y * y, x * y * y, x * x * y};
+}
+
+Eigen::MatrixXd gaussianFactor(Eigen::Index rows, Eigen::Index columns, double scale,
+                               RandomStream stream) {
+    Eigen::MatrixXd factor(rows, columns);
+    stream.fillNormal({factor.data(), static_cast<std::size_t>(factor.size())},
+                      scale / std::sqrt(static_cast<double>(rows)));
+    return factor;
+}
+
+Components componentsOf(const Eigen::MatrixXd& factor, const Eigen::MatrixXd& basis) {
+    const Eigen::MatrixXd coefficients = basis.transpose() * factor;
+    return {coefficients.norm(), (factor - basis * coefficients).norm()};
 }
 
 } // namespace convergence::matrix

@@ -4,6 +4,8 @@
 
 #include <Eigen/Core>
 
+#include "core/math/random.h"
+
 namespace convergence::matrix {
 
 /// The matrix to be recovered: M* = U diag(σ) Vᵀ of rank r.
@@ -28,5 +30,26 @@ LowRankProblem planeProblem();
 
 /// M* = 0 in one dimension, rank 0: what a superfluous direction feels, f = ½(fg)².
 LowRankProblem scalarToy();
+
+/// The losses of these two, over the plane in which their factors move.
+struct LossAt {
+    double f, fx, fy; ///< the loss and its gradient
+};
+using PlaneLoss = LossAt (*)(double x, double y);
+/// ¼((x² − 1)² + 2x²y² + y⁴).
+LossAt planeLoss(double x, double y);
+/// ½(xy)².
+LossAt toyLoss(double x, double y);
+
+/// Independent normal entries of variance scale²/rows. A stream gives equal first columns whatever
+/// the number of columns.
+Eigen::MatrixXd gaussianFactor(Eigen::Index rows, Eigen::Index columns, double scale,
+                               RandomStream stream);
+
+/// Norms of the components of a factor on the span of an orthonormal basis and off it.
+struct Components {
+    double on, off;
+};
+Components componentsOf(const Eigen::MatrixXd& factor, const Eigen::MatrixXd& basis);
 
 } // namespace convergence::matrix

@@ -8,14 +8,14 @@
 #include "core/data/fashion_mnist.h"
 #include "core/data/gray_image.h"
 #include "core/error.h"
+#include "core/experiment/trait_table.h"
 #include "plugins/matrix/dictionary-frank-wolfe/trial.h"
 #include "plugins/matrix/frames.h"
 
-namespace convergence {
+namespace convergence::dictionary_learning {
 
 namespace {
 
-using namespace dictionary_learning;
 using Eigen::Index;
 using Eigen::MatrixXd;
 
@@ -48,42 +48,32 @@ Pictures loadPictures(const ParameterValues& values) {
     return pictures;
 }
 
+const std::vector<ColumnPattern> factorPatterns = {{"sparsity", "sparsity θ"},
+                                                   {"batch", "batch b"},
+                                                   {"riemannian_rate", "rate η"},
+                                                   {"stored_samples", "stored samples n"}};
+
+const DataKind& dataOf(const ParameterValues& values) {
+    return traitsOf(dataKinds, values.text("data"));
+}
+
 class DictionaryExperiment final : public Experiment {
 public:
     explicit DictionaryExperiment(const ParameterValues& values);
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override;
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return {{"samples", "samples", "", ColumnRole::clock},
-                {"gap", "Frank–Wolfe gap"},
-                {"predicted_gap", "c·ln t/t^¼"},
-                {"error", "recovery error 1 − ‖D D*‖₄⁴/N"},
-                {"amari", "Amari index of |D D*|"},
-                {"orthogonality", "distance to orthogonality ‖DDᵀ − I‖/√N"},
-                {"gradient_error", "relative error of the averaged gradient"},
-                {"predicted_gradient_error", "c·t^−¼"},
-                {"sigma_max", "largest singular value of D"},
-                {"sigma_median", "median singular value of D"},
-                {"sigma_min", "smallest singular value of D"},
-                {"objective", "objective F on the probe"},
-                {"kept_4", "energy kept by 4 coefficients"}};
+        const ColumnLayout layout = iterateColumns().layout(parameters(), setting_->values);
+        std::vector<Column> columns = layout.columns();
+        columns[layout.place("samples").first].role = ColumnRole::clock;
+        return columns;
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return {{"sparsity", "sparsity θ", "", ColumnRole::factor},
-                {"batch", "batch b", "", ColumnRole::factor},
-                {"riemannian_rate", "rate η", "", ColumnRole::factor},
-                {"stored_samples", "stored samples n", "", ColumnRole::factor}};
+        return ColumnLayout(factorPatterns, parameters(), setting_->values, ColumnRole::factor)
+            .columns();
     }
     [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return {{"final_gap", "final gap"},
-                {"final_error", "final recovery error"},
-                {"final_amari", "final Amari index"},
-                {"final_orthogonality", "final distance to orthogonality"},
-                {"final_samples", "samples processed"},
-                {"memory", "numbers held in memory"},
-                {"kept_2", "energy kept by 2 coefficients"},
-                {"kept_4", "energy kept by 4 coefficients"},
-                {"kept_8", "energy kept by 8 coefficients"}};
+        return outcomeColumns().layout(parameters(), setting_->values).columns();
     }
     [[nodiscard]] Cadence cadence() const override {
         // Every record needs the gradient on the whole probe.
@@ -91,7 +81,7 @@ public:
     }
     [[nodiscard]] Provenance provenance() const override { return setting_->provenance; }
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        return makeSolver(setting_, plan.arm, designOf(plan), plan.steps);
+        return makeSolver(setting_, plan, designOf(plan));
     }
     void draw(const Recording&, FrameMap& shared) const override;
 
@@ -113,7 +103,7 @@ void DictionaryExperiment::addSynthetic(Setting& setting) const {
     for (const TrialPlan& plan : trials()) {
         const Design design = designOf(plan);
         auto& sources = setting.sources[{design.seed, design.sparsity}];
-        const std::uint64_t count = setting.changes ? 2 : 1;
+        const std::uint64_t count = setting.data.source == DataSource::changing ? 2 : 1;
         for (std::uint64_t number = sources.size(); number < count; ++number)
             sources.push_back(syntheticSource(setting.dimension, design.sparsity,
                                               values.real("noise"), design.seed, number,
@@ -137,11 +127,14 @@ void DictionaryExperiment::addPatches(Setting& setting, std::uint64_t seed) {
 }
 
 DictionaryExperiment::DictionaryExperiment(const ParameterValues& values) {
-    auto setting = std::make_shared<Setting>(Setting{.values = values});
+    const std::vector<Parameter> list = parameters();
+    auto setting =
+        std::make_shared<Setting>(Setting{.values = values,
+                                          .data = dataOf(values),
+                                          .traceRow = iterateColumns().at(list, values),
+                                          .finalRow = outcomeColumns().at(list, values)});
     setting_ = setting;
-    const std::string& data = values.text("data");
-    setting->changes = data == "change";
-    if (data == "synthetic" || data == "change") {
+    if (setting->data.isSynthetic()) {
         setting->dimension = values.integer("dimension");
         addSynthetic(*setting);
         return;
@@ -150,7 +143,7 @@ DictionaryExperiment::DictionaryExperiment(const ParameterValues& values) {
         const Design design = designOf(plan);
         setting->sources[{design.seed, design.sparsity}];
     }
-    if (data == "patches") {
+    if (setting->data.source == DataSource::patches) {
         setting->dimension = patchSide * patchSide;
         setting->pictures = loadPictures(values);
         setting->provenance = setting->pictures->provenance;
@@ -174,55 +167,40 @@ DictionaryExperiment::DictionaryExperiment(const ParameterValues& values) {
 }
 
 std::vector<std::string> armsOf(const ParameterValues& values) {
-    const std::string& data = values.text("data");
     std::vector<std::string> arms;
-    for (const std::string& arm : values.choices("arms")) {
-        const bool applies = arm == "dct"      ? data == "patches"
-                             : arm == "pca"    ? data == "patches" || data == "csv"
-                             : isBatchArm(arm) ? data != "change"
-                                               : true;
-        if (applies)
+    for (const std::string& arm : values.choices("arms"))
+        if (traitsOf(dictionaryArms, arm).appliesTo(dataOf(values)))
             arms.push_back(arm);
-    }
     return arms;
-}
-
-/// The factor that a swept quantity changes makes a difference to these arms only.
-bool isSwept(const std::string& factor, const std::string& arm) {
-    if (factor == "riemannian_rate")
-        return arm == "riemannian";
-    if (factor == "stored_samples")
-        return isBatchArm(arm);
-    return factor == "sparsity" || !isBatchArm(arm);
 }
 
 std::vector<TrialPlan> DictionaryExperiment::trials() const {
     const ParameterValues& values = setting_->values;
-    const std::string& swept = values.text("sweep");
+    const SweepChoice& sweep = traitsOf(sweepChoices, values.text("sweep"));
     std::vector<TrialPlan> plans;
-    for (const std::string& arm : armsOf(values)) {
+    for (const std::string& id : armsOf(values)) {
+        const DictionaryArm& arm = traitsOf(dictionaryArms, id);
         std::map<std::string, double> factors{
             {"sparsity", values.real("sparsity")},
             {"batch", static_cast<double>(values.integer("batch"))},
             {"riemannian_rate", values.real("riemannian_rate")},
             {"stored_samples", static_cast<double>(values.integer("stored_samples"))}};
         std::vector<double> points{0.0};
-        const bool sweeps = swept != "none" && isSwept(swept, arm);
+        const bool sweeps = sweep.concerns(arm);
         if (sweeps)
-            points = values.numbers("sweep_" + swept);
-        const std::int64_t steps = isFixedArm(arm)   ? 1
-                                   : isBatchArm(arm) ? values.integer("passes")
-                                                     : values.integer("iterations");
+            points = values.numbers(sweep.list);
+        const std::int64_t steps = !arm.learns()    ? 1
+                                   : arm.isStored() ? values.integer("passes")
+                                                    : values.integer("iterations");
         for (const double point : points)
             for (std::int64_t replicate = 0; replicate < values.integer("replicates");
                  ++replicate) {
                 if (sweeps)
-                    factors[swept] = point;
-                plans.push_back({.arm = arm,
+                    factors[std::string(sweep.id)] = point;
+                plans.push_back({.arm = id,
                                  .factors = factors,
                                  .replicate = static_cast<std::uint64_t>(replicate),
-                                 .steps = steps,
-                                 .keepTrace = true});
+                                 .steps = steps});
             }
     }
     return plans;
@@ -233,17 +211,17 @@ void DictionaryExperiment::draw(const Recording&, FrameMap& shared) const {
         shared["original"] = heatMap(
             "held-out picture",
             takenApart({}, setting_->pictures->heldOut->col(0), setting_->pictures->width, 0),
-            false);
+            HeatColors::ranging);
 }
 
 void check(const ParameterValues& values) {
-    const std::string& data = values.text("data");
+    const DataKind& data = dataOf(values);
     if (armsOf(values).empty())
         throw InputError(fmt::format(
             "Parameter 'arms': none of {} applies to the data '{}'; choose among fw, fw_plain, "
             "fw_constant, riemannian, coding.",
-            formatValue(values.value("arms")), data));
-    if (data == "csv" && values.text("file").empty())
+            formatValue(values.value("arms")), data.id));
+    if (data.source == DataSource::table && values.text("file").empty())
         throw InputError("Parameter 'file': no file was named; expected a CSV file with a header "
                          "and one column of numbers a sensor.");
     for (const char* list : {"sweep_batch", "sweep_stored_samples"})
@@ -254,26 +232,66 @@ void check(const ParameterValues& values) {
 }
 
 double memoryEstimate(const ParameterValues& values) {
-    const std::string& data = values.text("data");
-    const double n = data == "synthetic" || data == "change"
-                         ? static_cast<double>(values.integer("dimension"))
-                         : static_cast<double>(patchSide * patchSide);
+    const DataKind& data = dataOf(values);
+    const double n = data.isSynthetic() ? static_cast<double>(values.integer("dimension"))
+                                        : static_cast<double>(patchSide * patchSide);
     const double probe = n * static_cast<double>(values.integer("probe_samples"));
     const double stored = n * static_cast<double>(values.integer("stored_samples"));
-    const double pictures = data == "patches" ? 60000.0 * 784.0 * 2.0 : 0.0;
+    const double pictures = data.source == DataSource::patches ? 60000.0 * 784.0 * 2.0 : 0.0;
     return 8.0 * (3.0 * probe * static_cast<double>(values.integer("replicates")) + 2.0 * stored) +
            pictures * 4.0;
 }
 
-} // namespace
-
-ExperimentType dictionaryLearning() {
-    return {.description = dictionaryLearningDescription(),
-            .check = check,
-            .memoryEstimate = memoryEstimate,
-            .create = [](const ParameterValues& values) {
-                return std::make_unique<DictionaryExperiment>(values);
-            }};
+Description describe() {
+    return {
+        .id = "dictionary-frank-wolfe",
+        .title = "Dictionary learning by Frank–Wolfe",
+        .family = "matrix",
+        .paper = {.title = "Online Orthogonal Dictionary Learning Based on Frank-Wolfe Method",
+                  .authors = "Ye Xue, Vincent Lau",
+                  .year = 2021,
+                  .venue = "IEEE Transactions on Neural Networks and Learning Systems 2022",
+                  .arxiv = "2103.01484"},
+        .summary = "An orthogonal dictionary is learned from a stream that is never stored. The "
+                   "orthogonality constraint is relaxed to its convex hull, where a Frank–Wolfe "
+                   "step costs one polar decomposition, and still the answer ends up orthogonal.",
+        .question =
+            "Can an orthogonal dictionary be learned from a stream that is never stored, one "
+            "batch a step, and without a rate to tune?",
+        .parameters = parameters(),
+        .mainParameters = {"arms", "data", "dimension", "sparsity", "batch", "averaging_exponent",
+                           "step_exponent", "iterations"},
+        .records = {.trace = iterateColumns().patterns(),
+                    .factors = factorPatterns,
+                    .finals = outcomeColumns().patterns(),
+                    .frames = {"original", "permuted", "product", "dictionary", "hull", "atoms",
+                               "reconstruction", "kept", "plane", "angle"}},
+        .presets = presets(),
+        .arms = convergence::armsOf(dictionaryArms),
+        .actions = {{"new_source", "New source now",
+                     "Replaces the dictionary behind synthetic data."}},
+        .views = views(),
+        .claims = claims(),
+        .questions = {{"The constraint set was enlarged; why is the answer still orthogonal?",
+                       "A convex function is largest at an extreme point, and the extreme points "
+                       "of the hull are the orthogonal matrices."},
+                      {"Why average gradients?",
+                       "A vertex reacts to a gradient's direction, not to its size: noise in it "
+                       "moves the vertex however small the steps are."},
+                      {"When would you prefer constant steps?",
+                       "When the source changes: decaying weights remember for ever."}},
+        .lockStep = true};
 }
 
-} // namespace convergence
+} // namespace
+
+} // namespace convergence::dictionary_learning
+
+convergence::ExperimentType convergence::dictionaryLearning() {
+    return {.description = dictionary_learning::describe(),
+            .check = dictionary_learning::check,
+            .memoryEstimate = dictionary_learning::memoryEstimate,
+            .create = [](const ParameterValues& values) {
+                return std::make_unique<dictionary_learning::DictionaryExperiment>(values);
+            }};
+}

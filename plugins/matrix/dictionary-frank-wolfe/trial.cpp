@@ -4,11 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "core/experiment/not_applicable.h"
+#include "core/experiment/trait_table.h"
 #include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
@@ -30,11 +31,42 @@ namespace {
 constexpr std::uint64_t probeBatch = std::uint64_t{1} << 62; ///< no training batch comes this far
 } // namespace
 
-bool isBatchArm(std::string_view arm) {
-    return arm == "batch_l3" || arm == "batch_l4";
+const Columns<Iterate>& iterateColumns() {
+    static const Columns<Iterate> columns{
+        {"samples", "samples", [](const Iterate& i) { return i.samples; }},
+        {"gap", "Frank–Wolfe gap", [](const Iterate& i) { return i.gap; }},
+        {"predicted_gap", "c·ln t/t^¼", [](const Iterate& i) { return i.predictedGap; }},
+        {"error", "recovery error 1 − ‖D D*‖₄⁴/N", [](const Iterate& i) { return i.error; }},
+        {"amari", "Amari index of |D D*|", [](const Iterate& i) { return i.amari; }},
+        {"orthogonality", "distance to orthogonality ‖DDᵀ − I‖/√N",
+         [](const Iterate& i) { return i.orthogonality; }},
+        {"gradient_error", "relative error of the averaged gradient",
+         [](const Iterate& i) { return i.gradientError; }},
+        {"predicted_gradient_error", "c·t^−¼",
+         [](const Iterate& i) { return i.predictedGradientError; }},
+        {"sigma_max", "largest singular value of D", [](const Iterate& i) { return i.sigmaMax; }},
+        {"sigma_median", "median singular value of D",
+         [](const Iterate& i) { return i.sigmaMedian; }},
+        {"sigma_min", "smallest singular value of D", [](const Iterate& i) { return i.sigmaMin; }},
+        {"objective", "objective F on the probe", [](const Iterate& i) { return i.objective; }},
+        {"kept_4", "energy kept by 4 coefficients", [](const Iterate& i) { return i.keptByFour; }}};
+    return columns;
 }
-bool isFixedArm(std::string_view arm) {
-    return arm == "dct" || arm == "pca";
+
+const Columns<Outcome>& outcomeColumns() {
+    static const Columns<Outcome> columns{
+        {"final_gap", "final gap", [](const Outcome& o) { return o.gap; }},
+        {"final_error", "final recovery error", [](const Outcome& o) { return o.error; }},
+        {"final_amari", "final Amari index", [](const Outcome& o) { return o.amari; }},
+        {"final_orthogonality", "final distance to orthogonality",
+         [](const Outcome& o) { return o.orthogonality; }},
+        {"final_samples", "samples processed", [](const Outcome& o) { return o.samples; }},
+        {"memory", "numbers held in memory", [](const Outcome& o) { return o.memory; }},
+        {"kept_2", "energy kept by 2 coefficients", [](const Outcome& o) { return o.keptByTwo; }},
+        {"kept_4", "energy kept by 4 coefficients", [](const Outcome& o) { return o.keptByFour; }},
+        {"kept_8", "energy kept by 8 coefficients",
+         [](const Outcome& o) { return o.keptByEight; }}};
+    return columns;
 }
 
 Source syntheticSource(Index dimension, double sparsity, double noise, std::uint64_t seed,
@@ -97,15 +129,15 @@ using Learner = std::variant<OnlineFrankWolfe, RiemannianDictionary, BatchDictio
 
 class DictionarySolver final : public Solver {
 public:
-    DictionarySolver(std::shared_ptr<const Setting> setting, std::string arm, Design design,
-                     std::int64_t plannedSteps)
-        : setting_(std::move(setting)), arm_(std::move(arm)), design_(design),
-          source_(setting_->sourcesOf(design).front()), plannedSteps_(plannedSteps),
-          batch_(dimension(), design.batch), learner_(makeLearner()), sparsity_(design.sparsity),
+    DictionarySolver(std::shared_ptr<const Setting> setting, TrialPlan plan, Design design)
+        : setting_(std::move(setting)), plan_(std::move(plan)),
+          arm_(traitsOf(dictionaryArms, plan_.arm)), design_(design),
+          source_(setting_->sourcesOf(design).front()), batch_(dimension(), design.batch),
+          learner_(makeLearner()), sparsity_(design.sparsity),
           objective_(setting_->values.real("norm")), polar_(dimension()) {}
 
     StepStatus step(const StopToken&) override {
-        if (setting_->changes && iteration_ == plannedSteps_ / 2)
+        if (setting_->data.source == DataSource::changing && iteration_ == plan_.steps / 2)
             source_ = setting_->sourcesOf(design_).back();
         if (auto* batch = std::get_if<BatchDictionary>(&learner_)) {
             batch->pass(stored_);
@@ -126,7 +158,7 @@ public:
 
     void measure(std::span<double> metrics) override;
     void conclude(std::span<double> finals) override;
-    void draw(const Recording&, FrameMap& frames) const override;
+    void draw(const Recording& soFar, FrameMap& frames) const override;
 
     void setLive(const std::string& name, const Value& value) override {
         if (name == "sparsity" && source_.truth) {
@@ -137,13 +169,13 @@ public:
                 riemannian->setRate(std::get<double>(value));
         } else if (auto* frankWolfe = std::get_if<OnlineFrankWolfe>(&learner_)) {
             const double number = std::get<double>(value);
-            if (name == "averaging_exponent" && arm_ != "fw_plain")
+            if (name == "averaging_exponent" && arm_.weights != Weights::unaveraged)
                 frankWolfe->averaging().exponent = number;
             else if (name == "step_exponent")
                 frankWolfe->stepWeight().exponent = number;
-            else if (name == "constant_averaging" && arm_ == "fw_constant")
+            else if (name == "constant_averaging" && arm_.weights == Weights::constant)
                 frankWolfe->averaging().constant = number;
-            else if (name == "constant_step" && arm_ == "fw_constant")
+            else if (name == "constant_step" && arm_.weights == Weights::constant)
                 frankWolfe->stepWeight().constant = number;
         }
     }
@@ -191,10 +223,10 @@ private:
     void drawPlane(FrameMap& frames, const MatrixXd& d) const;
 
     std::shared_ptr<const Setting> setting_;
-    std::string arm_;
+    TrialPlan plan_;
+    const DictionaryArm& arm_;
     Design design_;
     Source source_;
-    std::int64_t plannedSteps_;
     MatrixXd batch_;  ///< N × b
     MatrixXd stored_; ///< N × n, in the batch arms
     Learner learner_;
@@ -205,12 +237,11 @@ private:
     std::uint64_t sourceNumber_ = 0;
     std::int64_t iteration_ = 0;
     double samples_ = 0.0;
-    double gap_ = notApplicable, gradientError_ = notApplicable;
+    Iterate now_; ///< as last measured
     /// Sum and number of ln(gap·t^¼/ln t) over the first decade: c of the bound.
     double logConstantSum_ = 0.0;
     int logConstantCount_ = 0;
     double gradientConstant_ = notApplicable;
-    PathFrame hullPath_;
 };
 
 Learner DictionarySolver::makeLearner() {
@@ -219,29 +250,36 @@ Learner DictionarySolver::makeLearner() {
     const SparsityObjective objective(values.real("norm"));
     MatrixXd start = matrix::randomOrthonormal(
         n, n, RandomStream({.seed = design_.seed, .purpose = "start of the dictionary"}));
-    const PowerWeight averaging{.exponent = values.real("averaging_exponent")};
-    const PowerWeight step{.exponent = values.real("step_exponent")};
-    if (arm_ == "fw_plain")
-        return OnlineFrankWolfe(objective, std::move(start), {.constant = 1.0}, step);
-    if (arm_ == "fw_constant")
-        return OnlineFrankWolfe(objective, std::move(start),
-                                {.constant = values.real("constant_averaging")},
-                                {.constant = values.real("constant_step")});
-    if (arm_ == "riemannian")
+    const auto store = [&](Index count) {
+        stored_ = firstSamples(*source_.stream, count, design_.batch);
+    };
+    switch (arm_.method) {
+    case Method::frankWolfe: {
+        PowerWeight averaging{.exponent = values.real("averaging_exponent")};
+        PowerWeight step{.exponent = values.real("step_exponent")};
+        if (arm_.weights == Weights::unaveraged) {
+            averaging = {.constant = 1.0};
+        } else if (arm_.weights == Weights::constant) {
+            averaging = {.constant = values.real("constant_averaging")};
+            step = {.constant = values.real("constant_step")};
+        }
+        return OnlineFrankWolfe(objective, std::move(start), averaging, step);
+    }
+    case Method::riemannian:
         return RiemannianDictionary(objective, std::move(start), design_.riemannianRate);
-    if (isBatchArm(arm_) || arm_ == "pca")
-        stored_ = firstSamples(*source_.stream,
-                               arm_ == "pca" ? Index{20000} : design_.storedSamples, design_.batch);
-    if (isBatchArm(arm_))
-        return BatchDictionary(SparsityObjective(arm_ == "batch_l3" ? 3.0 : 4.0), std::move(start));
-    if (arm_ == "coding")
+    case Method::batch:
+        store(design_.storedSamples);
+        return BatchDictionary(SparsityObjective(arm_.norm), std::move(start));
+    case Method::coding:
         return OnlineDictionaryCoding(start.transpose(), values.real("coding_penalty") /
                                                              std::sqrt(static_cast<double>(n)));
-    if (arm_ == "dct")
+    case Method::cosines:
         return FixedDictionary{matrix::cosineBasis(patchSide)};
-    if (arm_ == "pca")
+    case Method::components:
+        store(20000);
         return FixedDictionary{matrix::principalComponents(stored_, n).transpose()};
-    return OnlineFrankWolfe(objective, std::move(start), averaging, step);
+    }
+    throw std::logic_error("an arm without a method");
 }
 
 /// Numbers that an algorithm has to hold: matrices of its own and samples.
@@ -258,74 +296,66 @@ double DictionarySolver::memoryNumbers() const {
 }
 
 void DictionarySolver::measure(std::span<double> metrics) {
-    std::fill(metrics.begin(), metrics.end(), notApplicable);
     const MatrixXd d = analysis();
     const auto t = static_cast<double>(iteration_);
     const auto n = static_cast<double>(dimension());
     gradient_.resize(d.rows(), d.cols());
     objective_.gradient(d, *source_.probe, z_, gradient_);
-    gap_ = isInHull() ? matrix::frankWolfeGap(d, gradient_) : notApplicable;
+    now_.gap = isInHull() ? matrix::frankWolfeGap(d, gradient_) : notApplicable;
     const auto* frankWolfe = std::get_if<OnlineFrankWolfe>(&learner_);
-    gradientError_ = frankWolfe && iteration_ > 0
-                         ? (frankWolfe->averagedGradient() - gradient_).norm() / gradient_.norm()
-                         : notApplicable;
+    now_.gradientError =
+        frankWolfe && iteration_ > 0
+            ? (frankWolfe->averagedGradient() - gradient_).norm() / gradient_.norm()
+            : notApplicable;
     const VectorXd sigma = singularValues(d);
     const double rate = std::log(t) / std::pow(t, 0.25);
-    if (iteration_ >= 2 && iteration_ <= 10 && frankWolfe && gap_ > 0.0) {
-        logConstantSum_ += std::log(gap_ / rate);
+    if (iteration_ >= 2 && iteration_ <= 10 && frankWolfe && now_.gap > 0.0) {
+        logConstantSum_ += std::log(now_.gap / rate);
         ++logConstantCount_;
     }
     if (iteration_ == 10)
-        gradientConstant_ = gradientError_ * std::pow(t, 0.25);
-    const bool predicted = arm_ == "fw" && iteration_ >= 10 && logConstantCount_ > 0;
-
-    auto out = metrics.begin();
-    *out++ = samples_;
-    *out++ = gap_;
-    *out++ = predicted ? std::exp(logConstantSum_ / logConstantCount_) * rate : notApplicable;
+        gradientConstant_ = now_.gradientError * std::pow(t, 0.25);
+    if (frankWolfe && arm_.weights == Weights::decaying && iteration_ >= 10 &&
+        logConstantCount_ > 0) {
+        now_.predictedGap = std::exp(logConstantSum_ / logConstantCount_) * rate;
+        now_.predictedGradientError = gradientConstant_ * std::pow(t, -0.25);
+    }
+    now_.samples = samples_;
     if (source_.truth) {
         const MatrixXd p = d * *source_.truth;
-        out[0] = matrix::recoveryError(p);
-        out[1] = matrix::amariIndex(p);
+        now_.error = matrix::recoveryError(p);
+        now_.amari = matrix::amariIndex(p);
+    } else {
+        now_.keptByFour =
+            matrix::keptEnergy(orthogonal(), *source_.probe, std::min<Index>(4, dimension()));
     }
-    out += 2;
-    *out++ = (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() / std::sqrt(n);
-    *out++ = gradientError_;
-    *out++ = predicted ? gradientConstant_ * std::pow(t, -0.25) : notApplicable;
-    *out++ = sigma[0];
-    *out++ = sigma[sigma.size() / 2];
-    *out++ = sigma[sigma.size() - 1];
-    *out++ = objective_.value(d, *source_.probe);
-    *out++ = source_.truth ? notApplicable
-                           : matrix::keptEnergy(orthogonal(), *source_.probe,
-                                                std::min<Index>(4, dimension()));
-    if (!isInHull())
-        return;
-    if (hullPath_.iteration.empty() || hullPath_.iteration.back() != iteration_) {
-        hullPath_.iteration.push_back(iteration_);
-        hullPath_.x.push_back(sigma[sigma.size() - 1]);
-        hullPath_.y.push_back(sigma[0]);
-    }
+    now_.orthogonality =
+        (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() / std::sqrt(n);
+    now_.sigmaMax = sigma[0];
+    now_.sigmaMedian = sigma[sigma.size() / 2];
+    now_.sigmaMin = sigma[sigma.size() - 1];
+    now_.objective = objective_.value(d, *source_.probe);
+    setting_->traceRow.fill(now_, metrics);
 }
 
 void DictionarySolver::conclude(std::span<double> finals) {
     const MatrixXd d = analysis();
-    std::fill(finals.begin(), finals.end(), notApplicable);
-    finals[0] = gap_;
+    Outcome outcome{.gap = now_.gap, .samples = samples_, .memory = memoryNumbers()};
+    outcome.orthogonality = (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() /
+                            std::sqrt(static_cast<double>(d.rows()));
     if (source_.truth) {
-        finals[1] = matrix::recoveryError(d * *source_.truth);
-        finals[2] = matrix::amariIndex(d * *source_.truth);
-    }
-    finals[3] = (d * d.transpose() - MatrixXd::Identity(d.rows(), d.cols())).norm() /
-                std::sqrt(static_cast<double>(d.rows()));
-    finals[4] = samples_;
-    finals[5] = memoryNumbers();
-    if (!source_.truth && isInHull()) {
+        outcome.error = matrix::recoveryError(d * *source_.truth);
+        outcome.amari = matrix::amariIndex(d * *source_.truth);
+    } else if (isInHull()) {
         const MatrixXd q = orthogonal();
-        for (const auto& [place, s] : {std::pair{6, 2}, std::pair{7, 4}, std::pair{8, 8}})
-            if (s <= dimension())
-                finals[static_cast<std::size_t>(place)] = matrix::keptEnergy(q, *source_.probe, s);
+        const auto kept = [&](Index s) {
+            return s <= dimension() ? matrix::keptEnergy(q, *source_.probe, s) : notApplicable;
+        };
+        outcome.keptByTwo = kept(2);
+        outcome.keptByFour = kept(4);
+        outcome.keptByEight = kept(8);
     }
+    setting_->finalRow.fill(outcome, finals);
 }
 
 /// Order of rows that brings the largest entries of |P| onto the diagonal, greedily.
@@ -368,12 +398,12 @@ void DictionarySolver::drawPatches(FrameMap& frames) const {
         atoms.col(static_cast<Index>(i)) =
             atom.transpose() / std::max(atom.cwiseAbs().maxCoeff(), 1e-12);
     }
-    frames["atoms"] = heatMap("atoms by energy", tiled(atoms, patchSide), true);
+    frames["atoms"] = heatMap("atoms by energy", tiled(atoms, patchSide));
     const auto coefficients = static_cast<Index>(setting_->values.integer("coefficients"));
     frames["reconstruction"] = heatMap(
         fmt::format("from {} coefficients a patch", coefficients),
         takenApart(q, setting_->pictures->heldOut->col(0), setting_->pictures->width, coefficients),
-        false);
+        HeatColors::ranging);
     CurvesFrame::Curve kept{.label = "energy kept", .x = {}, .y = {}};
     const Index shown = std::min<Index>(source_.probe->cols(), 1000);
     for (const Index s : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32}) {
@@ -426,7 +456,7 @@ void DictionarySolver::drawPlane(FrameMap& frames, const MatrixXd& d) const {
     frames["angle"] = CurvesFrame{{std::move(value), std::move(here)}};
 }
 
-void DictionarySolver::draw(const Recording&, FrameMap& frames) const {
+void DictionarySolver::draw(const Recording& soFar, FrameMap& frames) const {
     const MatrixXd d = analysis();
     if (source_.truth) {
         const MatrixXd size = (d * *source_.truth).cwiseAbs();
@@ -434,13 +464,13 @@ void DictionarySolver::draw(const Recording&, FrameMap& frames) const {
         const auto order = greedyOrder(size);
         for (Index i = 0; i < size.rows(); ++i)
             ordered.row(i) = size.row(order[static_cast<std::size_t>(i)]);
-        frames["permuted"] = heatMap("|D D*|, rows in order", ordered, false);
-        frames["product"] = heatMap("|D D*| as it is", size, false);
+        frames["permuted"] = heatMap("|D D*|, rows in order", ordered, HeatColors::ranging);
+        frames["product"] = heatMap("|D D*| as it is", size, HeatColors::ranging);
     } else {
-        frames["dictionary"] = heatMap("D", d, true);
+        frames["dictionary"] = heatMap("D", d);
     }
     if (isInHull())
-        frames["hull"] = hullPath_;
+        frames["hull"] = pathOf(soFar, plan_, "sigma_min", "sigma_max");
     if (setting_->pictures)
         drawPatches(frames);
     if (source_.truth && dimension() == 2)
@@ -449,10 +479,9 @@ void DictionarySolver::draw(const Recording&, FrameMap& frames) const {
 
 } // namespace
 
-std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
-                                   Design design, std::int64_t plannedSteps) {
-    return std::make_unique<DictionarySolver>(std::move(setting), std::move(arm), design,
-                                              plannedSteps);
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, TrialPlan plan,
+                                   Design design) {
+    return std::make_unique<DictionarySolver>(std::move(setting), std::move(plan), design);
 }
 
 } // namespace convergence::dictionary_learning

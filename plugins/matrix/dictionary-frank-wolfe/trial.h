@@ -5,15 +5,15 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Core>
 
 #include "core/data/sample_stream.h"
+#include "core/experiment/columns.h"
 #include "core/experiment/experiment.h"
+#include "plugins/matrix/dictionary-frank-wolfe/arms.h"
 
 namespace convergence::dictionary_learning {
 
@@ -27,8 +27,27 @@ struct Design {
     std::uint64_t seed;
 };
 
-bool isBatchArm(std::string_view arm);
-bool isFixedArm(std::string_view arm);
+/// What is recorded of an iterate. What an arm does not have is not applicable.
+struct Iterate {
+    double samples = 0.0;
+    double gap = notApplicable, predictedGap = notApplicable;
+    double error = notApplicable, amari = notApplicable;
+    double orthogonality = 0.0;
+    double gradientError = notApplicable, predictedGradientError = notApplicable;
+    double sigmaMax = 0.0, sigmaMedian = 0.0, sigmaMin = 0.0;
+    double objective = 0.0;
+    double keptByFour = notApplicable;
+};
+const Columns<Iterate>& iterateColumns();
+
+/// What is recorded of a trial that ended.
+struct Outcome {
+    double gap = notApplicable, error = notApplicable, amari = notApplicable;
+    double orthogonality = 0.0;
+    double samples = 0.0, memory = 0.0;
+    double keptByTwo = notApplicable, keptByFour = notApplicable, keptByEight = notApplicable;
+};
+const Columns<Outcome>& outcomeColumns();
 
 /// Where samples come from, and a set of them that is never trained on.
 struct Source {
@@ -54,12 +73,14 @@ struct Pictures {
 /// Everything that the trials of one run share, read only.
 struct Setting {
     ParameterValues values;
+    const DataKind& data;
+    RowFiller<Iterate> traceRow;
+    RowFiller<Outcome> finalRow;
     Eigen::Index dimension = 0;
-    bool changes = false; ///< a new D* half-way
-    std::optional<Pictures> pictures;
+    std::optional<Pictures> pictures = {};
     /// By (seed, sparsity); the second source is the one after the change.
-    std::map<std::pair<std::uint64_t, double>, std::vector<Source>> sources;
-    Provenance provenance;
+    std::map<std::pair<std::uint64_t, double>, std::vector<Source>> sources = {};
+    Provenance provenance = {};
 
     [[nodiscard]] const std::vector<Source>& sourcesOf(const Design& design) const {
         return sources.at({design.seed, design.sparsity});
@@ -70,7 +91,7 @@ struct Setting {
 Eigen::MatrixXd takenApart(const Eigen::MatrixXd& q, const Eigen::VectorXf& pixels,
                            Eigen::Index width, Eigen::Index s);
 
-std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
-                                   Design design, std::int64_t plannedSteps);
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, TrialPlan plan,
+                                   Design design);
 
 } // namespace convergence::dictionary_learning

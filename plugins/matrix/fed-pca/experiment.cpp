@@ -7,36 +7,47 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "core/math/decompositions.h"
+#include "core/experiment/trait_table.h"
 #include "plugins/matrix/fed-pca/trial.h"
 #include "plugins/matrix/frames.h"
 
-namespace convergence {
+namespace convergence::federated_pca {
 
 namespace {
 
-using namespace federated_pca;
 using Eigen::Index;
 using Eigen::MatrixXd;
 
-FlowPartition partitionNamed(const std::string& name) {
-    return name == "iid"         ? FlowPartition::shuffled
-           : name == "dirichlet" ? FlowPartition::dirichlet
-                                 : FlowPartition::sorted;
+const std::vector<ColumnPattern> factorPatterns = {
+    {"penalty", "penalty ρ"}, {"fraction", "fraction"}, {"rank", "rank k"}};
+
+FlowSource sourceOf(const ParameterValues& values) {
+    return traitsOf(flowChoices, values.text("data")).source;
+}
+
+FlowTable tableOf(const ParameterValues& values) {
+    switch (sourceOf(values)) {
+    case FlowSource::unsw:
+        return unswTable();
+    case FlowSource::tonIot:
+        return tonIotTable();
+    case FlowSource::synthetic:
+    case FlowSource::table:
+        break;
+    }
+    return {.label = values.text("label_column"),
+            .normalValue = values.text("normal_value"),
+            .kind = "",
+            .sortKey = values.text("sort_column"),
+            .dropped = {}};
 }
 
 NetworkFlows loadFlows(const ParameterValues& values, std::uint64_t seed) {
-    const std::string& data = values.text("data");
-    if (data == "synthetic")
+    if (sourceOf(values) == FlowSource::synthetic)
         return syntheticFlows(8000, 3000, 3000, seed);
-    FlowTable table = data == "unsw" ? unswTable() : tonIotTable();
-    if (data == "csv")
-        table = {.label = values.text("label_column"),
-                 .normalValue = values.text("normal_value"),
-                 .kind = "",
-                 .sortKey = values.text("sort_column"),
-                 .dropped = {}};
-    table.oneHotText = values.text("text_columns") == "one_hot";
+    FlowTable table = tableOf(values);
+    table.oneHotText =
+        traitsOf(textChoices, values.text("text_columns")).become == TextColumns::oneHot;
     return readFlows(values.text("training_file"), values.text("test_file"), table);
 }
 
@@ -46,7 +57,8 @@ std::shared_ptr<const FlowData> prepare(NetworkFlows flows, const ParameterValue
     data->flows = std::move(flows);
     const auto clients = static_cast<std::size_t>(values.integer("clients"));
     const auto shares =
-        partitionFlows(data->flows.sortKey, clients, partitionNamed(values.text("partition")),
+        partitionFlows(data->flows.sortKey, clients,
+                       traitsOf(partitionChoices, values.text("partition")).partition,
                        values.real("concentration"), 2, seed);
     const Index d = data->flows.training.rows();
     data->meanCovariance = MatrixXd::Zero(d, d);
@@ -74,50 +86,30 @@ public:
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override;
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return {{"bytes", "bytes sent", "B", ColumnRole::clock},
-                {"gap", "gap to central PCA"},
-                {"distance", "subspace distance to central PCA"},
-                {"consensus", "consensus residual max ‖U_i − Z‖"},
-                {"departure", "departure ‖ZᵀZ − I‖ of the server"},
-                {"auc", "area under the ROC curve"},
-                {"recall", "recall"},
-                {"false_alarms", "false-alarm rate"}};
+        const ColumnLayout layout = roundColumns().layout(parameters(), setting_->values);
+        std::vector<Column> columns = layout.columns();
+        columns[layout.place("bytes").first].role = ColumnRole::clock;
+        return columns;
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return {{"penalty", "penalty ρ", "", ColumnRole::factor},
-                {"fraction", "fraction", "", ColumnRole::factor},
-                {"rank", "rank k", "", ColumnRole::factor}};
+        return ColumnLayout(factorPatterns, parameters(), setting_->values, ColumnRole::factor)
+            .columns();
     }
     [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return {{"final_gap", "final gap to central PCA"},
-                {"rounds_to_5", "rounds to a gap of 5 %"},
-                {"auc", "area under the ROC curve"},
-                {"accuracy", "accuracy"},
-                {"precision", "precision"},
-                {"recall", "recall"},
-                {"f1", "F1"},
-                {"false_alarms", "false-alarm rate"},
-                {"missed", "miss rate"},
-                {"bytes", "bytes sent", "B"},
-                {"numbers", "numbers sent a round and client each way"},
-                {"local_departure", "largest ‖UᵀU − I‖ after a local step"},
-                {"best_local_auc", "area under the ROC curve of the best client alone"},
-                {"worst_local_auc", "area under the ROC curve of the worst client alone"}};
+        return outcomeColumns().layout(parameters(), setting_->values).columns();
     }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every")};
     }
     [[nodiscard]] Provenance provenance() const override { return setting_->provenance; }
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        return makeSolver(setting_, plan.arm, designOf(plan));
+        return makeSolver(setting_, plan, designOf(plan));
     }
     void draw(const Recording&, FrameMap& shared) const override {
         const FlowData& data = *setting_->data.begin()->second;
-        shared["first_covariance"] =
-            heatMap("C of client 1", data.clients.front().covariance, true);
-        shared["last_covariance"] =
-            heatMap("C of the last client", data.clients.back().covariance, true);
-        shared["mean_covariance"] = heatMap("mean C", data.meanCovariance, true);
+        shared["first_covariance"] = heatMap("C of client 1", data.clients.front().covariance);
+        shared["last_covariance"] = heatMap("C of the last client", data.clients.back().covariance);
+        shared["mean_covariance"] = heatMap("mean C", data.meanCovariance);
     }
 
 private:
@@ -131,7 +123,11 @@ private:
 };
 
 FederatedPcaExperiment::FederatedPcaExperiment(const ParameterValues& values) {
-    auto setting = std::make_shared<Setting>(Setting{.values = values});
+    const std::vector<Parameter> list = parameters();
+    auto setting =
+        std::make_shared<Setting>(Setting{.values = values,
+                                          .traceRow = roundColumns().at(list, values),
+                                          .finalRow = outcomeColumns().at(list, values)});
     setting_ = setting;
     std::optional<NetworkFlows> read;
     for (const TrialPlan& plan : trials()) {
@@ -139,7 +135,7 @@ FederatedPcaExperiment::FederatedPcaExperiment(const ParameterValues& values) {
         auto& data = setting->data[design.seed];
         if (data)
             continue;
-        if (!read || values.text("data") == "synthetic")
+        if (!read || sourceOf(values) == FlowSource::synthetic)
             read = loadFlows(values, design.seed);
         data = prepare(*read, values, design.seed);
         setting->provenance.data = read->source;
@@ -152,44 +148,42 @@ FederatedPcaExperiment::FederatedPcaExperiment(const ParameterValues& values) {
 
 std::vector<TrialPlan> FederatedPcaExperiment::trials() const {
     const ParameterValues& values = setting_->values;
-    const std::string& swept = values.text("sweep");
+    const SweepChoice& sweep = traitsOf(sweepChoices, values.text("sweep"));
     std::vector<TrialPlan> plans;
     for (const std::string& arm : values.choices("arms")) {
         std::map<std::string, double> factors{
             {"penalty", values.real("penalty")},
             {"fraction", values.real("fraction")},
             {"rank", static_cast<double>(values.integer("rank"))}};
-        const bool sweeps =
-            swept != "none" && (swept == "rank" || (isAdmm(arm) && arm != "uncoupled"));
+        const bool sweeps = sweep.concerns(traitsOf(federatedArms, arm));
         const std::vector<double> points =
-            sweeps ? values.numbers("sweep_" + swept) : std::vector<double>{0.0};
+            sweeps ? values.numbers(sweep.list) : std::vector<double>{0.0};
         for (const double point : points)
             for (std::int64_t replicate = 0; replicate < values.integer("replicates");
                  ++replicate) {
                 if (sweeps)
-                    factors[swept] = point;
+                    factors[std::string(sweep.id)] = point;
                 plans.push_back({.arm = arm,
                                  .factors = factors,
                                  .replicate = static_cast<std::uint64_t>(replicate),
-                                 .steps = values.integer("rounds"),
-                                 .keepTrace = true});
+                                 .steps = values.integer("rounds")});
             }
     }
     return plans;
 }
 
 void check(const ParameterValues& values) {
-    const std::string& data = values.text("data");
-    if (data != "synthetic" && values.text("training_file").empty())
+    const FlowSource source = sourceOf(values);
+    if (source != FlowSource::synthetic && values.text("training_file").empty())
         throw InputError("Parameter 'training_file': no file was named; expected a CSV file of "
                          "flows with a header.");
-    if (data == "csv")
+    if (source == FlowSource::table)
         for (const char* name : {"label_column", "normal_value", "sort_column"})
             if (values.text(name).empty())
                 throw InputError(fmt::format("Parameter '{}': nothing was given; expected the name "
                                              "of a column, or the label's value for normal flows.",
                                              name));
-    if (data == "synthetic" && values.integer("rank") > 39)
+    if (source == FlowSource::synthetic && values.integer("rank") > 39)
         throw InputError(fmt::format("Parameter 'rank': {} is not accepted, expected at most the "
                                      "39 features of the synthetic traffic.",
                                      values.integer("rank")));
@@ -199,15 +193,61 @@ void check(const ParameterValues& values) {
                 "Parameter 'sweep_rank': {} is not accepted, expected whole numbers.", rank));
 }
 
-} // namespace
-
-ExperimentType federatedPca() {
-    return {.description = federatedPcaDescription(),
-            .check = check,
-            .memoryEstimate = {},
-            .create = [](const ParameterValues& values) {
-                return std::make_unique<FederatedPcaExperiment>(values);
-            }};
+Description describe() {
+    return {
+        .id = "fed-pca",
+        .title = "Federated PCA",
+        .family = "matrix",
+        .paper = {.title = "Federated PCA on Grassmann Manifold for IoT Anomaly Detection",
+                  .authors = "Tung-Anh Nguyen, Long Tan Le, Tuan Dung Nguyen, Wei Bao, Suranga "
+                             "Seneviratne, Choong Seon Hong, Nguyen H. Tran",
+                  .year = 2024,
+                  .venue = "IEEE/ACM Transactions on Networking",
+                  .arxiv = "2407.07421"},
+        .summary = "Devices agree on one subspace of normal traffic without sharing traffic, by "
+                   "consensus ADMM with QR retractions on the Grassmann manifold, and call what it "
+                   "reconstructs badly an attack.",
+        .question =
+            "Can devices that see different traffic agree on one subspace of normal traffic, "
+            "and find attacks with it, without sharing traffic?",
+        .parameters = parameters(),
+        .mainParameters = {"arms", "clients", "partition", "rank", "fraction", "penalty",
+                           "local_rate", "rounds"},
+        .records = {.trace = roundColumns().patterns(),
+                    .factors = factorPatterns,
+                    .finals = outcomeColumns().patterns(),
+                    .frames = {"first_covariance", "last_covariance", "mean_covariance", "timeline",
+                               "angles", "map", "histogram", "roc", "kinds", "confusion",
+                               "loadings", "flows"}},
+        .presets = presets(),
+        .arms = armsOf(federatedArms),
+        .actions = {{"drop_half", "Drop half of the clients",
+                     "Only the first half takes part from now on."},
+                    {"inject_attack", "Inject an attack",
+                     "A twentieth of what every client trains on becomes the first kind of "
+                     "attack."}},
+        .views = views(),
+        .claims = claims(),
+        .questions =
+            {{"Every device trains only on its own profile. Why does its detector cry wolf?",
+              "What is normal elsewhere lies outside its subspace."},
+             {"What happens at ρ → 0, and why does averaging not save it?",
+              "Clients go to their own subspaces, and the average of bases of different subspaces "
+              "is not the average subspace."},
+             {"Where do the bytes go?",
+              "d·k numbers each way, a round and client: a seventh of a small autoencoder."}},
+        .lockStep = true};
 }
 
-} // namespace convergence
+} // namespace
+
+} // namespace convergence::federated_pca
+
+convergence::ExperimentType convergence::federatedPca() {
+    return {.description = federated_pca::describe(),
+            .check = federated_pca::check,
+            .memoryEstimate = {},
+            .create = [](const ParameterValues& values) {
+                return std::make_unique<federated_pca::FederatedPcaExperiment>(values);
+            }};
+}

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "core/experiment/experiment.h"
 
 namespace convergence {
@@ -9,7 +7,12 @@ namespace convergence {
 /// Federated PCA for anomaly detection (Nguyen et al. 2024, arXiv 2407.07421).
 ExperimentType federatedPca();
 
-Description federatedPcaDescription();
-std::vector<Claim> federatedPcaClaims();
+/// Its parts, each in a file of its own.
+namespace federated_pca {
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<View> views();
+std::vector<Claim> claims();
+} // namespace federated_pca
 
 } // namespace convergence

@@ -8,8 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "core/experiment/not_applicable.h"
-#include "core/math/decompositions.h"
+#include "core/experiment/trait_table.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
@@ -23,11 +22,43 @@ using Eigen::VectorXd;
 using matrix::ConsensusPca;
 using matrix::PcaClient;
 
-bool isAdmm(std::string_view arm) {
-    return arm == "fedpg" || arm == "fedpe" || arm == "uncoupled";
+const Columns<Round>& roundColumns() {
+    static const Columns<Round> columns{
+        {"bytes", "bytes sent", "B", [](const Round& r) { return r.bytes; }},
+        {"gap", "gap to central PCA", [](const Round& r) { return r.gap; }},
+        {"distance", "subspace distance to central PCA", [](const Round& r) { return r.distance; }},
+        {"consensus", "consensus residual max ‖U_i − Z‖",
+         [](const Round& r) { return r.consensus; }},
+        {"departure", "departure ‖ZᵀZ − I‖ of the server",
+         [](const Round& r) { return r.departure; }},
+        {"auc", "area under the ROC curve", [](const Round& r) { return r.area; }},
+        {"recall", "recall", [](const Round& r) { return r.recall; }},
+        {"false_alarms", "false-alarm rate", [](const Round& r) { return r.falseAlarms; }}};
+    return columns;
 }
-bool isNetwork(std::string_view arm) {
-    return arm == "fedae" || arm == "central_ae";
+
+const Columns<Outcome>& outcomeColumns() {
+    static const Columns<Outcome> columns{
+        {"final_gap", "final gap to central PCA", [](const Outcome& o) { return o.gap; }},
+        {"rounds_to_5", "rounds to a gap of 5 %", [](const Outcome& o) { return o.arrival; }},
+        {"auc", "area under the ROC curve", [](const Outcome& o) { return o.found.areaUnderRoc; }},
+        {"accuracy", "accuracy", [](const Outcome& o) { return o.found.accuracy; }},
+        {"precision", "precision", [](const Outcome& o) { return o.found.precision; }},
+        {"recall", "recall", [](const Outcome& o) { return o.found.recall; }},
+        {"f1", "F1", [](const Outcome& o) { return o.found.f1; }},
+        {"false_alarms", "false-alarm rate",
+         [](const Outcome& o) { return o.found.falseAlarmRate; }},
+        {"missed", "miss rate", [](const Outcome& o) { return o.found.missRate; }},
+        {"bytes", "bytes sent", "B", [](const Outcome& o) { return o.bytes; }},
+        {"numbers", "numbers sent a round and client each way",
+         [](const Outcome& o) { return o.numbers; }},
+        {"local_departure", "largest ‖UᵀU − I‖ after a local step",
+         [](const Outcome& o) { return o.localDeparture; }},
+        {"best_local_auc", "area under the ROC curve of the best client alone",
+         [](const Outcome& o) { return o.bestLocalArea; }},
+        {"worst_local_auc", "area under the ROC curve of the worst client alone",
+         [](const Outcome& o) { return o.worstLocalArea; }}};
+    return columns;
 }
 
 namespace {
@@ -41,14 +72,14 @@ constexpr std::size_t shownRounds = 60, shownFlows = 300;
 
 class FederatedPcaSolver final : public Solver {
 public:
-    FederatedPcaSolver(std::shared_ptr<const Setting> setting, std::string arm, Design design)
-        : setting_(std::move(setting)), arm_(std::move(arm)), design_(design),
+    FederatedPcaSolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan, Design design)
+        : setting_(std::move(setting)), arm_(traitsOf(federatedArms, plan.arm)), design_(design),
           values_(setting_->values), data_(*setting_->data.at(design.seed)),
           optimum_(matrix::leadingEigenvectors(data_.meanCovariance, design.rank)),
           optimalCost_(cost(optimum_)), thresholdQuantile_(values_.real("threshold_quantile")) {
-        if (isAdmm(arm_)) {
+        if (arm_.isConsensus()) {
             admm_.emplace(data_.clients, admmSettings(), start(), design_.seed);
-        } else if (isNetwork(arm_)) {
+        } else if (arm_.isNetwork()) {
             network_.emplace(dimension(), design_.rank,
                              RandomStream({.seed = design_.seed, .purpose = "autoencoder"}));
         } else {
@@ -64,11 +95,11 @@ public:
             bytes_ += bytesPerNumber * 2.0 * d * static_cast<double>(design_.rank) *
                       static_cast<double>(admm_->participants().size());
             noteRound();
-        } else if (arm_ == "fedae") {
+        } else if (arm_.method == Method::federatedNetwork) {
             trainFederated();
-        } else if (arm_ == "central_ae") {
+        } else if (arm_.method == Method::centralNetwork) {
             network_->trainEpoch(data_.training, adamRate, adamBatch, order(0));
-        } else if (arm_ == "oneshot" || arm_ == "average") {
+        } else if (arm_.method == Method::oneShot || arm_.method == Method::average) {
             bytes_ = bytesPerNumber * 2.0 * d * static_cast<double>(design_.rank) *
                      static_cast<double>(data_.clients.size());
         }
@@ -88,7 +119,7 @@ public:
             thresholdQuantile_ = number;
             judgedOnce_.reset();
         }
-        if (admm_ && name == "penalty" && arm_ != "uncoupled")
+        if (admm_ && name == "penalty" && arm_.coupling == Coupling::penalty)
             admm_->settings().penalty = number;
         else if (admm_ && name == "local_rate")
             admm_->settings().localRate = number;
@@ -129,20 +160,22 @@ private:
         return values_.real("local_rate") * (4.0 * data_.largestEigenvalue + design_.penalty);
     }
     [[nodiscard]] ConsensusPca::Settings admmSettings() const {
-        return {.geometry = arm_ == "fedpe" ? ConsensusPca::Geometry::euclidean
-                                            : ConsensusPca::Geometry::grassmann,
-                .penalty = arm_ == "uncoupled" ? 0.0 : design_.penalty,
-                .couplingPerSample = values_.text("coupling_scale") == "per_sample",
+        return {.geometry = arm_.geometry,
+                .penalty = arm_.coupling == Coupling::none ? 0.0 : design_.penalty,
+                .couplingPerSample = traitsOf(scaleChoices, values_.text("coupling_scale")).scale ==
+                                     CouplingScale::perSample,
                 .localSteps = static_cast<int>(values_.integer("local_steps")),
                 .localRate = values_.real("local_rate"),
                 .fraction = design_.fraction,
-                .fullServerUpdate = values_.text("server_update") == "full"};
+                .fullServerUpdate = traitsOf(serverChoices, values_.text("server_update")).update ==
+                                    ServerUpdate::full};
     }
     [[nodiscard]] MatrixXd start() const {
         MatrixXd z(dimension(), design_.rank);
         RandomStream({.seed = design_.seed, .purpose = "start of Z"})
             .fillUniform({z.data(), static_cast<std::size_t>(z.size())});
-        return values_.text("start") == "orthonormal" ? matrix::orthonormalized(z) : z;
+        const StartBasis wanted = traitsOf(startChoices, values_.text("start")).start;
+        return wanted == StartBasis::orthonormal ? matrix::orthonormalized(z) : z;
     }
     [[nodiscard]] RandomStream order(std::uint64_t client) const {
         return RandomStream({.seed = design_.seed,
@@ -159,10 +192,10 @@ private:
         return bases;
     }
     [[nodiscard]] MatrixXd fixedBasis() const {
-        if (arm_ == "central")
+        if (arm_.method == Method::central)
             return optimum_;
         const auto bases = localBases();
-        if (arm_ == "local")
+        if (arm_.method == Method::oneClient)
             return bases.front();
         MatrixXd projectors = MatrixXd::Zero(dimension(), dimension());
         MatrixXd average = MatrixXd::Zero(dimension(), design_.rank);
@@ -170,8 +203,9 @@ private:
             projectors += basis * basis.transpose();
             average += basis / static_cast<double>(bases.size());
         }
-        return arm_ == "oneshot" ? matrix::leadingEigenvectors(projectors, design_.rank)
-                                 : matrix::orthonormalized(average);
+        return arm_.method == Method::oneShot
+                   ? matrix::leadingEigenvectors(projectors, design_.rank)
+                   : matrix::orthonormalized(average);
     }
 
     void trainFederated() {
@@ -209,7 +243,7 @@ private:
     /// Scores of the test flows and the threshold, by quantile or as the authors have it.
     [[nodiscard]] Scores judged() const {
         Scores result{scores(data_.normalTest), scores(data_.attackTest), 0.0};
-        if (values_.text("threshold") == "fixed") {
+        if (traitsOf(thresholdChoices, values_.text("threshold")).rule == ThresholdRule::fixed) {
             const double low = std::min(result.normal.minCoeff(), result.attack.minCoeff());
             const double high = std::max(result.normal.maxCoeff(), result.attack.maxCoeff());
             result.threshold = low + values_.real("fixed_threshold") * (high - low);
@@ -242,7 +276,7 @@ private:
     void drawDetection(FrameMap& frames) const;
 
     std::shared_ptr<const Setting> setting_;
-    std::string arm_;
+    const FederatedArm& arm_;
     Design design_;
     const ParameterValues& values_;
     const FlowData& data_;
@@ -262,70 +296,53 @@ private:
 };
 
 void FederatedPcaSolver::measure(std::span<double> metrics) {
-    std::fill(metrics.begin(), metrics.end(), notApplicable);
     // Arms that do not learn are judged once.
     const bool learns = admm_ || network_;
     if (learns || !judgedOnce_)
         judgedOnce_ = detection(judged());
-    const matrix::Detection& found = *judgedOnce_;
-    auto out = metrics.begin();
-    *out++ = bytes_;
+    Round now{.bytes = bytes_,
+              .area = judgedOnce_->areaUnderRoc,
+              .recall = judgedOnce_->recall,
+              .falseAlarms = judgedOnce_->falseAlarmRate};
     if (hasBasis()) {
-        const MatrixXd q = basis();
-        out[0] = std::max(gap(), 0.0);
-        out[1] = matrix::subspaceDistance(q, optimum_);
+        now.gap = std::max(gap(), 0.0);
+        now.distance = matrix::subspaceDistance(basis(), optimum_);
     }
-    out += 2;
     if (admm_) {
-        double residual = 0.0;
+        now.consensus = 0.0;
         for (std::size_t i = 0; i < admm_->clientCount(); ++i)
-            residual = std::max(residual, (admm_->local(i) - admm_->server()).norm());
+            now.consensus = std::max(now.consensus, (admm_->local(i) - admm_->server()).norm());
         const MatrixXd& z = admm_->server();
-        out[0] = residual;
-        out[1] = (z.transpose() * z - MatrixXd::Identity(z.cols(), z.cols())).norm();
-    }
-    out += 2;
-    *out++ = found.areaUnderRoc;
-    *out++ = found.recall;
-    *out++ = found.falseAlarmRate;
-    if (admm_ && (rounds_.empty() || rounds_.back() != static_cast<double>(round_))) {
+        now.departure = (z.transpose() * z - MatrixXd::Identity(z.cols(), z.cols())).norm();
         rounds_.push_back(static_cast<double>(round_));
         serverAngle_.push_back(largestAngle(admm_->basis()));
         clientAngles_.resize(admm_->clientCount());
         for (std::size_t i = 0; i < admm_->clientCount(); ++i)
             clientAngles_[i].push_back(largestAngle(matrix::orthonormalized(admm_->local(i))));
     }
+    setting_->traceRow.fill(now, metrics);
 }
 
 void FederatedPcaSolver::conclude(std::span<double> finals) {
-    std::fill(finals.begin(), finals.end(), notApplicable);
-    const matrix::Detection found = detection(judged());
-    auto out = finals.begin();
-    *out++ = hasBasis() ? gap() : notApplicable;
-    *out++ = arrival_;
-    *out++ = found.areaUnderRoc;
-    *out++ = found.accuracy;
-    *out++ = found.precision;
-    *out++ = found.recall;
-    *out++ = found.f1;
-    *out++ = found.falseAlarmRate;
-    *out++ = found.missRate;
-    *out++ = bytes_;
-    *out++ =
-        static_cast<double>(network_ ? network_->parameters().size() : dimension() * design_.rank);
-    *out++ = admm_ ? admm_->largestDeparture() : notApplicable;
-    if (arm_ == "local") { // the best and the worst client alone
-        double best = 0.0, worst = 1.0;
+    Outcome outcome{.gap = hasBasis() ? gap() : notApplicable,
+                    .arrival = arrival_,
+                    .found = detection(judged()),
+                    .bytes = bytes_,
+                    .numbers = static_cast<double>(network_ ? network_->parameters().size()
+                                                            : dimension() * design_.rank),
+                    .localDeparture = admm_ ? admm_->largestDeparture() : notApplicable};
+    if (arm_.method == Method::oneClient) {
+        outcome.bestLocalArea = 0.0;
+        outcome.worstLocalArea = 1.0;
         for (const MatrixXd& q : localBases()) {
             const double area =
                 matrix::areaUnderRoc(matrix::reconstructionScores(q, data_.normalTest),
                                      matrix::reconstructionScores(q, data_.attackTest));
-            best = std::max(best, area);
-            worst = std::min(worst, area);
+            outcome.bestLocalArea = std::max(outcome.bestLocalArea, area);
+            outcome.worstLocalArea = std::min(outcome.worstLocalArea, area);
         }
-        out[0] = best;
-        out[1] = worst;
     }
+    setting_->finalRow.fill(outcome, finals);
 }
 
 void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
@@ -453,7 +470,7 @@ void FederatedPcaSolver::draw(const Recording&, FrameMap& frames) const {
     if (!hasBasis())
         return;
     const MatrixXd q = basis();
-    MatrixFrame loadings = heatMap("loadings of Q", q, true);
+    MatrixFrame loadings = heatMap("loadings of Q", q);
     loadings.rowLabels = data_.flows.features;
     frames["loadings"] = std::move(loadings);
     CurvesFrame cloud{{{.label = "normal", .x = {}, .y = {}, .markers = true},
@@ -470,9 +487,9 @@ void FederatedPcaSolver::draw(const Recording&, FrameMap& frames) const {
 
 } // namespace
 
-std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan,
                                    Design design) {
-    return std::make_unique<FederatedPcaSolver>(std::move(setting), std::move(arm), design);
+    return std::make_unique<FederatedPcaSolver>(std::move(setting), plan, design);
 }
 
 } // namespace convergence::federated_pca

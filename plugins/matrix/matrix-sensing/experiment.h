@@ -9,7 +9,11 @@ namespace convergence {
 ExperimentType matrixSensing();
 
 /// Its parts, each in a file of its own.
-Description matrixSensingDescription();
-std::vector<Claim> matrixSensingClaims();
+namespace matrix_sensing {
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<View> views();
+std::vector<Claim> claims();
+} // namespace matrix_sensing
 
 } // namespace convergence

@@ -1,31 +1,28 @@
-// What the claims of matrix-sensing measure.
+// What the claims of matrix-sensing measure beyond core/experiment/curve_judges.h.
 
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "core/experiment/claim.h"
+#include "core/experiment/curve_judges.h"
 
 namespace convergence::matrix_sensing {
 
-/// Slope of ln e² against ln t over [first, last] for every trial of an arm.
-Judgement judgeSlope(const Evidence& evidence, const std::string& arm, double first, double last,
-                     double expected, double tolerance);
+/// −ln(1 − η/κ).
+double rateAtExactRank(const EvidenceRun& run, std::size_t trial);
+/// −ln(1 − ησ_k²) with the smallest singular value of the larger factor at the end.
+double rateOfSurplus(const EvidenceRun& run, std::size_t trial);
 
-/// e_T · 2ηT/√(k − r), which the theory says is 1.
-Judgement judgeConstant(const Evidence& evidence, double tolerance);
-Judgement judgeExact(const Evidence& evidence);
-Judgement judgeSurplusRate(const Evidence& evidence);
-Judgement judgeExponent(const Evidence& evidence);
-Judgement judgeModifiedSpread(const Evidence& evidence);
-Judgement judgeModifiedGain(const Evidence& evidence);
-Judgement judgeRectangular(const Evidence& evidence);
-Judgement judgeBalancePeak(const Evidence& evidence);
-Judgement judgeImbalance(const Evidence& evidence);
+/// e_T·2ηT/√(k − r).
+Judgement judgeConstant(const Evidence& evidence, const Claim& claim);
+/// How many times faster the modified step makes the smallest start, and the relative change of
+/// FGᵀ by it.
+Judgement judgeGain(const Evidence& evidence, const Claim& claim);
+/// β of the fastest rate, and that rate over the second.
+Judgement judgeBalance(const Evidence& evidence, const Claim& claim);
+/// The same of several arms: the first that fails, else the first that lacks data, else the first.
+Judge worstOf(std::vector<Judge> arms);
 
 /// For claims about the population limit: a watched run with random measurements says nothing.
-std::function<Judgement(const Evidence&)>
-inPopulationLimit(std::function<Judgement(const Evidence&)> judge);
+Judge inPopulationLimit(Judge judge);
 
 } // namespace convergence::matrix_sensing

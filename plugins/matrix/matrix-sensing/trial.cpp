@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
-#include "core/experiment/not_applicable.h"
+#include "core/experiment/trait_table.h"
 #include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
@@ -20,83 +20,112 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using matrix::AsymmetricDescent;
-using matrix::LowRankProblem;
-using matrix::MeasuredResidual;
-using matrix::SensingOperator;
 using matrix::SymmetricDescent;
 
-bool isSymmetricArm(std::string_view arm) {
-    return arm == "s_exact" || arm == "s_over" || arm == "a_equal";
+namespace {
+
+std::span<const double> numbers(const VectorXd& vector) {
+    return {vector.data(), static_cast<std::size_t>(vector.size())};
 }
-bool isExactArm(std::string_view arm) {
-    return arm.ends_with("_exact");
+
+} // namespace
+
+const Columns<Iterate>& iterateColumns() {
+    static const Columns<Iterate> columns{
+        {"error", "error ‖· − M*‖", [](const Iterate& i) { return i.error; }},
+        {"error_squared", "squared error ‖· − M*‖²",
+         [](const Iterate& i) { return i.error * i.error; }},
+        {"loss", "training loss f", [](const Iterate& i) { return i.loss; }},
+        {"gradient_norm", "gradient norm ‖∇f‖", [](const Iterate& i) { return i.gradientNorm; }},
+        {"predicted_error", "predicted error", [](const Iterate& i) { return i.predictedError; }},
+        {"predicted_rate", "predicted rate of ln e", "1/iteration",
+         [](const Iterate& i) { return i.predictedRate; }},
+        {"predicted_surplus", "predicted surplus 1/√(2ηt)",
+         [](const Iterate& i) { return i.predictedSurplus; }},
+        {"imbalance_drift", "drift of FᵀF − GᵀG", [](const Iterate& i) { return i.drift; }},
+        {"signal_f", "signal part ‖Uᵀ·‖ of X or F", [](const Iterate& i) { return i.signalF; }},
+        {"surplus_f", "surplus part ‖(I − UUᵀ)·‖ of X or F",
+         [](const Iterate& i) { return i.surplusF; }},
+        {"signal_g", "signal part ‖VᵀG‖", [](const Iterate& i) { return i.signalG; }},
+        {"surplus_g", "surplus part ‖(I − VVᵀ)G‖", [](const Iterate& i) { return i.surplusG; }},
+        {"entry_1", "first entry of the path", [](const Iterate& i) { return i.firstEntry; }},
+        {"entry_2", "second entry of the path", [](const Iterate& i) { return i.secondEntry; }},
+        {"sigma_f_{}", "σ{_} of X or F", [](const Iterate& i) { return numbers(i.sigmaF); },
+         "problem == 2 ? 1 : factor_rank"},
+        {"sigma_g_{}", "σ{_} of G", [](const Iterate& i) { return numbers(i.sigmaG); },
+         "problem == 2 ? 1 : factor_rank"}};
+    return columns;
+}
+
+const Columns<Outcome>& outcomeColumns() {
+    static const Columns<Outcome> columns{
+        {"final_error", "final error ‖· − M*‖", [](const Outcome& o) { return o.error; }},
+        {"rate", "rate of ln e between 1e-3 and 1e-9", "1/iteration",
+         [](const Outcome& o) { return o.rate; }},
+        {"rate_r_squared", "R² of the rate", [](const Outcome& o) { return o.rateRSquared; }},
+        {"slope_squared_error", "log–log slope of e² over the last decade",
+         [](const Outcome& o) { return o.slopeOfSquare; }},
+        {"predicted_rate", "predicted rate", "1/iteration",
+         [](const Outcome& o) { return o.predictedRate; }},
+        {"switch_iteration", "iteration of the modified step",
+         [](const Outcome& o) { return o.switchIteration; }},
+        {"product_change", "relative change of FGᵀ by the modified step",
+         [](const Outcome& o) { return o.productChange; }}};
+    return columns;
 }
 
 namespace {
 
-/// Gaussian start. Equal purposes give equal columns whatever the width, so that arms differ in
-/// what the algorithm does and not in where it starts.
-MatrixXd gaussianStart(Index rows, Index columns, double scale, std::uint64_t seed,
-                       std::string_view purpose) {
-    MatrixXd start(rows, columns);
-    RandomStream({.seed = seed, .purpose = purpose})
-        .fillNormal({start.data(), static_cast<std::size_t>(start.size())},
-                    scale / std::sqrt(static_cast<double>(rows)));
-    return start;
-}
-
-struct Start {
+struct Factors {
     MatrixXd left;
-    MatrixXd right; ///< unused by symmetric arms
+    MatrixXd right; ///< unused where there is one factor only
 };
 
-Start startOf(const Setting& setting, std::string_view arm, double scale) {
-    const std::string& kind = setting.values.text("problem");
-    const double imbalance = setting.values.real("imbalance");
+Factors startOf(const Setting& setting, const SensingArm& arm, double scale) {
+    const ParameterValues& values = setting.values;
+    const MatrixXd& target = setting.problem.target;
+    const double imbalance = values.real("imbalance");
     const Index width = setting.width(arm);
-    Start start{
-        gaussianStart(setting.rows(), width, scale, setting.seed(), "start of X and F"),
-        gaussianStart(setting.columns(), width, scale / imbalance, setting.seed(), "start of G")};
-    if (kind != "random" && !setting.values.isKeyword("start_x")) {
-        const double x = setting.values.real("start_x");
-        const double y = setting.values.real("start_y");
-        if (kind == "plane") {
+    const auto gaussian = [&](Index rows, double spread, const char* purpose) {
+        return matrix::gaussianFactor(rows, width, spread,
+                                      RandomStream({.seed = setting.seed(), .purpose = purpose}));
+    };
+    // Equal streams give equal columns whatever the width: arms differ in what the algorithm does
+    // and not in where it starts.
+    Factors start{gaussian(target.rows(), scale, "start of X and F"),
+                  gaussian(target.cols(), scale / imbalance, "start of G")};
+    if (setting.kind.loss && !values.isKeyword("start_x")) {
+        const double x = values.real("start_x"), y = values.real("start_y");
+        if (setting.kind.isScalar) {
+            start.left(0, 0) = arm.staysSymmetric() ? 0.5 * (x + y) : x;
+            start.right(0, 0) = y;
+        } else {
             start.left.col(0) = Eigen::Vector2d(x, y);
             start.right.col(0) = Eigen::Vector2d(x, y) / imbalance;
-        } else {
-            start.left(0, 0) = isSymmetricArm(arm) ? 0.5 * (x + y) : x;
-            start.right(0, 0) = y;
         }
     }
-    if (arm == "a_equal")
+    if (arm.start == Start::equal)
         start.right = start.left;
     return start;
 }
 
-/// Norms of the components of a factor on the span of `basis` and off it.
-std::pair<double, double> components(const MatrixXd& factor, const MatrixXd& basis) {
-    const MatrixXd coefficients = basis.transpose() * factor;
-    return {coefficients.norm(), (factor - basis * coefficients).norm()};
-}
-
-/// One arm under way. Symmetric arms hold a SymmetricDescent, the others an AsymmetricDescent.
-class MatrixSensingSolver final : public Solver {
+/// One arm under way: a SymmetricDescent or an AsymmetricDescent, and the theory beside it.
+class SensingSolver final : public Solver {
 public:
-    MatrixSensingSolver(std::shared_ptr<const Setting> setting, std::string arm, double scale)
-        : setting_(std::move(setting)), arm_(std::move(arm)), width_(setting_->width(arm_)),
+    SensingSolver(std::shared_ptr<const Setting> setting, TrialPlan plan)
+        : setting_(std::move(setting)), plan_(std::move(plan)),
+          arm_(traitsOf(sensingArms, plan_.arm)), width_(setting_->width(arm_)),
           learningRate_(setting_->values.real("learning_rate")) {
-        Start start = startOf(*setting_, arm_, scale);
-        if (arm_ == "s_exact" || arm_ == "s_over") {
-            symmetric_.emplace(setting_->residual(true), std::move(start.left));
+        Factors start = startOf(*setting_, arm_, plan_.factors.at("initial_scale"));
+        if (arm_.form == Form::symmetric) {
+            symmetric_.emplace(setting_->residual(arm_), std::move(start.left));
         } else {
-            const bool sequential = setting_->values.text("update") == "sequential";
-            asymmetric_.emplace(setting_->residual(arm_ == "a_equal"), std::move(start.left),
+            asymmetric_.emplace(setting_->residual(arm_), std::move(start.left),
                                 std::move(start.right),
-                                sequential ? AsymmetricDescent::Update::sequential
-                                           : AsymmetricDescent::Update::simultaneous);
+                                traitsOf(updateRules, setting_->values.text("update")).update);
             startGap_ = gramGap();
         }
-        switchPending_ = arm_ == "a_mod";
+        switchPending_ = arm_.steps == Steps::oneModified;
         startResidual_ = residualNorm();
         startError_ = error();
     }
@@ -110,21 +139,46 @@ public:
         return useful ? StepStatus::running : StepStatus::diverged;
     }
 
-    void measure(std::span<double> metrics) override;
-    void conclude(std::span<double> finals) override;
-    void draw(const Recording&, FrameMap& frames) const override;
+    void measure(std::span<double> metrics) override {
+        refresh();
+        setting_->traceRow.fill(now_, metrics);
+        iterations_.push_back(static_cast<double>(iteration_));
+        errors_.push_back(now_.error);
+    }
+
+    void conclude(std::span<double> finals) override {
+        const LineFit exponential = fitLogLinear(iterations_, errors_,
+                                                 {.yMinimum = decayLevels.to,
+                                                  .yMaximum = decayLevels.from,
+                                                  .logSpacedSamples = fitSamples});
+        const LineFit power = fitLogLog(iterations_, errors_,
+                                        {.xMinimum = 0.1 * static_cast<double>(iteration_),
+                                         .yMinimum = roundingFloor,
+                                         .logSpacedSamples = fitSamples});
+        setting_->finalRow.fill({.error = error(),
+                                 .rate = -exponential.slope,
+                                 .rateRSquared = exponential.rSquared,
+                                 .slopeOfSquare = 2.0 * power.slope,
+                                 .predictedRate = now_.predictedRate,
+                                 .switchIteration = switchIteration_,
+                                 .productChange = productChange_},
+                                finals);
+    }
 
     void setLive(const std::string& name, const Value& value) override {
         if (name == "learning_rate")
             learningRate_ = std::get<double>(value);
         else if (name == "noise")
-            residual().setNoise(std::get<double>(value));
+            (symmetric_ ? symmetric_->residual() : asymmetric_->residual())
+                .setNoise(std::get<double>(value));
     }
 
-    void act(const std::string& action) override {
-        if (action == "take_modified_step" && asymmetric_ && arm_ == "a_mod")
+    void act(const std::string&) override { // the one action there is
+        if (switchPending_)
             takeModifiedStep();
     }
+
+    void draw(const Recording& soFar, FrameMap& frames) const override;
 
     [[nodiscard]] std::string divergence() const override {
         return fmt::format("the factors grew without bound; the learning rate {} is too large for "
@@ -133,9 +187,6 @@ public:
     }
 
 private:
-    [[nodiscard]] MeasuredResidual& residual() {
-        return symmetric_ ? symmetric_->residual() : asymmetric_->residual();
-    }
     [[nodiscard]] const MatrixXd& left() const {
         return symmetric_ ? symmetric_->factor() : asymmetric_->left();
     }
@@ -154,8 +205,6 @@ private:
     }
 
     void takeModifiedStep() {
-        if (!switchPending_)
-            return;
         switchPending_ = false;
         beta_ = setting_->values.isKeyword("balance") ? asymmetric_->automaticBalance()
                                                       : setting_->values.real("balance");
@@ -165,18 +214,20 @@ private:
         logPrediction_.reset();
     }
 
-    [[nodiscard]] double predictedRate(const VectorXd& sigmaF, const VectorXd& sigmaG) const;
-    void advancePrediction(double error, double rate);
-    [[nodiscard]] double sublinearPrediction() const;
-    [[nodiscard]] double entry(std::string_view name) const;
+    void refresh();
+    [[nodiscard]] double predictedRate() const;
+    void predict();
+    [[nodiscard]] std::pair<double, double> pathEntries() const;
 
     std::shared_ptr<const Setting> setting_;
-    std::string arm_;
+    TrialPlan plan_;
+    const SensingArm& arm_;
     Index width_;
     double learningRate_;
     std::optional<SymmetricDescent> symmetric_;
     std::optional<AsymmetricDescent> asymmetric_;
     std::int64_t iteration_ = 0;
+    Iterate now_; ///< as last measured
     double startError_ = 0.0;
     double startResidual_ = 0.0;
     MatrixXd startGap_; ///< FᵀF − GᵀG at the start, or just after the modified step
@@ -184,161 +235,110 @@ private:
     double beta_ = notApplicable;
     double switchIteration_ = notApplicable;
     double productChange_ = notApplicable;
-    double rate_ = notApplicable; ///< predicted, per iteration
     std::optional<double> logPrediction_;
     std::int64_t predictionIteration_ = 0;
-    // History of what was recorded, for final fits and paths.
-    std::vector<double> iterations_;
+    std::vector<double> iterations_; ///< what was measured, for the fits at the end
     std::vector<double> errors_;
-    PathFrame entryPath_;
-    PathFrame normPath_;
 };
 
+void SensingSolver::refresh() {
+    now_.sigmaF = singularValues(left());
+    now_.error = error();
+    const auto [signal, surplus] = matrix::componentsOf(left(), setting_->problem.left);
+    now_.signalF = signal;
+    now_.surplusF = surplus;
+    if (symmetric_) {
+        now_.loss = symmetric_->loss();
+        now_.gradientNorm = symmetric_->gradient().norm();
+    } else {
+        const MatrixXd& right = asymmetric_->right();
+        now_.sigmaG = singularValues(right);
+        now_.loss = asymmetric_->loss();
+        const auto [gradientF, gradientG] = asymmetric_->gradients();
+        now_.gradientNorm = std::hypot(gradientF.norm(), gradientG.norm());
+        now_.drift = (gramGap() - startGap_).norm();
+        const auto [on, off] = matrix::componentsOf(right, setting_->problem.right);
+        now_.signalG = on;
+        now_.surplusG = off;
+    }
+    std::tie(now_.firstEntry, now_.secondEntry) = pathEntries();
+    predict();
+}
+
 /// Predicted decay of ln e per iteration, from theory with no fitted constant; see the paper page.
-double MatrixSensingSolver::predictedRate(const VectorXd& sigmaF, const VectorXd& sigmaG) const {
+double SensingSolver::predictedRate() const {
     const VectorXd& sigma = setting_->problem.singularValues;
-    if (arm_ == "s_over" || arm_ == "a_equal" || sigma.size() == 0)
+    if (arm_.isSublinear() || sigma.size() == 0)
         return notApplicable;
     const double smallest = sigma[sigma.size() - 1];
     double exponent = 0.0;
-    if (arm_ == "s_exact")
+    if (symmetric_) {
         exponent = learningRate_ * smallest;
-    else if (arm_ == "a_exact")
-        exponent = learningRate_ * std::pow(std::min(sigmaF[width_ - 1], sigmaG[width_ - 1]), 2);
-    else if (arm_ == "a_mod" && !switchPending_)
+    } else if (arm_.steps == Steps::oneModified && !switchPending_) {
         exponent = learningRate_ * std::min(beta_ * beta_, smallest * smallest / (beta_ * beta_));
-    else
-        exponent = learningRate_ * std::pow(std::max(sigmaF[width_ - 1], sigmaG[width_ - 1]), 2);
+    } else {
+        const double f = now_.sigmaF[width_ - 1], g = now_.sigmaG[width_ - 1];
+        exponent = learningRate_ *
+                   std::pow(arm_.width == Width::exact ? std::min(f, g) : std::max(f, g), 2);
+    }
     return exponent < 1.0 ? -std::log1p(-exponent) : notApplicable;
 }
 
-/// An exponential prediction hangs on the error at the moment the signal has settled: the first
-/// recorded one below a tenth of the start, or the modified step.
-void MatrixSensingSolver::advancePrediction(double error, double rate) {
-    const bool settled = error < 0.1 * startError_ || std::isfinite(switchIteration_);
-    if (!logPrediction_ && settled && std::isfinite(rate))
-        logPrediction_ = std::log(error);
-    else if (logPrediction_)
-        *logPrediction_ -= rate_ * static_cast<double>(iteration_ - predictionIteration_);
-    predictionIteration_ = iteration_;
-    rate_ = rate;
-}
-
-/// √(k − r)/(2ηt): every superfluous singular value obeys s² → 1/(2ηt).
-double MatrixSensingSolver::sublinearPrediction() const {
-    const double surplus = static_cast<double>(width_ - setting_->problem.rank());
-    if (iteration_ == 0 || surplus <= 0.0)
-        return notApplicable;
-    return std::sqrt(surplus) / (2.0 * learningRate_ * static_cast<double>(iteration_));
-}
-
-double MatrixSensingSolver::entry(std::string_view name) const {
-    if (setting_->values.text("problem") == "scalar_toy")
-        return name == "path_first_entry" || symmetric_ ? left()(0, 0) : asymmetric_->right()(0, 0);
-    const auto& place = setting_->values.numbers(name);
-    const bool rightFactor = setting_->values.text("path_factor") == "right" && asymmetric_;
-    const MatrixXd& factor = rightFactor ? asymmetric_->right() : left();
-    const auto row = static_cast<Index>(place[0]) - 1;
-    const auto column = static_cast<Index>(place[1]) - 1;
-    return row < factor.rows() && column < factor.cols() ? factor(row, column) : notApplicable;
-}
-
-void MatrixSensingSolver::measure(std::span<double> metrics) {
-    std::fill(metrics.begin(), metrics.end(), notApplicable);
-    const VectorXd sigmaF = singularValues(left());
-    const VectorXd sigmaG = asymmetric_ ? singularValues(asymmetric_->right()) : VectorXd();
-    const double e = error();
-    const auto [signalF, surplusF] = components(left(), setting_->problem.left);
-    advancePrediction(e, predictedRate(sigmaF, sigmaG));
-
-    auto out = metrics.begin();
-    *out++ = e;
-    *out++ = e * e;
-    *out++ = symmetric_ ? symmetric_->loss() : asymmetric_->loss();
-    if (symmetric_) {
-        *out++ = symmetric_->gradient().norm();
-    } else {
-        const auto [gradientF, gradientG] = asymmetric_->gradients();
-        *out++ = std::hypot(gradientF.norm(), gradientG.norm());
+/// Sublinear arms: s² → 1/(2ηt) for every superfluous singular value, hence e → √(k − r)/(2ηt).
+/// The others: an exponential, which hangs on the error at the moment the signal has settled, the
+/// first recorded one below a tenth of the start, or the modified step.
+void SensingSolver::predict() {
+    const double rate = predictedRate();
+    if (!arm_.isSublinear()) {
+        const bool settled = now_.error < 0.1 * startError_ || std::isfinite(switchIteration_);
+        if (!logPrediction_ && settled && std::isfinite(rate))
+            logPrediction_ = std::log(now_.error);
+        else if (logPrediction_)
+            *logPrediction_ -=
+                now_.predictedRate * static_cast<double>(iteration_ - predictionIteration_);
+        predictionIteration_ = iteration_;
+        now_.predictedError = logPrediction_ ? std::exp(*logPrediction_) : notApplicable;
+    } else if (iteration_ > 0) {
+        const double t = static_cast<double>(iteration_);
+        const double surplus = static_cast<double>(width_ - setting_->problem.rank());
+        now_.predictedSurplus = 1.0 / std::sqrt(2.0 * learningRate_ * t);
+        if (surplus > 0.0)
+            now_.predictedError = std::sqrt(surplus) / (2.0 * learningRate_ * t);
     }
-    const bool sublinear = arm_ == "s_over" || arm_ == "a_equal";
-    *out++ = sublinear ? sublinearPrediction()
-                       : (logPrediction_ ? std::exp(*logPrediction_) : notApplicable);
-    *out++ = rate_;
-    *out++ = sublinear && iteration_ > 0
-                 ? 1.0 / std::sqrt(2.0 * learningRate_ * static_cast<double>(iteration_))
-                 : notApplicable;
-    *out++ = asymmetric_ ? (gramGap() - startGap_).norm() : notApplicable;
-    *out++ = signalF;
-    *out++ = surplusF;
-    if (asymmetric_) {
-        const auto [signalG, surplusG] = components(asymmetric_->right(), setting_->problem.right);
-        out[0] = signalG;
-        out[1] = surplusG;
-    }
-    out += 2;
-    *out++ = entry("path_first_entry");
-    *out++ = entry("path_second_entry");
-    std::copy(sigmaF.begin(), sigmaF.end(), out);
-    out += setting_->factorColumns;
-    std::copy(sigmaG.begin(), sigmaG.end(), out);
-
-    if (!iterations_.empty() && iterations_.back() == static_cast<double>(iteration_))
-        return;
-    iterations_.push_back(static_cast<double>(iteration_));
-    errors_.push_back(e);
-    for (PathFrame* path : {&entryPath_, &normPath_})
-        path->iteration.push_back(iteration_);
-    entryPath_.x.push_back(entry("path_first_entry"));
-    entryPath_.y.push_back(entry("path_second_entry"));
-    normPath_.x.push_back(signalF);
-    normPath_.y.push_back(surplusF);
+    now_.predictedRate = rate;
 }
 
-void MatrixSensingSolver::conclude(std::span<double> finals) {
-    constexpr std::size_t fitSamples = 200;
-    const LineFit exponential = fitLogLinear(
-        iterations_, errors_, {.yMinimum = 1e-9, .yMaximum = 1e-3, .logSpacedSamples = fitSamples});
-    const LineFit power = fitLogLog(iterations_, errors_,
-                                    {.xMinimum = 0.1 * static_cast<double>(iteration_),
-                                     .yMinimum = 1e-13,
-                                     .logSpacedSamples = fitSamples});
-    finals[0] = error();
-    finals[1] = -exponential.slope;
-    finals[2] = exponential.rSquared;
-    finals[3] = 2.0 * power.slope;
-    finals[4] = rate_;
-    finals[5] = switchIteration_;
-    finals[6] = productChange_;
+std::pair<double, double> SensingSolver::pathEntries() const {
+    if (setting_->kind.isScalar)
+        return {left()(0, 0), (asymmetric_ ? asymmetric_->right() : left())(0, 0)};
+    const Side side = traitsOf(pathFactors, setting_->values.text("path_factor")).side;
+    const MatrixXd& factor = side == Side::right && asymmetric_ ? asymmetric_->right() : left();
+    const auto at = [&](const char* name) {
+        const std::vector<double>& place = setting_->values.numbers(name);
+        const auto row = static_cast<Index>(place[0]) - 1;
+        const auto column = static_cast<Index>(place[1]) - 1;
+        return row < factor.rows() && column < factor.cols() ? factor(row, column) : notApplicable;
+    };
+    return {at("path_first_entry"), at("path_second_entry")};
 }
 
-void MatrixSensingSolver::draw(const Recording&, FrameMap& frames) const {
+void SensingSolver::draw(const Recording& soFar, FrameMap& frames) const {
     const MatrixXd recovered = product();
-    frames["product"] = heatMap("recovered", recovered, true);
-    frames["error"] = heatMap("error", recovered - setting_->problem.target, true);
-    frames["left_factor"] = heatMap(symmetric_ ? "X" : "F", left(), true);
+    frames["product"] = heatMap("recovered", recovered);
+    frames["error"] = heatMap("error", recovered - setting_->problem.target);
+    frames["left_factor"] = heatMap(symmetric_ ? "X" : "F", left());
     if (asymmetric_)
-        frames["right_factor"] = heatMap("G", asymmetric_->right(), true);
-    const Index shown = std::min<Index>(setting_->factorColumns + 1, recovered.cols());
-    const VectorXd truth = singularValues(setting_->problem.target);
-    const VectorXd now = singularValues(recovered);
-    BarsFrame bars;
-    bars.series = {{"M*", {}}, {"recovered", {}}};
-    for (Index i = 0; i < std::min(shown, now.size()); ++i) {
-        bars.categories.push_back("σ" + subscript(i + 1));
-        bars.series[0].values.push_back(truth[i]);
-        bars.series[1].values.push_back(now[i]);
-    }
-    frames["spectrum"] = std::move(bars);
-    frames["entries"] = entryPath_;
-    frames["norms"] = normPath_;
+        frames["right_factor"] = heatMap("G", asymmetric_->right());
+    frames["spectrum"] =
+        spectrumBars(setting_->problem.target, recovered, setting_->factorColumns + 1);
+    frames["entries"] = pathOf(soFar, plan_, "entry_1", "entry_2");
+    frames["norms"] = pathOf(soFar, plan_, "signal_f", "surplus_f");
 }
 
 } // namespace
 
-std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
-                                   double scale) {
-    return std::make_unique<MatrixSensingSolver>(std::move(setting), std::move(arm), scale);
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, TrialPlan plan) {
+    return std::make_unique<SensingSolver>(std::move(setting), std::move(plan));
 }
 
 } // namespace convergence::matrix_sensing

@@ -1,24 +1,16 @@
 // What the paper claims about robust recovery, and how each claim is measured and refuted.
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <map>
-
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
-#include "core/experiment/not_applicable.h"
 #include "core/experiment/parameter_builders.h"
-#include "core/math/statistics.h"
 #include "plugins/matrix/robust-matrix-recovery/experiment.h"
 #include "plugins/matrix/robust-matrix-recovery/judges.h"
 
-namespace convergence {
+namespace convergence::robust_recovery {
 
 namespace {
 
-using namespace robust_recovery;
 using Names = std::vector<std::string>;
 
 // ---- Protocols -----------------------------------------------------------------------------
@@ -58,7 +50,11 @@ std::vector<Claim> cleanClaims() {
         {.id = "error_falls_with_scale",
          .statement = "On clean data with surplus columns the final error is a power of the scale "
                       "of the start.",
-         .threshold = Stated{"slope 0.7 to 2", {}},
+         .threshold = Between{"slope of the error in α", 0.7, 2.0,
+                              paper("the error is a power of α; the range is ours")},
+         .also = {Below{"error at the smallest α", 1e-6, ours("far below that at α = 1")},
+                  Above{"error at α = 1", 3e-3,
+                        ours("a start as large as the truth keeps its surplus")}},
          .protocol = sweep,
          .judge = judgeScale,
          .refutations = {largeInstead,
@@ -66,14 +62,19 @@ std::vector<Claim> cleanClaims() {
         {.id = "arrival_time",
          .statement = "Each decade of α costs ln 10/ln(1 + 4η₀σ_r/π) steps: the signal grows "
                       "exponentially.",
-         .threshold = Stated{"4.67 ± 0.6 steps a decade", {}},
+         .threshold = Within{"steps a decade", 4.67, 0.6,
+                             theorem("ln 10/ln(1 + 4η₀σ_r/π) of the ideal loss; margin ours")},
+         .also = {AtMost{"starts that never arrive", 0.0, paper("every small start arrives")}},
          .protocol = sweep,
          .judge = judgeArrival,
          .refutations = {largeInstead}},
         {.id = "surplus_rank_ignored",
          .statement = "From a small start it makes no difference how many surplus columns there "
                       "are; from a large one it does.",
-         .threshold = Stated{"ratio ≤ 1.5, large ≥ 3", {}},
+         .threshold = AtMost{"ratio from a small start", 1.5,
+                             paper("the error does not depend on r′; margin ours")},
+         .also = {AtLeast{"ratio from α = 1", 3.0,
+                          ablation("the large start in place of the small one; margin ours")}},
          .protocol = {{{"r′ = 3", with(clean({"small", "large"}), {{"factor_rank", whole(3)}})},
                        {"r′ = 20", clean({"small", "large"})}},
                       threeSeeds},
@@ -82,7 +83,8 @@ std::vector<Claim> cleanClaims() {
         {.id = "exact_rank_linear",
          .statement = "With r′ = r, clean data and residual steps, convergence is exponential down "
                       "to rounding.",
-         .threshold = Stated{"R² > 0.99, error < 1e-12", {}},
+         .threshold = Above{"R² of ln e", 0.99, paper("linear convergence; margin ours")},
+         .also = {Below{"final error", 1e-12, ours("rounding")}},
          .protocol = {{{"r′ = r", clean({"small_exact"})}}, threeSeeds},
          .judge = judgeExactRank,
          .refutations = {replacedArm("small_exact", "small", "surplus columns")},
@@ -110,7 +112,9 @@ std::vector<Claim> outlierClaims() {
         {.id = "outliers_are_harmless",
          .statement = "With up to half of the measurements grossly wrong the small start recovers "
                       "M*, far better than the large one.",
-         .threshold = Stated{"error < 1e-3, gain ≥ 30", {}},
+         .threshold = Below{"error", 1e-3, ours("far below the scale of M*")},
+         .also = {AtLeast{"gain over α = 1", 30.0,
+                          ablation("the large start in place of the small one; margin ours")}},
          .protocol = {{{"p = 0.1", spoiled(0.1, 1000)},
                        {"p = 0.3", spoiled(0.3, 1000)},
                        {"p = 0.5", spoiled(0.5, 2000)}},
@@ -121,7 +125,8 @@ std::vector<Claim> outlierClaims() {
          .live = true},
         {.id = "squared_loss_fails",
          .statement = "Gradient descent on the ℓ₂ loss never comes near M*, whatever its step.",
-         .threshold = Stated{"error > 0.3", {}},
+         .threshold =
+             Above{"smallest error", 0.3, baseline("ℓ₂ descent at its best step; margin ours")},
          .protocol = squared,
          .judge = judgeSquaredLoss,
          .refutations = {replacedArm("l2", "small", "SubGM in its place"),
@@ -129,14 +134,17 @@ std::vector<Claim> outlierClaims() {
         {.id = "dense_outliers",
          .statement = "Even with seven tenths of garbage the small start recovers M*, given 4,000 "
                       "measurements.",
-         .threshold = Stated{"error < 1e-3", {}},
+         .threshold = Below{"error", 1e-3, ours("far below the scale of M*")},
          .protocol = {{{"p = 0.7", dense(1e-3)}}, threeSeeds},
          .judge = judgeDense,
          .refutations = {{"nine tenths of garbage", {{"outlier_fraction", 0.9}}, {}}}},
         {.id = "start_must_not_be_too_small",
          .statement = "Geometric steps add up to a finite growth: at p = 0.7 it is too little for "
                       "α = 1e-4 and enough for 1e-3, as can be computed beforehand.",
-         .threshold = Stated{"fails at 1e-4, arrives at 1e-3", {}},
+         .threshold =
+             Stated{"gauge < 0 and error > 0.3 at α = 1e-4, gauge > 0 and error < 1e-3 at 1e-3",
+                    theorem("geometric steps add up to a growth of at most 2η₀φσ_r/(‖M*‖(1 − ρ)); "
+                            "the errors are ours")},
          .protocol = {{{"α = 1e-4", dense(1e-4)}, {"α = 1e-3", dense(1e-3)}}, threeSeeds},
          .judge = judgeGauge,
          .refutations = {{"steps that shrink more slowly (ρ = 0.99)", {{"decay", 0.99}}, {}}}}};
@@ -148,22 +156,25 @@ std::vector<Claim> noiseClaims() {
     return {
         {.id = "error_proportional_to_noise",
          .statement = "With Gaussian noise the final error is proportional to ν.",
-         .threshold = Stated{"slope 1 ± 0.15", {}},
+         .threshold =
+             Within{"slope in ν", 1.0, 0.15, paper("the error is proportional to ν; margin ours")},
          .protocol = {{{"ν sweep", with(noisy({"small"}), {{"sweep", std::string("noise")}})}},
                       threeSeeds},
-         .judge = [](const Evidence& e) { return judgePower(e, "noise", 1.0); },
+         .judge = powerOf("noise"),
          .refutations = {tooShort}},
         {.id = "error_falls_with_measurements",
          .statement = "With Gaussian noise the final error falls like 1/√m.",
-         .threshold = Stated{"slope −0.5 ± 0.15", {}},
+         .threshold =
+             Within{"slope in m", -0.5, 0.15, paper("the error falls like 1/√m; margin ours")},
          .protocol = {{{"m sweep",
                         with(noisy({"small"}), {{"sweep", std::string("measurements")}})}},
                       threeSeeds},
-         .judge = [](const Evidence& e) { return judgePower(e, "measurements", -0.5); },
+         .judge = powerOf("measurements"),
          .refutations = {tooShort}},
         {.id = "noise_ignores_surplus_rank",
          .statement = "With Gaussian noise the surplus columns cost nothing.",
-         .threshold = Stated{"difference ≤ 2 %", {}},
+         .threshold = AtMost{"relative difference", 0.02,
+                             baseline("as many columns as the rank; margin ours")},
          .protocol = {{{"ν = 0.3", noisy({"small", "small_exact"})}}, threeSeeds},
          .judge = judgeNoiseRank,
          .refutations = {{"the large start in place of the small one",
@@ -172,7 +183,10 @@ std::vector<Claim> noiseClaims() {
         {.id = "minimum_is_elsewhere",
          .statement = "With few noisy measurements the large start finds a smaller loss than the "
                       "truth has, and a larger error than the small start.",
-         .threshold = Stated{"loss < ½ truth's, error ≥ 2×", {}},
+         .threshold =
+             Below{"loss over the truth's", 0.5, ours("well below 1, so that noise is fitted")},
+         .also = {AtLeast{"error over the small start's", 2.0,
+                          ablation("the small start; margin ours")}},
          .protocol = {{{"m = 150",
                         {{"arms", Names{"small", "large"}},
                          {"outlier_fraction", 0.0},
@@ -208,14 +222,14 @@ std::vector<Claim> sampleClaims() {
         {.id = "samples_do_not_depend_on_rank",
          .statement = "The number of measurements needed does not depend on r′: with 120 and more "
                       "every run recovers M*, at r′ = 2, 4 and 20 alike.",
-         .threshold = Stated{"error < 0.05 in every run", {}},
+         .threshold = Below{"error in every run", 0.05, ours("far below the scale of M*")},
          .protocol = count,
          .judge = judgeSampleCount,
          .refutations = {{"too few measurements (60)", {{"measurements", whole(60)}}, {}}}},
         {.id = "sign_rip",
          .statement = "The averaged sub-gradient is the ideal one: ⟨Q(Z), Z⟩ is φ for low-rank Z, "
                       "with and without outliers.",
-         .threshold = Stated{"within 3 % of φ", {}},
+         .threshold = Within{"⟨Q(Z), Z⟩/φ", 1.0, 0.03, paper("Sign-RIP; margin ours")},
          .protocol = {{{"clean", probe(0.0)}, {"p = 0.3", probe(0.3)}}, threeSeeds},
          .judge = judgeSignRip,
          .refutations = {replacedArm("small", "l2", "the gradient of the ℓ₂ loss in its place")}}};
@@ -223,11 +237,8 @@ std::vector<Claim> sampleClaims() {
 
 } // namespace
 
-std::vector<Claim> robustRecoveryClaims() {
-    std::vector<Claim> claims = outlierClaims();
-    for (auto part : {cleanClaims(), noiseClaims(), sampleClaims()})
-        claims.insert(claims.end(), part.begin(), part.end());
-    return claims;
+std::vector<Claim> claims() {
+    return joined({outlierClaims(), cleanClaims(), noiseClaims(), sampleClaims()});
 }
 
-} // namespace convergence
+} // namespace convergence::robust_recovery

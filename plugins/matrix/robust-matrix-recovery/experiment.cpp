@@ -1,7 +1,7 @@
 #include "plugins/matrix/robust-matrix-recovery/experiment.h"
 
-#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -9,72 +9,21 @@
 #include "plugins/matrix/frames.h"
 #include "plugins/matrix/robust-matrix-recovery/trial.h"
 
-namespace convergence {
+namespace convergence::robust_recovery {
 
 namespace {
 
-using namespace robust_recovery;
 using Eigen::Index;
 using matrix::SensingOperator;
 
-/// The swept quantity and its values; one entry without a name when nothing is swept.
-std::pair<std::string, std::vector<double>> sweepOf(const ParameterValues& values) {
-    const std::string& swept = values.text("sweep");
-    if (swept == "none")
-        return {"", {0.0}};
-    return {swept, values.numbers("sweep_" + swept)};
+const SweepChoice& sweepOf(const ParameterValues& values) {
+    return traitsOf(sweepChoices, values.text("sweep"));
 }
 
-class RobustRecoveryExperiment final : public Experiment {
-public:
-    explicit RobustRecoveryExperiment(const ParameterValues& values);
-
-    [[nodiscard]] std::vector<TrialPlan> trials() const override;
-    [[nodiscard]] std::vector<Column> traceColumns() const override;
-    [[nodiscard]] std::vector<Column> factorColumns() const override;
-    [[nodiscard]] std::vector<Column> finalColumns() const override;
-    [[nodiscard]] Cadence cadence() const override {
-        return {setting_->values.integer("record_every")};
-    }
-    [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        return makeSolver(setting_, plan.arm, designAt(setting_->values, plan.factors));
-    }
-    void draw(const Recording&, FrameMap& shared) const override {
-        shared["target"] = heatMap("truth M*", setting_->problem.target, true);
-    }
-
-private:
-    std::shared_ptr<const Setting> setting_;
-    Index recordedSingularValues_ = 0;
-};
-
-RobustRecoveryExperiment::RobustRecoveryExperiment(const ParameterValues& values) {
-    const auto seed = static_cast<std::uint64_t>(values.integer("seed"));
-    const Index d = values.integer("dimension");
-    auto setting = std::make_shared<Setting>(
-        Setting{values,
-                matrix::randomLowRankProblem(d, d, values.integer("true_rank"),
-                                             values.real("condition_number"), true, seed),
-                {}});
-    setting_ = setting;
-    for (const TrialPlan& plan : trials()) {
-        const Design design = designAt(values, plan.factors);
-        recordedSingularValues_ =
-            std::max(recordedSingularValues_,
-                     std::min(design.factorRank, setting->problem.rank() + recordedSurplus));
-        Measured& measured = setting->measured[design.measurements];
-        if (measured.sensing)
-            continue;
-        measured.sensing = std::make_shared<const SensingOperator>(
-            d, d, design.measurements, SensingOperator::Structure::symmetric, seed);
-        measured.clean = std::sqrt(static_cast<double>(design.measurements)) *
-                         measured.sensing->apply(setting->problem.target);
-    }
-}
-
-std::vector<TrialPlan> RobustRecoveryExperiment::trials() const {
-    const ParameterValues& values = setting_->values;
-    const auto [swept, points] = sweepOf(values);
+std::vector<TrialPlan> plansOf(const ParameterValues& values) {
+    const SweepChoice& sweep = sweepOf(values);
+    const std::vector<double> points =
+        sweep.list.empty() ? std::vector<double>{0.0} : values.numbers(sweep.list);
     std::vector<TrialPlan> plans;
     for (const std::string& arm : values.choices("arms"))
         for (const double point : points) {
@@ -84,102 +33,150 @@ std::vector<TrialPlan> RobustRecoveryExperiment::trials() const {
                 {"noise", values.real("noise")},
                 {"measurements", static_cast<double>(values.integer("measurements"))},
                 {"factor_rank", static_cast<double>(values.integer("factor_rank"))}};
-            if (!swept.empty())
-                factors[swept] = point;
-            plans.push_back({.arm = arm,
-                             .factors = std::move(factors),
-                             .replicate = 0,
-                             .steps = values.integer("iterations"),
-                             .keepTrace = true});
+            if (!sweep.list.empty())
+                factors[std::string(sweep.id)] = point;
+            plans.push_back(
+                {.arm = arm, .factors = std::move(factors), .steps = values.integer("iterations")});
         }
     return plans;
 }
 
-std::vector<Column> RobustRecoveryExperiment::traceColumns() const {
-    std::vector<Column> columns{{"error", "relative error ‖UUᵀ − M*‖/‖M*‖"},
-                                {"predicted_error", "error of the ideal loss"},
-                                {"loss", "training loss f"},
-                                {"loss_truth", "training loss at M*"},
-                                {"step", "step size η_t"},
-                                {"growth_available", "growth that the steps provide"},
-                                {"growth_measured", "growth of the weakest signal direction"},
-                                {"growth_needed", "growth needed, ln(1/α)"},
-                                {"sign_rip_cosine", "cosine of the angle between Q(Δ) and Δ"},
-                                {"sign_rip_length", "length of Q(Δ) over φ"},
-                                {"sign_rip_projection", "part of Q(Δ) along Δ over φ"}};
-    for (Index i = 1; i <= recordedSingularValues_; ++i)
-        columns.push_back({fmt::format("sigma_{}", i), "σ" + subscript(i) + " of U"});
-    return columns;
+std::shared_ptr<const Setting> settingOf(const ParameterValues& values) {
+    const auto seed = static_cast<std::uint64_t>(values.integer("seed"));
+    const Index d = values.integer("dimension");
+    const std::vector<Parameter> list = parameters();
+    auto setting = std::make_shared<Setting>(
+        Setting{.values = values,
+                .problem = matrix::randomLowRankProblem(
+                    d, d, values.integer("true_rank"), values.real("condition_number"), true, seed),
+                .traceRow = iterateColumns().at(list, values),
+                .finalRow = outcomeColumns().at(list, values)});
+    for (const TrialPlan& plan : plansOf(values)) {
+        const Index m = designOf(plan).measurements;
+        Measured& measured = setting->measured[m];
+        if (measured.sensing)
+            continue;
+        measured.sensing = std::make_shared<const SensingOperator>(
+            d, d, m, SensingOperator::Structure::symmetric, seed);
+        measured.clean =
+            std::sqrt(static_cast<double>(m)) * measured.sensing->apply(setting->problem.target);
+    }
+    return setting;
 }
 
-std::vector<Column> RobustRecoveryExperiment::factorColumns() const {
-    return {{"initial_scale", "initial scale α", "", ColumnRole::factor},
-            {"outlier_fraction", "outlier fraction p", "", ColumnRole::factor},
-            {"noise", "noise ν", "", ColumnRole::factor},
-            {"measurements", "measurements m", "", ColumnRole::factor},
-            {"factor_rank", "factor rank r′", "", ColumnRole::factor}};
-}
+class RobustRecoveryExperiment final : public Experiment {
+public:
+    explicit RobustRecoveryExperiment(const ParameterValues& values)
+        : setting_(settingOf(values)) {}
 
-std::vector<Column> RobustRecoveryExperiment::finalColumns() const {
-    return {{"final_error", "final relative error"},
-            {"least_error", "smallest relative error of all steps"},
-            {"arrival", "steps to relative error 0.1"},
-            {"final_loss", "final training loss"},
-            {"loss_truth", "training loss at M*"},
-            {"rate", "rate of ln e between 1e-1 and 1e-12", "1/iteration"},
-            {"rate_r_squared", "R² of the rate"},
-            {"largest_surplus", "largest surplus singular value of U"},
-            {"zero_columns", "columns of U₀ that are zero"},
-            {"growth_available", "growth that the steps can provide"},
-            {"growth_needed", "growth needed, ln(1/α)"},
-            {"sign_rip_mean", "mean ⟨Q(Z), Z⟩/φ over random low-rank Z"}};
-}
+    [[nodiscard]] std::vector<TrialPlan> trials() const override {
+        return plansOf(setting_->values);
+    }
+    [[nodiscard]] std::vector<Column> traceColumns() const override {
+        return iterateColumns().layout(parameters(), setting_->values).columns();
+    }
+    [[nodiscard]] std::vector<Column> factorColumns() const override {
+        return ColumnLayout(factorPatterns(), parameters(), setting_->values, ColumnRole::factor)
+            .columns();
+    }
+    [[nodiscard]] std::vector<Column> finalColumns() const override {
+        return outcomeColumns().layout(parameters(), setting_->values).columns();
+    }
+    [[nodiscard]] Cadence cadence() const override {
+        return {setting_->values.integer("record_every")};
+    }
+    [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
+        return makeSolver(setting_, plan);
+    }
+    void draw(const Recording&, FrameMap& shared) const override {
+        shared["target"] = heatMap("truth M*", setting_->problem.target);
+    }
 
-void checkWholeNumbers(const ParameterValues& values, const std::string& name, double most) {
-    for (const double value : values.numbers(name))
-        if (value != std::round(value) || value > most)
-            throw InputError(fmt::format("Parameter '{}': {} is not accepted, expected whole "
-                                         "numbers up to {}.",
-                                         name, value, most));
-}
+private:
+    std::shared_ptr<const Setting> setting_;
+};
 
 void check(const ParameterValues& values) {
-    const auto d = static_cast<double>(values.integer("dimension"));
-    const std::string& swept = values.text("sweep");
-    if (swept == "measurements")
-        checkWholeNumbers(values, "sweep_measurements", 20000.0);
-    if (swept == "factor_rank") {
-        checkWholeNumbers(values, "sweep_factor_rank", d);
-        for (const double rank : values.numbers("sweep_factor_rank"))
-            if (rank < static_cast<double>(values.integer("true_rank")))
-                throw InputError(fmt::format(
-                    "Parameter 'sweep_factor_rank': {} is not accepted, expected at least "
-                    "true_rank = {}.",
-                    rank, values.integer("true_rank")));
-    }
+    const SweepChoice& sweep = sweepOf(values);
+    if (sweep.values != Values::whole)
+        return;
+    const std::vector<Parameter> list = parameters();
+    const Parameter& swept = findParameter(list, sweep.id);
+    const auto context = values.numericView(list);
+    const double least = evaluateBound(swept.minimum, context);
+    const double most = evaluateBound(swept.maximum, context);
+    for (const double value : values.numbers(sweep.list))
+        if (value != std::round(value) || value < least || value > most)
+            throw InputError(fmt::format("Parameter '{}': {} is not accepted, expected whole "
+                                         "numbers from {} to {}.",
+                                         sweep.list, value, least, most));
 }
 
 double memoryEstimate(const ParameterValues& values) {
-    const auto d = static_cast<Index>(values.integer("dimension"));
-    std::vector<double> counts{static_cast<double>(values.integer("measurements"))};
-    if (values.text("sweep") == "measurements")
-        counts = values.numbers("sweep_measurements");
+    const Index d = values.integer("dimension");
+    std::set<Index> counts;
+    for (const TrialPlan& plan : plansOf(values))
+        counts.insert(designOf(plan).measurements);
     double bytes = 0.0;
-    for (const double m : counts)
-        bytes += SensingOperator::bytes(d, d, static_cast<Index>(m),
-                                        SensingOperator::Structure::symmetric);
+    for (const Index m : counts)
+        bytes += SensingOperator::bytes(d, d, m, SensingOperator::Structure::symmetric);
     return bytes;
+}
+
+Description describe() {
+    return {
+        .id = "robust-matrix-recovery",
+        .title = "Robust matrix recovery",
+        .family = "matrix",
+        .paper = {.title = "Global Convergence of Sub-gradient Method for Robust Matrix Recovery: "
+                           "Small Initialization, Noisy Measurements, and Over-parameterization",
+                  .authors = "Jianhao Ma, Salar Fattahi",
+                  .year = 2022,
+                  .venue = "Journal of Machine Learning Research 2023",
+                  .arxiv = "2202.08788"},
+        .summary = "Sub-gradient descent on the ℓ₁ residual of a factorization recovers a low-rank "
+                   "matrix although half of the measurements are garbage and the factor has far "
+                   "too many columns. What does it is the small start: surplus columns stay small "
+                   "for as long as the run lasts.",
+        .question = "Why does a small start recover a low-rank matrix although half of the data is "
+                    "garbage and the factor has far too many columns?",
+        .parameters = parameters(),
+        .mainParameters = {"arms", "outlier_fraction", "measurements", "noise", "initial_scale",
+                           "factor_rank", "step_rule", "iterations"},
+        .records = {.trace = iterateColumns().patterns(),
+                    .factors = factorPatterns(),
+                    .finals = outcomeColumns().patterns(),
+                    .frames = {"target", "product", "error", "residuals", "gauge", "sign_rip",
+                               "spectrum"}},
+        .presets = presets(),
+        .arms = armsOf(robustArms),
+        .actions = {{"fresh_corruption", "Spoil the data afresh",
+                     "Draws new places and sizes of the outliers, and new noise."},
+                    {"restart_smaller", "Restart smaller",
+                     "The arms with a small start begin again with a tenth of α."}},
+        .views = views(),
+        .claims = claims(),
+        .questions = {{"Half of the data is garbage; why is the error 1e-5?",
+                       "The loss only sees signs: an outlier votes ±1 whatever its size, and the "
+                       "votes of outliers cancel."},
+                      {"The large start has the smaller loss; which would you ship?",
+                       "The small start: below the loss at the truth, a smaller loss is fitted "
+                       "noise."},
+                      {"Why may the start not be too small?",
+                       "Geometric steps add up to a finite growth, and the signal has to grow by "
+                       "1/α."}},
+        .lockStep = true};
 }
 
 } // namespace
 
-ExperimentType robustRecovery() {
-    return {.description = robustRecoveryDescription(),
-            .check = check,
-            .memoryEstimate = memoryEstimate,
+} // namespace convergence::robust_recovery
+
+convergence::ExperimentType convergence::robustRecovery() {
+    return {.description = robust_recovery::describe(),
+            .check = robust_recovery::check,
+            .memoryEstimate = robust_recovery::memoryEstimate,
             .create = [](const ParameterValues& values) {
-                return std::make_unique<RobustRecoveryExperiment>(values);
+                return std::make_unique<robust_recovery::RobustRecoveryExperiment>(values);
             }};
 }
-
-} // namespace convergence

@@ -1,15 +1,18 @@
 #pragma once
 
-#include <vector>
-
 #include "core/experiment/experiment.h"
 
 namespace convergence {
 
-/// Robust matrix recovery (Ma and Fattahi 2022, arXiv 2202.08788).
+/// "Global Convergence of Sub-gradient Method for Robust Matrix Recovery" (Ma, Fattahi 2022).
 ExperimentType robustRecovery();
 
-Description robustRecoveryDescription();
-std::vector<Claim> robustRecoveryClaims();
+/// Its parts, each in a file of its own.
+namespace robust_recovery {
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<View> views();
+std::vector<Claim> claims();
+} // namespace robust_recovery
 
 } // namespace convergence

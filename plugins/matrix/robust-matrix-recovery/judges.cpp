@@ -7,17 +7,13 @@
 
 #include <fmt/format.h>
 
-#include "core/experiment/judging.h"
 #include "core/experiment/not_applicable.h"
-#include "core/experiment/parameter_builders.h"
+#include "core/experiment/samples.h"
 #include "core/math/statistics.h"
-#include "plugins/matrix/robust-matrix-recovery/experiment.h"
 
 namespace convergence::robust_recovery {
 
 namespace {
-
-using Names = std::vector<std::string>;
 
 /// A final metric of a trial that has ended; NaN while it has not. What diverged has no error.
 double finalOrLost(const EvidenceRun& run, std::size_t trial, const std::string& column) {
@@ -69,8 +65,8 @@ bool isClean(const EvidenceRun& run) {
 
 // ---- Clean data ----------------------------------------------------------------------------
 
-Judgement judgeScale(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeScale(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     std::string ends;
     for (const EvidenceRun& run : evidence.runs) {
         const Swept errors = sweptOf(evidence, run, "small", "initial_scale", "final_error");
@@ -91,20 +87,17 @@ Judgement judgeScale(const Evidence& evidence) {
             }
         }
         const LineFit fit = fitLogLog(below.x, below.y);
-        const bool inside =
-            fit.valid() && fit.slope >= 0.7 && fit.slope <= 2.0 && smallest < 1e-6 && atOne > 3e-3;
-        samples.push_back({fit.slope, inside, placeOf(run)});
+        samples.add(placeOf(run), {fit.slope, smallest, atOne});
         ends += fmt::format(" {}: {:.2g} at α = {:g}, {:.2g} at α = 1.", placeOf(run), smallest,
                             smallestScale, atOne);
     }
-    Judgement judgement = judgeAll(samples, "0.7 to 2, below 1e-6 at α = 1e-6, above 3e-3 at α = 1",
-                                   "Log–log slope of the final error against α");
+    Judgement judgement = samples.judged("Log–log slope of the final error against α");
     judgement.explanation += ends;
     return judgement;
 }
 
-Judgement judgeArrival(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeArrival(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     for (const EvidenceRun& run : evidence.runs) {
         const Swept arrivals = sweptOf(evidence, run, "small", "initial_scale", "arrival");
         std::vector<double> decades, steps;
@@ -116,15 +109,13 @@ Judgement judgeArrival(const Evidence& evidence) {
         if (decades.size() < 4)
             continue;
         const LineFit fit = fitLinear(decades, steps);
-        const bool inside = fit.valid() && fit.dropped == 0 && std::abs(fit.slope - 4.67) <= 0.6;
-        samples.push_back({fit.slope, inside, placeOf(run)});
+        samples.add(placeOf(run), {fit.slope, static_cast<double>(fit.dropped)});
     }
-    return judgeAll(samples, "4.67 ± 0.6 (ln 10/ln(1 + 2/π))",
-                    "Steps to relative error 0.1 for each decade of α");
+    return samples.judged("Steps to relative error 0.1 for each decade of α");
 }
 
-Judgement judgeSurplus(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeSurplus(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     std::string large;
     for (const auto& [seed, runs] : runsBySeed(evidence)) {
         const auto few = runs.find("r′ = 3"), many = runs.find("r′ = 20");
@@ -138,18 +129,17 @@ Judgement judgeSurplus(const Evidence& evidence) {
         const double small = ratio("small"), big = ratio("large");
         if (std::isnan(small) || std::isnan(big))
             continue;
-        samples.push_back({small, small <= 1.5 && big >= 3.0, fmt::format("seed {}", seed)});
+        samples.add(fmt::format("seed {}", seed), {small, big});
         large += fmt::format("{}{:.2f}", large.empty() ? "" : ", ", big);
     }
     Judgement judgement =
-        judgeAll(samples, "at most 1.5 from a small start, at least 3 from α = 1",
-                 "Ratio of the final errors at r′ = 3 and r′ = 20 from a small start");
+        samples.judged("Ratio of the final errors at r′ = 3 and r′ = 20 from a small start");
     judgement.explanation += " From α = 1: " + large + ".";
     return judgement;
 }
 
-Judgement judgeExactRank(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeExactRank(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     std::string finals;
     for (const EvidenceRun& run : evidence.runs) {
         if (!isClean(run))
@@ -159,21 +149,20 @@ Judgement judgeExactRank(const Evidence& evidence) {
             if (std::isnan(error))
                 continue;
             const double rSquared = finalOrLost(run, trial, "rate_r_squared");
-            samples.push_back({rSquared, rSquared > 0.99 && error < 1e-12, placeOf(run)});
+            samples.add(placeOf(run), {rSquared, error});
             finals += fmt::format(" {}: rate {:.3f}, final error {:.1e}.", placeOf(run),
                                   finalOrLost(run, trial, "rate"), error);
         }
     }
-    Judgement judgement = judgeAll(samples, "R² > 0.99, final error below 1e-12",
-                                   "R² of ln e between 1e-1 and 1e-12");
+    Judgement judgement = samples.judged("R² of ln e between 1e-1 and 1e-12");
     judgement.explanation += finals;
     return judgement;
 }
 
 // ---- Outliers ------------------------------------------------------------------------------
 
-Judgement judgeOutliers(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeOutliers(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     double leastGain = std::numeric_limits<double>::infinity();
     for (const EvidenceRun& run : evidence.runs) {
         const double p = run.values->real("outlier_fraction");
@@ -183,19 +172,16 @@ Judgement judgeOutliers(const Evidence& evidence) {
             continue;
         const double gain = large / small;
         leastGain = std::min(leastGain, gain);
-        samples.push_back({small, small < 1e-3 && gain >= 30.0,
-                           placeOf(run) + fmt::format(" ({:.0f} times below α = 1)", gain)});
+        samples.add(placeOf(run) + fmt::format(" ({:.0f} times below α = 1)", gain), {small, gain});
     }
-    Judgement judgement =
-        judgeAll(samples, "below 1e-3, and at least 30 times below the start at α = 1",
-                 "Final relative error from a small start");
-    if (!samples.empty())
+    Judgement judgement = samples.judged("Final relative error from a small start");
+    if (leastGain < std::numeric_limits<double>::infinity())
         judgement.explanation +=
             fmt::format(" Smallest gain over the large start: {:.0f}.", leastGain);
     return judgement;
 }
 
-Judgement judgeSquaredLoss(const Evidence& evidence) {
+Judgement judgeSquaredLoss(const Evidence& evidence, const Claim& claim) {
     // The best step of each p and seed.
     std::map<std::pair<double, std::uint64_t>, double> best;
     for (const EvidenceRun& run : evidence.runs) {
@@ -206,25 +192,23 @@ Judgement judgeSquaredLoss(const Evidence& evidence) {
             std::pair{run.values->real("outlier_fraction"), run.values->integer("seed")}, error);
         entry->second = std::min(entry->second, error);
     }
-    std::vector<Sample> samples;
+    Samples samples(claim);
     for (const auto& [key, error] : best)
-        samples.push_back(
-            {error, error > 0.3, fmt::format("p = {}, seed {}", key.first, key.second)});
-    return judgeAll(samples, "above 0.3",
-                    "Smallest relative error that ℓ₂ descent ever has, at its best step");
+        samples.add(fmt::format("p = {}, seed {}", key.first, key.second), {error});
+    return samples.judged("Smallest relative error that ℓ₂ descent ever has, at its best step");
 }
 
-Judgement judgeDense(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeDense(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     for (const EvidenceRun& run : evidence.runs) {
         const double error = finalOrLost(evidence, run, "small", "final_error");
         if (!std::isnan(error))
-            samples.push_back({error, error < 1e-3, placeOf(run)});
+            samples.add(placeOf(run), {error});
     }
-    return judgeAll(samples, "below 1e-3", "Final relative error");
+    return samples.judged("Final relative error");
 }
 
-Judgement judgeGauge(const Evidence& evidence) {
+Judgement judgeGauge(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     for (const EvidenceRun& run : evidence.runs) {
         const double error = finalOrLost(evidence, run, "small", "final_error");
@@ -237,9 +221,7 @@ Judgement judgeGauge(const Evidence& evidence) {
                            tooSmall ? spare < 0.0 && error > 0.3 : spare > 0.0 && error < 1e-3,
                            placeOf(run) + fmt::format(" (gauge {:+.2f})", spare)});
     }
-    Judgement judgement = judgeAll(
-        samples, "gauge below 0 and error above 0.3 at α = 1e-4; above 0 and below 1e-3 at 1e-3",
-        "Final relative error");
+    Judgement judgement = judgeAll(samples, claim.expected(), "Final relative error");
     if (judgement.verdict == Verdict::holds)
         judgement.explanation += " The gauge said so before the run.";
     return judgement;
@@ -247,36 +229,33 @@ Judgement judgeGauge(const Evidence& evidence) {
 
 // ---- Noise ---------------------------------------------------------------------------------
 
-Judgement judgePower(const Evidence& evidence, const std::string& factor, double expected) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs) {
-        const Swept errors = sweptOf(evidence, run, "small", factor, "final_error");
-        if (errors.x.size() < 3)
-            continue;
-        const LineFit fit = fitLogLog(errors.x, errors.y);
-        samples.push_back(
-            {fit.slope, fit.valid() && std::abs(fit.slope - expected) <= 0.15, placeOf(run)});
-    }
-    return judgeAll(samples, fmt::format("{} ± 0.15", expected),
-                    "Log–log slope of the final error");
+Judge powerOf(std::string factor) {
+    return [factor = std::move(factor)](const Evidence& evidence, const Claim& claim) {
+        Samples samples(claim);
+        for (const EvidenceRun& run : evidence.runs) {
+            const Swept errors = sweptOf(evidence, run, "small", factor, "final_error");
+            if (errors.x.size() >= 3)
+                samples.add(placeOf(run), {fitLogLog(errors.x, errors.y).slope});
+        }
+        return samples.judged("Log–log slope of the final error");
+    };
 }
 
-Judgement judgeNoiseRank(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeNoiseRank(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     for (const EvidenceRun& run : evidence.runs) {
         const double over = finalOrLost(evidence, run, "small", "final_error");
         const double exact = finalOrLost(evidence, run, "small_exact", "final_error");
         if (std::isnan(over) || std::isnan(exact))
             continue;
         const double difference = std::abs(over / exact - 1.0);
-        samples.push_back({difference, difference <= 0.02, placeOf(run)});
+        samples.add(placeOf(run), {difference});
     }
-    return judgeAll(samples, "at most 0.02",
-                    "Relative difference of the final errors at r′ = 20 and r′ = r");
+    return samples.judged("Relative difference of the final errors at r′ = 20 and r′ = r");
 }
 
-Judgement judgeElsewhere(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeElsewhere(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     std::string table;
     for (const EvidenceRun& run : evidence.runs) {
         const double loss = finalOrLost(evidence, run, "large", "final_loss");
@@ -285,47 +264,44 @@ Judgement judgeElsewhere(const Evidence& evidence) {
         const double small = finalOrLost(evidence, run, "small", "final_error");
         if (std::isnan(loss) || std::isnan(large) || std::isnan(small))
             continue;
-        samples.push_back({loss / truth, loss < 0.5 * truth && large >= 2.0 * small, placeOf(run)});
+        samples.add(placeOf(run), {loss / truth, large / small});
         table += fmt::format(" {}: loss {:.3f} against {:.3f} at M*, error {:.3f} against {:.3f} "
                              "from the small start.",
                              placeOf(run), loss, truth, large, small);
     }
-    Judgement judgement =
-        judgeAll(samples, "loss below half the truth's, error at least twice the small start's",
-                 "Final loss of the large start over the loss at M*");
+    Judgement judgement = samples.judged("Final loss of the large start over the loss at M*");
     judgement.explanation += table;
     return judgement;
 }
 
 // ---- Samples and Sign-RIP ------------------------------------------------------------------
 
-Judgement judgeSampleCount(const Evidence& evidence) {
+Judgement judgeSampleCount(const Evidence& evidence, const Claim& claim) {
     std::map<std::string, std::pair<int, int>> successes; // by label: successes, runs
-    std::vector<Sample> samples;
+    Samples samples(claim);
     for (const EvidenceRun& run : evidence.runs) {
         const double error = finalOrLost(evidence, run, "small", "final_error");
         if (std::isnan(error))
             continue;
         auto& [good, all] = successes[run.label];
-        good += error < 0.05 ? 1 : 0;
+        good += claim.threshold.holds(error) ? 1 : 0;
         ++all;
-        samples.push_back({error, error < 0.05, placeOf(run)});
+        samples.add(placeOf(run), {error});
     }
-    Judgement judgement = judgeAll(samples, "below 0.05", "Final relative error");
+    Judgement judgement = samples.judged("Final relative error");
     for (const auto& [label, count] : successes)
         judgement.explanation += fmt::format(" {}: {} of {}.", label, count.first, count.second);
     return judgement;
 }
 
-Judgement judgeSignRip(const Evidence& evidence) {
-    std::vector<Sample> samples;
+Judgement judgeSignRip(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     for (const EvidenceRun& run : evidence.runs) {
         const double ratio = finalOrLost(evidence, run, "small", "sign_rip_mean");
         if (!std::isnan(ratio))
-            samples.push_back({ratio, std::abs(ratio - 1.0) <= 0.03, placeOf(run)});
+            samples.add(placeOf(run), {ratio});
     }
-    return judgeAll(samples, "1 ± 0.03",
-                    "Mean of ⟨Q(Z), Z⟩/φ over 20 random unit Z of rank at most 6");
+    return samples.judged("Mean of ⟨Q(Z), Z⟩/φ over 20 random unit Z of rank at most 6");
 }
 
 } // namespace convergence::robust_recovery

@@ -21,24 +21,76 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using matrix::CorruptionModel;
 using matrix::IdealDynamics;
-using matrix::LowRankProblem;
 using matrix::MeasuredLoss;
-using matrix::SensingOperator;
 using matrix::StepRule;
 using matrix::StepSchedule;
 using matrix::SubgradientRecovery;
 
-Design designAt(const ParameterValues& values, const std::map<std::string, double>& factors) {
-    const auto of = [&](const char* name, double otherwise) {
-        const auto found = factors.find(name);
-        return found == factors.end() ? otherwise : found->second;
-    };
-    const auto count = [&](const char* name) {
-        return static_cast<Index>(of(name, static_cast<double>(values.integer(name))));
-    };
-    return {of("initial_scale", values.real("initial_scale")),
-            of("outlier_fraction", values.real("outlier_fraction")),
-            of("noise", values.real("noise")), count("measurements"), count("factor_rank")};
+const Columns<Iterate>& iterateColumns() {
+    static const Columns<Iterate> columns{
+        {"error", "relative error ‖UUᵀ − M*‖/‖M*‖", [](const Iterate& i) { return i.error; }},
+        {"predicted_error", "error of the ideal loss",
+         [](const Iterate& i) { return i.predictedError; }},
+        {"loss", "training loss f", [](const Iterate& i) { return i.loss; }},
+        {"loss_truth", "training loss at M*", [](const Iterate& i) { return i.truthLoss; }},
+        {"step", "step size η_t", [](const Iterate& i) { return i.step; }},
+        {"growth_available", "growth that the steps provide",
+         [](const Iterate& i) { return i.growthAvailable; }},
+        {"growth_measured", "growth of the weakest signal direction",
+         [](const Iterate& i) { return i.growthMeasured; }},
+        {"growth_needed", "growth needed, ln(1/α)",
+         [](const Iterate& i) { return i.growthNeeded; }},
+        {"sign_rip_cosine", "cosine of the angle between Q(Δ) and Δ",
+         [](const Iterate& i) { return i.cosine; }},
+        {"sign_rip_length", "length of Q(Δ) over φ", [](const Iterate& i) { return i.length; }},
+        {"sign_rip_projection", "part of Q(Δ) along Δ over φ",
+         [](const Iterate& i) { return i.projection; }},
+        // The rank and six surplus ones, of the widest factor.
+        {"sigma_{}", "σ{_} of U",
+         [](const Iterate& i) { return std::span<const double>(i.sigmas); },
+         "min(true_rank + 6, sweep == 5 ? greatest_sweep_factor_rank : factor_rank)"}};
+    return columns;
+}
+
+const Columns<Outcome>& outcomeColumns() {
+    static const Columns<Outcome> columns{
+        {"final_error", "final relative error", [](const Outcome& o) { return o.error; }},
+        {"least_error", "smallest relative error of all steps",
+         [](const Outcome& o) { return o.leastError; }},
+        {"arrival", "steps to relative error 0.1", [](const Outcome& o) { return o.arrival; }},
+        {"final_loss", "final training loss", [](const Outcome& o) { return o.loss; }},
+        {"loss_truth", "training loss at M*", [](const Outcome& o) { return o.truthLoss; }},
+        {"rate", "rate of ln e between 1e-1 and 1e-12", "1/iteration",
+         [](const Outcome& o) { return o.rate; }},
+        {"rate_r_squared", "R² of the rate", [](const Outcome& o) { return o.rateRSquared; }},
+        {"largest_surplus", "largest surplus singular value of U",
+         [](const Outcome& o) { return o.largestSurplus; }},
+        {"zero_columns", "columns of U₀ that are zero",
+         [](const Outcome& o) { return o.zeroColumns; }},
+        {"growth_available", "growth that the steps can provide",
+         [](const Outcome& o) { return o.growthAvailable; }},
+        {"growth_needed", "growth needed, ln(1/α)",
+         [](const Outcome& o) { return o.growthNeeded; }},
+        {"sign_rip_mean", "mean ⟨Q(Z), Z⟩/φ over random low-rank Z",
+         [](const Outcome& o) { return o.signRipMean; }}};
+    return columns;
+}
+
+const std::vector<ColumnPattern>& factorPatterns() {
+    static const std::vector<ColumnPattern> patterns{{"initial_scale", "initial scale α"},
+                                                     {"outlier_fraction", "outlier fraction p"},
+                                                     {"noise", "noise ν"},
+                                                     {"measurements", "measurements m"},
+                                                     {"factor_rank", "factor rank r′"}};
+    return patterns;
+}
+
+Design designOf(const TrialPlan& plan) {
+    return {.initialScale = plan.factors.at("initial_scale"),
+            .outlierFraction = plan.factors.at("outlier_fraction"),
+            .noise = plan.factors.at("noise"),
+            .measurements = static_cast<Index>(plan.factors.at("measurements")),
+            .factorRank = static_cast<Index>(plan.factors.at("factor_rank"))};
 }
 
 namespace {
@@ -46,60 +98,31 @@ namespace {
 /// Relative error at which a run has arrived.
 constexpr double arrivedError = 0.1;
 
-/// What one arm does differently from the others.
-struct ArmDesign {
-    bool smallStart = true;
-    bool exactRank = false;
-    bool randomStart = false;
-    MeasuredLoss::Kind loss = MeasuredLoss::Kind::absolute;
-};
-
-ArmDesign designOf(std::string_view arm) {
-    return {.smallStart = !arm.starts_with("large"),
-            .exactRank = arm.ends_with("_exact"),
-            .randomStart = arm == "random",
-            .loss = arm == "l2" ? MeasuredLoss::Kind::squared : MeasuredLoss::Kind::absolute};
-}
-
-StepRule ruleNamed(std::string_view name) {
-    return name == "residual"       ? StepRule::residual
-           : name == "constant"     ? StepRule::constant
-           : name == "inverse_root" ? StepRule::inverseRoot
-           : name == "polyak"       ? StepRule::polyak
-                                    : StepRule::geometric;
-}
-
-StepSchedule scheduleOf(const ParameterValues& values, std::string_view arm, double truthLoss) {
-    StepSchedule schedule{.rule = ruleNamed(values.text("step_rule")),
-                          .first = values.real("step_size"),
+StepSchedule scheduleOf(const ParameterValues& values, const RobustArm& arm, double truthLoss) {
+    StepSchedule schedule{.rule =
+                              arm.rule.value_or(traitsOf(stepRules, values.text("step_rule")).rule),
+                          .first = values.real(arm.firstStep),
                           .decay = values.real("decay")};
-    if (arm.starts_with("large") && !values.isKeyword("large_decay"))
+    if (arm.scale == StartScale::large && !values.isKeyword("large_decay"))
         schedule.decay = values.real("large_decay");
-    if (arm == "residual" || arm == "constant" || arm == "inverse_root" || arm == "polyak")
-        schedule.rule = ruleNamed(arm);
-    if (arm == "residual")
-        schedule.first = values.real("residual_step");
-    if (arm == "l2") {
-        schedule.rule = StepRule::constant;
-        schedule.first = values.real("l2_step");
-    }
-    if (values.text("polyak_target") == "truth")
+    if (traitsOf(polyakTargets, values.text("polyak_target")).target == PolyakTarget::lossAtTruth)
         schedule.polyakTarget = truthLoss;
     return schedule;
 }
 
 class RobustRecoverySolver final : public Solver {
 public:
-    RobustRecoverySolver(std::shared_ptr<const Setting> setting, std::string arm, Design design)
-        : setting_(std::move(setting)), arm_(std::move(arm)), armDesign_(designOf(arm_)),
-          design_(design), measured_(setting_->measured.at(design.measurements)),
-          values_(setting_->values), model_(setting_->corruption(design)),
+    RobustRecoverySolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan)
+        : setting_(std::move(setting)), arm_(traitsOf(robustArms, plan.arm)),
+          design_(designOf(plan)), measured_(setting_->measured.at(design_.measurements)),
+          values_(setting_->values), model_(setting_->corruption(design_)),
           corrupted_(matrix::corrupt(measured_.clean, model_, setting_->seed())),
           truthLoss_(lossAtTruth()),
-          scale_(armDesign_.smallStart ? design.initialScale : values_.real("large_scale")),
+          scale_(arm_.scale == StartScale::small ? design_.initialScale
+                                                 : values_.real("large_scale")),
           unitStart_(unitStart()),
-          recovery_(MeasuredLoss(measured_.sensing, corrupted_.observed, armDesign_.loss),
-                    schedule(), scale_ * unitStart_),
+          recovery_(MeasuredLoss(measured_.sensing, corrupted_.observed, arm_.loss), schedule(),
+                    scale_ * unitStart_),
           ideal_(idealFromHere()), needed_(growthNeeded()), q_(dimension(), dimension()) {
         zeroColumns_ = (unitStart_.colwise().norm().array() == 0.0).count();
         startSignal_ = weakestSignal();
@@ -136,7 +159,7 @@ public:
         if (action == "fresh_corruption") {
             ++draw_;
             takeUpChanges();
-        } else if (action == "restart_smaller" && armDesign_.smallStart) {
+        } else if (action == "restart_smaller" && arm_.scale == StartScale::small) {
             scale_ *= 0.1;
             recovery_.restart(scale_ * unitStart_);
             ideal_ = idealFromHere();
@@ -160,25 +183,25 @@ private:
     [[nodiscard]] double lossAtTruth() const {
         const VectorXd rho = corrupted_.observed - measured_.clean;
         const auto m = static_cast<double>(rho.size());
-        return armDesign_.loss == MeasuredLoss::Kind::absolute ? rho.cwiseAbs().sum() / m
-                                                               : 0.5 * rho.squaredNorm() / m;
+        return arm_.loss == MeasuredLoss::Kind::absolute ? rho.cwiseAbs().sum() / m
+                                                         : 0.5 * rho.squaredNorm() / m;
     }
 
     /// B: the start at scale 1.
     [[nodiscard]] MatrixXd unitStart() const {
-        const Index columns = armDesign_.exactRank ? setting_->problem.rank() : design_.factorRank;
-        if (!armDesign_.randomStart && values_.text("start") == "spectral")
+        const Index columns =
+            arm_.width == Width::exact ? setting_->problem.rank() : design_.factorRank;
+        const Directions chosen = traitsOf(startChoices, values_.text("start")).directions;
+        if (arm_.directions.value_or(chosen) == Directions::spectral)
             return matrix::spectralStart(*measured_.sensing, corrupted_.observed, columns);
-        MatrixXd b(dimension(), columns);
-        RandomStream({.seed = setting_->seed(), .purpose = "random start"})
-            .fillNormal({b.data(), static_cast<std::size_t>(b.size())},
-                        1.0 / std::sqrt(static_cast<double>(dimension())));
-        return b;
+        return matrix::gaussianFactor(
+            dimension(), columns, 1.0,
+            RandomStream({.seed = setting_->seed(), .purpose = "random start"}));
     }
 
     StepSchedule schedule() {
         schedule_ = scheduleOf(values_, arm_, truthLoss_);
-        if (arm_ != "l2" && arm_ != "residual" && std::isfinite(overrideStep_))
+        if (arm_.firstStep == "step_size" && std::isfinite(overrideStep_))
             schedule_.first = overrideStep_;
         if (std::isfinite(overrideDecay_))
             schedule_.decay = overrideDecay_;
@@ -202,7 +225,7 @@ private:
     }
     [[nodiscard]] IdealDynamics idealFromHere() { return {model_, schedule_, sigma(), signal()}; }
     [[nodiscard]] double growthNeeded() const { return scale_ < 1.0 ? -std::log(scale_) : 0.0; }
-    [[nodiscard]] bool hasIdeal() const { return armDesign_.loss == MeasuredLoss::Kind::absolute; }
+    [[nodiscard]] bool hasIdeal() const { return arm_.loss == MeasuredLoss::Kind::absolute; }
     [[nodiscard]] double budget(std::int64_t steps) const {
         return hasIdeal() ? matrix::growthBudget(model_, schedule_, sigma(), steps) : notApplicable;
     }
@@ -231,18 +254,12 @@ private:
         return shown ? e : notApplicable;
     }
 
-    struct SignRip {
-        double cosine = notApplicable;     ///< of the angle between Q(Δ) and Δ
-        double length = notApplicable;     ///< ‖Q(Δ)‖/φ
-        double projection = notApplicable; ///< ⟨Q(Δ), Δ⟩/(‖Δ‖φ)
-    };
-    [[nodiscard]] SignRip signRip(const MatrixXd& delta);
+    void setSignRip(const MatrixXd& delta);
     [[nodiscard]] double signRipOfRandomDirections();
     [[nodiscard]] std::string gauge() const;
 
     std::shared_ptr<const Setting> setting_;
-    std::string arm_;
-    ArmDesign armDesign_;
+    const RobustArm& arm_;
     Design design_;
     const Measured& measured_;
     const ParameterValues& values_;
@@ -266,19 +283,24 @@ private:
     double leastError_ = std::numeric_limits<double>::infinity();
     double arrival_ = notApplicable;
     bool idealArrived_ = false;
-    std::vector<double> iterations_, errors_; ///< recorded, for the final fit
+    Iterate now_;                             ///< as last measured
+    std::vector<double> iterations_, errors_; ///< what was measured, for the final fit
 };
 
 /// How near the averaged sub-gradient of the whole of Δ is to the ideal one.
-RobustRecoverySolver::SignRip RobustRecoverySolver::signRip(const MatrixXd& delta) {
+void RobustRecoverySolver::setSignRip(const MatrixXd& delta) {
     const double norm = delta.norm();
-    if (!hasIdeal() || norm <= 0.0)
-        return {};
+    if (!hasIdeal() || norm <= 0.0) {
+        now_.cosine = now_.length = now_.projection = notApplicable;
+        return;
+    }
     const double phi =
         matrix::idealLoss(model_, norm, delta.cwiseProduct(target()).sum(), target().norm())
             .alignment;
     const double inner = q_.cwiseProduct(delta).sum() / norm;
-    return {inner / q_.norm(), q_.norm() / phi, inner / phi};
+    now_.cosine = inner / q_.norm();
+    now_.length = q_.norm() / phi;
+    now_.projection = inner / phi;
 }
 
 /// Mean of ⟨Q(Z), Z⟩/φ over random unit Z of rank at most 6; Q(Z) is the loss's average with the
@@ -308,34 +330,29 @@ double RobustRecoverySolver::signRipOfRandomDirections() {
 }
 
 void RobustRecoverySolver::measure(std::span<double> metrics) {
-    std::fill(metrics.begin(), metrics.end(), notApplicable);
     const MatrixXd z = recovery_.product();
     const MatrixXd delta = z - target();
-    const double e = delta.norm() / target().norm();
-    auto out = metrics.begin();
-    *out++ = e;
-    *out++ = predictedError();
-    const double f = recovery_.measuredLoss().evaluate(z, q_);
-    *out++ = f;
-    *out++ = truthLoss_;
-    *out++ = schedule_.at(recovery_.time(), f, (2.0 * q_ * recovery_.factor()).squaredNorm());
+    now_.error = delta.norm() / target().norm();
+    now_.predictedError = predictedError();
+    now_.loss = recovery_.measuredLoss().evaluate(z, q_);
+    now_.truthLoss = truthLoss_;
+    now_.step =
+        schedule_.at(recovery_.time(), now_.loss, (2.0 * q_ * recovery_.factor()).squaredNorm());
     const double spent = std::max(budget(std::max<std::int64_t>(recovery_.time(), 1)), 0.0);
-    *out++ = recovery_.time() == 0 ? (hasIdeal() ? 0.0 : notApplicable) : spent;
-    *out++ = std::log(weakestSignal() / startSignal_);
-    *out++ = needed_;
-    const SignRip rip = signRip(delta);
-    *out++ = rip.cosine;
-    *out++ = rip.length;
-    *out++ = rip.projection;
+    now_.growthAvailable = recovery_.time() == 0 ? (hasIdeal() ? 0.0 : notApplicable) : spent;
+    now_.growthMeasured = std::log(weakestSignal() / startSignal_);
+    now_.growthNeeded = needed_;
+    setSignRip(delta);
     // Columns that started at zero stay there: what is left of them is rounding.
     const VectorXd sigmas = singularValues(recovery_.factor());
-    for (Index i = 0; i < std::min<Index>(sigmas.size(), metrics.end() - out); ++i)
+    const Index shown = std::min<Index>(sigmas.size(), setting_->problem.rank() + recordedSurplus);
+    now_.sigmas.assign(static_cast<std::size_t>(shown), notApplicable);
+    for (Index i = 0; i < shown; ++i)
         if (sigmas[i] > 1e-15 * sigmas[0])
-            out[i] = sigmas[i];
-    if (iterations_.empty() || iterations_.back() != static_cast<double>(iteration_)) {
-        iterations_.push_back(static_cast<double>(iteration_));
-        errors_.push_back(e);
-    }
+            now_.sigmas[static_cast<std::size_t>(i)] = sigmas[i];
+    setting_->traceRow.fill(now_, metrics);
+    iterations_.push_back(static_cast<double>(iteration_));
+    errors_.push_back(now_.error);
 }
 
 void RobustRecoverySolver::conclude(std::span<double> finals) {
@@ -343,19 +360,19 @@ void RobustRecoverySolver::conclude(std::span<double> finals) {
         iterations_, errors_, {.yMinimum = 1e-12, .yMaximum = 1e-1, .logSpacedSamples = 200});
     const VectorXd sigmas = singularValues(recovery_.factor());
     const Index r = setting_->problem.rank();
-    auto out = finals.begin();
-    *out++ = error();
-    *out++ = leastError_;
-    *out++ = arrival_;
-    *out++ = recovery_.loss();
-    *out++ = truthLoss_;
-    *out++ = -fit.slope;
-    *out++ = fit.rSquared;
-    *out++ = sigmas.size() > r ? sigmas[r] : notApplicable;
-    *out++ = static_cast<double>(zeroColumns_);
-    *out++ = budget(0);
-    *out++ = needed_;
-    *out++ = signRipOfRandomDirections();
+    setting_->finalRow.fill({.error = error(),
+                             .leastError = leastError_,
+                             .arrival = arrival_,
+                             .loss = recovery_.loss(),
+                             .truthLoss = truthLoss_,
+                             .rate = -fit.slope,
+                             .rateRSquared = fit.rSquared,
+                             .largestSurplus = sigmas.size() > r ? sigmas[r] : notApplicable,
+                             .zeroColumns = static_cast<double>(zeroColumns_),
+                             .growthAvailable = budget(0),
+                             .growthNeeded = needed_,
+                             .signRipMean = signRipOfRandomDirections()},
+                            finals);
 }
 
 std::string RobustRecoverySolver::gauge() const {
@@ -389,8 +406,8 @@ std::string RobustRecoverySolver::gauge() const {
 
 void RobustRecoverySolver::draw(const Recording&, FrameMap& frames) const {
     const MatrixXd z = recovery_.product();
-    frames["product"] = heatMap("recovered UUᵀ", z, true);
-    frames["error"] = heatMap("error UUᵀ − M*", z - target(), true);
+    frames["product"] = heatMap("recovered UUᵀ", z);
+    frames["error"] = heatMap("error UUᵀ − M*", z - target());
     frames["gauge"] = TextFrame{gauge()};
 
     const VectorXd rho = recovery_.measuredLoss().residuals(z);
@@ -414,7 +431,7 @@ void RobustRecoverySolver::draw(const Recording&, FrameMap& frames) const {
             matrix::idealLoss(model_, norm, delta.cwiseProduct(target()).sum(), target().norm())
                 .alignment;
         MatrixXd q(dimension(), dimension());
-        MeasuredLoss(measured_.sensing, corrupted_.observed, armDesign_.loss).evaluate(z, q);
+        MeasuredLoss(measured_.sensing, corrupted_.observed, arm_.loss).evaluate(z, q);
         CurvesFrame::Curve points{.label = "entries of Q(Δ)/φ", .x = {}, .y = {}, .markers = true};
         double largest = 0.0;
         for (Index j = 0; j < delta.cols(); ++j)
@@ -428,22 +445,13 @@ void RobustRecoverySolver::draw(const Recording&, FrameMap& frames) const {
         frames["sign_rip"] = CurvesFrame{{std::move(points), std::move(ideal)}};
     }
 
-    const VectorXd truth = singularValues(target()), now = singularValues(z);
-    BarsFrame bars;
-    bars.series = {{"M*", {}}, {"recovered", {}}};
-    for (Index i = 0; i < std::min<Index>(now.size(), setting_->problem.rank() + 6); ++i) {
-        bars.categories.push_back("σ" + subscript(i + 1));
-        bars.series[0].values.push_back(truth[i]);
-        bars.series[1].values.push_back(now[i]);
-    }
-    frames["spectrum"] = std::move(bars);
+    frames["spectrum"] = spectrumBars(target(), z, setting_->problem.rank() + 6);
 }
 
 } // namespace
 
-std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, std::string arm,
-                                   Design design) {
-    return std::make_unique<RobustRecoverySolver>(std::move(setting), std::move(arm), design);
+std::unique_ptr<Solver> makeSolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan) {
+    return std::make_unique<RobustRecoverySolver>(std::move(setting), plan);
 }
 
 } // namespace convergence::robust_recovery

@@ -1,0 +1,197 @@
+#include "core/experiment/curve_judges.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace convergence {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Points {
+    std::vector<double> t, y;
+};
+Points pointsOf(const EvidenceRun& run, std::size_t trial, const std::string& column) {
+    const Table& table = run.recording->trace(trial);
+    Points points{.t = {}, .y = table.column(column)};
+    points.t = table.column("iteration");
+    points.t.resize(points.y.size()); // the run may have gone on meanwhile
+    return points;
+}
+
+std::string between(Levels levels) {
+    return fmt::format("between {:g} and {:g}", levels.from, levels.to);
+}
+
+/// The decays of all trials; `numbers` adds one that came below the lower level.
+template <typename Add>
+Samples decaysOf(const Evidence& evidence, const Claim& claim, const Curve& of, Levels levels,
+                 Add add) {
+    Samples samples(claim);
+    for (std::size_t i = 0; i < evidence.runs.size(); ++i) {
+        const EvidenceRun& run = evidence.runs[i];
+        for (const std::size_t trial : evidence.trialsOf(run, of.arm)) {
+            const Decay decay = decayOf(run, trial, of.column, levels);
+            if (!decay.decided())
+                continue;
+            if (decay.neverCame) {
+                samples.addOutside(
+                    fmt::format("{} (it never fell to {:g})", placeOf(run, trial), levels.to), 0.0);
+                continue;
+            }
+            add(samples, run, trial, decay);
+            samples.draw(
+                {.view = of.view,
+                 .run = i,
+                 .trial = trial,
+                 .kind = FitKind::logLinear,
+                 .label = fmt::format("rate {:.4g} (R² {:.5f})", decay.rate(), decay.fit.rSquared)},
+                decay.fit);
+        }
+    }
+    return samples;
+}
+
+} // namespace
+
+Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) const {
+    Samples samples(claim);
+    double fittedTo = from; // a run may end before the window does
+    for (std::size_t i = 0; i < evidence.runs.size(); ++i) {
+        const EvidenceRun& run = evidence.runs[i];
+        for (const std::size_t trial : evidence.trialsOf(run, of.arm)) {
+            Points points = pointsOf(run, trial, of.column);
+            if ((points.t.empty() || points.t.back() < to) && !ended(run, trial))
+                continue;
+            if (power != 1.0)
+                for (double& y : points.y)
+                    y = power == 2.0 ? y * y : std::pow(y, power);
+            const LineFit fit =
+                fitLogLog(points.t, points.y,
+                          {.xMinimum = from, .xMaximum = to, .logSpacedSamples = fitSamples});
+            if (!fit.valid()) // ended before the window, or a value of exactly zero
+                continue;
+            fittedTo = std::max(fittedTo, fit.xMaximum);
+            samples.add(run, trial, {fit.slope});
+            samples.draw(
+                {.view = of.view,
+                 .run = i,
+                 .trial = trial,
+                 .kind = FitKind::logLog,
+                 .label = fmt::format("slope {:.3f} (R² {:.5f})", fit.slope, fit.rSquared)},
+                fit);
+        }
+    }
+    return samples.judged(
+        fmt::format("{} over [{:.0f}, {:.0f}], at most {} log-spaced samples a run", what, from,
+                    fittedTo, fitSamples));
+}
+
+Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& column, Levels levels) {
+    const Points points = pointsOf(run, trial, column);
+    Decay decay;
+    decay.least = infinity;
+    for (const double y : points.y)
+        decay.least = std::fmin(decay.least, y);
+    decay.complete = decay.least < levels.to;
+    decay.neverCame = !decay.complete && ended(run, trial);
+    decay.fit = fitLogLinear(
+        points.t, points.y,
+        {.yMinimum = levels.to, .yMaximum = levels.from, .logSpacedSamples = fitSamples});
+    return decay;
+}
+
+Judgement DecayRate::operator()(const Evidence& evidence, const Claim& claim) const {
+    return decaysOf(evidence, claim, of, levels,
+                    [&](Samples& samples, const EvidenceRun& run, std::size_t trial,
+                        const Decay& decay) {
+                        samples.add(run, trial,
+                                    {decay.rate() / predicted(run, trial), decay.fit.rSquared});
+                    })
+        .judged(what + ", " + between(levels));
+}
+
+Judgement StraightDecay::operator()(const Evidence& evidence, const Claim& claim) const {
+    return decaysOf(
+               evidence, claim, of, levels,
+               [](Samples& samples, const EvidenceRun& run, std::size_t trial, const Decay& decay) {
+                   samples.add(run, trial, {decay.fit.rSquared, decay.least});
+               })
+        .judged(what + ", " + between(levels));
+}
+
+Rates ratesBy(const std::string& factor, const Evidence& evidence, const EvidenceRun& run,
+              const Curve& of, Levels levels) {
+    Rates rates;
+    for (const std::size_t trial : evidence.trialsOf(run, of.arm)) {
+        const Decay decay = decayOf(run, trial, of.column, levels);
+        if (!decay.decided())
+            return {};
+        rates[run.recording->plans()[trial].factors.at(factor)] = decay.rate();
+    }
+    return rates;
+}
+
+Judgement ExponentOfRate::operator()(const Evidence& evidence, const Claim& claim) const {
+    Samples samples(claim);
+    for (const EvidenceRun& run : evidence.runs) {
+        std::vector<double> x, y;
+        for (const auto& [factor, rate] : ratesBy(by, evidence, run, of, levels)) {
+            x.push_back(factor);
+            y.push_back(rate);
+        }
+        if (x.size() < 3)
+            continue;
+        const LineFit fit = fitLogLog(x, y);
+        samples.add(placeOf(run), {fit.slope, static_cast<double>(fit.dropped)});
+    }
+    return samples.judged(what);
+}
+
+Judgement SpreadOfRates::operator()(const Evidence& evidence, const Claim& claim) const {
+    Samples samples(claim);
+    for (const EvidenceRun& run : evidence.runs) {
+        const Rates rates = ratesBy(by, evidence, run, of, levels);
+        double low = infinity, high = 0.0;
+        for (const auto& [factor, rate] : rates) {
+            low = std::min(low, rate);
+            high = std::max(high, rate);
+        }
+        if (rates.size() >= 3)
+            samples.add(placeOf(run), {high / low}); // infinite where one does not decay
+    }
+    return samples.judged(what);
+}
+
+Judgement RatioOfSlowest::operator()(const Evidence& evidence, const Claim& claim) const {
+    const auto slowest = [&](const std::string& label) {
+        double low = infinity;
+        for (const EvidenceRun* run : evidence.labelled(label))
+            for (const std::size_t trial : evidence.trialsOf(*run, of.arm)) {
+                const Decay decay = decayOf(*run, trial, of.column, levels);
+                if (decay.decided())
+                    low = std::min(low, decay.rate());
+            }
+        return low;
+    };
+    Judgement judgement;
+    judgement.threshold = claim.expected();
+    const double first = slowest(above), second = slowest(below);
+    if (!std::isfinite(first) || !std::isfinite(second)) {
+        judgement.explanation = "Some of the runs are missing.";
+        return judgement;
+    }
+    judgement.measured = first / second;
+    judgement.verdict = claim.threshold.holds(judgement.measured) ? Verdict::holds : Verdict::fails;
+    judgement.explanation =
+        fmt::format("Smallest rate over the seeds: {:.4g} with {} against {:.4g} with {} (single "
+                    "seeds can go the other way).",
+                    first, above, second, below);
+    return judgement;
+}
+
+} // namespace convergence

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "core/experiment/judging.h"
+#include "core/math/statistics.h"
+
+namespace convergence {
+
+/// The numbers that a judge measured, each held against the claim's own thresholds: the judge says
+/// what is measured, the claim says what is accepted, and neither repeats the other.
+///
+///     Samples samples(claim);
+///     for (const EvidenceRun& run : evidence.runs)
+///         for (const std::size_t trial : evidence.trialsOf(run, "s_over"))
+///             samples.add(run, trial, {slopeOf(run, trial), rSquaredOf(run, trial)});
+///     return samples.judged("Slope of ln e² against ln t");
+class Samples {
+public:
+    explicit Samples(const Claim& claim) : claim_(claim) {}
+
+    /// The first number belongs to claim.threshold and is the one that is shown, the others belong
+    /// to claim.also in order. Throws std::logic_error unless there is one for each threshold.
+    void add(std::string place, std::initializer_list<double> numbers);
+    /// The same of a trial, whose factors a threshold may depend on (WithinByFactor).
+    void add(const EvidenceRun& run, std::size_t trial, std::initializer_list<double> numbers);
+    /// What cannot be measured, because it never came so far, counts as `value`, outside.
+    void addOutside(std::string place, double value);
+    /// A fit for a chart to draw; its numbers are those of `line`.
+    void draw(FitOverlay overlay, const LineFit& line);
+
+    /// All must hold: the verdict, the mean, and the range as the interval (judgeAll()).
+    [[nodiscard]] Judgement judged(const std::string& what) const;
+
+private:
+    const Claim& claim_;
+    std::vector<Sample> samples_;
+    std::vector<FitOverlay> fits_;
+};
+
+/// Where a trial stands, for explanations: "its label, seed 1, initial_scale = 0.3", with the
+/// factors in which it differs from the arm's other trials.
+std::string placeOf(const EvidenceRun& run, std::size_t trial);
+
+} // namespace convergence

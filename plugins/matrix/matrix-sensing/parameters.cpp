@@ -1,0 +1,182 @@
+#include "core/experiment/parameter_builders.h"
+#include "core/experiment/trait_table.h"
+#include "plugins/matrix/matrix-sensing/arms.h"
+#include "plugins/matrix/matrix-sensing/experiment.h"
+
+namespace convergence::matrix_sensing {
+
+namespace {
+
+Parameter with(Parameter parameter, LiveEffect effect) {
+    parameter.effect = effect;
+    return parameter;
+}
+Parameter with(Parameter parameter, const char* appliesIf) {
+    parameter.appliesIf = appliesIf;
+    return parameter;
+}
+
+std::vector<Parameter> problemParameters() {
+    const std::string group = "Problem";
+    const char* random = "problem == 0";
+    return {choiceParameter("problem", "Problem",
+                            "A random low-rank matrix, or one small enough to draw its loss.",
+                            choicesOf(sensingProblems), "random", group),
+            with(integerParameter("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.",
+                                  2, 200, 20, group),
+                 random),
+            with(integerParameter("columns", "n₂", "Columns", "Columns of M*.", 2, 200, 20, group),
+                 random),
+            with(integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1,
+                                  "min(10, min(rows, columns))", 2, group),
+                 random),
+            with(integerParameter("factor_rank", "k", "Factor rank",
+                                  "Columns of the factors in the over-parameterised arms.",
+                                  "true_rank", "min(rows, columns)", 4, group),
+                 random),
+            with(realParameter("condition_number", "κ", "Condition number",
+                               "Ratio of the largest to the smallest nonzero singular value of M*.",
+                               1, 100, 1, group),
+                 random),
+            with(integerParameter("measurements", "m", "Measurements",
+                                  "Number of random linear measurements; 0 is the population "
+                                  "limit, in which the operator is the identity and nothing is "
+                                  "stored.",
+                                  0, 20000, 0, group),
+                 random),
+            with(with(realParameter("noise", "σ", "Noise", "Standard deviation of the noise on y.",
+                                    0, 1, 0, group),
+                      LiveEffect::nextStep),
+                 "measurements > 0")};
+}
+
+std::vector<Parameter> algorithmParameters() {
+    const std::string group = "Algorithm";
+    Parameter scale = logParameter("initial_scale", "α", "Initial scale",
+                                   "Scale of the random start.", 1e-8, 2, 0.3, group);
+    scale.rangeNote = "0 is a saddle point that gradient descent never leaves";
+    Parameter balance = logParameter("balance", "β", "Balance",
+                                     "Singular values that the modified step gives to F; best at "
+                                     "√σ_r. 'auto' takes √σ_r of the current product.",
+                                     0.1, 10, 1, group);
+    balance.keyword = "auto";
+    Parameter iterations = integerParameter("iterations", "T", "Iterations", "Length of the run.",
+                                            100, 200000, 20000, group);
+    iterations.unit = "iterations";
+    return {choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
+                               choicesOf(sensingArms), idsOf(sensingArms), group),
+            with(logParameter("learning_rate", "η", "Learning rate",
+                              "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
+                              1e-4, 1.5, 0.1, group),
+                 LiveEffect::nextStep),
+            with(scale, "sweep_scale == 0"),
+            realParameter("imbalance", "ι", "Imbalance",
+                          "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced.", 1,
+                          10, 3, group),
+            realParameter("switch_at", "", "Modified step at",
+                          "Error, relative to the start, below which the one modified step is "
+                          "taken.",
+                          0.01, 1, 0.3, group),
+            balance,
+            choiceParameter("update", "Update of F and G",
+                            "The paper's algorithm updates both from the old pair; using the new F "
+                            "for G is another algorithm.",
+                            choicesOf(updateRules), "simultaneous", group),
+            iterations};
+}
+
+std::vector<Parameter> furtherParameters() {
+    Parameter scales = listParameter("scales", "α", "Initial scales", "The list of initial scales.",
+                                     1e-8, 2, {0.2, 0.3, 0.45, 0.6, 0.9}, "Sweep");
+    scales.scale = Scale::logarithmic;
+    const auto entry = [](const char* name, const char* label, double row) {
+        return with(listParameter(name, "", label, "Row and column of the entry, from 1.", 1,
+                                  "max(rows, columns)", {row, 1.0}, "Path"),
+                    "problem != 2");
+    };
+    const auto start = [](const char* name, const char* symbol) {
+        Parameter parameter =
+            realParameter(name, symbol, "Start",
+                          "Where the path starts in the drawn problems; 'random' draws it.", -1.5,
+                          1.5, 0, "Path");
+        parameter.keyword = "random";
+        parameter.defaultValue = std::string("random");
+        return with(parameter, "problem != 0");
+    };
+    Parameter seed = seedParameter(0, "Recording");
+    seed.help = "Seed of the target, the measurements, the noise and the start.";
+    return {switchParameter("sweep_scale", "Run every α of a list",
+                            "Runs each arm once for every initial scale of the list below.", false,
+                            "Sweep"),
+            with(scales, "sweep_scale"),
+            with(choiceParameter("path_factor", "Path through",
+                                 "The factor of which two entries are drawn as a path.",
+                                 choicesOf(pathFactors), "left", "Path"),
+                 "problem != 2"),
+            entry("path_first_entry", "Horizontal entry", 1),
+            entry("path_second_entry", "Vertical entry", 2),
+            start("start_x", "x₀"),
+            start("start_y", "y₀"),
+            seed,
+            recordEveryParameter()};
+}
+
+} // namespace
+
+std::vector<Parameter> parameters() {
+    return joined({problemParameters(), algorithmParameters(), furtherParameters()});
+}
+
+std::vector<Preset> presets() {
+    using Names = std::vector<std::string>;
+    return {{.id = "quick",
+             .label = "Quick",
+             .help = "Identity operator, 5,000 iterations, all arms.",
+             .overrides = {{"iterations", whole(5000)}},
+             .shows = "The symmetric arm with superfluous columns bends into a power law while the "
+                      "others fall straight down."},
+            {.id = "full",
+             .label = "Full",
+             .help = "800 random measurements, 20,000 iterations, all arms.",
+             .overrides = {{"iterations", whole(20000)}, {"measurements", whole(800)}},
+             .shows = "The same power law and exponentials from 800 random measurements."},
+            {.id = "small-start",
+             .label = "Small start",
+             .help = "α = 0.001: escape from the saddle, then a plateau of height about α² that "
+                     "only falls once t > 1/(2ηα²).",
+             .overrides = {{"initial_scale", 1e-3}, {"iterations", whole(200000)}},
+             .shows = "A plateau that looks like convergence and is none."},
+            {.id = "alpha-sweep",
+             .label = "Sweep of α",
+             .help = "Both asymmetric arms from five initial scales.",
+             .overrides = {{"arms", Names{"a_over", "a_mod"}},
+                           {"sweep_scale", true},
+                           {"iterations", whole(40000)}},
+             .shows = "The plain rate grows like α²; after the modified step it is the same for "
+                      "all α."},
+            {.id = "plane",
+             .label = "Plane",
+             .help = "M* = diag(1, 0), one column: the path over the loss itself.",
+             .overrides = {{"problem", std::string("plane")},
+                           {"rows", whole(2)},
+                           {"columns", whole(2)},
+                           {"true_rank", whole(1)},
+                           {"factor_rank", whole(1)},
+                           {"arms", Names{"s_exact", "a_exact"}},
+                           {"start_x", 0.25},
+                           {"start_y", 1.2},
+                           {"iterations", whole(1000)}},
+             .shows = "Gradient descent slides into a valley and along it to the minimum."},
+            {.id = "scalar-toy",
+             .label = "Scalar toy",
+             .help = "½(fg)²: the diagonal creeps to the origin, the hyperbola reaches the axis, "
+                     "the modified step jumps along fg = const.",
+             .overrides = {{"problem", std::string("scalar_toy")},
+                           {"arms", Names{"s_over", "a_over", "a_mod", "a_equal"}},
+                           {"start_x", 0.9},
+                           {"start_y", 0.5},
+                           {"iterations", whole(5000)}},
+             .shows = "What one superfluous direction does, in two numbers f and g."}};
+}
+
+} // namespace convergence::matrix_sensing
