@@ -7,7 +7,7 @@
 #include <Eigen/Core>
 
 #include "core/autodiff/program.h"
-#include "core/nn/mlp_classifier.h"
+#include "core/nn/classifier.h"
 #include "core/nn/parameter_layout.h"
 
 namespace convergence {
@@ -16,30 +16,26 @@ namespace convergence {
 /// with ReLU: 5 × 5 convolutions of 6 and 16 channels, each followed by 2 × 2 average pooling, then
 /// fully connected layers of 120, 84 and the classes, and softmax cross-entropy.
 ///
-/// Used like MlpClassifier: one column an image, one flat vector of parameters, workspaces for
-/// batches of one size. One object a thread.
-class ConvolutionalClassifier {
+/// One column an image; batches are all of one size.
+class ConvolutionalClassifier final : public Classifier<float> {
 public:
-    using Matrix = Eigen::MatrixXf;
-    using Vector = Eigen::VectorXf;
-    using Evaluation = MlpClassifier<float>::Evaluation;
-
     /// Throws InputError unless `pixels` is the square of at least 12, and for sizes below 1.
     ConvolutionalClassifier(Eigen::Index pixels, Eigen::Index classes, Eigen::Index batch);
-    ~ConvolutionalClassifier();
+    ~ConvolutionalClassifier() override;
 
-    [[nodiscard]] Eigen::Index parameterCount() const { return layout_.size(); }
+    [[nodiscard]] Eigen::Index parameterCount() const override { return layout_.size(); }
     /// He et al. 2015; LeCun's for the last layer; biases 0.
-    void initialize(Eigen::Ref<Vector> parameters, std::uint64_t seed) const;
+    void initialize(Eigen::Ref<Vector> parameters, std::uint64_t seed) const override;
 
     /// Loss on a batch (pixels × batch) and its gradient.
     float lossAndGradient(const Eigen::Ref<const Vector>& parameters,
                           const Eigen::Ref<const Matrix>& inputs,
-                          std::span<const std::uint8_t> labels, Eigen::Ref<Vector> gradient);
+                          std::span<const std::uint8_t> labels,
+                          Eigen::Ref<Vector> gradient) override;
     /// Over any number of samples, a batch at a time.
     Evaluation evaluate(const Eigen::Ref<const Vector>& parameters,
                         const Eigen::Ref<const Matrix>& inputs,
-                        std::span<const std::uint8_t> labels);
+                        std::span<const std::uint8_t> labels) override;
 
 private:
     struct Recorded;

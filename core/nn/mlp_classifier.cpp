@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/random.h"
 
 namespace convergence {
 
@@ -28,7 +29,8 @@ MlpClassifier<Scalar>::MlpClassifier(std::vector<Eigen::Index> sizes, Eigen::Ind
 }
 
 template <typename Scalar>
-void MlpClassifier<Scalar>::initialize(Eigen::Ref<Vector> parameters, RandomStream stream) const {
+void MlpClassifier<Scalar>::initialize(Eigen::Ref<Vector> parameters, std::uint64_t seed) const {
+    RandomStream stream({.seed = seed, .purpose = "initial weights"});
     parameters.setZero();
     for (const Layer& layer : layers_) {
         const Scalar deviation = std::sqrt(Scalar(2) / static_cast<Scalar>(layer.inputs));

@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-#include "core/math/random.h"
+#include "core/nn/classifier.h"
 
 namespace convergence {
 
@@ -19,34 +19,32 @@ namespace convergence {
 /// that optimizers need not know the layers. Workspaces are for batches of up to `maximumBatch`;
 /// no call allocates. One object a thread.
 template <typename Scalar>
-class MlpClassifier {
+class MlpClassifier final : public Classifier<Scalar> {
 public:
-    using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-    using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+    using typename Classifier<Scalar>::Matrix;
+    using typename Classifier<Scalar>::Vector;
+    using typename Classifier<Scalar>::Evaluation;
 
     /// Layer sizes from input to classes, e.g. {784, 32, 10}. Throws InputError for fewer than two
     /// or a size below 1.
     MlpClassifier(std::vector<Eigen::Index> sizes, Eigen::Index maximumBatch);
 
-    [[nodiscard]] Eigen::Index parameterCount() const { return parameterCount_; }
+    [[nodiscard]] Eigen::Index parameterCount() const override { return parameterCount_; }
     [[nodiscard]] Eigen::Index maximumBatch() const { return maximumBatch_; }
 
     /// He et al. 2015: weights N(0, 2/inputs), biases 0.
-    void initialize(Eigen::Ref<Vector> parameters, RandomStream stream) const;
+    void initialize(Eigen::Ref<Vector> parameters, std::uint64_t seed) const override;
 
     /// Loss on a batch (inputs × B, B ≤ maximumBatch) and its gradient.
     Scalar lossAndGradient(const Eigen::Ref<const Vector>& parameters,
                            const Eigen::Ref<const Matrix>& inputs,
-                           std::span<const std::uint8_t> labels, Eigen::Ref<Vector> gradient);
+                           std::span<const std::uint8_t> labels,
+                           Eigen::Ref<Vector> gradient) override;
 
-    struct Evaluation {
-        double loss = 0.0;      ///< mean cross-entropy
-        double errorRate = 0.0; ///< fraction of samples whose largest logit is not the label
-    };
     /// Over any number of samples, in blocks of maximumBatch.
     Evaluation evaluate(const Eigen::Ref<const Vector>& parameters,
                         const Eigen::Ref<const Matrix>& inputs,
-                        std::span<const std::uint8_t> labels);
+                        std::span<const std::uint8_t> labels) override;
 
 private:
     struct Layer {

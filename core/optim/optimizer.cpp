@@ -1,6 +1,7 @@
 #include "core/optim/optimizer.h"
 
 #include <cmath>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -99,41 +100,176 @@ void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gr
     });
 }
 
-const std::vector<std::string>& optimizerNames() {
-    static const std::vector<std::string> names = {
-        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lamb", "lion"};
-    return names;
+namespace {
+
+/// A line of the table: what the optimizer has, and how one is made.
+struct OptimizerLine {
+    OptimizerTraits traits;
+    std::unique_ptr<Optimizer<float>> (*single)(Eigen::Index, const OptimizerOptions&);
+    std::unique_ptr<Optimizer<double>> (*twofold)(Eigen::Index, const OptimizerOptions&);
+};
+
+/// The constants of an optimizer in its own precision.
+template <typename Scalar>
+class Constants {
+public:
+    explicit Constants(const OptimizerOptions& options) : options_(options) {}
+    [[nodiscard]] Scalar momentum() const { return static_cast<Scalar>(options_.momentum); }
+    [[nodiscard]] Scalar weightDecay() const { return static_cast<Scalar>(options_.weightDecay); }
+    [[nodiscard]] Scalar decay() const { return orUsual(options_.decay, 0.99); }
+    [[nodiscard]] Scalar beta1() const { return orUsual(options_.beta1, 0.9); }
+    [[nodiscard]] Scalar beta2(double usual) const { return orUsual(options_.beta2, usual); }
+    [[nodiscard]] Scalar epsilon(double usual) const { return orUsual(options_.epsilon, usual); }
+
+private:
+    static Scalar orUsual(const std::optional<double>& value, double usual) {
+        return static_cast<Scalar>(value.value_or(usual));
+    }
+    const OptimizerOptions& options_;
+};
+
+template <typename Scalar>
+using Made = std::unique_ptr<Optimizer<Scalar>>;
+
+template <typename Scalar>
+Made<Scalar> makeSgd(Eigen::Index, const OptimizerOptions& options) {
+    return std::make_unique<Sgd<Scalar>>(Constants<Scalar>(options).weightDecay());
+}
+
+template <typename Scalar, typename Momentum<Scalar>::Form form>
+Made<Scalar> makeMomentum(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    return std::make_unique<Momentum<Scalar>>(size, c.momentum(), form, c.weightDecay());
+}
+
+template <typename Scalar>
+Made<Scalar> makeAdaGrad(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    return std::make_unique<AdaGrad<Scalar>>(size, c.epsilon(1e-10), c.weightDecay());
+}
+
+template <typename Scalar>
+Made<Scalar> makeRmsProp(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    return std::make_unique<RmsProp<Scalar>>(size, c.decay(), c.epsilon(1e-8), c.weightDecay());
+}
+
+template <typename Scalar, typename Adam<Scalar>::Decay decay>
+Made<Scalar> makeAdam(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    return std::make_unique<Adam<Scalar>>(size, c.weightDecay(), decay, c.beta1(), c.beta2(0.999),
+                                          c.epsilon(1e-8));
+}
+
+template <typename Scalar>
+Made<Scalar> makeLamb(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    std::vector<ParameterBlock> blocks = options.blocks;
+    if (blocks.empty())
+        blocks.push_back({0, size});
+    return std::make_unique<Lamb<Scalar>>(size, std::move(blocks), c.weightDecay(), c.beta1(),
+                                          c.beta2(0.999), c.epsilon(1e-6));
+}
+
+template <typename Scalar>
+Made<Scalar> makeLion(Eigen::Index size, const OptimizerOptions& options) {
+    const Constants<Scalar> c(options);
+    return std::make_unique<Lion<Scalar>>(size, c.weightDecay(), c.beta1(), c.beta2(0.99));
+}
+
+const OptimizerLine lines[] = {
+    {{.id = "sgd", .label = "SGD", .help = "x ← x − ηg."}, makeSgd<float>, makeSgd<double>},
+    {{.id = "momentum",
+      .label = "SGD with momentum",
+      .help = "v ← μv + g, x ← x − ηv.",
+      .hasMomentum = true},
+     makeMomentum<float, Momentum<float>::Form::heavyBall>,
+     makeMomentum<double, Momentum<double>::Form::heavyBall>},
+    {{.id = "nesterov",
+      .label = "Nesterov momentum",
+      .help = "v ← μv + g, x ← x − η(g + μv).",
+      .hasMomentum = true},
+     makeMomentum<float, Momentum<float>::Form::nesterov>,
+     makeMomentum<double, Momentum<double>::Form::nesterov>},
+    {{.id = "adagrad",
+      .label = "AdaGrad",
+      .help = "s ← s + g², x ← x − ηg/√s.",
+      .hasEpsilon = true},
+     makeAdaGrad<float>,
+     makeAdaGrad<double>},
+    {{.id = "rmsprop",
+      .label = "RMSProp",
+      .help = "s ← ρs + (1 − ρ)g², x ← x − ηg/√s.",
+      .hasDecay = true,
+      .hasEpsilon = true},
+     makeRmsProp<float>,
+     makeRmsProp<double>},
+    {{.id = "adam",
+      .label = "Adam",
+      .help = "Momentum and squares, both corrected for their start at 0.",
+      .hasBetas = true,
+      .hasEpsilon = true},
+     makeAdam<float, Adam<float>::Decay::coupled>,
+     makeAdam<double, Adam<double>::Decay::coupled>},
+    {{.id = "adamw",
+      .label = "AdamW",
+      .help = "Adam, with the weights shrunk apart from the gradient.",
+      .hasBetas = true,
+      .hasEpsilon = true,
+      .hasDecoupledDecay = true},
+     makeAdam<float, Adam<float>::Decay::decoupled>,
+     makeAdam<double, Adam<double>::Decay::decoupled>},
+    {{.id = "lamb",
+      .label = "LAMB",
+      .help = "Adam's direction, as long in each layer as its weights.",
+      .hasBetas = true,
+      .hasEpsilon = true,
+      .hasDecoupledDecay = true,
+      .treatsBlocks = true},
+     makeLamb<float>,
+     makeLamb<double>},
+    {{.id = "lion",
+      .label = "Lion",
+      .help = "The sign of a mean of gradients.",
+      .hasBetas = true,
+      .hasDecoupledDecay = true},
+     makeLion<float>,
+     makeLion<double>}};
+
+const OptimizerLine& lineOf(std::string_view id) {
+    std::vector<std::string_view> known;
+    for (const OptimizerLine& line : lines) {
+        if (line.traits.id == id)
+            return line;
+        known.push_back(line.traits.id);
+    }
+    throw InputError(
+        fmt::format("There is no optimizer '{}'; known are {}.", id, fmt::join(known, ", ")));
+}
+
+} // namespace
+
+std::span<const OptimizerTraits> optimizers() {
+    static const std::vector<OptimizerTraits> all = [] {
+        std::vector<OptimizerTraits> list;
+        for (const OptimizerLine& line : lines)
+            list.push_back(line.traits);
+        return list;
+    }();
+    return all;
+}
+
+const OptimizerTraits& findOptimizer(std::string_view id) {
+    return lineOf(id).traits;
 }
 
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
-                                                 Scalar momentum, Scalar weightDecay,
-                                                 std::vector<ParameterBlock> blocks) {
-    using Form = typename Momentum<Scalar>::Form;
-    using Decay = typename Adam<Scalar>::Decay;
-    if (name == "sgd")
-        return std::make_unique<Sgd<Scalar>>(weightDecay);
-    if (name == "momentum")
-        return std::make_unique<Momentum<Scalar>>(size, momentum, Form::heavyBall, weightDecay);
-    if (name == "nesterov")
-        return std::make_unique<Momentum<Scalar>>(size, momentum, Form::nesterov, weightDecay);
-    if (name == "adagrad")
-        return std::make_unique<AdaGrad<Scalar>>(size, Scalar(1e-10), weightDecay);
-    if (name == "rmsprop")
-        return std::make_unique<RmsProp<Scalar>>(size, Scalar(0.99), Scalar(1e-8), weightDecay);
-    if (name == "adam")
-        return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::coupled);
-    if (name == "adamw")
-        return std::make_unique<Adam<Scalar>>(size, weightDecay, Decay::decoupled);
-    if (name == "lamb") {
-        if (blocks.empty())
-            blocks.push_back({0, size});
-        return std::make_unique<Lamb<Scalar>>(size, std::move(blocks), weightDecay);
-    }
-    if (name == "lion")
-        return std::make_unique<Lion<Scalar>>(size, weightDecay);
-    throw InputError(fmt::format("There is no optimizer '{}'; known are {}.", name,
-                                 fmt::join(optimizerNames(), ", ")));
+                                                 const OptimizerOptions& options) {
+    if constexpr (std::is_same_v<Scalar, float>)
+        return lineOf(name).single(size, options);
+    else
+        return lineOf(name).twofold(size, options);
 }
 
 template class Sgd<float>;
@@ -146,9 +282,10 @@ template class RmsProp<float>;
 template class RmsProp<double>;
 template class Adam<float>;
 template class Adam<double>;
-template std::unique_ptr<Optimizer<float>>
-makeOptimizer<float>(std::string_view, Eigen::Index, float, float, std::vector<ParameterBlock>);
-template std::unique_ptr<Optimizer<double>>
-makeOptimizer<double>(std::string_view, Eigen::Index, double, double, std::vector<ParameterBlock>);
+
+template std::unique_ptr<Optimizer<float>> makeOptimizer<float>(std::string_view, Eigen::Index,
+                                                                const OptimizerOptions&);
+template std::unique_ptr<Optimizer<double>> makeOptimizer<double>(std::string_view, Eigen::Index,
+                                                                  const OptimizerOptions&);
 
 } // namespace convergence

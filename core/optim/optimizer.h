@@ -1,7 +1,8 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -140,15 +141,40 @@ struct ParameterBlock {
     Eigen::Index size = 0;
 };
 
-/// Names that makeOptimizer knows: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lamb and
-/// lion (large_batch_optimizers.h).
-const std::vector<std::string>& optimizerNames();
+/// What sets an optimizer apart, besides its step.
+struct OptimizerTraits {
+    std::string_view id;
+    std::string_view label;
+    std::string_view help;    ///< the step as a formula
+    bool hasMomentum = false; ///< μ, which may be cycled: setMomentum() has an effect
+    bool hasBetas = false;    ///< β₁ and β₂: means of gradients and of a second quantity
+    bool hasDecay = false;    ///< ρ, by which squares are forgotten
+    bool hasEpsilon = false;  ///< ε, beside the root of squares
+    bool hasDecoupledDecay = false; ///< λ shrinks x and stays out of g
+    bool treatsBlocks = false;      ///< layers have step sizes of their own
+};
 
-/// `blocks` are for lamb; without any, all parameters are one. Throws InputError for an unknown
-/// name, and as Lamb does.
+/// sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, and lamb and lion
+/// (large_batch_optimizers.h).
+std::span<const OptimizerTraits> optimizers();
+/// Throws InputError for a name that there is not.
+const OptimizerTraits& findOptimizer(std::string_view id);
+
+/// The constants of optimizers; each takes those that it has. What is left out has the value that
+/// is usual for the optimizer (its constructor's default).
+struct OptimizerOptions {
+    double momentum = 0.9;         ///< μ of momentum and Nesterov
+    std::optional<double> decay;   ///< ρ of RMSProp, 0.99
+    std::optional<double> beta1;   ///< of Adam, AdamW, LAMB and Lion, 0.9
+    std::optional<double> beta2;   ///< of Adam, AdamW and LAMB 0.999, of Lion 0.99
+    std::optional<double> epsilon; ///< of AdaGrad 1e-10, RMSProp, Adam and AdamW 1e-8, LAMB 1e-6
+    double weightDecay = 0.0;      ///< λ
+    std::vector<ParameterBlock> blocks; ///< of LAMB; without any, all parameters are one
+};
+
+/// Throws InputError for an unknown name, and as Lamb does.
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
-                                                 Scalar momentum, Scalar weightDecay,
-                                                 std::vector<ParameterBlock> blocks = {});
+                                                 const OptimizerOptions& options = {});
 
 } // namespace convergence

@@ -258,49 +258,105 @@ void PlateauSchedule::observe(double validationLoss) {
     }
 }
 
+namespace {
+
+using Made = std::unique_ptr<Schedule>;
+
+Made everyIteration(Profile profile, std::int64_t budget) {
+    return std::make_unique<ProfileSchedule>(std::move(profile), Sampling::everyIteration(),
+                                             budget);
+}
+
+Made steps(const std::vector<double>& milestones, std::int64_t budget) {
+    return std::make_unique<ProfileSchedule>(stepProfile(milestones), Sampling::at(milestones),
+                                             budget);
+}
+
+const NamedSchedule schedules[] = {
+    {.id = "rex",
+     .label = "REX",
+     .make =
+         [](std::int64_t T, const ScheduleOptions& options) {
+             return everyIteration(rexProfile(options.rexAlpha, options.rexBeta), T);
+         }},
+    {.id = "linear",
+     .label = "linear",
+     .make = [](std::int64_t T,
+                const ScheduleOptions&) { return everyIteration(linearProfile(), T); }},
+    {.id = "cosine",
+     .label = "cosine",
+     .make = [](std::int64_t T,
+                const ScheduleOptions&) { return everyIteration(cosineProfile(), T); }},
+    {.id = "delayed_25",
+     .label = "delayed linear 25 %",
+     .make = [](std::int64_t T,
+                const ScheduleOptions&) { return everyIteration(delayedLinearProfile(0.25), T); }},
+    {.id = "delayed_50",
+     .label = "delayed linear 50 %",
+     .make = [](std::int64_t T,
+                const ScheduleOptions&) { return everyIteration(delayedLinearProfile(0.5), T); }},
+    {.id = "delayed_75",
+     .label = "delayed linear 75 %",
+     .make = [](std::int64_t T,
+                const ScheduleOptions&) { return everyIteration(delayedLinearProfile(0.75), T); }},
+    {.id = "one_cycle",
+     .label = "OneCycle",
+     .make = [](std::int64_t T, const ScheduleOptions& options) -> Made {
+         return std::make_unique<OneCycleSchedule>(T, options.oneCycleWarmUp, options.oneCycleDiv,
+                                                   options.oneCycleFinalDiv);
+     }},
+    {.id = "step_30_60_90",
+     .label = "step 30-60-90",
+     .make =
+         [](std::int64_t T, const ScheduleOptions&) {
+             return steps({0.3, 0.6, 0.9}, T);
+         }},
+    {.id = "step_50_75",
+     .label = "step 50-75",
+     .make =
+         [](std::int64_t T, const ScheduleOptions&) {
+             return steps({0.5, 0.75}, T);
+         }},
+    {.id = "exponential",
+     .label = "exponential",
+     .make =
+         [](std::int64_t T, const ScheduleOptions& options) {
+             return everyIteration(exponentialProfile(options.exponentialRate), T);
+         }},
+    {.id = "plateau",
+     .label = "plateau",
+     .make = [](std::int64_t T, const ScheduleOptions& options) -> Made {
+         return std::make_unique<PlateauSchedule>(T, options.plateauDecay, options.plateauPatience,
+                                                  options.plateauEvaluations);
+     }},
+    {.id = "constant",
+     .label = "constant",
+     .isConstant = true,
+     .make = [](std::int64_t T, const ScheduleOptions&) {
+         return everyIteration(constantProfile(), T);
+     }}};
+
+} // namespace
+
+std::span<const NamedSchedule> namedSchedules() {
+    return schedules;
+}
+
 const std::vector<std::string>& scheduleNames() {
-    static const std::vector<std::string> names = {
-        "rex",       "linear",        "cosine",     "delayed_25",  "delayed_50", "delayed_75",
-        "one_cycle", "step_30_60_90", "step_50_75", "exponential", "plateau",    "constant"};
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> ids;
+        for (const NamedSchedule& schedule : schedules)
+            ids.emplace_back(schedule.id);
+        return ids;
+    }();
     return names;
 }
 
 std::unique_ptr<Schedule> makeSchedule(std::string_view name, std::int64_t budget,
                                        const ScheduleOptions& options) {
-    const auto each = [&](Profile profile) {
-        return std::make_unique<ProfileSchedule>(std::move(profile), Sampling::everyIteration(),
-                                                 budget);
-    };
-    const auto steps = [&](std::vector<double> milestones) {
-        return std::make_unique<ProfileSchedule>(stepProfile(milestones), Sampling::at(milestones),
-                                                 budget);
-    };
-    if (name == "constant")
-        return each(constantProfile());
-    if (name == "linear")
-        return each(linearProfile());
-    if (name == "cosine")
-        return each(cosineProfile());
-    if (name == "exponential")
-        return each(exponentialProfile(options.exponentialRate));
-    if (name == "rex")
-        return each(rexProfile(options.rexAlpha, options.rexBeta));
-    if (name == "delayed_25")
-        return each(delayedLinearProfile(0.25));
-    if (name == "delayed_50")
-        return each(delayedLinearProfile(0.5));
-    if (name == "delayed_75")
-        return each(delayedLinearProfile(0.75));
-    if (name == "step_30_60_90")
-        return steps({0.3, 0.6, 0.9});
-    if (name == "step_50_75")
-        return steps({0.5, 0.75});
-    if (name == "one_cycle")
-        return std::make_unique<OneCycleSchedule>(budget, options.oneCycleWarmUp,
-                                                  options.oneCycleDiv, options.oneCycleFinalDiv);
-    if (name == "plateau")
-        return std::make_unique<PlateauSchedule>(
-            budget, options.plateauDecay, options.plateauPatience, options.plateauEvaluations);
+    for (const NamedSchedule& schedule : schedules)
+        if (schedule.id == name)
+            return schedule.make(budget, options);
     throw InputError(fmt::format("There is no schedule '{}'; known are {}.", name,
                                  fmt::join(scheduleNames(), ", ")));
 }

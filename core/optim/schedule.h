@@ -56,6 +56,8 @@ public:
     [[nodiscard]] double lastSample(double z) const;
     /// All sampling points; empty for every iteration.
     [[nodiscard]] std::vector<double> points() const;
+    /// Those that it was made of; empty for intervals and for every iteration.
+    [[nodiscard]] const std::vector<double>& milestones() const { return milestones_; }
 
 private:
     double interval_ = 0.0;
@@ -147,8 +149,18 @@ struct ScheduleOptions {
     int plateauPatience = 2, plateauEvaluations = 20;
 };
 
-/// constant, linear, cosine, exponential, rex, delayed_25, delayed_50, delayed_75, one_cycle,
-/// plateau, step_30_60_90, step_50_75.
+/// A schedule with a name.
+struct NamedSchedule {
+    std::string_view id;
+    std::string_view label; ///< as in legends
+    std::string_view help = {};
+    bool isConstant = false; ///< the rate is the base rate throughout
+    std::unique_ptr<Schedule> (*make)(std::int64_t budget, const ScheduleOptions& options);
+};
+/// rex, linear, cosine, delayed_25, delayed_50, delayed_75, one_cycle, step_30_60_90, step_50_75,
+/// exponential, plateau, constant.
+std::span<const NamedSchedule> namedSchedules();
+/// Their ids.
 const std::vector<std::string>& scheduleNames();
 /// Throws InputError for an unknown name or options out of range.
 std::unique_ptr<Schedule> makeSchedule(std::string_view name, std::int64_t budget,

@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "core/math/random.h"
 #include "core/nn/mlp_classifier.h"
 #include "core/optim/optimizer.h"
 
@@ -14,7 +15,7 @@ void trainingStep(benchmark::State& state) {
     MlpClassifier<float> network({pixels, 32, 10}, batch);
     Eigen::VectorXf parameters(network.parameterCount());
     Eigen::VectorXf gradient(network.parameterCount());
-    network.initialize(parameters, RandomStream({.seed = 0, .purpose = "weights"}));
+    network.initialize(parameters, 0);
     Eigen::MatrixXf images(pixels, batch);
     RandomStream stream({.seed = 0, .purpose = "images"});
     stream.fillNormal({images.data(), static_cast<std::size_t>(images.size())});

@@ -6,6 +6,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/math/random.h"
 #include "core/nn/convolutional_classifier.h"
 #include "core/optim/optimizer.h"
 #include "tests/expectations.h"

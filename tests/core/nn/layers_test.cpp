@@ -231,7 +231,7 @@ private Q_SLOTS:
         const Mlp mlp(layout, "mlp", {3, 4, 2});
         Eigen::VectorXd theta(layout.size());
         layout.initialize({theta.data(), static_cast<std::size_t>(theta.size())}, 1);
-        const auto lamb = makeOptimizer<double>("lamb", layout.size(), 0.0, 0.0, layout.ranges());
+        const auto lamb = makeOptimizer<double>("lamb", layout.size(), {.blocks = layout.ranges()});
         const Eigen::VectorXd before = theta;
         lamb->step(theta, Eigen::VectorXd::LinSpaced(theta.size(), 1.0, 2.0), 0.01);
         for (const char* name : {"mlp/layer 1/weight", "mlp/layer 2/weight"}) {

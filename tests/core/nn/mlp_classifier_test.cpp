@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/math/gradient_check.h"
+#include "core/math/random.h"
 #include "core/nn/minibatch.h"
 #include "core/nn/mlp_classifier.h"
 #include "tests/expectations.h"
@@ -89,7 +90,7 @@ private Q_SLOTS:
     void initialWeightsHaveTheirVarianceAndBiasesAreZero() {
         const MlpClassifier<float> network({400, 300, 10}, 1);
         Eigen::VectorXf parameters(network.parameterCount());
-        network.initialize(parameters, RandomStream({.seed = seed, .purpose = "weights"}));
+        network.initialize(parameters, seed);
         const auto weights = parameters.head(400 * 300);
         // The mean square of N values of variance v scatters by v·√(2/N).
         const double meanSquare = static_cast<double>(weights.squaredNorm()) / (400.0 * 300.0);

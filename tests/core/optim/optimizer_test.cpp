@@ -134,8 +134,8 @@ ScalarRule ruleOf(const std::string& name) {
 template <typename Scalar>
 Eigen::Matrix<Scalar, Eigen::Dynamic, 1> threeSteps(const std::string& name) {
     using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-    const auto optimizer = makeOptimizer<Scalar>(name, 2, static_cast<Scalar>(momentum),
-                                                 static_cast<Scalar>(decay), {{0, 1}, {1, 1}});
+    const auto optimizer = makeOptimizer<Scalar>(
+        name, 2, {.momentum = momentum, .weightDecay = decay, .blocks = {{0, 1}, {1, 1}}});
     Vector x(2), g(2);
     x << static_cast<Scalar>(starts[0]), static_cast<Scalar>(starts[1]);
     for (std::size_t t = 0; t < 3; ++t) {
@@ -159,12 +159,15 @@ private Q_SLOTS:
     void momentumCanBeCycled();
     void rateBeyondTheStabilityBoundDiverges();
     void unknownNameIsRefusedInASentence();
+    void eachTakesTheConstantsThatItHasAndNoOthers();
 };
 
 void OptimizerTest::threeStepsMatchScalarArithmetic_data() {
     QTest::addColumn<QString>("name");
-    for (const std::string& name : optimizerNames())
+    for (const OptimizerTraits& optimizer : optimizers()) {
+        const std::string name(optimizer.id);
         QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
 }
 
 void OptimizerTest::threeStepsMatchScalarArithmetic() {
@@ -182,7 +185,7 @@ void OptimizerTest::threeStepsMatchScalarArithmetic() {
 
 /// Without decay a step has the length of η‖x‖.
 void OptimizerTest::lambTakesAllParametersForOneBlock() {
-    const auto lamb = makeOptimizer<double>("lamb", 3, 0.0, 0.0);
+    const auto lamb = makeOptimizer<double>("lamb", 3);
     VectorXd x(3), g(3);
     x << 3.0, -4.0, 12.0;
     g << 1.0, 0.5, -2.0;
@@ -234,9 +237,36 @@ void OptimizerTest::rateBeyondTheStabilityBoundDiverges() {
 }
 
 void OptimizerTest::unknownNameIsRefusedInASentence() {
-    const QString sentence = refusalOf([&] { makeOptimizer<double>("adamm", 3, 0.9, 0.0); });
+    const QString sentence = refusalOf([&] { makeOptimizer<double>("adamm", 3); });
     QCOMPARE(sentence, QString("There is no optimizer 'adamm'; known are sgd, momentum, nesterov, "
                                "adagrad, rmsprop, adam, adamw, lamb, lion."));
+}
+
+/// Where two steps end changes with a constant if and only if the table says that there is one.
+void OptimizerTest::eachTakesTheConstantsThatItHasAndNoOthers() {
+    const auto endOf = [](std::string_view name, const OptimizerOptions& options) {
+        const auto optimizer = makeOptimizer<double>(name, 2, options);
+        VectorXd x(2), first(2), second(2);
+        x << 2.0, 1.0;
+        first << 0.5, 1.0;
+        second << -0.004, 0.3;
+        optimizer->step(x, first, 0.1);
+        optimizer->step(x, second, 0.1);
+        return x;
+    };
+    for (const OptimizerTraits& optimizer : optimizers()) {
+        const std::string_view name = optimizer.id;
+        const VectorXd usual = endOf(name, {});
+        const auto changes = [&](const OptimizerOptions& options) {
+            return endOf(name, options) != usual;
+        };
+        const QByteArray label(name.data(), static_cast<qsizetype>(name.size()));
+        QVERIFY2(changes({.momentum = 0.5}) == optimizer.hasMomentum, label.constData());
+        QVERIFY2(changes({.decay = 0.5}) == optimizer.hasDecay, label.constData());
+        QVERIFY2(changes({.beta1 = 0.2}) == optimizer.hasBetas, label.constData());
+        QVERIFY2(changes({.epsilon = 0.5}) == optimizer.hasEpsilon, label.constData());
+        QVERIFY2(changes({.weightDecay = 0.1}), label.constData());
+    }
 }
 
 REGISTER_TEST(OptimizerTest)

@@ -25,7 +25,7 @@ VectorXd gradientAt(const VectorXd& x) {
 int main() {
     for (const char* name :
          {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"}) {
-        const auto optimizer = makeOptimizer<double>(name, size, 0.9, 0.01);
+        const auto optimizer = makeOptimizer<double>(name, size, {.weightDecay = 0.01});
         VectorXd x(size);
         for (int i = 0; i < size; ++i)
             x[i] = 1.0 - 0.3 * i;
