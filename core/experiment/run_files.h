@@ -15,7 +15,7 @@ struct RunRecord {
     const ParameterValues* values = nullptr;
     std::string state; ///< finished, stopped, diverged or failed
     double wallSeconds = 0.0;
-    std::vector<ClaimReport> claims; ///< those that this one run suffices to judge
+    std::vector<ClaimReport> claims;               ///< those that this one run suffices to judge
     std::vector<std::filesystem::path> files = {}; ///< that solvers wrote, relative to the folder
 };
 

@@ -94,7 +94,7 @@ private:
     QThreadPool pool_;
     bool preparing_ = false, prepareAgain_ = false;
     bool stillAsked_ = false; ///< a still is being drawn
-    VolumeContent content_; ///< of what is shown
+    VolumeContent content_;   ///< of what is shown
     VolumeSettings preparedFor_;
     std::shared_ptr<const VolumeParts> parts_;
     const VolumeFrame* asked_ = nullptr; ///< the newest frame that was handed to prepare()
