@@ -8,7 +8,7 @@
 #include "core/math/statistics.h"
 #include "plugins/playground/optimizer-playground/experiment.h"
 
-namespace convergence {
+namespace convergence::playground {
 
 namespace {
 
@@ -31,7 +31,7 @@ double firstDistance(const EvidenceRun& run, std::size_t trial) {
 }
 
 /// Gradient descent shrinks the distance for η < 2/L and lets it grow for η > 2/L.
-Judgement judgeThreshold(const Evidence& evidence) {
+Judgement judgeThreshold(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     for (const EvidenceRun& run : evidence.runs) {
         const auto trial = trialOf(evidence, run, "sgd");
@@ -47,8 +47,7 @@ Judgement judgeThreshold(const Evidence& evidence) {
              fmt::format("κ = {:g}, L = {:g} (distance × {:.3g})", run.values->real("condition"),
                          run.values->real("curvature"), ratio)});
     }
-    return judgeAll(samples, "converges for ηL/2 < 1, grows for ηL/2 > 1",
-                    "ηL/2 of the runs, from below to above 1");
+    return judgeAll(samples, claim.expected(), "ηL/2 of the runs, from below to above 1");
 }
 
 /// Factor a step of an arm's distance, by a log-linear fit over the recorded steps.
@@ -63,7 +62,7 @@ std::optional<double> fittedFactor(const EvidenceRun& run, std::size_t trial) {
     return std::exp(fit.slope);
 }
 
-Judgement judgeBestRate(const Evidence& evidence) {
+Judgement judgeBestRate(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     std::string text;
     for (const EvidenceRun& run : evidence.runs) {
@@ -74,11 +73,10 @@ Judgement judgeBestRate(const Evidence& evidence) {
         const double kappa = run.values->real("condition");
         const double theory = (kappa - 1.0) / (kappa + 1.0);
         const double ratio = std::log(*factor) / std::log(theory);
-        samples.push_back({ratio, std::abs(ratio - 1.0) < 0.01, fmt::format("κ = {:g}", kappa)});
+        samples.push_back({ratio, claim.threshold.holds(ratio), fmt::format("κ = {:g}", kappa)});
         text += fmt::format(" κ = {:g}: {:.5f} for {:.5f};", kappa, *factor, theory);
     }
-    Judgement judgement =
-        judgeAll(samples, "rate within 1 % of ln((κ − 1)/(κ + 1))", "Measured over predicted rate");
+    Judgement judgement = judgeAll(samples, claim.expected(), "Measured over predicted rate");
     text.back() = '.';
     judgement.explanation += " Factor a step, measured for predicted:" + text;
     return judgement;
@@ -102,7 +100,7 @@ std::optional<double> growthWithCondition(const Evidence& evidence, const std::s
     return fitLogLog(kappa, steps).slope;
 }
 
-Judgement judgeSquareRoot(const Evidence& evidence) {
+Judgement judgeSquareRoot(const Evidence& evidence, const Claim& claim) {
     std::string momentumSteps, descentSteps;
     const auto momentum = growthWithCondition(evidence, "momentum", momentumSteps);
     const auto descent = growthWithCondition(evidence, "sgd", descentSteps);
@@ -110,8 +108,8 @@ Judgement judgeSquareRoot(const Evidence& evidence) {
         return notEnough;
     Judgement judgement;
     judgement.measured = *momentum;
-    judgement.threshold = "exponent 0.5 ± 0.06";
-    judgement.verdict = std::abs(*momentum - 0.5) <= 0.06 ? Verdict::holds : Verdict::fails;
+    judgement.threshold = claim.expected();
+    judgement.verdict = claim.threshold.holds(*momentum) ? Verdict::holds : Verdict::fails;
     judgement.explanation =
         fmt::format("Steps to a millionth of the first distance for κ = 10, 100, 1000, 10000: "
                     "momentum {} (exponent {:.3f}), gradient descent {} (exponent {:.3f}), each at "
@@ -120,7 +118,7 @@ Judgement judgeSquareRoot(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeNewton(const Evidence& evidence) {
+Judgement judgeNewton(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     for (const EvidenceRun& run : evidence.runs) {
         const auto trial = trialOf(evidence, run, "newton");
@@ -130,14 +128,13 @@ Judgement judgeNewton(const Evidence& evidence) {
         if (distance.size() < 2)
             return notEnough;
         const double ratio = distance[1] / distance[0];
-        samples.push_back(
-            {ratio, ratio < 1e-9, fmt::format("κ = {:g}", run.values->real("condition"))});
+        samples.push_back({ratio, claim.threshold.holds(ratio),
+                           fmt::format("κ = {:g}", run.values->real("condition"))});
     }
-    return judgeAll(samples, "distance after one step below 1e-9 of the first",
-                    "Distance after one step over the first");
+    return judgeAll(samples, claim.expected(), "Distance after one step over the first");
 }
 
-Judgement judgeAdamsFirstStep(const Evidence& evidence) {
+Judgement judgeAdamsFirstStep(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     for (const EvidenceRun& run : evidence.runs) {
         const auto trial = trialOf(evidence, run, "adam");
@@ -149,14 +146,14 @@ Judgement judgeAdamsFirstStep(const Evidence& evidence) {
             if (path.size() < 2)
                 return notEnough;
             const double ratio = std::abs(path[1] - path[0]) / run.values->real("rate_adam");
-            samples.push_back({ratio, std::abs(ratio - 1.0) < 1e-6,
+            samples.push_back({ratio, claim.threshold.holds(ratio),
                                fmt::format("{} on {}", name, run.values->text("surface"))});
         }
     }
-    return judgeAll(samples, "1 to 1e-6", "First step over η, by coordinate");
+    return judgeAll(samples, claim.expected(), "First step over η, by coordinate");
 }
 
-Judgement judgeSaddle(const Evidence& evidence) {
+Judgement judgeSaddle(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     const auto trial = trialOf(evidence, run, "newton");
     if (!trial)
@@ -165,8 +162,8 @@ Judgement judgeSaddle(const Evidence& evidence) {
         std::hypot(finalOf(run, *trial, "final_x"), finalOf(run, *trial, "final_y"));
     Judgement judgement;
     judgement.measured = fromSaddle;
-    judgement.threshold = "within 1e-6 of the saddle";
-    judgement.verdict = fromSaddle < 1e-6 ? Verdict::holds : Verdict::fails;
+    judgement.threshold = claim.expected();
+    judgement.verdict = claim.threshold.holds(fromSaddle) ? Verdict::holds : Verdict::fails;
     judgement.explanation =
         fmt::format("Started at ({:g}, {:g}), beside the saddle at the origin, it ends {:.2g} from "
                     "it; the minima are at (0, ±1).",
@@ -194,7 +191,7 @@ ProtocolRun thresholdRun(double kappa, double curvature, double product) {
 
 } // namespace
 
-std::vector<Claim> optimizerPlaygroundClaims() {
+std::vector<Claim> claims() {
     Protocol threshold, best, roots, newton;
     for (const double kappa : {4.0, 25.0})
         for (const double curvature : {1.0, 8.0})
@@ -240,45 +237,52 @@ std::vector<Claim> optimizerPlaygroundClaims() {
         {.id = "descent_threshold",
          .statement = "Gradient descent on a quadratic converges if η < 2/L and diverges if "
                       "η > 2/L.",
-         .threshold = Stated{"changes at ηL/2 = 1", {}},
+         .threshold = Stated{"converges for ηL/2 < 1, grows for ηL/2 > 1",
+                             theorem("gradient descent on a quadratic")},
          .protocol = threshold,
          .judge = judgeThreshold,
          .refutations = {instead("sgd", "momentum")}},
         {.id = "descent_best_rate",
          .statement = "At the best rate η = 2/(L + μ) each step of gradient descent shrinks the "
                       "distance by (κ − 1)/(κ + 1).",
-         .threshold = Stated{"rate within 1 %", {}},
+         .threshold =
+             Within{"measured over predicted rate", 1.0, 0.01,
+                    theorem("the factor (κ − 1)/(κ + 1) at the rate 2/(L + μ); margin ours")},
          .protocol = best,
          .judge = judgeBestRate,
          .refutations = {{"the rate 1/L in the place of the best", {{"rate_sgd", 1.0}}, {}},
                          instead("sgd", "momentum")}},
         {.id = "momentum_square_root",
          .statement = "With momentum at its best, the steps needed grow as √κ; without it, as κ.",
-         .threshold = Stated{"exponent 0.5 ± 0.06", {}},
+         .threshold = Within{"exponent of κ", 0.5, 0.06, theorem("Polyak 1964; margin ours")},
          .protocol = roots,
          .judge = judgeSquareRoot,
          .refutations = {instead("momentum", "sgd"),
                          {"momentum 0.9 whatever κ is", {{"momentum", 0.9}}, {}}}},
         {.id = "newton_in_one_step",
          .statement = "Newton's method is at the bottom of any bowl after one step.",
-         .threshold = Stated{"distance < 1e-9", {}},
+         .threshold = Below{"distance after one step over the first", 1e-9,
+                            identity("a quadratic is its own Newton model; margin for rounding")},
          .protocol = newton,
          .judge = judgeNewton,
          .refutations = {instead("newton", "sgd"),
                          {"half of each step", {{"rate_newton", 0.5}}, {}}}},
         {.id = "newton_seeks_saddles",
          .statement = "Near a saddle, Newton's method goes to the saddle.",
-         .threshold = Stated{"distance < 1e-6", {}},
+         .threshold =
+             Below{"distance from the saddle", 1e-6,
+                   theorem("Newton's method converges to zeros of the gradient; margin ours")},
          .protocol = saddle,
          .judge = judgeSaddle,
          .refutations = {instead("newton", "sgd")}},
         {.id = "adams_first_step",
          .statement = "Adam's first step is η long in each coordinate, whatever the gradient: "
                       "that is what its bias correction does.",
-         .threshold = Stated{"1 to 1e-6", {}},
+         .threshold = Within{"first step over η", 1.0, 1e-6,
+                             identity("m̂ = g and ŝ = g² at t = 1; margin for ε")},
          .protocol = firstStep,
          .judge = judgeAdamsFirstStep,
          .refutations = {instead("adam", "rmsprop")}}};
 }
 
-} // namespace convergence
+} // namespace convergence::playground

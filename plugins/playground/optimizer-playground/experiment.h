@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/experiment/experiment.h"
@@ -12,10 +13,14 @@ namespace convergence {
 ExperimentType optimizerPlayground();
 
 /// Its parts, each in a file of its own.
-Description optimizerPlaygroundDescription();
-std::vector<Claim> optimizerPlaygroundClaims();
+namespace playground {
 
-/// sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, newton.
-const std::vector<std::string>& playgroundArms();
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<std::pair<std::string, std::string>> questions();
+std::vector<View> views();
+std::vector<Claim> claims();
+
+} // namespace playground
 
 } // namespace convergence

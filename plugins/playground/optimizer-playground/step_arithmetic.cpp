@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace convergence {
+namespace convergence::playground {
 
 namespace {
 
@@ -30,7 +30,7 @@ std::string momentumLines(const StepRecord& step) {
     std::string text = line(
         "v", "μ·v + g",
         fmt::format("{}·{} + {}", number(mu), pair(*step.momentumBefore), pair(step.gradient)), v);
-    if (step.arm == "nesterov") {
+    if (step.rule == StepRule::nesterov) {
         const Vector look = step.gradient + mu * v;
         text += line("d", "g + μ·v",
                      fmt::format("{} + {}·{}", pair(step.gradient), number(mu), pair(v)), look);
@@ -47,7 +47,7 @@ std::string squaresLines(const StepRecord& step) {
     const Vector squared = step.gradient.cwiseAbs2();
     const Vector s = *step.squaresAfter;
     std::string text;
-    if (step.arm == "adagrad") {
+    if (step.rule == StepRule::adagrad) {
         text = line("s", "s + g²", fmt::format("{} + {}", pair(*step.squaresBefore), pair(squared)),
                     s);
     } else {
@@ -80,7 +80,7 @@ std::string adamLines(const StepRecord& step) {
                        line("m̂", "m/(1 − β₁ᵗ)", fmt::format("{}/{}", pair(m), number(c1)), mHat) +
                        line("ŝ", "s/(1 − β₂ᵗ)", fmt::format("{}/{}", pair(s), number(c2)), sHat);
     Vector from = step.x;
-    if (step.arm == "adamw") {
+    if (step.rule == StepRule::adamw) {
         const double shrink = 1.0 - step.rate * step.constants.weightDecay;
         from *= shrink;
         text += line("x", "(1 − η·λ)·x", fmt::format("{}·{}", number(shrink), pair(step.x)), from);
@@ -112,18 +112,25 @@ std::string arithmeticOf(const StepRecord& step) {
         text += line("g", "∇f(x) + noise",
                      fmt::format("{} + {}", pair({step.f.x, step.f.y}), pair(step.noise)),
                      step.gradient);
-    if (step.arm == "newton")
-        return text + newtonLines(step);
-    if (step.momentumAfter && step.squaresAfter)
-        return text + adamLines(step);
-    if (step.momentumAfter)
+    switch (step.rule) {
+    case StepRule::descent:
+        break;
+    case StepRule::momentum:
+    case StepRule::nesterov:
         return text + momentumLines(step);
-    if (step.squaresAfter)
+    case StepRule::adagrad:
+    case StepRule::rmsprop:
         return text + squaresLines(step);
+    case StepRule::adam:
+    case StepRule::adamw:
+        return text + adamLines(step);
+    case StepRule::newton:
+        return text + newtonLines(step);
+    }
     return text +
            line("x", "x − η·g",
                 fmt::format("{} − {}·{}", pair(step.x), number(step.rate), pair(step.gradient)),
                 step.next);
 }
 
-} // namespace convergence
+} // namespace convergence::playground

@@ -7,8 +7,9 @@
 #include <Eigen/Core>
 
 #include "core/math/jet.h"
+#include "plugins/playground/optimizer-playground/arms.h"
 
-namespace convergence {
+namespace convergence::playground {
 
 /// The constants that an optimizer works with.
 struct OptimizerConstants {
@@ -20,7 +21,7 @@ struct OptimizerConstants {
 
 /// Everything about one step, in the order in which it happens.
 struct StepRecord {
-    std::string arm;
+    StepRule rule = StepRule::descent;
     std::int64_t t = 0; ///< from 1
     double rate = 0.0;  ///< η_t
     OptimizerConstants constants;
@@ -36,4 +37,4 @@ struct StepRecord {
 /// The step written out with its numbers, line by line.
 std::string arithmeticOf(const StepRecord& step);
 
-} // namespace convergence
+} // namespace convergence::playground

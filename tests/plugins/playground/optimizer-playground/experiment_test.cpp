@@ -9,6 +9,7 @@
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
+#include "plugins/playground/optimizer-playground/arms.h"
 #include "plugins/playground/optimizer-playground/experiment.h"
 #include "plugins/playground/optimizer-playground/step_arithmetic.h"
 #include "tests/expectations.h"
@@ -84,7 +85,7 @@ private Q_SLOTS:
     }
 
     void allOptimizersMoveAsTheirArithmeticSays() {
-        for (const std::string& arm : playgroundArms())
+        for (const std::string& arm : idsOf(playground::playgroundArms))
             for (const double noise : {0.0, 0.4}) {
                 const ExperimentType type = optimizerPlayground();
                 const auto experiment =
@@ -112,14 +113,15 @@ private Q_SLOTS:
 
     /// The numbers of a line, taken again through its formula.
     void adamsArithmeticIsAdam() {
-        StepRecord step{.arm = "adam", .t = 1, .rate = 0.1};
+        playground::StepRecord step{
+            .rule = playground::StepRule::adam, .t = 1, .rate = 0.1};
         step.x = {1.0, 2.0};
         step.gradient = {3.0, -4.0};
         step.momentumBefore = step.squaresBefore = Eigen::Vector2d::Zero();
         step.momentumAfter = 0.1 * step.gradient;
         step.squaresAfter = 0.001 * step.gradient.cwiseAbs2();
         step.next = {0.9, 2.1};
-        const std::string text = arithmeticOf(step);
+        const std::string text = playground::arithmeticOf(step);
         QVERIFY(text.find("(0.3, -0.4)/0.1\n   = (3, -4)") != std::string::npos);
         QVERIFY(text.find("(0.009, 0.016)/0.001\n   = (9, 16)") != std::string::npos);
         QVERIFY(text.find("(1, 2) − 0.1·(3, -4)/(3, 4)\n   = (0.9, 2.1)") != std::string::npos);

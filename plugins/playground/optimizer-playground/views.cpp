@@ -1,0 +1,82 @@
+// What is drawn, as data.
+
+#include "core/experiment/view_words.h"
+#include "plugins/playground/optimizer-playground/experiment.h"
+
+namespace convergence::playground {
+
+namespace {
+
+const GestureSpec setStart{"start_x", "start_y", "Click to start from here"};
+const SelectorSpec byOptimizer{"arm", "Optimizer"};
+constexpr const char* step = "step t";
+
+} // namespace
+
+std::vector<View> views() {
+    return {
+        FrameView{.id = "contours",
+                  .title = "Contours",
+                  .help = "All paths from one start. Click to set it. Arrows take the last step of "
+                          "one optimizer apart; they are to a scale of their own.",
+                  .kind = ViewKind::trajectory,
+                  .frames = {"path", "field"},
+                  .xLabel = "x",
+                  .yLabel = "y",
+                  .gesture = setStart,
+                  .isMain = true},
+        FrameView{.id = "surface",
+                  .title = "Surface",
+                  .help = "The same paths on the ground. Drag to turn, press L for logarithmic "
+                          "heights; a click sets the start.",
+                  .kind = ViewKind::surface,
+                  .frames = {"path", "field"},
+                  .xLabel = "x",
+                  .yLabel = "f(x, y)",
+                  .gesture = setStart},
+        Chart{.id = "distance",
+              .title = "Distance to the minimum",
+              .help = "Straight lines are linear convergence. Dashed: the factor that theory "
+                      "predicts on a bowl.",
+              .xLabel = step,
+              .y = "distance",
+              .theory = "predicted_distance",
+              .yLabel = "distance to minimum",
+              .axes = Axes::logY,
+              .isMain = true},
+        FrameView{.id = "arithmetic",
+                  .title = "Arithmetic of the step",
+                  .help = "The last step of one optimizer with its numbers. Press Step to go on.",
+                  .kind = ViewKind::text,
+                  .frames = {"arithmetic"},
+                  .by = {byOptimizer}},
+        FrameView{.id = "squares",
+                  .title = "Accumulated squares",
+                  .help = "What AdaGrad, RMSProp and Adam divide by the root of, coordinate by "
+                          "coordinate.",
+                  .kind = ViewKind::bars,
+                  .frames = {"squares"},
+                  .xLabel = "coordinate",
+                  .yLabel = "square",
+                  .axes = Axes::logY,
+                  .by = {byOptimizer}},
+        Chart{.id = "value",
+              .title = "Value",
+              .help = "f along the paths.",
+              .xLabel = step,
+              .y = "value"},
+        Chart{.id = "gradient",
+              .title = "Gradient norm",
+              .help = "Small at minima, at saddles and on plateaus.",
+              .xLabel = step,
+              .y = "gradient_norm",
+              .axes = Axes::logY},
+        Chart{.id = "rate",
+              .title = "Learning rate",
+              .help = "Base rate times schedule.",
+              .xLabel = step,
+              .y = "learning_rate_now",
+              .axes = Axes::logY}};
+}
+
+} // namespace convergence::playground
