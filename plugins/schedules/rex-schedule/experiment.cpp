@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -139,53 +138,13 @@ const GridArm* findGridArm(std::string_view arm) {
 }
 
 /// The network that a run trains: one hidden layer, or convolutions.
-class Network {
-public:
-    using Evaluation = MlpClassifier<float>::Evaluation;
-
-    Network(const ParameterValues& values, Eigen::Index pixels) {
-        const Eigen::Index batch = values.integer("batch_size");
-        if (values.text("network") == "convolutional")
-            network_.emplace<std::unique_ptr<ConvolutionalClassifier>>(
-                std::make_unique<ConvolutionalClassifier>(pixels, classes, batch));
-        else
-            network_.emplace<std::unique_ptr<MlpClassifier<float>>>(
-                std::make_unique<MlpClassifier<float>>(
-                    std::vector{pixels, Eigen::Index{values.integer("hidden_units")}, classes},
-                    batch));
-    }
-
-    [[nodiscard]] Eigen::Index parameterCount() const {
-        return std::visit([](const auto& network) { return network->parameterCount(); }, network_);
-    }
-    void initialize(Eigen::VectorXf& parameters, std::uint64_t seed) const {
-        if (const auto* mlp = std::get_if<std::unique_ptr<MlpClassifier<float>>>(&network_))
-            (*mlp)->initialize(parameters,
-                               RandomStream({.seed = seed, .purpose = "initial weights"}));
-        else
-            std::get<std::unique_ptr<ConvolutionalClassifier>>(network_)->initialize(parameters,
-                                                                                     seed);
-    }
-    float lossAndGradient(const Eigen::VectorXf& parameters, const Eigen::MatrixXf& inputs,
-                          std::span<const std::uint8_t> labels, Eigen::VectorXf& gradient) {
-        return std::visit(
-            [&](const auto& network) {
-                return network->lossAndGradient(parameters, inputs, labels, gradient);
-            },
-            network_);
-    }
-    Evaluation evaluate(const Eigen::VectorXf& parameters, const LabelledImages& images) {
-        return std::visit(
-            [&](const auto& network) {
-                return network->evaluate(parameters, images.images, images.labels);
-            },
-            network_);
-    }
-
-private:
-    std::variant<std::unique_ptr<MlpClassifier<float>>, std::unique_ptr<ConvolutionalClassifier>>
-        network_;
-};
+std::unique_ptr<Classifier<float>> makeNetwork(const ParameterValues& values, Eigen::Index pixels) {
+    const Eigen::Index batch = values.integer("batch_size");
+    if (values.text("network") == "convolutional")
+        return std::make_unique<ConvolutionalClassifier>(pixels, classes, batch);
+    return std::make_unique<MlpClassifier<float>>(
+        std::vector{pixels, Eigen::Index{values.integer("hidden_units")}, classes}, batch);
+}
 
 /// One training run.
 class TrainingSolver final : public Solver {
@@ -194,16 +153,16 @@ public:
         : setting_(std::move(setting)), arm_(plan.arm), budget_(plan.steps),
           baseRate_(plan.factors.at("learning_rate")), custom_(setting_->values),
           batches_(static_cast<std::size_t>(setting_->train.count()), batchSize(), plan.replicate),
-          network_(setting_->values, setting_->train.images.rows()),
-          parameters_(network_.parameterCount()), gradient_(network_.parameterCount()),
+          network_(makeNetwork(setting_->values, setting_->train.images.rows())),
+          parameters_(network_->parameterCount()), gradient_(network_->parameterCount()),
           inputs_(setting_->train.images.rows(), static_cast<Eigen::Index>(batchSize())),
           labels_(batchSize()), momentum_(setting_->values.real("momentum")) {
         const std::string name = setting_->values.choices(
             "optimizer")[static_cast<std::size_t>(plan.factors.at("optimizer_index"))];
-        optimizer_ =
-            makeOptimizer<float>(name, network_.parameterCount(), static_cast<float>(momentum_),
-                                 static_cast<float>(setting_->values.real("weight_decay")));
-        network_.initialize(parameters_, plan.replicate);
+        optimizer_ = makeOptimizer<float>(
+            name, network_->parameterCount(),
+            {.momentum = momentum_, .weightDecay = setting_->values.real("weight_decay")});
+        network_->initialize(parameters_, plan.replicate);
         makeSchedule();
         loadBatch();
     }
@@ -218,8 +177,8 @@ public:
             optimizer_->setMomentum(static_cast<float>(momentum_));
         }
         loadBatch();
-        loss_ =
-            static_cast<double>(network_.lossAndGradient(parameters_, inputs_, labels_, gradient_));
+        loss_ = static_cast<double>(
+            network_->lossAndGradient(parameters_, inputs_, labels_, gradient_));
         optimizer_->step(parameters_, gradient_, static_cast<float>(rate_));
         ++t_;
         return std::isfinite(loss_) ? StepStatus::running : StepStatus::diverged;
@@ -266,8 +225,8 @@ private:
     [[nodiscard]] bool cyclesMomentum() const {
         return dynamic_cast<Momentum<float>*>(optimizer_.get()) != nullptr;
     }
-    Network::Evaluation evaluate(const LabelledImages& images) {
-        return network_.evaluate(parameters_, images);
+    Classifier<float>::Evaluation evaluate(const LabelledImages& images) {
+        return network_->evaluate(parameters_, images.images, images.labels);
     }
     void loadBatch() {
         Eigen::Index column = 0;
@@ -292,7 +251,7 @@ private:
     double baseRate_;
     CustomSchedule custom_;
     MinibatchStream batches_;
-    Network network_;
+    std::unique_ptr<Classifier<float>> network_;
     Eigen::VectorXf parameters_;
     Eigen::VectorXf gradient_;
     Eigen::MatrixXf inputs_;

@@ -32,12 +32,10 @@ constexpr double convexBeta2 = 0.95, networkBeta2 = 0.999;
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> optimizerOf(const TrainingSetting& setting, Eigen::Index size) {
     const bool network = setting.task == RefinementTask::network;
-    const auto decay = static_cast<Scalar>(network ? networkWeightDecay : 0.0);
-    if (setting.optimizer == "adam")
-        return std::make_unique<Adam<Scalar>>(
-            size, decay, Adam<Scalar>::Decay::coupled, Scalar(0.9),
-            static_cast<Scalar>(network ? networkBeta2 : convexBeta2));
-    return makeOptimizer<Scalar>(setting.optimizer, size, Scalar(momentum), decay);
+    return makeOptimizer<Scalar>(setting.optimizer, size,
+                                 {.momentum = momentum,
+                                  .beta2 = network ? networkBeta2 : convexBeta2,
+                                  .weightDecay = network ? networkWeightDecay : 0.0});
 }
 
 /// All replicates of the noisy stream advance together, one column each.
@@ -92,8 +90,7 @@ public:
           labels_(setting_->batchSize),
           optimizer_(optimizerOf<float>(*setting_, network_.parameterCount())) {
         if (setting_->task == RefinementTask::network)
-            network_.initialize(parameters_,
-                                RandomStream({.seed = seed, .purpose = "initial weights"}));
+            network_.initialize(parameters_, seed);
     }
 
     double step(double rate) override {
