@@ -2,12 +2,32 @@
 // κy²).
 #include <cmath>
 
+#include "core/experiment/columns.h"
 #include "core/experiment/judging.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/plugin.h"
+#include "core/experiment/trait_table.h"
+#include "core/experiment/view_words.h"
 #include "core/math/statistics.h"
 
 using namespace convergence;
+
+struct EllipseArm {
+    std::string_view id, label, help;
+    double momentum = 0.0;
+};
+constexpr EllipseArm ellipseArms[] = {
+    {.id = "plain", .label = "gradient descent"},
+    {.id = "momentum", .label = "with momentum ½", .momentum = 0.5}};
+
+struct State {
+    double distance = std::sqrt(2.0), predicted = std::sqrt(2.0);
+}; // from x = (1, 1)
+const Columns<State> traceTable{
+    {"distance", "distance ‖x‖", [](const State& s) { return s.distance; }},
+    {"predicted", "√2 ((κ−1)/(κ+1))ᵗ", [](const State& s) { return s.predicted; }}};
+const Columns<State> finalTable{
+    {"final_distance", "‖x_T‖", [](const State& s) { return s.distance; }}};
 
 class EllipseSolver final : public Solver {
 public:
@@ -17,42 +37,44 @@ public:
         const Eigen::Array2d gradient = x_ * Eigen::Array2d(1.0, condition_);
         velocity_ = momentum_ * velocity_ - rate_ * gradient;
         x_ += velocity_;
-        ++iteration_;
+        state_ = {x_.matrix().norm(), state_.predicted * (condition_ - 1) / (condition_ + 1)};
         return x_.allFinite() ? StepStatus::running : StepStatus::diverged;
     }
-    void measure(std::span<double> metrics) override {
-        metrics[0] = x_.matrix().norm();
-        metrics[1] = std::sqrt(2.0) * std::pow((condition_ - 1) / (condition_ + 1), iteration_);
-    }
-    void conclude(std::span<double> finals) override { finals[0] = x_.matrix().norm(); }
+    void measure(std::span<double> metrics) override { trace_.fill(state_, metrics); }
+    void conclude(std::span<double> finals) override { finals_.fill(state_, finals); }
 
 private:
-    double condition_, momentum_, rate_, iteration_ = 0;
+    double condition_, momentum_, rate_;
     Eigen::Array2d x_ = {1.0, 1.0}, velocity_ = {0.0, 0.0};
+    State state_;
+    RowFiller<State> trace_ = traceTable.at({}, {{}, {}}), finals_ = finalTable.at({}, {{}, {}});
 };
 
 class Ellipse final : public Experiment {
 public:
-    explicit Ellipse(double condition) : condition_(condition) {}
+    explicit Ellipse(const ParameterValues& values) : values_(values) {}
     std::vector<TrialPlan> trials() const override {
         return {{.arm = "plain", .factors = {}, .steps = 200},
                 {.arm = "momentum", .factors = {}, .steps = 200}};
     }
     std::vector<Column> traceColumns() const override {
-        return {{"distance", "distance ‖x‖"}, {"predicted", "√2 ((κ−1)/(κ+1))ᵗ"}};
+        return traceTable.layout({}, values_).columns();
     }
-    std::vector<Column> finalColumns() const override { return {{"final_distance", "‖x_T‖"}}; }
+    std::vector<Column> finalColumns() const override {
+        return finalTable.layout({}, values_).columns();
+    }
     Cadence cadence() const override { return {1}; } // every iteration is recorded
     std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        return std::make_unique<EllipseSolver>(condition_, plan.arm == "momentum" ? 0.5 : 0.0);
+        return std::make_unique<EllipseSolver>(values_.real("condition_number"),
+                                               traitsOf(ellipseArms, plan.arm).momentum);
     }
 
 private:
-    double condition_;
+    ParameterValues values_;
 };
 
 /// The measured decay of ln ‖x‖ per step of plain gradient descent against the theory's.
-Judgement judgeRate(const Evidence& evidence) {
+Judgement judgeRate(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     for (const EvidenceRun& run : evidence.runs)
         for (const std::size_t trial : evidence.trialsOf(run, "plain")) {
@@ -60,34 +82,38 @@ Judgement judgeRate(const Evidence& evidence) {
             const auto& trace = run.recording->trace(trial);
             const LineFit fit = fitLogLinear(trace.column("iteration"), trace.column("distance"));
             const double ratio = fit.slope / std::log((kappa - 1) / (kappa + 1));
-            samples.push_back({ratio, std::abs(ratio - 1) < 0.01, "κ = " + std::to_string(kappa)});
+            samples.push_back(
+                {ratio, claim.threshold.holds(ratio), "κ = " + std::to_string(kappa)});
         }
-    return judgeAll(samples, "1 ± 0.01", "Measured over predicted rate");
+    return judgeAll(samples, claim.expected(), "Measured over predicted rate");
 }
 
 void registerEllipse(Registry& registry) {
     Description about{.id = "ellipse",
                       .title = "Ellipse",
                       .family = "my plugins",
-                      .summary = "Gradient descent on a quadratic of condition number κ."};
+                      .summary = "Gradient descent on a quadratic of condition number κ.",
+                      .question = "How much slower is descent on a longer ellipse?"};
     about.parameters = {logParameter("condition_number", "κ", "Condition number",
                                      "Ratio of the curvatures.", 1.5, 1e4, 20, "Problem")};
-    about.arms = {{"plain", "gradient descent", ""}, {"momentum", "with momentum ½", ""}};
-    about.views = {{.id = "distance",
-                    .title = "Distance to the minimum",
-                    .help = "",
-                    .x = {"iteration", "iteration t"},
-                    .y = {"", "distance", "", Scale::logarithmic},
-                    .series = {{"distance", ""}, {"predicted", "theory", true}}}};
+    about.mainParameters = {"condition_number"};
+    about.arms = armsOf(ellipseArms);
+    about.records = {.trace = traceTable.patterns(), .finals = finalTable.patterns()};
+    about.views = {Chart{.id = "distance",
+                         .title = "Distance to the minimum",
+                         .y = "distance",
+                         .theory = "predicted",
+                         .axes = Axes::logY,
+                         .isMain = true}};
     about.claims = {{.id = "rate",
                      .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
-                     .threshold = Stated{"ratio 1 ± 0.01", {}},
+                     .threshold = Within{"ratio", 1, 0.01, theorem("at the rate 2/(1 + κ)")},
                      .protocol = {{{"default", {}}}, {}},
                      .judge = judgeRate,
                      .live = true}};
     about.claims[0].refutations = {{"with momentum in its place", {}, {{"plain", "momentum"}}}};
     registry.add({.description = about, .create = [](const ParameterValues& values) {
-                      return std::make_unique<Ellipse>(values.real("condition_number"));
+                      return std::make_unique<Ellipse>(values);
                   }});
 }
 

@@ -56,7 +56,7 @@ private Q_SLOTS:
         QTest::newRow("version") << "other_version"
                                  << QString("version %1 of the experiment contract, this program "
                                             "has version %2")
-                                        .arg(pluginAbiVersion + 1)
+                                        .arg(pluginAbiVersion - 1)
                                         .arg(pluginAbiVersion);
         QTest::newRow("fingerprint") << "other_fingerprint"
                                      << "'pdp-11, align 2, gcc 1'";

@@ -1,4 +1,4 @@
-// Built for a later version of the contract; its function must never be called.
+// Built for the version of the contract before this one; its function must never be called.
 #include <cstdlib>
 
 #include "core/experiment/plugin.h"
@@ -10,6 +10,6 @@ void neverCalled(convergence::Registry&) {
 } // namespace
 
 extern "C" const convergence::PluginManifest convergencePlugin;
-const convergence::PluginManifest convergencePlugin{convergence::pluginAbiVersion + 1,
+const convergence::PluginManifest convergencePlugin{convergence::pluginAbiVersion - 1,
                                                     convergence::pluginAbiFingerprint,
                                                     "other_version", neverCalled};

@@ -8,10 +8,17 @@
 
 namespace {
 
+ParameterValues ellipse(double condition) {
+    const std::vector<Parameter> known{
+        realParameter("condition_number", "κ", "", "", 1.0, 100.0, 20.0, "")};
+    return {known, {{"condition_number", condition}}};
+}
+
 /// The template, recorded at another cadence.
 class RarelyRecorded final : public Experiment {
 public:
-    RarelyRecorded(double condition, std::int64_t every) : ellipse_(condition), every_(every) {}
+    RarelyRecorded(double condition, std::int64_t every)
+        : ellipse_(ellipse(condition)), every_(every) {}
     [[nodiscard]] std::vector<TrialPlan> trials() const override { return ellipse_.trials(); }
     [[nodiscard]] std::vector<Column> traceColumns() const override {
         return ellipse_.traceColumns();
