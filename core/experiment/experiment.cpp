@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/column_pattern.h"
 #include "core/experiment/guarded.h"
 #include "core/experiment/nearest_name.h"
 
@@ -95,6 +96,26 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
     return values;
 }
 
+namespace {
+
+/// The tables of a description say what is recorded; an experiment only expands them.
+void checkColumns(std::string_view table, const std::vector<Column>& recorded,
+                  const std::vector<ColumnPattern>& patterns, const Description& description,
+                  const ParameterValues& values) {
+    const ColumnLayout described(patterns, description.parameters, values);
+    const auto name = [](const std::vector<Column>& columns, std::size_t i) {
+        return i < columns.size() ? "'" + columns[i].name + "'" : std::string("none");
+    };
+    for (std::size_t i = 0; i < std::max(recorded.size(), described.size()); ++i)
+        if (name(recorded, i) != name(described.columns(), i))
+            throw InputError(fmt::format(
+                "The experiment {} records other {} than its description says: column {} is {}, "
+                "expected {}.",
+                description.id, table, i + 1, name(recorded, i), name(described.columns(), i)));
+}
+
+} // namespace
+
 std::unique_ptr<Experiment> createExperiment(const ExperimentType& type,
                                              const ParameterValues& values) {
     const std::string& id = type.description.id;
@@ -102,6 +123,16 @@ std::unique_ptr<Experiment> createExperiment(const ExperimentType& type,
                                           [&] { return type.create(values); });
     if (!experiment)
         throw InputError(fmt::format("The experiment {} cannot be created: it made nothing.", id));
+    throwingInputErrors(fmt::format("The experiment {} cannot tell what it records", id), [&] {
+        const Records& records = type.description.records;
+        if (records.trace.empty())
+            return;
+        checkColumns("traces", experiment->traceColumns(), records.trace, type.description, values);
+        checkColumns("factors", experiment->factorColumns(), records.factors, type.description,
+                     values);
+        checkColumns("finals", experiment->finalColumns(), records.finals, type.description,
+                     values);
+    });
     return experiment;
 }
 

@@ -58,8 +58,11 @@ private:
 };
 
 void registerEndings(Registry& registry) {
-    Description description{
-        .id = "endings", .title = "Endings", .family = "test", .summary = "Ends as it is told to."};
+    Description description{.id = "endings",
+                            .title = "Endings",
+                            .family = "test",
+                            .summary = "Ends as it is told to.",
+                            .question = "How does it end?"};
     description.parameters = {
         choiceParameter("ending", "Ending", "How the run ends.",
                         {{"finishes", "finishes", ""},
@@ -71,6 +74,9 @@ void registerEndings(Registry& registry) {
                       "Run"),
         realParameter("limit", "", "Limit", "Values above 1 are refused together.", 0, 2, 0, "Run"),
         seedParameter()};
+    description.mainParameters = {"ending", "milliseconds", "limit"};
+    description.records = {.trace = {{.id = "one", .label = "one"}},
+                           .finals = {{.id = "root", .label = "root"}}};
     description.arms = {{"only", "only", ""}};
     registry.add({.description = description,
                   .check =

@@ -158,19 +158,25 @@ void registerHeartbeat(Registry& registry) {
     Description description{.id = "heartbeat",
                             .title = "Heartbeat",
                             .family = "test",
-                            .summary = "Says when it makes its steps."};
+                            .summary = "Says when it makes its steps.",
+                            .question = "When are its steps made?"};
     description.parameters = {
         realParameter("start", "x₀", "Start", "Where the map begins.", 0.01, 0.99, 0.3, "Run"),
         realParameter("microseconds", "", "Microseconds", "How long a step rests.", 0, 1e5, 100,
                       "Run"),
         integerParameter("iterations", "T", "Iterations", "How many steps.", 1, 1e6, 2000, "Run")};
+    description.mainParameters = {"start", "microseconds", "iterations"};
+    description.records = {.trace = {{.id = "x", .label = "x"}, {.id = "wave", .label = "sin t"}},
+                           .finals = {{.id = "end", .label = "end"}},
+                           .frames = {"x"}};
     description.arms = {{"chaotic", "chaotic", ""}, {"calm", "calm", ""}};
     description.views = {
         {.id = "map",
          .title = "Map",
          .x = {.column = "iteration", .label = "iteration t"},
          .y = {.label = "x"},
-         .series = {{"x", ""}}},
+         .series = {{"x", ""}},
+         .isMain = true},
         {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
     registry.add({.description = description, .create = [](const ParameterValues& values) {
                       return std::make_unique<HeartbeatExperiment>(values);

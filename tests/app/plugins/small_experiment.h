@@ -34,8 +34,13 @@ public:
 };
 
 inline ExperimentType smallExperiment(const std::string& id, const std::string& title) {
-    Description description{
-        .id = id, .title = title, .family = "test", .summary = "Halves a number."};
+    Description description{.id = id,
+                            .title = title,
+                            .family = "test",
+                            .summary = "Halves a number.",
+                            .question = "How small?"};
+    description.records = {.trace = {{.id = "x", .label = "x"}},
+                           .finals = {{.id = "end", .label = "end"}}};
     description.arms = {{"half", "half", ""}};
     return {.description = description,
             .create = [](const ParameterValues&) { return std::make_unique<HalvingExperiment>(); }};

@@ -55,7 +55,7 @@ ExperimentType judgedQuadratic() {
     type.description.claims = {
         {.id = "rate",
          .statement = "The distance shrinks by a tenth a step.",
-         .threshold = Stated{"0.9", {}},
+         .threshold = Stated{"0.9", identity("1 − ηL")},
          .protocol = {.runs = {{"", {{"iterations", std::int64_t{50}}}}}, .seeds = {0}},
          .judge = judgeRate,
          .refutations = {{.description = "the curvature is doubled",
@@ -72,7 +72,7 @@ ExperimentType otherQuadratic() {
     type.description.family = "other";
     type.description.paper.authors = "Apollonius";
     type.description.views = {
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
+        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}, .isMain = true}};
     return type;
 }
 

@@ -20,7 +20,8 @@ inline ExperimentType watchedQuadratic() {
          .title = "Distance",
          .x = {.column = "iteration", .label = "iteration t"},
          .y = {.label = "|x|", .scale = Scale::logarithmic},
-         .series = {{"x", ""}}},
+         .series = {{"x", ""}},
+         .isMain = true},
         {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}}};
     return type;
 }

@@ -84,6 +84,21 @@ private Q_SLOTS:
                  std::string());
     }
 
+    void whatIsRecordedMustBeWhatIsDescribed() {
+        ExperimentType type = testing::quadratic();
+        const auto create = [&] { return createExperiment(type, resolveValues(type, "", {})); };
+        QVERIFY(create());
+        type.description.records.trace.front().id = "y";
+        try {
+            create();
+            QFAIL("other columns than described");
+        } catch (const InputError& error) {
+            QCOMPARE(std::string(error.what()),
+                     std::string("The experiment quadratic records other traces than its "
+                                 "description says: column 1 is 'x', expected 'y'."));
+        }
+    }
+
     void everyKindOfViewHasItsNameInJson() {
         const std::vector<std::pair<ViewKind, std::string>> kinds{
             {ViewKind::lineChart, "line chart"},

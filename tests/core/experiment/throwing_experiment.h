@@ -124,7 +124,8 @@ inline ExperimentType throwing() {
     Description description{.id = "throwing",
                             .title = "Throwing",
                             .family = "test",
-                            .summary = "Throws where it is told to."};
+                            .summary = "Throws where it is told to.",
+                            .question = "Who catches it?"};
     std::vector<Choice> places;
     for (const std::string& way : waysIntoAPlugin)
         places.push_back({way, way, ""});
@@ -137,10 +138,17 @@ inline ExperimentType throwing() {
         integerParameter("live", "", "Live", "A live parameter.", 0, 10, 0, "Run")};
     description.parameters[2].effect = LiveEffect::framesOnly;
     description.parameters[3].effect = LiveEffect::nextStep;
+    description.mainParameters = {"place", "thrown", "seen"};
+    description.records = {.trace = {{.id = "x", .label = "x"}},
+                           .finals = {{.id = "last", .label = "last"}},
+                           .frames = {"steps"}};
     description.arms = {{"bad", "bad", ""}, {"good", "good", ""}};
     description.actions = {{"poke", "Poke", ""}};
-    description.views = {
-        {.id = "steps", .title = "Steps", .kind = ViewKind::text, .frames = {"steps"}}};
+    description.views = {{.id = "steps",
+                          .title = "Steps",
+                          .kind = ViewKind::text,
+                          .frames = {"steps"},
+                          .isMain = true}};
     return {.description = description,
             .check = [](const ParameterValues& values) { Thrower(values).at("check"); },
             .memoryEstimate =
