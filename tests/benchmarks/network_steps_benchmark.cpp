@@ -1,9 +1,8 @@
-// Training steps of five networks: forward, backward and Adam. Compare with
+// Training steps of four networks: forward, backward and Adam. Compare with
 // network_steps_vs_torch.py.
 
 #include <benchmark/benchmark.h>
 
-#include "core/nn/graph_convolution.h"
 #include "core/nn/transformer.h"
 #include "core/optim/optimizer.h"
 
@@ -100,31 +99,6 @@ void transformer(benchmark::State& state) {
         256);
 }
 
-/// Two graph convolutions, 128–64–7, on 3,000 nodes with six random neighbors each on average.
-void graphNetwork(benchmark::State& state) {
-    constexpr Index nodes = 3000;
-    RandomStream stream({.seed = 1, .purpose = "edges"});
-    std::vector<std::pair<std::int32_t, std::int32_t>> edges;
-    while (edges.size() < 3 * nodes) {
-        const auto from = static_cast<std::int32_t>(stream.integer(nodes));
-        const auto to = static_cast<std::int32_t>(stream.integer(nodes));
-        if (from != to)
-            edges.emplace_back(from, to);
-    }
-    const SparseMatrix adjacency = normalizedAdjacency(nodes, edges);
-    ParameterLayout layout;
-    const GraphConvolution first(layout, "first", 128, 64), second(layout, "second", 64, 7);
-    trainingStep(
-        state, layout,
-        [&](auto& graph, auto theta, auto& inputs, auto& labels) {
-            inputs.push_back(graph.input({nodes, 128}));
-            labels.push_back(graph.indexInput({nodes}));
-            const auto h = relu(first(theta, adjacency, inputs[0]));
-            return mean(crossEntropy(second(theta, adjacency, h), labels[0]));
-        },
-        7);
-}
-
 /// Sgemm alone, as the measure of the machine.
 void product(benchmark::State& state) {
     const Index n = state.range(0);
@@ -163,6 +137,5 @@ BENCHMARK(largeMlp)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMi
 BENCHMARK(smallMlp)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 BENCHMARK(convolutional)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 BENCHMARK(transformer)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(graphNetwork)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 } // namespace

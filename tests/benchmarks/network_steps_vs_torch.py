@@ -77,28 +77,6 @@ class Transformer(nn.Module):
         return self.last(x) @ self.tokens.weight.t()
 
 
-class GraphNetwork(nn.Module):
-    """Graph convolutions on a sparse matrix, in the format that is faster here: rows, not places."""
-
-    def __init__(self, nodes=3000):
-        super().__init__()
-        ends = torch.randint(nodes, (2, 3 * nodes))
-        ends = ends[:, ends[0] != ends[1]]
-        loops = torch.arange(nodes).expand(2, nodes)
-        places = torch.cat([ends, ends.flip(0), loops], 1)
-        a = torch.sparse_coo_tensor(places, torch.ones(places.shape[1]), (nodes, nodes)).coalesce()
-        degree = torch.zeros(nodes).index_add(0, a.indices()[0], torch.ones(a.values().shape[0]))
-        scale = degree.rsqrt()
-        values = scale[a.indices()[0]] * scale[a.indices()[1]]
-        self.adjacency = torch.sparse_coo_tensor(a.indices(), values, (nodes, nodes)).coalesce()
-        self.first, self.second = nn.Linear(128, 64, False), nn.Linear(64, 7, False)
-        self.a, self.b = nn.Parameter(torch.zeros(64)), nn.Parameter(torch.zeros(7))
-
-    def forward(self, x):
-        h = torch.relu(torch.sparse.mm(self.adjacency, self.first(x)) + self.a)
-        return torch.sparse.mm(self.adjacency, self.second(h)) + self.b
-
-
 def main():
     torch.manual_seed(1)
     relu = nn.ReLU
@@ -126,7 +104,6 @@ def main():
     print("transformer {:.2f}".format(steps_per_second(
         list(model.parameters()),
         lambda: nn.functional.cross_entropy(model(tokens).view(-1, 256), target))))
-    print(f"graphNetwork {steps_per_second(*classifier(GraphNetwork(), torch.randn(3000, 128), 7)):.1f}")
 
 
 if __name__ == "__main__":
