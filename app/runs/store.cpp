@@ -82,6 +82,7 @@ void RunStore::work(const QString& folder) {
         tell(tr("Runs are not kept: %1").arg(QString::fromUtf8(error.what())));
     }
     int writes = 0;
+    bool changed = false; // by this instance, since the list was last told
     auto nextWrite = std::chrono::steady_clock::now() + writeEvery;
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -97,12 +98,14 @@ void RunStore::work(const QString& folder) {
             if (stopping || std::chrono::steady_clock::now() >= nextWrite) {
                 nextWrite = std::chrono::steady_clock::now() + writeEvery;
                 attempt(*database, [&](RunDatabase& runs) {
-                    const bool wasWatching = runs.isWatching();
+                    changed = changed || runs.isWatching();
                     for (const QString& sentence : runs.write())
                         tell(sentence);
-                    if (++writes % writesBetweenLooks == 0)
-                        if (runs.changedElsewhere() || wasWatching)
-                            publish(runs);
+                    if (++writes % writesBetweenLooks != 0)
+                        return;
+                    if (runs.changedElsewhere() || changed)
+                        publish(runs);
+                    changed = false;
                 });
             }
         } else {

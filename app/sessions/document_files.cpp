@@ -1,5 +1,6 @@
 #include "app/sessions/document_files.h"
 
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -26,6 +27,12 @@ InputError unwritable(const QSaveFile& file) {
         QCoreApplication::translate("DocumentFiles", "The file %1 cannot be written: %2.")
             .arg(file.fileName(), file.errorString())
             .toStdString());
+}
+
+void writeWhole(const QString& path, const QByteArray& content) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+        throw unwritable(file);
 }
 
 /// Adds the files of a folder under a path of the archive.
@@ -61,10 +68,7 @@ SessionDocument readSession(const QString& path) {
 }
 
 void writeSession(const QString& path, const SessionDocument& session) {
-    const QByteArray text = QByteArray::fromStdString(toText(session));
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        throw unwritable(file);
+    writeWhole(path, QByteArray::fromStdString(toText(session)));
 }
 
 Bundle
@@ -91,12 +95,9 @@ void writeBundle(const QString& path, const BundleToWrite& contents) {
                         .claims = {}});
         addFolder(files, tables.path(), "data/");
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        throw unwritable(file);
-    writeArchive(file, files, path);
-    if (!file.commit())
-        throw unwritable(file);
+    QBuffer archive; // QuaZip would commit a file by itself, also half of one
+    writeArchive(archive, files, path);
+    writeWhole(path, archive.data());
 }
 
 } // namespace convergence

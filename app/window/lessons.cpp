@@ -40,6 +40,7 @@ void Lessons::makeGuide() {
     connect(guide_, &LessonGuide::runWanted, player, &RunPlayer::playTo);
     connect(guide_, &LessonGuide::waitChanged, player,
             [this, player] { player->hold(guide_->waitsFor()); });
+    connect(player, &RunPlayer::holdSkipped, reader, &LessonReader::skipPrediction);
     connect(player, &RunPlayer::playedTo, reader,
             [reader, side] { reader->setResult(side->controller().recording()); });
     connect(&side->controller(), &RunController::prepared, guide_, [this] { follow(); });
@@ -49,6 +50,11 @@ void Lessons::makeGuide() {
 
 void Lessons::setExperiment(std::shared_ptr<const ExperimentType> type) {
     type_ = std::move(type);
+    const QString lessons = guide_ ? guide_->reader().experiment() : QString();
+    if (lessons.isEmpty() || lessons.toStdString() == type_->description.id)
+        return;
+    guide_->reader().close();
+    Q_EMIT told(tr("The lesson has ended, as another experiment was opened."));
 }
 
 void Lessons::setTheme(const Theme& theme) {

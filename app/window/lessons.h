@@ -29,7 +29,7 @@ public:
     void open(const QString& id);
     /// The same; what is wrong is told.
     void tryToOpen(const QString& id);
-    /// The experiment that the sides have opened.
+    /// The experiment that the sides have opened. If it is not the lesson's, the lesson ends.
     void setExperiment(std::shared_ptr<const ExperimentType> type);
     void setTheme(const Theme& theme);
     /// Null until a lesson was opened.
@@ -40,6 +40,7 @@ Q_SIGNALS:
     void guideMade(convergence::LessonGuide* guide);
     /// Open this experiment now, before the signal returns; the values may not be valid.
     void experimentWanted(const QString& id, const convergence::Overrides& overrides);
+    void told(const QString& sentence);
     void troubled(const QString& sentence);
 
 private:

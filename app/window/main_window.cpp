@@ -186,10 +186,10 @@ void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
     player_->open(type_);
     runDesk_->setExperiment(type_);
     desk_->open(type_);
-    lessons_->setExperiment(type_);
     runs_->open(type_);
     runViews_->open(type_);
     player_->restart(RunPlayer::Start::paused);
+    lessons_->setExperiment(type_);
     setWindowTitle(
         tr("%1 – Convergence Lab").arg(QString::fromStdString(type_->description.title)));
 }

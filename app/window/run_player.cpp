@@ -1,6 +1,7 @@
 #include "app/window/run_player.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QAction>
 #include <QLocale>
@@ -71,6 +72,7 @@ void RunPlayer::connectBar() {
             if (side->controller().runner())
                 side->controller().runner()->act(id.toStdString());
     });
+    connect(&bar_, &TransportBar::waitSkipped, this, &RunPlayer::holdSkipped);
     connect(&bar_, &TransportBar::scrubbed, this, &RunPlayer::scrub);
 }
 
@@ -91,6 +93,8 @@ void RunPlayer::open(std::shared_ptr<const ExperimentType> type) {
     type_ = std::move(type);
     bar_.setActions(type_->description.actions);
     bar_.setScrubbedByTrials(!type_->description.lockStep);
+    if (std::exchange(playsTo_, -1) >= 0) // was asked for of another experiment
+        controller().setPlayback({.seconds = bar_.playbackSeconds()});
 }
 
 void RunPlayer::restart(Start start) {
@@ -211,7 +215,7 @@ void RunPlayer::branch(const QString& nameOfRun) {
 
 void RunPlayer::hold(const QString& reason) {
     held_ = reason;
-    bar_.setPlayAllowed(reason.isEmpty(), reason);
+    bar_.setWaitsFor(reason);
 }
 
 void RunPlayer::play() {

@@ -77,6 +77,8 @@ Q_SIGNALS:
     void stateChanged();
     /// What playTo() asked for is done, or the run has ended before.
     void playedTo();
+    /// The person does not want to do what play is held for.
+    void holdSkipped();
     void branchWanted();
     /// A branch is begun; the run that it comes from is an earlier one now.
     void branched();

@@ -18,8 +18,10 @@ Progress countProgress(const Recording& recording) {
         const TrialStatus status = recording.status(i);
         const bool ended = status != TrialStatus::pending && status != TrialStatus::running;
         progress.iteration = std::max(progress.iteration, done);
-        // A trial that ended early leaves nothing to wait for.
-        progress.stepsDone += ended ? recording.plans()[i].steps : done;
+        // A trial that ended early by itself leaves nothing to wait for; one that was stopped has
+        // not come further than it came.
+        const bool isDone = ended && status != TrialStatus::stopped;
+        progress.stepsDone += isDone ? recording.plans()[i].steps : done;
         progress.stepsPlanned += recording.plans()[i].steps;
         progress.trialsDone += ended;
     }

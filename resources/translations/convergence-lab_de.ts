@@ -51,6 +51,10 @@
         <source>column %1</source>
         <translation>Spalte %1</translation>
     </message>
+    <message>
+        <source>nothing to fit in %1 – %2</source>
+        <translation>nichts anzupassen in %1 – %2</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>
@@ -546,6 +550,13 @@
     <message>
         <source>&lt;b&gt;%1 of 100.&lt;/b&gt;&lt;br&gt;</source>
         <translation>&lt;b&gt;%1 von 100.&lt;/b&gt;&lt;br&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Lessons</name>
+    <message>
+        <source>The lesson has ended, as another experiment was opened.</source>
+        <translation>Die Lektion ist zu Ende, da ein anderes Experiment geöffnet wurde.</translation>
     </message>
 </context>
 <context>
@@ -1684,6 +1695,14 @@
     <message>
         <source>preparing: %1</source>
         <translation>Vorbereitung: %1</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Play without it</source>
+        <translation>Ohne dies abspielen</translation>
     </message>
 </context>
 <context>

@@ -121,9 +121,11 @@ double fitted(FitKind kind, double slope, double intercept, double x) {
 void addFits(ChartContent& content, const ChartModel& model, const ChartState& state,
              const Theme& theme) {
     const FitKind kind = model.fitKind();
+    bool isFitted = false;
     for (const ChartCurve& curve : model.curves()) {
         if (!model.isVisible(curve) || !curve.fit.valid())
             continue;
+        isFitted = true;
         const LineFit& fit = curve.fit;
         content.lines.push_back(
             {.color = theme.text,
@@ -153,8 +155,10 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
     const double right = window.maximum > 0.0 ? place(window.maximum, map.width) : map.width;
     const QRectF& plot = content.frame.plot;
     content.fitWindow = QRectF(plot.left() + left, plot.top(), right - left, plot.height());
+    // A window that no data lie in, or too few, says so.
     content.fitText =
-        QCoreApplication::translate("Charts", "fit %1 – %2")
+        (isFitted ? QCoreApplication::translate("Charts", "fit %1 – %2")
+                  : QCoreApplication::translate("Charts", "nothing to fit in %1 – %2"))
             .arg(QString::fromStdString(readableNumber(window.minimum, 3)),
                  window.maximum > 0.0 ? QString::fromStdString(readableNumber(window.maximum, 3))
                                       : QCoreApplication::translate("Charts", "end"));

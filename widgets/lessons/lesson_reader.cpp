@@ -105,6 +105,26 @@ void LessonReader::open(const QString& lesson) {
     goTo(0);
 }
 
+void LessonReader::close() {
+    lesson_ = -1;
+    step_ = 0;
+    result_.reset();
+    score_.reset();
+    skipped_ = false;
+    chooser_->setCurrentIndex(-1);
+    place_->clear();
+    showStep();
+}
+
+QString LessonReader::experiment() const {
+    for (int i = step_; lesson_ >= 0 && i >= 0; --i) {
+        const QString& opened = lessons_[std::size_t(lesson_)].steps[std::size_t(i)].experiment;
+        if (!opened.isEmpty())
+            return opened;
+    }
+    return {};
+}
+
 void LessonReader::goTo(int step) {
     if (lesson_ < 0)
         return;
@@ -112,6 +132,7 @@ void LessonReader::goTo(int step) {
     step_ = std::clamp(step, 0, last);
     result_.reset();
     score_.reset();
+    skipped_ = false;
     showStep();
     if (!current()->experiment.isEmpty() || !current()->settings.empty())
         Q_EMIT experimentWanted(current()->experiment, current()->preset, current()->settings);
@@ -256,12 +277,20 @@ void LessonReader::showRun() {
     predictionChanged();
 }
 
+bool LessonReader::isPredicted() const {
+    return current()->prediction->kind == PredictionSpec::Kind::winner
+               ? armButtons_->checkedId() >= 0
+               : canvas_->isComplete();
+}
+
 bool LessonReader::mayPlay() const {
     const LessonStep* shown = current();
-    if (!shown || !shown->prediction || score_)
-        return true;
-    return shown->prediction->kind == PredictionSpec::Kind::winner ? armButtons_->checkedId() >= 0
-                                                                   : canvas_->isComplete();
+    return !shown || !shown->prediction || score_ || skipped_ || isPredicted();
+}
+
+void LessonReader::skipPrediction() {
+    skipped_ = true;
+    predictionChanged();
 }
 
 void LessonReader::predictionChanged() {
@@ -346,7 +375,7 @@ QString LessonReader::scoreOfDrawing() {
 }
 
 void LessonReader::showScore() {
-    if (!current()->prediction) {
+    if (!current()->prediction || !isPredicted()) {
         outcome_->hide();
         return;
     }

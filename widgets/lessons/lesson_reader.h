@@ -35,6 +35,11 @@ public:
     [[nodiscard]] const std::vector<Lesson>& lessons() const { return lessons_; }
     /// Opens a lesson at its first step. Throws InputError for an unknown one.
     void open(const QString& lesson);
+    /// Leaves the lesson; another one, or the same, can be opened.
+    void close();
+    /// The experiment that the present step is about, which an earlier step may have opened; empty
+    /// without a lesson, or before its first experiment.
+    [[nodiscard]] QString experiment() const;
     [[nodiscard]] int step() const { return step_; }
     void goTo(int step);
     void setTheme(const Theme& theme);
@@ -49,6 +54,8 @@ public:
 
     /// False while a prediction is still to be made.
     [[nodiscard]] bool mayPlay() const;
+    /// The step's run need not wait for a prediction, and its result is shown without a score.
+    void skipPrediction();
     /// How well the step's prediction fitted, 0 to 100; none before.
     [[nodiscard]] std::optional<double> score() const { return score_; }
 
@@ -74,6 +81,7 @@ private:
     void showPrediction();
     void showArms();
     void predictionChanged();
+    [[nodiscard]] bool isPredicted() const;
     void showScore();
     void pointAtWhatIsRevealed();
     void showRun();
@@ -93,6 +101,7 @@ private:
     std::int64_t plannedSteps_ = 0;
     std::shared_ptr<const Recording> result_;
     std::optional<double> score_;
+    bool skipped_ = false; ///< the step's prediction
     bool couldPlay_ = true;
 
     QComboBox* chooser_ = nullptr;

@@ -44,6 +44,7 @@ TransportBar::TransportBar(QWidget* parent)
     step_ = addButton(*layout, tr("Step"), tr("One iteration of every arm, then pause (.)"));
     restart_ = addButton(*layout, tr("Restart"), tr("Start again with the same values (Ctrl+R)"));
     stop_ = addButton(*layout, tr("Stop"), tr("Stop for good and keep what was recorded"));
+    layout->addWidget(makeWaiting());
     auto* speed = new QWidget(this); // label and box go to the next row together
     auto* speedRow = new QHBoxLayout(speed);
     speedRow->setContentsMargins(0, 0, 0, 0);
@@ -100,6 +101,25 @@ TransportBar::TransportBar(QWidget* parent)
     setKeyFrames({});
 }
 
+QWidget* TransportBar::makeWaiting() {
+    waiting_ = new QWidget(this);
+    waitsFor_ = new QLabel(waiting_);
+    waitsFor_->setObjectName("waitsFor");
+    auto* skip = new QToolButton(waiting_);
+    skip->setObjectName("skipWaiting");
+    skip->setText(tr("Skip"));
+    skip->setAccessibleName(tr("Skip"));
+    skip->setToolTip(tr("Play without it"));
+    skip->setFocusPolicy(Qt::TabFocus);
+    connect(skip, &QToolButton::clicked, this, &TransportBar::waitSkipped);
+    auto* row = new QHBoxLayout(waiting_); // words and button go to the next row together
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(waitsFor_);
+    row->addWidget(skip);
+    waiting_->hide();
+    return waiting_;
+}
+
 QToolButton* TransportBar::addButton(QLayout& layout, const QString& text, const QString& toolTip) {
     auto* button = new QToolButton(this);
     button->setText(text);
@@ -122,9 +142,11 @@ void TransportBar::setActions(const std::vector<Action>& actions) {
     }
 }
 
-void TransportBar::setPlayAllowed(bool allowed, const QString& reason) {
-    playAllowed_ = allowed;
-    play_->setToolTip(allowed ? tr("Play or pause (Space)") : reason);
+void TransportBar::setWaitsFor(const QString& sentence) {
+    waits_ = !sentence.isEmpty();
+    play_->setToolTip(waits_ ? sentence : tr("Play or pause (Space)"));
+    waitsFor_->setText(sentence);
+    waiting_->setVisible(waits_);
     setState(state_);
 }
 
@@ -135,9 +157,9 @@ void TransportBar::setState(RunState state) {
                    : state == RunState::paused ? tr("▶ Resume")
                    : ended                     ? tr("▶ Again")
                                                : tr("▶ Play"));
-    play_->setEnabled(playAllowed_);
-    restart_->setEnabled(playAllowed_);
-    step_->setEnabled(!ended && playAllowed_);
+    play_->setEnabled(!waits_);
+    restart_->setEnabled(!waits_);
+    step_->setEnabled(!ended && !waits_);
     stop_->setEnabled(!ended && state != RunState::ready);
 }
 

@@ -25,8 +25,9 @@ public:
 
     /// Buttons for the experiment's actions.
     void setActions(const std::vector<Action>& actions);
-    /// Off: playing waits for something else, which `reason` tells.
-    void setPlayAllowed(bool allowed, const QString& reason);
+    /// Playing waits for what the sentence tells, which stands beside the button with a way to skip
+    /// it; empty: it need not wait.
+    void setWaitsFor(const QString& sentence);
     void setState(RunState state);
     void setProgress(const Progress& progress);
     /// While a run is made that takes long: how far it is; it can be stopped.
@@ -49,6 +50,8 @@ Q_SIGNALS:
     void stepRequested();
     void restartRequested();
     void stopRequested();
+    /// The person does not want to do what playing waits for.
+    void waitSkipped();
     void playbackChanged(double seconds);
     void actionRequested(const QString& id);
     /// Index of a key frame, or −1 for the present.
@@ -58,6 +61,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    QWidget* makeWaiting();
     QToolButton* addButton(QLayout& layout, const QString& text, const QString& toolTip);
     void showScrubPosition();
 
@@ -75,7 +79,9 @@ private:
     QString note_;
     bool byTrials_ = false;
     RunState state_ = RunState::ready;
-    bool playAllowed_ = true;
+    QWidget* waiting_; ///< words and a way to skip; hidden unless playing waits
+    QLabel* waitsFor_;
+    bool waits_ = false;
 };
 
 } // namespace convergence

@@ -201,7 +201,7 @@ private Q_SLOTS:
         // Another preset of the lesson's experiment is still the lesson's.
         window.openExperiment("last-iterate-sgd", {});
         QVERIFY(!window.lessonReader()->mayPlay());
-        window.openExperiment("matrix-sensing", {{"iterations", std::int64_t{20}}});
+        window.openExperiment("matrix-sensing", {{"iterations", std::int64_t{200}}});
         QVERIFY(window.lessonReader()->mayPlay());
         QTRY_VERIFY(window.controller().runner());
         QVERIFY(playButton(window).isEnabled());
