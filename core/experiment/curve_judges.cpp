@@ -194,4 +194,50 @@ Judgement RatioOfSlowest::operator()(const Evidence& evidence, const Claim& clai
     return judgement;
 }
 
+Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim) const {
+    std::map<std::uint64_t, Rates> rates; // by seed, then value
+    for (const EvidenceRun& run : evidence.runs)
+        for (const std::size_t trial : evidence.trialsOf(run, of.arm)) {
+            const Decay decay = decayOf(run, trial, of.column, levels);
+            if (!decay.decided())
+                return {};
+            rates[run.seed][run.values->real(parameter)] = decay.rate();
+        }
+    Samples samples(claim);
+    std::string table;
+    for (const auto& [seed, byValue] : rates) {
+        double best = 0.0, bestRate = -1.0, second = -1.0;
+        for (const auto& [value, rate] : byValue) {
+            second = std::max(second, std::min(rate, bestRate));
+            best = rate > bestRate ? value : best;
+            bestRate = std::max(bestRate, rate);
+            table += fmt::format(" {} {}: {:.4f}", parameter, value, rate);
+        }
+        table += ";";
+        samples.add(fmt::format("seed {}", seed), {best, bestRate / second});
+    }
+    Judgement judgement = samples.judged(what);
+    judgement.explanation += table;
+    return judgement;
+}
+
+Judge worstOf(std::vector<Judge> judges) {
+    return [judges = std::move(judges)](const Evidence& evidence, const Claim& claim) {
+        std::vector<Judgement> judgements;
+        std::string explanations;
+        for (const Judge& judge : judges) {
+            judgements.push_back(judge(evidence, claim));
+            explanations += (explanations.empty() ? "" : " ") + judgements.back().explanation;
+        }
+        auto worst = judgements.begin();
+        for (const Verdict verdict : {Verdict::notEnoughData, Verdict::fails}) {
+            const auto found = std::find_if(judgements.begin(), judgements.end(),
+                                            [&](const auto& j) { return j.verdict == verdict; });
+            worst = found == judgements.end() ? worst : found;
+        }
+        worst->explanation = explanations;
+        return *worst;
+    };
+}
+
 } // namespace convergence

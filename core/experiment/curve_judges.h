@@ -93,4 +93,18 @@ struct RatioOfSlowest {
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 
+/// The value of a parameter at which the rate is largest among the runs of a seed, and that rate
+/// over the second.
+struct FastestValue {
+    Curve of;
+    Levels levels;
+    std::string parameter; ///< of kind real
+    std::string what;      ///< "β of the fastest rate"
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// A claim about several arms: the judgement of the first that fails, else of the first that lacks
+/// data, else of the first.
+Judge worstOf(std::vector<Judge> judges);
+
 } // namespace convergence

@@ -28,6 +28,7 @@ public:
     /// f at the present factor.
     [[nodiscard]] double loss();
     [[nodiscard]] MeasuredResidual& residual() { return residual_; }
+    [[nodiscard]] const MeasuredResidual& residual() const { return residual_; }
 
 private:
     void computeGradient();
@@ -73,6 +74,7 @@ public:
     [[nodiscard]] std::pair<Eigen::MatrixXd, Eigen::MatrixXd> gradients();
     [[nodiscard]] double loss();
     [[nodiscard]] MeasuredResidual& residual() { return residual_; }
+    [[nodiscard]] const MeasuredResidual& residual() const { return residual_; }
 
 private:
     void computeResidual();

@@ -63,10 +63,7 @@ public:
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override;
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        const ColumnLayout layout = iterateColumns().layout(parameters(), setting_->values);
-        std::vector<Column> columns = layout.columns();
-        columns[layout.place("samples").first].role = ColumnRole::clock;
-        return columns;
+        return iterateColumns().layout(parameters(), setting_->values).columns();
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
         return ColumnLayout(factorPatterns, parameters(), setting_->values, ColumnRole::factor)

@@ -33,7 +33,7 @@ constexpr std::uint64_t probeBatch = std::uint64_t{1} << 62; ///< no training ba
 
 const Columns<Iterate>& iterateColumns() {
     static const Columns<Iterate> columns{
-        {"samples", "samples", [](const Iterate& i) { return i.samples; }},
+        Columns<Iterate>::clock({"samples", "samples", [](const Iterate& i) { return i.samples; }}),
         {"gap", "Frank–Wolfe gap", [](const Iterate& i) { return i.gap; }},
         {"predicted_gap", "c·ln t/t^¼", [](const Iterate& i) { return i.predictedGap; }},
         {"error", "recovery error 1 − ‖D D*‖₄⁴/N", [](const Iterate& i) { return i.error; }},

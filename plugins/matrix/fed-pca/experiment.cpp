@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/experiment/trait_table.h"
+#include "core/math/decompositions.h"
 #include "plugins/matrix/fed-pca/trial.h"
 #include "plugins/matrix/frames.h"
 
@@ -86,10 +87,7 @@ public:
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override;
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        const ColumnLayout layout = roundColumns().layout(parameters(), setting_->values);
-        std::vector<Column> columns = layout.columns();
-        columns[layout.place("bytes").first].role = ColumnRole::clock;
-        return columns;
+        return roundColumns().layout(parameters(), setting_->values).columns();
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
         return ColumnLayout(factorPatterns, parameters(), setting_->values, ColumnRole::factor)

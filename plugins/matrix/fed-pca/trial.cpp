@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/trait_table.h"
+#include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
@@ -24,7 +25,7 @@ using matrix::PcaClient;
 
 const Columns<Round>& roundColumns() {
     static const Columns<Round> columns{
-        {"bytes", "bytes sent", "B", [](const Round& r) { return r.bytes; }},
+        Columns<Round>::clock({"bytes", "bytes sent", "B", [](const Round& r) { return r.bytes; }}),
         {"gap", "gap to central PCA", [](const Round& r) { return r.gap; }},
         {"distance", "subspace distance to central PCA", [](const Round& r) { return r.distance; }},
         {"consensus", "consensus residual max ‖U_i − Z‖",

@@ -15,8 +15,6 @@
 
 namespace convergence::matrix_sensing {
 
-constexpr double roundingFloor = 1e-13; ///< below this, e is rounding error
-
 /// Between these errors an exponential decay is fitted.
 constexpr Levels decayLevels{.from = 1e-3, .to = 1e-9};
 
@@ -26,8 +24,7 @@ struct Iterate {
     double predictedError = notApplicable, predictedRate = notApplicable;
     double predictedSurplus = notApplicable;
     double drift = notApplicable;
-    double signalF = 0.0, surplusF = 0.0;
-    double signalG = notApplicable, surplusG = notApplicable;
+    matrix::Components f{}, g{notApplicable, notApplicable}; ///< on the signal space and off it
     double firstEntry = 0.0, secondEntry = 0.0;
     Eigen::VectorXd sigmaF, sigmaG; ///< singular values, in decreasing order
 };
