@@ -11,7 +11,7 @@ using namespace convergence;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
 
@@ -45,7 +45,7 @@ private Q_SLOTS:
         QCOMPARE(tested.threshold.text(), tested.text);
         QVERIFY(tested.threshold.holds(tested.inside));
         QVERIFY(!tested.threshold.holds(tested.outside));
-        QVERIFY(!tested.threshold.holds(nan));
+        QVERIFY(!tested.threshold.holds(notANumber));
     }
 
     void aFactorWidensTheTolerance() {
@@ -69,7 +69,7 @@ private Q_SLOTS:
         QCOMPARE(positive.decide({1.0, 0.5, 1.5}), Verdict::holds);
         QCOMPARE(positive.decide({0.1, -0.5, 0.7}), Verdict::notEnoughData);
         QCOMPARE(positive.decide({-1.0, -1.5, -0.5}), Verdict::fails);
-        QCOMPARE(positive.decide({1.0, nan, nan}), Verdict::notEnoughData);
+        QCOMPARE(positive.decide({1.0, notANumber, notANumber}), Verdict::notEnoughData);
         // Wider than the band on both sides, with an estimate beside it.
         const Threshold band = Within{.center = 0.0, .tolerance = 0.1};
         QCOMPARE(band.decide({0.5, -1.0, 2.0}), Verdict::notEnoughData);

@@ -200,7 +200,7 @@ void checkTriangularSolves() {
 class DecompositionsTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void singularValuesAreTheKnownOnes() {
         checkSingularValues<double>();
         checkSingularValues<float>();
