@@ -56,6 +56,7 @@ private:
     double seconds_ = 0.0;
     bool interrupted_ = false;
     bool ended_ = false;
+    std::string refusal_; ///< of the last action that was refused
     std::vector<double> row_;
 };
 
