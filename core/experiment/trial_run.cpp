@@ -95,10 +95,19 @@ void TrialRun::apply(const LiveEvent& event) {
             begin();
         recording_.addEvent(event);
         if (event.isAction)
-            solver_->act(event.name);
+            act(event.name);
         else
             solver_->setLive(event.name, event.value);
     });
+}
+
+void TrialRun::act(const std::string& action) {
+    try {
+        solver_->act(action);
+    } catch (const InputError& refused) { // the trial goes on as it was
+        refusal_ = refused.what();
+        recording_.setStatus(trial_, recording_.status(trial_), refusal_);
+    }
 }
 
 void TrialRun::probe(const std::string& name, const Value& value) {
@@ -147,7 +156,7 @@ void TrialRun::end(TrialStatus status, std::string message) {
             status = TrialStatus::failed;
         }
     }
-    recording_.setStatus(trial_, status, std::move(message));
+    recording_.setStatus(trial_, status, message.empty() ? refusal_ : std::move(message));
     recording_.conclude(trial_, finals);
 }
 

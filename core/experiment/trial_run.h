@@ -49,6 +49,7 @@ private:
     void begin();
     void stepOnce(const StopToken& stop);
     void record();
+    void act(const std::string& action);
 
     const Experiment& experiment_;
     Recording& recording_;
@@ -66,6 +67,7 @@ private:
     bool interrupted_ = false;
     bool ended_ = false;
     std::string probeTrouble_; ///< why the last probe is not seen
+    std::string refusal_; ///< of the last action that was refused
     std::vector<double> row_;
 };
 

@@ -139,6 +139,7 @@ void checkSymmetry(const ParameterValues& values) {
                 arm, values.integer("rows"), values.integer("columns")));
 }
 
+/// Of the measurements, which is most of what a run takes.
 double memoryEstimate(const ParameterValues& values) {
     if (kindOf(values).fixed)
         return 0.0;

@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(threshold.text(), std::string("ratio 1 ± 0.03 (± 0.12 where α > 0.6)"));
         QVERIFY(!threshold.holds(1.1, 0.6));
         QVERIFY(threshold.holds(1.1, 0.9));
-        QVERIFY(!threshold.holds(nan, 0.9));
+        QVERIFY(!threshold.holds(notANumber, 0.9));
         QVERIFY_EXCEPTION_THROWN(static_cast<void>(threshold.holds(1.0)), std::logic_error);
     }
 

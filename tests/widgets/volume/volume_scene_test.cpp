@@ -60,7 +60,7 @@ struct Shown {
 class VolumeSceneTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void whatIsSetAgainAsItIsStaysAsItIs() {
         Shown shown;
         vtkNew<vtkRenderer> renderer;
