@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/experiment/experiment.h"
 
 namespace convergence {
@@ -10,8 +14,14 @@ namespace convergence {
 ExperimentType dpStationaryPoints();
 
 /// Its parts, each in a file of its own.
-Description dpStationaryPointsDescription();
-const std::vector<Arm>& privateMethodArms();
-std::vector<Claim> dpStationaryPointsClaims();
+namespace private_points {
+
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<std::pair<std::string, std::string>> questions();
+std::vector<View> views();
+std::vector<Claim> claims();
+
+} // namespace private_points
 
 } // namespace convergence

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace convergence {
+namespace convergence::private_points {
 
 namespace {
 
@@ -144,4 +144,4 @@ CurvesFrame samplesFrame(const PrivateProblem& problem) {
     return frame;
 }
 
-} // namespace convergence
+} // namespace convergence::private_points

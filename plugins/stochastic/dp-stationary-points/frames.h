@@ -3,7 +3,7 @@
 #include "core/experiment/frames.h"
 #include "plugins/stochastic/dp-stationary-points/plan.h"
 
-namespace convergence {
+namespace convergence::private_points {
 
 /// What has been spent so far, and how the noise of the plan comes about.
 TextFrame privacyFrame(const MethodPlan& plan, const PrivateDescent& method,
@@ -16,4 +16,4 @@ MatrixFrame treeFrame(const TreeSpider& tree);
 FieldFrame landscapeFrame(const PrivateProblem& problem);
 CurvesFrame samplesFrame(const PrivateProblem& problem);
 
-} // namespace convergence
+} // namespace convergence::private_points

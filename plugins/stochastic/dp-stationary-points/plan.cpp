@@ -4,51 +4,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
 
-namespace convergence {
+namespace convergence::private_points {
 
 namespace {
 
 constexpr std::int64_t smallestBlock = 8; ///< of recursive regularization
 
-bool isDescent(std::string_view arm) {
-    return arm.ends_with("noisy_gd");
-}
-bool isSpiderBoost(std::string_view arm) {
-    return arm.ends_with("spiderboost");
+PrivateRate rateOf(Method method) {
+    switch (method) {
+    case Method::noisyDescent:
+        return PrivateRate::noisyDescent;
+    case Method::spiderBoost:
+        return PrivateRate::spiderBoost;
+    case Method::recursive:
+        return PrivateRate::recursive;
+    case Method::treeSpider:
+        break;
+    }
+    throw std::logic_error("the tree mechanism has a rate of its own");
 }
 
-PrivateRate rateOf(std::string_view arm) {
-    return isDescent(arm)       ? PrivateRate::noisyDescent
-           : isSpiderBoost(arm) ? PrivateRate::spiderBoost
-                                : PrivateRate::recursive;
-}
-
-double noiseConstantOf(const ParameterValues& values, std::string_view arm) {
+double noiseConstantOf(const ParameterValues& values, Method method) {
     if (!values.isKeyword("noise_constant"))
         return values.real("noise_constant");
-    return isDescent(arm) ? 2.0 * std::sqrt(2.0) : 4.0;
+    return method == Method::noisyDescent ? 2.0 * std::sqrt(2.0) : 4.0;
 }
 
-double boundOf(std::string_view arm, const PrivateConstants& problem, double rows,
+double boundOf(const PrivateArm& arm, const PrivateConstants& problem, double rows,
                const PrivacyBudget& budget) {
     const auto n = static_cast<double>(problem.count), d = static_cast<double>(problem.dimension);
-    if (arm == "tree_spider")
+    if (arm.method == Method::treeSpider)
         return problem.lipschitz *
                (1.0 / std::cbrt(n) + std::sqrt(std::sqrt(d) / (n * budget.epsilon)));
     const double rate =
-        privateRate(rateOf(arm), d, n, problem.lipschitz, problem.smoothness, budget);
-    return isEmbedded(arm) ? rate + rows / std::sqrt(n) : rate;
+        privateRate(rateOf(arm.method), d, n, problem.lipschitz, problem.smoothness, budget);
+    return arm.isEmbedded ? rate + rows / std::sqrt(n) : rate;
 }
 
 SpiderBoostPlan spiderBoost(const ParameterValues& values, const PrivateConstants& problem,
                             const PrivacyBudget& budget) {
     SpiderBoostPlan plan = spiderBoostPlan(problem, budget, values.boolean("exact_accounting"));
-    if (values.text("mistake") == "one_phase")
+    if (mistakeOf(values) == Mistake::onePhase)
         plan.phase = plan.steps;
     return plan;
 }
@@ -65,11 +67,9 @@ TreeSpiderPlan treeSpider(const ParameterValues& values, const PrivateConstants&
     return plan;
 }
 
-RecursivePlan recursive(const ParameterValues& values, std::string_view arm,
+RecursivePlan recursive(const ParameterValues& values, RecursiveSolver solver,
                         const PrivateConstants& problem, const PrivacyBudget& budget) {
-    const RecursivePlan plan = recursivePlan(
-        problem, budget, values.real("radius"),
-        arm == "recursive_phased" ? RecursiveSolver::phased : RecursiveSolver::noisyDescent);
+    const RecursivePlan plan = recursivePlan(problem, budget, values.real("radius"), solver);
     if (plan.rounds < 1 || plan.block < smallestBlock)
         throw InputError(fmt::format(
             "Parameter 'radius': {} is not accepted for recursive regularization with n = {}, d = "
@@ -99,38 +99,39 @@ void putNoiseOnTheSum(MethodPlan& plan, std::int64_t count) {
 
 } // namespace
 
-bool isEmbedded(std::string_view arm) {
-    return arm.starts_with("jl_");
-}
-bool isRecursive(std::string_view arm) {
-    return arm.ends_with("recursive_gd") || arm == "recursive_phased";
-}
-
-MethodPlan planOf(const ParameterValues& values, std::string_view arm, PrivateLoss loss,
+MethodPlan planOf(const ParameterValues& values, const PrivateArm& arm,
                   const PrivateDesign& design) {
+    const PrivateLoss loss = problemOf(values).loss;
     MethodPlan plan;
-    plan.budget = {design.epsilon, values.real("delta"), noiseConstantOf(values, arm)};
+    plan.budget = {design.epsilon, values.real("delta"), noiseConstantOf(values, arm.method)};
     PrivateConstants problem = privateConstants(loss, design.count, design.dimension);
     const double lipschitz = problem.lipschitz;
-    if (isEmbedded(arm)) {
-        plan.embedding = values.boolean("embedding_automatic")
-                             ? embeddingDimension(problem, design.rank, rateOf(arm), plan.budget)
-                             : values.integer("embedding_dimension");
+    if (arm.isEmbedded) {
+        plan.embedding =
+            values.boolean("embedding_automatic")
+                ? embeddingDimension(problem, design.rank, rateOf(arm.method), plan.budget)
+                : values.integer("embedding_dimension");
         plan.budget.delta /= 2.0;
         problem = privateConstants(loss, design.count, plan.embedding, 2.0);
     }
     plan.bound = boundOf(arm, problem, lipschitz, plan.budget);
-    if (isDescent(arm))
+    switch (arm.method) {
+    case Method::noisyDescent:
         plan.method = noisyDescentPlan(problem, plan.budget);
-    else if (isSpiderBoost(arm))
+        break;
+    case Method::spiderBoost:
         plan.method = spiderBoost(values, problem, plan.budget);
-    else if (arm == "tree_spider")
+        break;
+    case Method::treeSpider:
         plan.method = treeSpider(values, problem, plan.budget);
-    else
-        plan.method = recursive(values, arm, problem, plan.budget);
-    if (values.text("mistake") == "noise_on_sum")
+        break;
+    case Method::recursive:
+        plan.method = recursive(values, arm.solver, problem, plan.budget);
+        break;
+    }
+    if (mistakeOf(values) == Mistake::noiseOnSum)
         putNoiseOnTheSum(plan, design.count);
     return plan;
 }
 
-} // namespace convergence
+} // namespace convergence::private_points

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <variant>
 
 #include "core/experiment/parameter.h"
@@ -9,8 +8,9 @@
 #include "core/optim/random_embedding.h"
 #include "core/optim/recursive_regularization.h"
 #include "core/optim/tree_spider.h"
+#include "plugins/stochastic/dp-stationary-points/arms.h"
 
-namespace convergence {
+namespace convergence::private_points {
 
 /// What an arm's method does for n samples in d dimensions with a budget: everything that is known
 /// before any data is.
@@ -34,10 +34,7 @@ struct PrivateDesign {
 };
 
 /// Throws InputError if the method cannot work with so few samples.
-MethodPlan planOf(const ParameterValues& values, std::string_view arm, PrivateLoss loss,
+MethodPlan planOf(const ParameterValues& values, const PrivateArm& arm,
                   const PrivateDesign& design);
 
-bool isEmbedded(std::string_view arm);
-bool isRecursive(std::string_view arm);
-
-} // namespace convergence
+} // namespace convergence::private_points

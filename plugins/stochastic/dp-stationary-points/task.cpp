@@ -9,8 +9,9 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "plugins/stochastic/dp-stationary-points/arms.h"
 
-namespace convergence {
+namespace convergence::private_points {
 
 namespace {
 
@@ -59,17 +60,10 @@ PrivateProblem selectedHalf(const PrivateProblem& problem) {
 
 } // namespace
 
-PrivateLoss privateLossOf(std::string_view problem) {
-    if (problem == "location")
-        return PrivateLoss::robustLocation;
-    return problem == "regression" ? PrivateLoss::robustRegression : PrivateLoss::logistic;
-}
-
 PrivateTask::PrivateTask(const ParameterValues& values)
-    : loss_(privateLossOf(values.text("problem"))),
-      seed_(static_cast<std::uint64_t>(values.integer("seed"))), rank_(values.integer("rank")),
-      selected_(values.text("mistake") == "selected_data") {
-    if (values.text("problem") != "images")
+    : loss_(problemOf(values).loss), seed_(static_cast<std::uint64_t>(values.integer("seed"))),
+      rank_(values.integer("rank")), selected_(mistakeOf(values) == Mistake::selectedData) {
+    if (problemOf(values).kind != ProblemKind::images)
         return;
     const ImageDataset data = findFashionMnist(values.text("data_folder"));
     provenance_ = {data.source, data.standIn};
@@ -133,4 +127,4 @@ double PrivateTask::freshGradientNorm(const VectorXd& w, Index count) const {
     return sum.norm() / static_cast<double>(count);
 }
 
-} // namespace convergence
+} // namespace convergence::private_points

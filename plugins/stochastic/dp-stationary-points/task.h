@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 #include "core/data/image_dataset.h"
 #include "core/experiment/parameter.h"
 #include "core/experiment/recording.h"
 #include "core/optim/private_problem.h"
 
-namespace convergence {
+namespace convergence::private_points {
 
 /// Where the samples of an experiment on private methods come from.
 class PrivateTask {
@@ -17,7 +16,6 @@ public:
     /// Throws InputError if the images cannot be read, or are too few.
     explicit PrivateTask(const ParameterValues& values);
 
-    [[nodiscard]] PrivateLoss loss() const { return loss_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
     [[nodiscard]] const Provenance& provenance() const { return provenance_; }
     /// r of the rows in d dimensions.
@@ -40,6 +38,4 @@ private:
     std::shared_ptr<const PrivateProblem> pool_, heldOut_; ///< of images
 };
 
-PrivateLoss privateLossOf(std::string_view problem);
-
-} // namespace convergence
+} // namespace convergence::private_points

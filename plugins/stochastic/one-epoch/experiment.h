@@ -1,7 +1,10 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/experiment/experiment.h"
-#include "core/nn/language_training.h"
 
 namespace convergence {
 
@@ -10,11 +13,14 @@ namespace convergence {
 ExperimentType oneEpoch();
 
 /// Its parts, each in a file of its own.
-Description oneEpochDescription();
-const std::vector<Arm>& oneEpochArms();
-std::vector<Claim> oneEpochClaims();
+namespace one_epoch {
 
-/// E of an arm; that of "epochs_own" is a parameter.
-double epochsOf(const std::string& arm, const ParameterValues& values);
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<std::pair<std::string, std::string>> questions();
+std::vector<View> views();
+std::vector<Claim> claims();
+
+} // namespace one_epoch
 
 } // namespace convergence

@@ -3,83 +3,101 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
 #include "core/math/statistics.h"
 
-namespace convergence {
+namespace convergence::one_epoch {
 
-void OneEpochResults::add(const Key& key, double iteration, double testLoss) {
-    const std::lock_guard lock(mutex_);
-    Curve& curve = curves_[key];
-    if (!curve.iteration.empty() && curve.iteration.back() >= iteration)
-        curve = {}; // the trial started again
-    curve.iteration.push_back(iteration);
-    curve.testLoss.push_back(testLoss);
-    curve.gap = std::numeric_limits<double>::quiet_NaN();
+TrialKey keyOf(const TrialPlan& plan) {
+    return {plan.factors.at("epochs"), plan.factors.at("dropout"), plan.replicate};
 }
 
-void OneEpochResults::conclude(const Key& key, double gap) {
-    const std::lock_guard lock(mutex_);
-    curves_[key].gap = gap;
+LossCurve lossCurve(const Recording& recording, std::size_t trial) {
+    const Table& trace = recording.trace(trial);
+    LossCurve curve{trace.column("iteration"), trace.column("test_loss")};
+    // The writer may have added a row in between.
+    const std::size_t rows = std::min(curve.iteration.size(), curve.testLoss.size());
+    curve.iteration.resize(rows);
+    curve.testLoss.resize(rows);
+    return curve;
 }
 
-void OneEpochResults::addSize(double budget, double width, const Size& size) {
-    const std::lock_guard lock(mutex_);
-    const auto [known, isNew] = sizes_[budget].try_emplace(width, size);
-    if (!isNew && size.tuningLoss < known->second.tuningLoss)
-        known->second = size;
-}
-
-std::map<OneEpochResults::Key, OneEpochResults::Curve> OneEpochResults::curves() const {
-    const std::lock_guard lock(mutex_);
-    return curves_;
-}
-
-std::vector<OneEpochResults::Size> OneEpochResults::sizes(double budget) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<Size> list;
-    if (const auto found = sizes_.find(budget); found != sizes_.end())
-        for (const auto& [width, size] : found->second)
-            list.push_back(size);
-    std::sort(list.begin(), list.end(),
-              [](const Size& a, const Size& b) { return a.ratio < b.ratio; });
-    return list;
-}
-
-SpeedUp speedUpOf(const std::vector<double>& onceIterations, const std::vector<double>& onceLosses,
-                  const std::vector<double>& manyIterations,
-                  const std::vector<double>& manyLosses) {
+SpeedUp speedUpOf(const LossCurve& once, const LossCurve& many) {
     SpeedUp result;
-    if (manyLosses.empty())
+    if (many.testLoss.empty())
         return result;
-    const auto best = std::min_element(manyLosses.begin(), manyLosses.end());
+    const auto best = std::min_element(many.testLoss.begin(), many.testLoss.end());
     result.bestLoss = *best;
-    result.bestAt = manyIterations[static_cast<std::size_t>(best - manyLosses.begin())];
-    for (std::size_t i = 0; i < onceLosses.size() && !result.found; ++i)
-        if (onceLosses[i] <= result.bestLoss && onceIterations[i] > 0.0) {
+    result.bestAt = many.iteration[static_cast<std::size_t>(best - many.testLoss.begin())];
+    for (std::size_t i = 0; i < once.testLoss.size() && !result.found; ++i)
+        if (once.testLoss[i] <= result.bestLoss && once.iteration[i] > 0.0) {
             result.found = true;
-            result.reachedAt = onceIterations[i];
+            result.reachedAt = once.iteration[i];
         }
     return result;
 }
 
 namespace {
 
-using Key = OneEpochResults::Key;
-using Curve = OneEpochResults::Curve;
+/// A final metric; not applicable until the trial has ended.
+double finalOf(const Recording& recording, std::size_t trial, const char* column) {
+    const auto finals = recording.finals(trial);
+    return finals ? (*finals)[recording.trials().columnIndex(column) - recording.firstFinalColumn()]
+                  : notApplicable;
+}
 
-SpeedUp compared(const Curve& once, const Curve& many) {
-    return speedUpOf(once.iteration, once.testLoss, many.iteration, many.testLoss);
+struct Curve {
+    LossCurve losses;           ///< at least one
+    double gap = notApplicable; ///< test − training loss at the end
+};
+using Curves = std::map<TrialKey, Curve>;
+
+/// Of the trials that have been tested once at least.
+Curves curvesOf(const Recording& recording) {
+    Curves curves;
+    for (std::size_t trial = 0; trial < recording.plans().size(); ++trial)
+        if (LossCurve losses = lossCurve(recording, trial); !losses.testLoss.empty())
+            curves[keyOf(recording.plans()[trial])] = {std::move(losses),
+                                                       finalOf(recording, trial, "gap")};
+    return curves;
+}
+
+/// One width at one budget; of several learning rates the one with the least tuning loss.
+struct Size {
+    double ratio = 0.0; ///< T/P
+    double loss = 0.0;
+    double tuningLoss = 0.0;
+};
+
+/// Of the trials at one budget that have ended, by ratio.
+std::vector<Size> sizesAt(const Recording& recording, double budget) {
+    std::map<double, Size> byWidth;
+    for (std::size_t trial = 0; trial < recording.plans().size(); ++trial) {
+        const auto& factors = recording.plans()[trial].factors;
+        if (factors.at("compute_budget") != budget || !recording.finals(trial))
+            continue;
+        const Size size{finalOf(recording, trial, "ratio"), finalOf(recording, trial, "test_loss"),
+                        finalOf(recording, trial, "tuning_loss")};
+        const auto [known, isNew] = byWidth.try_emplace(factors.at("width"), size);
+        if (!isNew && size.tuningLoss < known->second.tuningLoss)
+            known->second = size;
+    }
+    std::vector<Size> sizes;
+    for (const auto& [width, size] : byWidth)
+        sizes.push_back(size);
+    std::sort(sizes.begin(), sizes.end(),
+              [](const Size& a, const Size& b) { return a.ratio < b.ratio; });
+    return sizes;
 }
 
 /// A bar for each E and dropout with a dot for each replicate; NaN leaves a curve out.
-BarsFrame barsOver(const OneEpochResults& results,
-                   const std::function<double(const Key&, const Curve&)>& value) {
-    const auto curves = results.curves();
+BarsFrame barsOver(const Curves& curves,
+                   const std::function<double(const TrialKey&, const Curve&)>& value) {
     std::set<double> epochs, rates;
     for (const auto& [key, curve] : curves)
         if (std::isfinite(value(key, curve))) {
@@ -108,8 +126,8 @@ BarsFrame barsOver(const OneEpochResults& results,
 
 } // namespace
 
-CurvesFrame speedUpConstruction(const OneEpochResults& results, Key many) {
-    const auto curves = results.curves();
+CurvesFrame speedUpConstruction(const Recording& recording, TrialKey many) {
+    const Curves curves = curvesOf(recording);
     if (many.epochs <= 1.0)
         for (const auto& [key, curve] : curves) // in order of E
             if (key.dropout == many.dropout && key.replicate == many.replicate)
@@ -120,7 +138,7 @@ CurvesFrame speedUpConstruction(const OneEpochResults& results, Key many) {
     if (own == curves.end() || once == curves.end() || many.epochs <= 1.0)
         return frame;
     const auto withoutStart = [](const Curve& curve, std::string label) {
-        CurvesFrame::Curve shown{std::move(label), curve.iteration, curve.testLoss};
+        CurvesFrame::Curve shown{std::move(label), curve.losses.iteration, curve.losses.testLoss};
         if (!shown.x.empty() && shown.x.front() == 0.0) { // no place on a logarithmic axis
             shown.x.erase(shown.x.begin());
             shown.y.erase(shown.y.begin());
@@ -129,8 +147,9 @@ CurvesFrame speedUpConstruction(const OneEpochResults& results, Key many) {
     };
     frame.curves = {withoutStart(once->second, "one epoch"),
                     withoutStart(own->second, fmt::format("{} epochs", many.epochs))};
-    const SpeedUp up = compared(once->second, own->second);
-    const double last = std::max(once->second.iteration.back(), own->second.iteration.back());
+    const SpeedUp up = speedUpOf(once->second.losses, own->second.losses);
+    const double last =
+        std::max(once->second.losses.iteration.back(), own->second.losses.iteration.back());
     const auto& first = frame.curves[0].x;
     frame.curves.push_back({"its least test loss",
                             {first.empty() ? last : first.front(), last},
@@ -144,35 +163,35 @@ CurvesFrame speedUpConstruction(const OneEpochResults& results, Key many) {
     return frame;
 }
 
-BarsFrame speedUpBars(const OneEpochResults& results) {
-    const auto curves = results.curves();
-    return barsOver(results, [&](const Key& key, const Curve& curve) {
+BarsFrame speedUpBars(const Recording& recording) {
+    const Curves curves = curvesOf(recording);
+    return barsOver(curves, [&](const TrialKey& key, const Curve& curve) {
         const auto once = curves.find({1.0, key.dropout, key.replicate});
         if (key.epochs <= 1.0 || once == curves.end())
-            return std::numeric_limits<double>::quiet_NaN();
-        const SpeedUp up = compared(once->second, curve);
-        return up.found ? up.factor() : std::numeric_limits<double>::quiet_NaN();
+            return notApplicable;
+        const SpeedUp up = speedUpOf(once->second.losses, curve.losses);
+        return up.found ? up.factor() : notApplicable;
     });
 }
 
-BarsFrame gapBars(const OneEpochResults& results) {
-    return barsOver(results, [](const Key&, const Curve& curve) { return curve.gap; });
+BarsFrame gapBars(const Recording& recording) {
+    return barsOver(curvesOf(recording),
+                    [](const TrialKey&, const Curve& curve) { return curve.gap; });
 }
 
-BarsFrame finalLossBars(const OneEpochResults& results) {
-    return barsOver(results, [](const Key&, const Curve& curve) {
-        return curve.testLoss.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                      : curve.testLoss.back();
+BarsFrame finalLossBars(const Recording& recording) {
+    return barsOver(curvesOf(recording), [](const TrialKey&, const Curve& curve) {
+        return curve.losses.testLoss.back();
     });
 }
 
-CurvesFrame powerLawResiduals(const OneEpochResults& results, const Key& key, double from) {
-    const auto curves = results.curves();
+CurvesFrame powerLawResiduals(const Recording& recording, const TrialKey& key, double from) {
+    const Curves curves = curvesOf(recording);
     const auto own = curves.find(key);
     CurvesFrame frame;
     if (own == curves.end())
         return frame;
-    const Curve& curve = own->second;
+    const LossCurve& curve = own->second.losses;
     const LineFit fit = fitLogLog(curve.iteration, curve.testLoss, {.xMinimum = from});
     if (!fit.valid())
         return frame;
@@ -189,9 +208,10 @@ CurvesFrame powerLawResiduals(const OneEpochResults& results, const Key& key, do
     return frame;
 }
 
-CurvesFrame ratioHeuristic(const OneEpochResults& results, double budget, double from,
-                           double fromLoss, double target) {
-    const auto sizes = results.sizes(budget);
+CurvesFrame ratioHeuristic(const Recording& recording, const HeuristicStart& start) {
+    const std::vector<Size> sizes = sizesAt(recording, start.budget);
+    const double from = start.ratio, target = start.targetRatio;
+    double fromLoss = start.loss;
     CurvesFrame frame;
     CurvesFrame::Curve measured{.label = "measured"};
     for (const auto& size : sizes) {
@@ -225,4 +245,4 @@ CurvesFrame ratioHeuristic(const OneEpochResults& results, double budget, double
     return frame;
 }
 
-} // namespace convergence
+} // namespace convergence::one_epoch

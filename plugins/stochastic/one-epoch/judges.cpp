@@ -9,18 +9,14 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
-#include "core/experiment/parameter_builders.h"
 #include "core/experiment/tuning.h"
 #include "core/math/statistics.h"
-#include "plugins/stochastic/one-epoch/experiment.h"
+#include "plugins/stochastic/one-epoch/arms.h"
 #include "plugins/stochastic/one-epoch/frames.h"
 
 namespace convergence::one_epoch {
 
 namespace {
-
-using Names = std::vector<std::string>;
-using Numbers = std::vector<double>;
 
 enum class Dropout { without, with };
 
@@ -106,9 +102,8 @@ speedUps(const Evidence& evidence, const EvidenceRun& run, const std::string& ar
     for (const auto& [seed, trial] : chosenTrials(evidence, run, arm, Dropout::without))
         for (const auto& [otherSeed, other] : once)
             if (seed == otherSeed) {
-                const Table &a = run.recording->trace(other), &b = run.recording->trace(trial);
-                list.emplace_back(seed, speedUpOf(a.column("iteration"), a.column("test_loss"),
-                                                  b.column("iteration"), b.column("test_loss")));
+                list.emplace_back(seed, speedUpOf(lossCurve(*run.recording, other),
+                                                  lossCurve(*run.recording, trial)));
             }
     return list;
 }
@@ -178,7 +173,7 @@ std::vector<SizeResult>::const_iterator best(const std::vector<SizeResult>& size
 
 // ---- Epochs --------------------------------------------------------------------------------
 
-Judgement judgeOneEpochWins(const Evidence& evidence) {
+Judgement judgeOneEpochWins(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     std::vector<BySeed> losses;
     for (const char* arm : {"epochs_1", "epochs_10", "epochs_20", "epochs_50"}) {
@@ -186,16 +181,15 @@ Judgement judgeOneEpochWins(const Evidence& evidence) {
         if (losses.back().empty())
             return {.explanation = "Runs of 1, 10, 20 and 50 epochs are needed."};
     }
-    Judgement judgement;
-    judgement.threshold = "mean losses: 1 < 10 − 0.02 and 10 < 20 − 0.1 and 20 < 50; 1 lowest for "
-                          "each seed";
+    Judgement judgement{.threshold = claim.expected()};
     const double once = meanOf(losses[0]), ten = meanOf(losses[1]), twenty = meanOf(losses[2]),
                  fifty = meanOf(losses[3]);
-    bool holds = once < ten - 0.02 && ten < twenty - 0.1 && twenty < fifty;
+    bool holds = claim.threshold.holds(ten - once) && claim.also.at(0).holds(twenty - ten) &&
+                 claim.also.at(1).holds(fifty - twenty);
     std::vector<double> advantages;
     for (std::size_t i = 1; i < losses.size(); ++i)
         for (const auto& [seed, difference] : differences(losses[i], losses[0])) {
-            holds &= difference > 0.0;
+            holds &= claim.also.at(2).holds(difference);
             if (i == 1)
                 advantages.push_back(difference);
         }
@@ -208,15 +202,15 @@ Judgement judgeOneEpochWins(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeHundredEpochs(const Evidence& evidence) {
+Judgement judgeHundredEpochs(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     const BySeed once = finals(evidence, run, "epochs_1", "test_loss");
     const BySeed many = finals(evidence, run, "epochs_100", "test_loss");
     std::vector<Sample> samples;
     for (const auto& [seed, difference] : differences(many, once))
-        samples.push_back({difference, difference > 1.0, seedName(seed)});
-    Judgement judgement = judgeAll(samples, "above 1 nat for each seed",
-                                   "Final test loss of 100 epochs minus that of one");
+        samples.push_back({difference, claim.threshold.holds(difference), seedName(seed)});
+    Judgement judgement =
+        judgeAll(samples, claim.expected(), "Final test loss of 100 epochs minus that of one");
     if (!samples.empty())
         judgement.explanation +=
             fmt::format(" One: {}; 100: {}, at best {}.", listed(once), listed(many),
@@ -224,7 +218,7 @@ Judgement judgeHundredEpochs(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeOverfitting(const Evidence& evidence) {
+Judgement judgeOverfitting(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     const BySeed once = finals(evidence, run, "epochs_1", "gap");
     const BySeed ten = finals(evidence, run, "epochs_10", "gap");
@@ -232,37 +226,36 @@ Judgement judgeOverfitting(const Evidence& evidence) {
     bool complete = !once.empty() && !ten.empty();
     for (const auto& [seed, gap] : once)
         if (complete)
-            samples.push_back({gap, gap < 0.05, "one epoch, " + seedName(seed)});
-    Judgement judgement = judgeAll(samples, "below 0.05 at one epoch, above 0.08 at ten",
-                                   "Test minus training loss at one epoch");
+            samples.push_back({gap, claim.threshold.holds(gap), "one epoch, " + seedName(seed)});
+    Judgement judgement =
+        judgeAll(samples, claim.expected(), "Test minus training loss at one epoch");
     if (!complete)
         return judgement;
     for (const auto& [seed, gap] : ten)
-        if (!(gap > 0.08))
+        if (!claim.also.front().holds(gap))
             judgement.verdict = Verdict::fails;
     judgement.explanation += fmt::format(" One: {}; ten: {}.", listed(once), listed(ten));
     return judgement;
 }
 
-Judgement judgeSpeedUp(const Evidence& evidence) {
+Judgement judgeSpeedUp(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     std::string text;
     for (const auto& [seed, up] : speedUps(evidence, evidence.runs.front(), "epochs_20")) {
         const double factor = up.found ? up.factor() : 0.0;
-        samples.push_back({factor, factor >= 1.3, seedName(seed)});
+        samples.push_back({factor, claim.threshold.holds(factor), seedName(seed)});
         text += up.found
                     ? fmt::format(" {}: {:.3f} at {} against {}.", seedName(seed), up.bestLoss,
                                   up.bestAt, up.reachedAt)
                     : fmt::format(" {}: {:.3f} is never reached.", seedName(seed), up.bestLoss);
     }
-    Judgement judgement =
-        judgeAll(samples, "at least 1.3 for each seed", "Speed-up of one epoch over twenty");
+    Judgement judgement = judgeAll(samples, claim.expected(), "Speed-up of one epoch over twenty");
     judgement.explanation += text;
     return judgement;
 }
 
-Judgement observeTenEpochs(const Evidence& evidence) {
-    Judgement judgement{.threshold = "the paper's 1.9 to 3.3"};
+Judgement observeTenEpochs(const Evidence& evidence, const Claim& claim) {
+    Judgement judgement{.threshold = claim.expected()};
     std::vector<double> factors;
     std::string text;
     for (const auto& [seed, up] : speedUps(evidence, evidence.runs.front(), "epochs_10"))
@@ -283,12 +276,12 @@ Judgement observeTenEpochs(const Evidence& evidence) {
 
 // ---- Dropout -------------------------------------------------------------------------------
 
-Judgement judgeDropoutSlows(const Evidence& evidence) {
+Judgement judgeDropoutSlows(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     std::vector<Sample> samples;
     for (const auto& [seed, cost] : costOfDropout(evidence, run, "epochs_1"))
-        samples.push_back({cost, cost >= 0.1, seedName(seed)});
-    Judgement judgement = judgeAll(samples, "at least 0.1 for each seed",
+        samples.push_back({cost, claim.threshold.holds(cost), seedName(seed)});
+    Judgement judgement = judgeAll(samples, claim.expected(),
                                    "Final test loss at one epoch with dropout minus without");
     if (!samples.empty())
         judgement.explanation += fmt::format(
@@ -299,12 +292,12 @@ Judgement judgeDropoutSlows(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeDropoutHelps(const Evidence& evidence) {
+Judgement judgeDropoutHelps(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     std::vector<Sample> samples;
     for (const auto& [seed, cost] : costOfDropout(evidence, run, "epochs_50"))
-        samples.push_back({-cost, -cost >= 1.0, seedName(seed)});
-    Judgement judgement = judgeAll(samples, "at least 1 nat for each seed",
+        samples.push_back({-cost, claim.threshold.holds(-cost), seedName(seed)});
+    Judgement judgement = judgeAll(samples, claim.expected(),
                                    "Final test loss at 50 epochs without dropout minus with");
     if (!samples.empty())
         judgement.explanation += fmt::format(
@@ -315,7 +308,7 @@ Judgement judgeDropoutHelps(const Evidence& evidence) {
 
 // ---- Power law -----------------------------------------------------------------------------
 
-Judgement judgePowerLaw(const Evidence& evidence) {
+Judgement judgePowerLaw(const Evidence& evidence, const Claim& claim) {
     constexpr std::size_t samplesOfFit = 40, leastPoints = 20;
     std::vector<Sample> samples;
     std::vector<FitOverlay> fits;
@@ -328,10 +321,12 @@ Judgement judgePowerLaw(const Evidence& evidence) {
             const LineFit fit = fitLogLog(trace.column("iteration"), trace.column("test_loss"),
                                           {.xMinimum = 100.0, .logSpacedSamples = samplesOfFit});
             if (!fit.valid() || fit.count < leastPoints ||
-                run.values->text("schedule") != "constant")
+                traitsOf(rateSchedules, run.values->text("schedule")).decays)
                 continue;
-            samples.push_back({fit.rSquared, fit.rSquared >= 0.94 && fit.slope < 0.0,
-                               run.label + (run.label.empty() ? "" : ", ") + seedName(seed)});
+            samples.push_back(
+                {fit.rSquared,
+                 claim.threshold.holds(fit.rSquared) && claim.also.front().holds(fit.slope),
+                 run.label + (run.label.empty() ? "" : ", ") + seedName(seed)});
             text += fmt::format(" {}: slope {:.3f}, R² {:.3f} over {} points.",
                                 samples.back().place, fit.slope, fit.rSquared, fit.count);
             fits.push_back(
@@ -346,7 +341,7 @@ Judgement judgePowerLaw(const Evidence& evidence) {
                  .label = fmt::format("slope {:.3f} (R² {:.3f})", fit.slope, fit.rSquared)});
         }
     }
-    Judgement judgement = judgeAll(samples, "R² ≥ 0.94 and falling, iterations ≥ 100",
+    Judgement judgement = judgeAll(samples, claim.expected(),
                                    "R² of ln(test loss) against ln(iteration) at a constant rate");
     judgement.explanation += text;
     judgement.fits = std::move(fits);
@@ -355,11 +350,10 @@ Judgement judgePowerLaw(const Evidence& evidence) {
 
 // ---- Size against length -------------------------------------------------------------------
 
-Judgement judgeSizes(const Evidence& evidence, double budget, bool mustBeInterior) {
+Judgement judgeSizes(const Evidence& evidence, const Claim& claim, const SizeOptions& options) {
     const EvidenceRun& run = evidence.runs.front();
-    Judgement judgement;
-    judgement.threshold = std::string(mustBeInterior ? "best width inside the sweep, and " : "") +
-                          "width 64 above width 16 by more than 0.3";
+    const auto [budget, mustBeInterior] = options;
+    Judgement judgement{.threshold = claim.expected()};
     const auto sizes = sizesAt(evidence, run, budget);
     const SizeResult *small = widthOf(sizes, 16), *large = widthOf(sizes, 64);
     if (!small || !large || (mustBeInterior && sizes.size() < 3)) {
@@ -370,8 +364,9 @@ Judgement judgeSizes(const Evidence& evidence, double budget, bool mustBeInterio
     const auto at = best(sizes);
     const bool interior = at != sizes.begin() && at != sizes.end() - 1;
     judgement.measured = large->loss - small->loss;
-    judgement.verdict =
-        judgement.measured > 0.3 && (interior || !mustBeInterior) ? Verdict::holds : Verdict::fails;
+    judgement.verdict = claim.threshold.holds(judgement.measured) && (interior || !mustBeInterior)
+                            ? Verdict::holds
+                            : Verdict::fails;
     judgement.explanation =
         fmt::format("Loss of width 64 minus that of width 16 at P·T = {:.3g}; the best width is {}."
                     "{}",
@@ -379,8 +374,8 @@ Judgement judgeSizes(const Evidence& evidence, double budget, bool mustBeInterio
     return judgement;
 }
 
-Judgement observeRatio(const Evidence& evidence) {
-    Judgement judgement{.threshold = "about 5 in the paper"};
+Judgement observeRatio(const Evidence& evidence, const Claim& claim) {
+    Judgement judgement{.threshold = claim.expected()};
     std::string text;
     for (const EvidenceRun& run : evidence.runs)
         for (const double budget : run.values->numbers("compute_budget"))

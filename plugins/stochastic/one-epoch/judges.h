@@ -1,25 +1,25 @@
-// What the claims of one-epoch measure.
+// What the claims of one-epoch measure. Each judge reads the thresholds of its claim.
 
 #pragma once
-
-#include <functional>
-#include <string>
 
 #include "core/experiment/claim.h"
 
 namespace convergence::one_epoch {
 
-Judgement judgeOneEpochWins(const Evidence& evidence);
-Judgement judgeHundredEpochs(const Evidence& evidence);
-Judgement judgeOverfitting(const Evidence& evidence);
-Judgement judgeSpeedUp(const Evidence& evidence);
-Judgement observeTenEpochs(const Evidence& evidence);
-Judgement judgeDropoutSlows(const Evidence& evidence);
-Judgement judgeDropoutHelps(const Evidence& evidence);
-Judgement judgePowerLaw(const Evidence& evidence);
-/// `budget`: P·T, parameters times symbols; `mustBeInterior`: the best width is neither the
-/// smallest nor the largest.
-Judgement judgeSizes(const Evidence& evidence, double budget, bool mustBeInterior);
-Judgement observeRatio(const Evidence& evidence);
+Judgement judgeOneEpochWins(const Evidence& evidence, const Claim& claim);
+Judgement judgeHundredEpochs(const Evidence& evidence, const Claim& claim);
+Judgement judgeOverfitting(const Evidence& evidence, const Claim& claim);
+Judgement judgeSpeedUp(const Evidence& evidence, const Claim& claim);
+Judgement observeTenEpochs(const Evidence& evidence, const Claim& claim);
+Judgement judgeDropoutSlows(const Evidence& evidence, const Claim& claim);
+Judgement judgeDropoutHelps(const Evidence& evidence, const Claim& claim);
+Judgement judgePowerLaw(const Evidence& evidence, const Claim& claim);
+
+struct SizeOptions {
+    double budget = 0.0;         ///< P·T, parameters times symbols
+    bool mustBeInterior = false; ///< the best width is neither the smallest nor the largest
+};
+Judgement judgeSizes(const Evidence& evidence, const Claim& claim, const SizeOptions& options);
+Judgement observeRatio(const Evidence& evidence, const Claim& claim);
 
 } // namespace convergence::one_epoch
