@@ -82,10 +82,15 @@ std::string quoted(std::string text, const std::string& quote) {
 }
 
 constexpr const char* bashBegin =
-    R"(# bash completion of convergence-lab, written by `convergence-lab completion bash`.
+    R"bash(# bash completion of convergence-lab, written by `convergence-lab completion bash`.
+
+# These two see the variables of _convergence_lab.
+_convergence_lab_offer() { mapfile -t COMPREPLY < <(compgen "$@" -- "$current"); }
+_convergence_lab_names() { "$program" "$@" 2> /dev/null; }
 
 _convergence_lab() {
-    local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
+    local previous=${COMP_WORDS[COMP_CWORD - 1]}
     local command= experiment= options= values= i word
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -93,41 +98,39 @@ _convergence_lab() {
         if [[ -z $command ]]; then
             [[ $word == -* ]] || command=$word
         elif [[ $word == -* ]]; then
-            # The value of an option is no experiment; those that take none are flags.
+            # The value of an option is no experiment.
             _convergence_lab_takes_value "$command" "$word" && ((++i))
         elif [[ -z $experiment ]]; then
             experiment=$word
         fi
     done
-)";
+)bash";
 
-constexpr const char* bashEnd = R"(    if [[ -z $command ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current"; compgen -f -- "$current")
+constexpr const char* bashEnd =
+    R"bash(    if [[ -z $command ]]; then
+        _convergence_lab_offer -f -W "$commands"
     elif [[ $previous == -* ]] && _convergence_lab_takes_value "$command" "$previous"; then
         case $previous in
-        --preset) mapfile -t COMPREPLY < <(compgen -W "$("$program" describe "$experiment" --presets 2> /dev/null)" -- "$current") ;
-;
+        --preset) _convergence_lab_offer -W "$(_convergence_lab_names describe "$experiment" --presets)" ;;
         --set | --vary | --beside)
             compopt -o nospace
-            mapfile -t COMPREPLY < <(compgen -S = -W "$("$program" describe "$experiment" --parameters 2> /dev/null)" -- "$current")
-            ;
-        ;
-        *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;
-        ;
-        esac elif [[$current == -*]];
-        then mapfile - t COMPREPLY < < (compgen - W "$options" --"$current") elif[[-n $values]];
-        then mapfile - t COMPREPLY < < (compgen - W "$(case $values in experiments) " $program
-                                                    " list --ids 2> /dev/null ;; *) echo " $values
-                                                    " ;; esac)" --"$current")
-                                           [[$command != sweep]] ||
-            mapfile - t - O $ {
-#COMPREPLY[@]
-        }
-        COMPREPLY < < (compgen - f-- "$current") fi
-        }
+            _convergence_lab_offer -S = -W "$(_convergence_lab_names describe "$experiment" --parameters)"
+            ;;
+        --out | --write) _convergence_lab_offer -f ;;
+        esac
+    elif [[ $current == -* ]]; then
+        _convergence_lab_offer -W "$options"
+    elif [[ $values == experiments && $command == sweep ]]; then
+        _convergence_lab_offer -f -W "$(_convergence_lab_names list --ids)"
+    elif [[ $values == experiments ]]; then
+        _convergence_lab_offer -W "$(_convergence_lab_names list --ids)"
+    else
+        _convergence_lab_offer -W "$values"
+    fi
+}
 
 complete -o filenames -F _convergence_lab convergence-lab
-)";
+)bash";
 
 std::string bashScript(const std::vector<CommandWord>& commands) {
     std::string options;

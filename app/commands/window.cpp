@@ -1,5 +1,7 @@
 #include "app/commands/window.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QDir>
 #include <QEventLoop>
@@ -91,6 +93,31 @@ void waitUntil(const std::function<bool()>& condition) {
     loop.exec();
 }
 
+/// Of the run, and of the one beside it.
+std::vector<RunController*> controllersOf(MainWindow& window) {
+    std::vector<RunController*> controllers{&window.controller()};
+    if (window.beside())
+        controllers.push_back(&window.beside()->controller());
+    return controllers;
+}
+
+/// Waits until the runs are made. Throws InputError where one cannot be.
+void awaitRuns(MainWindow& window) {
+    const auto controllers = controllersOf(window);
+    QString problem;
+    const QObject listener; // ends the connections with it
+    for (const RunController* controller : controllers)
+        QObject::connect(controller, &RunController::failed, &listener,
+                         [&](const QString& sentence) { problem = sentence; });
+    waitUntil([&] {
+        return !problem.isEmpty() ||
+               std::all_of(controllers.begin(), controllers.end(),
+                           [](const RunController* controller) { return controller->runner(); });
+    });
+    if (!problem.isEmpty())
+        throw InputError(problem.toStdString());
+}
+
 /// Waits for the frames of the state that the run is in.
 void awaitFrames(Runner& runner) {
     const auto before = runner.frames();
@@ -109,23 +136,18 @@ void awaitJudgements(RunController& controller) {
     waitUntil(hasJudged);
 }
 
-/// Waits until the window shows the run, which does not play, as it is.
+/// Waits until the window shows its runs, which do not play, as they are.
 void awaitPicture(MainWindow& window) {
-    std::vector<RunSide*> sides{&window.side()};
-    if (window.beside())
-        sides.push_back(window.beside());
-    for (RunSide* side : sides) {
-        awaitFrames(*side->controller().runner());
-        awaitJudgements(side->controller());
+    for (RunController* controller : controllersOf(window)) {
+        awaitFrames(*controller->runner());
+        awaitJudgements(*controller);
     }
     window.refreshEverything();
+    const auto volumes = window.findChildren<VolumeView*>();
     waitUntil([&] {
-        for (const RunSide* side : sides)
-            for (const ViewWidget* view : side->views())
-                if (const auto* volume = qobject_cast<const VolumeView*>(view);
-                    volume && volume->isVisible() && !volume->isSettled())
-                    return false;
-        return true;
+        return std::all_of(volumes.begin(), volumes.end(), [](const VolumeView* volume) {
+            return volume->isSettled() || !volume->isVisible();
+        });
     });
     QCoreApplication::processEvents(); // layouts and paints that were asked for
 }
@@ -142,15 +164,9 @@ int exitCodeOf(MainWindow& window) {
 /// Plays to the wanted iteration and lets every view draw.
 void playTo(MainWindow& window, std::int64_t steps) {
     RunController& controller = window.controller();
-    QString problem;
-    QObject::connect(&controller, &RunController::failed, &window,
-                     [&](const QString& sentence) { problem = sentence; });
-    waitUntil([&] { return controller.runner() || !problem.isEmpty(); });
-    if (!problem.isEmpty())
-        throw InputError(problem.toStdString());
+    awaitRuns(window);
     LockStep* lockStep = window.lockStep();
     if (lockStep) {
-        waitUntil([&] { return window.beside()->controller().runner() || !problem.isEmpty(); });
         lockStep->setPlaybackSeconds(0.0);
         lockStep->setLimit(steps);
     } else {
@@ -203,7 +219,7 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
     window.lessonReader()->goTo(step - 1);
     if (window.lessonReader()->mayPlay())
         return playTo(window, options.steps);
-    waitUntil([&] { return window.controller().runner() != nullptr; });
+    awaitRuns(window);
     awaitPicture(window);
 }
 
