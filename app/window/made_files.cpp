@@ -10,6 +10,7 @@ MadeFiles::MadeFiles(RunController& controller, QWidget* parent)
     : QObject(parent), controller_(controller),
       action_(new QAction(tr("&Save what the trials made …"), this)) {
     connect(action_, &QAction::triggered, this, &MadeFiles::save);
+    connect(&controller_, &RunController::prepared, this, &MadeFiles::refresh);
     refresh();
 }
 

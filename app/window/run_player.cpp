@@ -19,6 +19,11 @@ namespace {
 constexpr int pollMilliseconds = 50;
 constexpr int ticksBetweenJudgements = 12;
 
+bool cannotBeDrawn(const Runner& runner) {
+    const auto frames = runner.frames();
+    return frames && !frames->trouble.empty();
+}
+
 Overrides overridesOf(const ParameterValues& values) {
     return {values.all().begin(), values.all().end()};
 }
@@ -311,9 +316,11 @@ void RunPlayer::tick() {
     const Progress progress = lockStep ? lockStep->progress() : runner->progress();
     bar_.setState(state);
     bar_.setProgress(progress);
-    if (progress.trialsDone != trialsEnded_)
-        for (const RunSide* side : sides)
-            showTroubles(*side->controller().runner());
+    for (const RunSide* side : sides) {
+        const Runner& shown = *side->controller().runner();
+        if (progress.trialsDone != trialsEnded_ || cannotBeDrawn(shown))
+            showTroubles(shown);
+    }
     trialsEnded_ = progress.trialsDone;
     // While one looks at the past, its place on the slider stays.
     if ((state == RunState::playing || changed) && !sides_.first().moment())
