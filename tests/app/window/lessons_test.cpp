@@ -183,7 +183,7 @@ private Q_SLOTS:
         QVERIFY(words->isVisible() && words->text().contains("prediction"));
         skip->click();
         QVERIFY(playButton(window).isEnabled() && reader.mayPlay());
-        QVERIFY(words->isHidden() && skip->isHidden());
+        QVERIFY(!words->isVisible() && !skip->isVisible());
         reader.setResult(window.controller().runner()->recording());
         const auto* text = reader.findChild<QTextBrowser*>("lessonText");
         QVERIFY(text->toPlainText().contains("Linear decay wins.")); // told without a score
