@@ -14,6 +14,7 @@
 #include "core/data/output_file.h"
 #include "core/error.h"
 #include "core/experiment/runner.h"
+#include "core/memory.h"
 
 namespace convergence {
 
@@ -57,8 +58,7 @@ int processesFor(const SweepPlan& plan, int asked, double memory) {
     if (asked > 0)
         return asked;
     int processes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    if (memory > 0.0)
-        processes = std::clamp(static_cast<int>(0.8 * availableMemory() / memory), 1, processes);
+    processes = processesThatFit(memory, processes);
     return static_cast<int>(
         std::min<std::uint64_t>(static_cast<std::uint64_t>(processes), plan.taskCount()));
 }

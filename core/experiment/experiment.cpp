@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -10,17 +9,9 @@
 #include "core/experiment/column_pattern.h"
 #include "core/experiment/guarded.h"
 #include "core/experiment/nearest_name.h"
+#include "core/memory.h"
 
 namespace convergence {
-
-namespace {
-
-std::string bytesInWords(double bytes) {
-    return bytes >= 1e9 ? fmt::format("{:.1f} GB", bytes / 1e9)
-                        : fmt::format("{:.0f} MB", std::ceil(bytes / 1e6));
-}
-
-} // namespace
 
 std::int64_t Cadence::next(std::int64_t iteration) const {
     if (every > 0)
@@ -49,19 +40,6 @@ Parameter recordEveryParameter(std::int64_t defaultValue) {
             .group = "Recording"};
 }
 
-double availableMemory() {
-    std::ifstream file("/proc/meminfo");
-    std::string key;
-    double kibibytes = 0.0;
-    std::string unit;
-    while (file >> key >> kibibytes) {
-        std::getline(file, unit);
-        if (key == "MemAvailable:")
-            return kibibytes * 1024.0;
-    }
-    return 0.0;
-}
-
 ParameterValues resolveValues(const ExperimentType& type, std::string_view preset,
                               const Overrides& overrides) {
     const Description& description = type.description;
@@ -86,13 +64,7 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
                 type.check(values);
             return type.memoryEstimate ? type.memoryEstimate(values) : 0.0;
         });
-    const double available = availableMemory();
-    // A tenth stays free for the rest of the machine.
-    if (available > 0.0 && needed > 0.9 * available)
-        throw InputError(fmt::format(
-            "{} with these parameters needs {} of memory, but only {} are available; choose a "
-            "smaller problem.",
-            description.id, bytesInWords(needed), bytesInWords(available)));
+    requireMemory(needed, description.id + " with these parameters", "choose a smaller problem");
     return values;
 }
 

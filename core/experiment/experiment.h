@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -12,21 +11,9 @@
 #include "core/experiment/description.h"
 #include "core/experiment/frames.h"
 #include "core/experiment/recording.h"
+#include "core/stop_token.h"
 
 namespace convergence {
-
-/// Asked by long computations whether to give up. Copies share the request.
-class StopToken {
-public:
-    StopToken() : requested_(std::make_shared<std::atomic<bool>>(false)) {}
-    void requestStop() { requested_->store(true, std::memory_order_relaxed); }
-    [[nodiscard]] bool stopRequested() const { return requested_->load(std::memory_order_relaxed); }
-    /// The flag itself, for a signal handler; lives as long as any copy of the token.
-    [[nodiscard]] std::atomic<bool>* flag() const { return requested_.get(); }
-
-private:
-    std::shared_ptr<std::atomic<bool>> requested_;
-};
 
 enum class StepStatus {
     running,
@@ -56,7 +43,8 @@ public:
 
     /// A parameter with LiveEffect::nextStep or framesOnly changed. The value was validated.
     virtual void setLive(const std::string& /*name*/, const Value& /*value*/) {}
-    /// An action of the description was taken.
+    /// An action of the description was taken. Throws InputError to refuse it: then nothing has
+    /// changed, the trial goes on, and its message is the sentence.
     virtual void act(const std::string& /*action*/) {}
 
     /// What views show of this trial now. What a view needs of other trials, or of the past, is in
@@ -132,9 +120,6 @@ ParameterValues resolveValues(const ExperimentType& type, std::string_view prese
 /// `overrides` with the experiment's seed (or list of seeds) set to `seed`.
 /// Throws InputError if the experiment has no seed.
 Overrides withSeed(const Description& description, Overrides overrides, std::uint64_t seed);
-
-/// Bytes of memory that can be had without swapping; 0 if unknown.
-double availableMemory();
 
 /// An empty recording for the trials of an experiment. Throws InputError, whatever plugin code
 /// throws.

@@ -11,14 +11,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace convergence {
+#include "core/math/curve_point.h"
 
-/// One point of a curve drawn by a person, e.g. a learning-rate profile.
-struct CurvePoint {
-    double x = 0.0;
-    double y = 0.0;
-    friend bool operator==(const CurvePoint&, const CurvePoint&) = default;
-};
+namespace convergence {
 
 /// A parameter's value. Choices and files are strings, sets of choices lists of strings; a real
 /// parameter with a keyword ("auto") holds that string when the keyword is chosen.

@@ -94,10 +94,16 @@ void TrialRun::apply(const LiveEvent& event) {
         if (!solver_)
             begin();
         recording_.addEvent(event);
-        if (event.isAction)
-            solver_->act(event.name);
-        else
+        if (!event.isAction) {
             solver_->setLive(event.name, event.value);
+            return;
+        }
+        try {
+            solver_->act(event.name);
+        } catch (const InputError& refused) { // the trial goes on as it was
+            refusal_ = refused.what();
+            recording_.setStatus(trial_, recording_.status(trial_), refusal_);
+        }
     });
 }
 
@@ -147,7 +153,7 @@ void TrialRun::end(TrialStatus status, std::string message) {
             status = TrialStatus::failed;
         }
     }
-    recording_.setStatus(trial_, status, std::move(message));
+    recording_.setStatus(trial_, status, message.empty() ? refusal_ : std::move(message));
     recording_.conclude(trial_, finals);
 }
 

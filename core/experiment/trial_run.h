@@ -66,6 +66,7 @@ private:
     bool interrupted_ = false;
     bool ended_ = false;
     std::string probeTrouble_; ///< why the last probe is not seen
+    std::string refusal_;      ///< of the last action that was refused
     std::vector<double> row_;
 };
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/experiment/parameter.h"
+#include "core/math/curve_point.h"
 
 namespace convergence {
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "core/experiment/experiment.h"
 #include "core/radiance/scene.h"
+#include "core/stop_token.h"
 
 namespace convergence::radiance {
 

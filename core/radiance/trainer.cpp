@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "core/experiment/experiment.h"
 #include "core/math/random.h"
 #include "core/radiance/coarse_geometry.h"
 #include "core/radiance/grid_optimizer.h"
@@ -376,25 +375,31 @@ bool Trainer::doubleGrid() {
     State& s = *state_;
     if (!s.stageReady)
         return false;
-    const double voxels = 2.0 * static_cast<double>(s.field->shape.count());
-    const double available = availableMemory();
-    // The old grids are there until the new ones are.
-    if (available > 0.0 && 1.5 * Field::bytes(voxels, s.field->color, true) > 0.9 * available)
-        return false;
+    const double points = static_cast<double>(s.field->shape.count());
+    const double voxels = 2.0 * points;
+    const double reserved = s.options.start
+                                ? Field::bytes(static_cast<double>(s.options.start->shape.count()),
+                                               s.field->color, true)
+                                : gridBytes(s.options);
+    if (Field::bytes(voxels, s.field->color, true) > reserved)
+        throw InputError(fmt::format(
+            "A grid of {:.0f} points cannot be doubled: {:.0f} points take {:.1f} MB, and the "
+            "run's parameters reserve {:.1f} MB; begin with more voxels.",
+            points, voxels, Field::bytes(voxels, s.field->color, true) / 1e6, reserved / 1e6));
     s.scaleTo(voxels);
     if (s.phase == Phase::coarse) // counts belong to the points of one grid
         s.takeViewCounts(*s.field, {});
     return true;
 }
 
-double Trainer::bytes(const TrainerOptions& options, const Scene& scene) {
+double Trainer::gridBytes(const TrainerOptions& options) {
     const double coarse =
         options.coarse.steps > 0
             ? Field::bytes(options.coarse.voxels, ColorOptions{.features = 3, .width = 0}, true)
             : 0.0;
     const double fine =
         options.fine.steps > 0 ? Field::bytes(options.fine.voxels, options.color, true) : 0.0;
-    return scene.bytes() + std::max(coarse, fine);
+    return std::max(coarse, fine);
 }
 
 } // namespace convergence::radiance

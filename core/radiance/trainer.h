@@ -128,12 +128,14 @@ public:
     /// bit &= largest opacity around the point > θ, now.
     void refreshMask();
     /// What a checkpoint does, now: twice the voxels, a new optimizer, b less shiftDecay; in the
-    /// coarse stage the views of the new points are counted. Returns false, and does nothing, where
-    /// the finer grid would not fit into memory.
+    /// coarse stage the views of the new points are counted. False before the first step, when
+    /// there is no grid. Throws InputError, and does nothing, where the finer grid would take more
+    /// than gridBytes() or the field that it began with: never asking the machine, so that a run
+    /// that is made again does the same.
     bool doubleGrid();
 
-    /// Bytes that training takes at most, pictures included.
-    static double bytes(const TrainerOptions& options, const Scene& scene);
+    /// Bytes that grids of these options take at most, their moments included.
+    static double gridBytes(const TrainerOptions& options);
 
 private:
     struct State;

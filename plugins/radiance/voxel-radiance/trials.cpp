@@ -257,13 +257,7 @@ double voxelRadianceMemory(const ParameterValues& values) {
                                                 options.color, true);
             continue;
         }
-        const radiance::ColorOptions coarseColor{.features = 3, .width = 0};
-        bytes += std::max(options.coarse.steps > 0
-                              ? radiance::Field::bytes(options.coarse.voxels, coarseColor, true)
-                              : 0.0,
-                          options.fine.steps > 0
-                              ? radiance::Field::bytes(options.fine.voxels, options.color, true)
-                              : 0.0);
+        bytes += radiance::Trainer::gridBytes(options);
     }
     return bytes;
 }

@@ -351,6 +351,28 @@ private Q_SLOTS:
         trainer.refreshMask();
         QVERIFY(trainer.step() == Trainer::Outcome::stepped);
     }
+
+    void gridGrowsToWhatTheOptionsReserveAndNoFurther() {
+        TrainerOptions options = smallOptions();
+        options.coarse.steps = 5;
+        Trainer trainer(smallScene(), options);
+        trainer.step();
+        // Five numbers a point in the coarse stage, of 28³ times nine that the fine one takes; no
+        // machine lacks the memory for one doubling more.
+        std::size_t doublings = 0;
+        try {
+            for (; doublings < 10; ++doublings)
+                QVERIFY(trainer.doubleGrid());
+            QFAIL("never refused");
+        } catch (const InputError& error) {
+            QVERIFY2(QString(error.what()).contains("reserve"), error.what());
+        }
+        QCOMPARE(doublings, std::size_t(2));
+        const std::size_t points = trainer.field()->shape.count();
+        QVERIFY(Field::bytes(double(points), trainer.field()->color, true) <=
+                Trainer::gridBytes(options));
+        QVERIFY(trainer.step() == Trainer::Outcome::stepped); // the trial goes on
+    }
 };
 
 REGISTER_TEST(TrainerTest)
