@@ -422,9 +422,9 @@ double memoryEstimate(const ParameterValues& values) {
     // A window advances all trials together: each has its parameters, their gradient and two
     // moments, a batch with what the layers make of it, and an order of the samples.
     const auto batch = static_cast<double>(values.integer("batch_size"));
-    const Network network(values, static_cast<Eigen::Index>(pixels));
+    const auto network = makeNetwork(values, static_cast<Eigen::Index>(pixels));
     constexpr double layersPerInput = 4.0; // activations and their gradients, in inputs' sizes
-    const double solver = 4.0 * (4.0 * static_cast<double>(network.parameterCount()) +
+    const double solver = 4.0 * (4.0 * static_cast<double>(network->parameterCount()) +
                                  (1.0 + layersPerInput) * pixels * batch) +
                           8.0 * static_cast<double>(values.integer("train_samples"));
     const auto budgets = static_cast<double>(values.numbers("budget_percent").size());
