@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/experiment/experiment.h"
@@ -12,18 +13,14 @@ namespace convergence {
 ExperimentType rexSchedule();
 
 /// Its parts, each in a file of its own.
-Description rexScheduleDescription();
-std::vector<Claim> rexScheduleClaims();
+namespace rex {
 
-/// Arms of the two-axis grid, profile × sampling rate: "grid_rex_50_75" and so on.
-struct GridArm {
-    std::string id;
-    std::string profile;  ///< step, linear or rex
-    std::string sampling; ///< as Sampling::named() takes it
-};
-const std::vector<GridArm>& gridArms();
+std::vector<Parameter> parameters();
+std::vector<Preset> presets();
+std::vector<std::pair<std::string, std::string>> questions();
+std::vector<View> views();
+std::vector<Claim> claims();
 
-/// Profiles that the arm "custom" can follow.
-const std::vector<std::string>& profileNames();
+} // namespace rex
 
 } // namespace convergence

@@ -1,36 +1,24 @@
-// What can be told about rex-schedule without running it: parameters, presets, views, questions.
-
-#include <fmt/format.h>
+// What can be set, presets, and questions for a class.
 
 #include "core/experiment/parameter_builders.h"
-#include "core/optim/schedule.h"
+#include "core/optim/optimizer.h"
+#include "plugins/schedules/rex-schedule/arms.h"
 #include "plugins/schedules/rex-schedule/experiment.h"
 
-namespace convergence {
+namespace convergence::rex {
 
 namespace {
 
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-std::string labelOf(const std::string& id) {
-    if (id == "rex")
-        return "REX";
-    if (id == "one_cycle")
-        return "OneCycle";
-    if (id == "step_30_60_90")
-        return "step 30-60-90";
-    if (id == "step_50_75")
-        return "step 50-75";
-    if (id.starts_with("delayed_"))
-        return "delayed linear " + id.substr(8) + " %";
-    return id;
-}
-
-std::vector<Choice> choicesOf(const Names& ids) {
+std::vector<Choice> optimizerChoices() {
     std::vector<Choice> choices;
-    for (const std::string& id : ids)
-        choices.push_back({id, labelOf(id), ""});
+    for (const std::string_view id : trainingOptimizers) {
+        const OptimizerTraits& optimizer = findOptimizer(id);
+        choices.push_back(
+            {std::string(id), std::string(optimizer.label), std::string(optimizer.help)});
+    }
     return choices;
 }
 
@@ -41,7 +29,7 @@ std::vector<Parameter> scheduleParameters() {
                           .help = "Which of the named schedules are compared.",
                           .kind = ParameterKind::choiceSet,
                           .defaultValue = scheduleNames(),
-                          .choices = choicesOf(scheduleNames()),
+                          .choices = choicesOf(namedSchedules()),
                           .group = "Schedules"});
     parameters.push_back(switchParameter(
         "custom", "Also a schedule of my own",
@@ -54,20 +42,18 @@ std::vector<Parameter> scheduleParameters() {
                           "from the present progress on.",
                       .kind = ParameterKind::choice,
                       .defaultValue = std::string("rex"),
-                      .choices = choicesOf(profileNames()),
+                      .choices = choicesOf(profileChoices()),
                       .effect = LiveEffect::nextStep,
                       .appliesIf = "custom",
                       .group = "Schedules"};
     parameters.push_back(profile);
-    Names samplings = Sampling::names();
-    samplings.push_back("own");
     parameters.push_back({.name = "sampling",
                           .symbol = "sₖ",
                           .label = "Sampling rate",
                           .help = "How often the rate is read from the profile.",
                           .kind = ParameterKind::choice,
                           .defaultValue = std::string("every_iteration"),
-                          .choices = choicesOf(samplings),
+                          .choices = choicesOf(samplingChoices()),
                           .effect = LiveEffect::nextStep,
                           .appliesIf = "custom",
                           .group = "Schedules"});
@@ -148,13 +134,7 @@ std::vector<Parameter> trainingParameters() {
                           .help = "Every schedule runs with each of them.",
                           .kind = ParameterKind::choiceSet,
                           .defaultValue = Names{"momentum"},
-                          .choices = {{"momentum", "SGD with momentum", ""},
-                                      {"sgd", "SGD", ""},
-                                      {"nesterov", "Nesterov momentum", ""},
-                                      {"adagrad", "AdaGrad", ""},
-                                      {"rmsprop", "RMSProp", ""},
-                                      {"adam", "Adam", ""},
-                                      {"adamw", "AdamW", ""}},
+                          .choices = optimizerChoices(),
                           .group = "Training"});
     parameters.push_back(
         listParameter("learning_rates", "η₀", "Base rates",
@@ -172,12 +152,8 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(integerParameter("batch_size", "B", "Batch size", "Images a step.", 1,
                                           4096, 128, "Training"));
     parameters.back().unit = "images";
-    parameters.push_back(
-        choiceParameter("network", "Network", "What is trained.",
-                        {{"mlp", "one hidden layer", ""},
-                         {"convolutional", "convolutional, of the size of LeNet-5",
-                          "Two convolutions, two poolings, three full layers: 61,706 parameters."}},
-                        "mlp", "Training"));
+    parameters.push_back(choiceParameter("network", "Network", "What is trained.",
+                                         choicesOf(networkChoices()), "mlp", "Training"));
     parameters.push_back(integerParameter("hidden_units", "", "Hidden units",
                                           "Width of the hidden ReLU layer.", 4, 512, 32,
                                           "Training"));
@@ -209,85 +185,10 @@ std::vector<Parameter> trainingParameters() {
     return parameters;
 }
 
-std::vector<View> views() {
-    const AxisSpec progress{.column = "iteration", .label = "iteration t"};
-    const std::vector<SelectorSpec> run = {{"budget_percent", "Budget"},
-                                           {"learning_rate", "η₀"},
-                                           {"optimizer_index", "Optimizer"},
-                                           {"replicate", "Seed"}};
-    const PivotSpec tuned{.rowFactor = "arm",
-                          .columnFactor = "budget_percent",
-                          .value = "test_error",
-                          .tunedFactor = "learning_rate",
-                          .tunedBy = "validation_error"};
-    PivotSpec ranked = tuned;
-    ranked.ranks = true;
-    PivotSpec grid = tuned;
-    grid.rowFactor = "profile_index";
-    grid.columnFactor = "sampling_index";
-    return {{.id = "error_against_budget",
-             .title = "Test error against budget",
-             .help = "Each schedule at its best base rate (by validation error), mean over seeds.",
-             .kind = ViewKind::lineChart,
-             .fromTrials = true,
-             .x = {.column = "budget_percent",
-                   .label = "budget",
-                   .unit = "% of T_max",
-                   .scale = Scale::logarithmic},
-             .y = {.label = "test error", .unit = "%"},
-             .series = {{"test_error", ""}},
-             .aggregate = Aggregate::mean,
-             .selectors = {{"optimizer_index", "Optimizer"}},
-             .pivot = tuned},
-            {.id = "training_loss",
-             .title = "Training loss",
-             .help = "Loss of each mini-batch for the run chosen above.",
-             .kind = ViewKind::lineChart,
-             .x = progress,
-             .y = {.label = "mini-batch loss", .scale = Scale::logarithmic},
-             .series = {{"batch_loss", ""}},
-             .selectors = run},
-            {.id = "learning_rate",
-             .title = "Learning rate",
-             .help = "The rate that each schedule sets, for the run chosen above.",
-             .kind = ViewKind::lineChart,
-             .x = progress,
-             .y = {.label = "learning rate ηₜ"},
-             .series = {{"learning_rate_now", ""}},
-             .selectors = run},
-            {.id = "ranks",
-             .title = "Ranks",
-             .help = "Rank of each schedule at each budget, 1 is best.",
-             .kind = ViewKind::pivot,
-             .x = {.label = "budget", .unit = "%"},
-             .y = {.label = "schedule"},
-             .selectors = {{"optimizer_index", "Optimizer"}},
-             .pivot = ranked},
-            {.id = "errors",
-             .title = "Test errors",
-             .help = "Mean test error in percent.",
-             .kind = ViewKind::pivot,
-             .x = {.label = "budget", .unit = "%"},
-             .y = {.label = "schedule"},
-             .selectors = {{"optimizer_index", "Optimizer"}},
-             .pivot = tuned},
-            {.id = "two_axes",
-             .title = "Profile × sampling rate",
-             .help = "Run the preset 'Two axes'. REX gains from frequent sampling, the linear "
-                     "profile does not.",
-             .kind = ViewKind::pivot,
-             .x = {.label = "sampling rate"},
-             .y = {.label = "profile"},
-             .selectors = {{"budget_percent", "Budget"}, {"optimizer_index", "Optimizer"}},
-             .pivot = grid},
-            {.id = "profile",
-             .title = "Profile and sampling",
-             .help = "The continuous profile, where it is read, and the staircase that results.",
-             .kind = ViewKind::curves,
-             .x = {.label = "progress", .unit = "% of the budget"},
-             .y = {.label = "rate relative to η₀"},
-             .selectors = {{"arm", "Schedule"}, {"budget_percent", "Budget"}},
-             .frames = {"schedule"}}};
+} // namespace
+
+std::vector<Parameter> parameters() {
+    return joined({scheduleParameters(), trainingParameters()});
 }
 
 std::vector<Preset> presets() {
@@ -296,11 +197,13 @@ std::vector<Preset> presets() {
              "Five schedules at 5, 10 and 100 % of the budget, one seed.",
              {{"named_schedules", Names{"rex", "linear", "one_cycle", "step_30_60_90", "constant"}},
               {"budget_percent", Numbers{5, 10, 100}},
-              {"seeds", Numbers{0}}}},
+              {"seeds", Numbers{0}}},
+             "REX and linear far below steps at 5 %, all close together at 100 %."},
             {"full",
              "Full",
              "All schedules and budgets, three seeds, SGD with momentum and Adam.",
-             {{"optimizer", Names{"momentum", "adam"}}}},
+             {{"optimizer", Names{"momentum", "adam"}}},
+             "The ranking of twelve schedules turns as the budget grows, with Adam as with SGD."},
             {"convolutional",
              "Convolutional network",
              "A network of the size of LeNet-5 on all images, ten epochs at 100 %: four "
@@ -312,14 +215,16 @@ std::vector<Preset> presets() {
               {"budget_percent", Numbers{1, 5, 10, 25, 100}},
               {"learning_rates", Numbers{0.03, 0.1, 0.3}},
               {"seeds", Numbers{0}},
-              {"record_every", std::int64_t{10}}}},
+              {"record_every", std::int64_t{10}}},
+             "The order of the small network, on one of LeNet-5's size."},
             {"two-axes",
              "Two axes",
              "The grid of profiles and sampling rates at 5 and 10 %.",
              {{"named_schedules", Names{"rex"}},
               {"grid", true},
               {"budget_percent", Numbers{5, 10}},
-              {"seeds", Numbers{0, 1}}}},
+              {"seeds", Numbers{0, 1}}},
+             "REX gains from frequent sampling, the linear profile does not."},
             {"own",
              "My own schedule",
              "One run at 100 %: change the profile while it trains.",
@@ -327,46 +232,18 @@ std::vector<Preset> presets() {
               {"custom", true},
               {"budget_percent", Numbers{100}},
               {"learning_rates", Numbers{0.3}},
-              {"seeds", Numbers{0}}}}};
+              {"seeds", Numbers{0}}},
+             "What a change of the profile does to the loss, at once."}};
 }
 
-} // namespace
-
-Description rexScheduleDescription() {
-    Description description{
-        .id = "rex-schedule",
-        .title = "REX schedule",
-        .family = "schedules",
-        .paper = {.title = "REX: Revisiting Budgeted Training with an Improved Schedule",
-                  .authors = "John Chen, Cameron Wolfe, Anastasios Kyrillidis",
-                  .year = 2021,
-                  .venue = "MLSys 2022",
-                  .arxiv = "2107.04197"},
-        .summary =
-            "A learning-rate schedule is a profile and a rate at which it is sampled. REX, a "
-            "reflected exponential profile sampled at every iteration, is compared with the "
-            "usual schedules at small and large training budgets.",
-        .parameters = scheduleParameters(),
-        .presets = presets(),
-        .views = views(),
-        .claims = rexScheduleClaims(),
-        .questions =
-            {{"You can afford 5 % of the epochs: which schedule?",
-              "One that keeps the rate high for long and still ends near zero: REX or linear. "
-              "Steps "
-              "lose too much time at small rates."},
-             {"Why do steps catch up at 100 %?", "There is time to converge at each rate."},
-             {"Is sampling more often always better?",
-              "For REX it is; the linear profile likes coarse sampling at small budgets."}},
-        .lockStep = false};
-    const auto more = trainingParameters();
-    description.parameters.insert(description.parameters.end(), more.begin(), more.end());
-    for (const std::string& id : scheduleNames())
-        description.arms.push_back({id, labelOf(id), ""});
-    description.arms.push_back({"custom", "my own", "Profile and sampling rate from the form."});
-    for (const GridArm& arm : gridArms())
-        description.arms.push_back({arm.id, fmt::format("{} @ {}", arm.profile, arm.sampling), ""});
-    return description;
+std::vector<std::pair<std::string, std::string>> questions() {
+    return {{"You can afford 5 % of the epochs: which schedule?",
+             "One that keeps the rate high for long and still ends near zero: REX or linear. "
+             "Steps "
+             "lose too much time at small rates."},
+            {"Why do steps catch up at 100 %?", "There is time to converge at each rate."},
+            {"Is sampling more often always better?",
+             "For REX it is; the linear profile likes coarse sampling at small budgets."}};
 }
 
-} // namespace convergence
+} // namespace convergence::rex
