@@ -78,7 +78,10 @@ std::vector<Claim> trainingClaims() {
          .statement =
              "When gradient norms vary over the run, a refined schedule at least halves the "
              "gap of linear decay; when they are constant it changes nothing.",
-         .threshold = Stated{"ratio ≤ 0.5; 0.9–1.1 when flat", {}},
+         .threshold = AtMost{"gap of refined over linear", 0.5,
+                             ours("half the gap is a gain that one would notice")},
+         .also = {Between{"the same with flat noise", 0.9, 1.1,
+                          theorem("constant norms give linear decay again; margin ours")}},
          .protocol = pays,
          .judge = judgeRefinementPays,
          .refutations = {instead("refined", "linear"),
@@ -86,20 +89,23 @@ std::vector<Claim> trainingClaims() {
         {.id = "linear_is_best_classical",
          .statement = "Of the classical schedules, linear decay reaches the lowest loss (softmax "
                       "regression, SGD).",
-         .threshold = Stated{"lowest of six", {}},
+         .threshold = DifferenceAbove{"every other schedule − linear", 0.0,
+                                      baseline("the classical schedules")},
          .protocol = sgd,
          .judge = judgeLinearBest,
          .refutations = {instead("linear", "constant"), instead("linear", "step")},
          .live = true},
         {.id = "linear_with_adam",
          .statement = "With Adam too, only cosine comes near linear decay.",
-         .threshold = Stated{"≤ cosine + 0.001, others − 0.01", {}},
+         .threshold = AtLeast{"other schedules − linear", 0.01, ours("beyond the spread of seeds")},
+         .also = {AtLeast{"cosine − linear", -0.001, ours("a tie within a thousandth")}},
          .protocol = adam,
          .judge = judgeAdam,
          .refutations = {instead("linear", "constant"), instead("linear", "inverse_time")}},
         {.id = "warm_up_appears",
          .statement = "A warm-up appears in the refined schedule without being asked for.",
-         .threshold = Stated{"starts < 0.5, peaks at 0.05–0.45", {}},
+         .threshold = Between{"mean place of the peak", 0.05, 0.45, ours("what we call a warm-up")},
+         .also = {Below{"mean first value", 0.5, ours("what we call a start from small rates")}},
          .protocol = all,
          .judge = judgeWarmUp,
          .refutations = {instead("refined", "linear")}},
@@ -107,13 +113,14 @@ std::vector<Claim> trainingClaims() {
          .statement =
              "On the network the refined schedule reaches a lower training loss than linear "
              "decay.",
-         .threshold = Stated{"refined ≤ linear", {}},
+         .threshold = DifferenceAbove{"linear − refined", 0.0, baseline("linear decay")},
          .protocol = networkRuns,
          .judge = judgeNetworkLoss,
          .refutations = {instead("refined", "constant")}},
         {.id = "adam_is_a_tie",
          .statement = "On softmax regression with Adam, refined and linear are within 2 %.",
-         .threshold = Stated{"ratio 0.98–1.02", {}},
+         .threshold =
+             Within{"final loss of refined over linear", 1.0, 0.02, ours("what we call a tie")},
          .protocol = adam,
          .judge = judgeTie,
          .refutations = {instead("refined", "constant")}},
@@ -145,7 +152,11 @@ std::vector<Claim> scheduleRefinementClaims() {
          .statement =
              "With constant gradient norms the closed form is linear decay, and no classical "
              "schedule has a smaller bound.",
-         .threshold = Stated{"identity to 1e-12, bounds to 0.5 %", {}},
+         .threshold = AtMost{"distance of the closed form from linear decay", 1e-12,
+                             identity("w constant gives (T − t)/(T − 1); margin for rounding")},
+         .also = {Stated{
+             "bound B smallest for linear decay, each to 0.5 % of an independent computation",
+             ours("the margin is for the digits of that computation")}},
          .kind = ClaimKind::selfCheck,
          .protocol = bounds,
          .judge = judgeLinearOptimal,
@@ -153,7 +164,10 @@ std::vector<Claim> scheduleRefinementClaims() {
         {.id = "numeric_minimizer",
          .statement = "Minimizing bound B over all step sizes gives linear decay again, up to the "
                       "last steps.",
-         .threshold = Stated{"B·√T = 2.0040, within 0.06", {}},
+         .threshold =
+             Within{"B·√T", 2.0040, 0.002, ours("the value of an independent computation")},
+         .also = {AtMost{"distance from linear decay", 0.06,
+                         ours("the last steps differ; the margin is ours")}},
          .kind = ClaimKind::selfCheck,
          .protocol = {{{"T = 200", profile(200, {"numeric", "cosine"})}}, {}},
          .judge = judgeNumeric,

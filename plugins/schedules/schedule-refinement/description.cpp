@@ -4,6 +4,7 @@
 #include "core/experiment/parameter_builders.h"
 #include "core/optim/schedule_refinement.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
+#include "plugins/schedules/schedule-refinement/records.h"
 
 namespace convergence {
 
@@ -278,7 +279,8 @@ std::vector<View> views() {
          .x = ofRun,
          .y = {.label = "ηₜ, largest = 1"},
          .selectors = {{"arm", "Norms of"}, {"replicate", "Seed"}},
-         .frames = {"refined"}},
+         .frames = {"refined"},
+         .isMain = true},
         {.id = "loss",
          .title = "Loss",
          .help = "All schedules at the base rate chosen above; on the stream the mean gap.",
@@ -288,7 +290,8 @@ std::vector<View> views() {
          .series = {{"loss", ""}},
          .aggregate = Aggregate::mean,
          .selectors = {{"learning_rate", "Base rate"}},
-         .appliesIf = onTraining},
+         .appliesIf = onTraining,
+         .isMain = true},
         {.id = "multipliers",
          .title = "Schedules",
          .help = "Rate relative to the base rate, in the colors of the loss.",
@@ -357,31 +360,39 @@ std::vector<Preset> presets() {
     const Names training = {"linear", "cosine",   "inverse_time", "inverse_sqrt",
                             "step",   "constant", "refined"};
     return {
-        {"quick", "Quick", "The noisy stream, loud at first; one seed, all schedules.", {}},
+        {"quick",
+         "Quick",
+         "The noisy stream, loud at first; one seed, all schedules.",
+         {},
+         "Loud noise at first: the refined schedule waits, and halves the gap of linear decay."},
         {"full",
          "Full",
          "The noisy stream over 20,000 steps, three seeds, two rounds of refinement.",
          {{"steps", std::int64_t{20000}},
           {"seeds", Numbers{0, 1, 2}},
-          {"refinement_rounds", std::int64_t{2}}}},
+          {"refinement_rounds", std::int64_t{2}}},
+         "Over a longer run the same, and a second refinement that changes little."},
         {"flat",
          "Constant noise",
          "Where refinement has nothing to find.",
-         {{"noise_profile", std::string("flat")}}},
+         {{"noise_profile", std::string("flat")}},
+         "The refined schedule is linear decay again."},
         {"softmax",
          "Softmax regression",
          "SGD, three seeds: linear decay is best, refinement no gain.",
          {{"task", std::string("softmax")},
           {"schedules", training},
           {"seeds", Numbers{0, 1, 2}},
-          {"refinement_rounds", std::int64_t{2}}}},
+          {"refinement_rounds", std::int64_t{2}}},
+         "Linear decay has the lowest loss of the classical schedules."},
         {"softmax-adam",
          "Softmax regression, Adam",
          "Norms and weights in l1.",
          {{"task", std::string("softmax")},
           {"optimizer", std::string("adam")},
           {"schedules", training},
-          {"seeds", Numbers{0, 1, 2}}}},
+          {"seeds", Numbers{0, 1, 2}}},
+         "Only cosine comes near linear decay."},
         {"network",
          "Network",
          "A warm-up appears by itself.",
@@ -390,20 +401,23 @@ std::vector<Preset> presets() {
           {"norm_rate", 0.2},
           {"schedules", training},
           {"seeds", Numbers{0, 1, 2}},
-          {"refinement_rounds", std::int64_t{2}}}},
+          {"refinement_rounds", std::int64_t{2}}},
+         "The refined schedule warms up though nobody asked it to."},
         {"draw",
          "Draw the norms",
          "Draw gradient norms or a schedule and read its bound.",
          {{"task", std::string("profile")},
           {"norm_profile", std::string("drawn")},
           {"schedules",
-           Names{"linear", "cosine", "inverse_sqrt", "constant", "refined", "fitted", "drawn"}}}},
+           Names{"linear", "cosine", "inverse_sqrt", "constant", "refined", "fitted", "drawn"}}},
+         "How schedule and bound follow the norms that one draws."},
         {"own",
          "My own norms",
          "Choose a file under 'My own norms': its refined schedule is drawn, and saved with the "
          "run.",
          {{"task", std::string("profile")},
-          {"schedules", Names{"linear", "cosine", "constant", "refined", "fitted", "numeric"}}}}};
+          {"schedules", Names{"linear", "cosine", "constant", "refined", "fitted", "numeric"}}},
+         "What refinement makes of a run of one's own."}};
 }
 
 } // namespace
@@ -417,7 +431,7 @@ std::vector<std::string> defaultSchedules() {
 }
 
 Description scheduleRefinementDescription() {
-    Description description{
+    return {
         .id = "schedule-refinement",
         .title = "Schedule refinement",
         .family = "schedules",
@@ -430,7 +444,13 @@ Description scheduleRefinementDescription() {
         .summary = "Worst-case bounds on the last iterate say that linear decay is the best "
                    "schedule. With the gradient norms of one earlier run a closed form refines it: "
                    "warm-up and fast annealing appear without being asked for.",
-        .parameters = problemParameters(),
+        .question =
+            "Which learning-rate schedule is best when the gradient norms of an earlier run "
+            "are known?",
+        .parameters = joined({problemParameters(), scheduleParameters(), trainingParameters()}),
+        .mainParameters = {"task", "schedules", "noise_profile", "steps", "smoothing",
+                           "refinement_rounds", "optimizer", "norms"},
+        .records = schedule_refinement::records(),
         .presets = presets(),
         .arms = armList(),
         .views = views(),
@@ -448,9 +468,6 @@ Description scheduleRefinementDescription() {
               "No. On softmax regression it is no gain over linear decay, and where the norms are "
               "constant there is nothing to refine."}},
         .lockStep = false};
-    for (const auto& more : {scheduleParameters(), trainingParameters()})
-        description.parameters.insert(description.parameters.end(), more.begin(), more.end());
-    return description;
 }
 
 } // namespace convergence

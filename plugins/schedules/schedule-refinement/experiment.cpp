@@ -9,20 +9,25 @@
 #include "core/data/csv.h"
 #include "core/data/output_file.h"
 #include "core/error.h"
-#include "core/experiment/not_applicable.h"
 #include "plugins/schedules/schedule-refinement/frames.h"
+#include "plugins/schedules/schedule-refinement/records.h"
 
 namespace convergence {
 
 namespace {
 
 using Numbers = std::vector<double>;
+using namespace schedule_refinement;
 
 /// What the trials of a run share.
 struct Shared {
-    explicit Shared(const ParameterValues& values) : ledger(values), frames(ledger) {}
+    explicit Shared(const ParameterValues& values)
+        : ledger(values), frames(ledger),
+          traceRow(traceTable().at(scheduleRefinementDescription().parameters, values)),
+          finalRow(finalTable().at(scheduleRefinementDescription().parameters, values)) {}
     RefinementLedger ledger;
     RefinementFrames frames;
+    RowFiller<State> traceRow, finalRow;
 };
 
 /// One training run with one schedule; without a task, a walk along the schedule.
@@ -52,45 +57,23 @@ public:
     }
 
     void measure(std::span<double> metrics) override {
-        std::fill(metrics.begin(), metrics.end(), notApplicable);
         if (t_ > 0) {
-            metrics[0] = (*schedule_)[t_ - 1];
-            metrics[1] = rate_ * metrics[0];
-            metrics[2] = norms_[t_ - 1];
+            state_.multiplier = (*schedule_)[t_ - 1];
+            state_.rate = rate_ * state_.multiplier;
+            state_.gradientNorm = norms_[t_ - 1];
         }
         if (run_) {
             const RunningLoss loss = run_->running();
-            metrics[3] = loss.loss;
-            metrics[4] = loss.lower;
-            metrics[5] = loss.upper;
+            state_.loss = loss.loss;
+            state_.lossLower = loss.lower;
+            state_.lossUpper = loss.upper;
         }
+        shared_->traceRow.fill(state_, metrics);
     }
 
     void conclude(std::span<double> finals) override {
-        std::fill(finals.begin(), finals.end(), notApplicable);
-        if (run_) {
-            const FinalLoss loss = run_->conclude();
-            finals[0] = loss.loss;
-            finals[1] = loss.testLoss;
-            finals[2] = loss.testError;
-        }
-        if (!schedule_)
-            return;
-        const auto peak = std::max_element(schedule_->begin(), schedule_->end());
-        finals[3] = schedule_->front() / *peak;
-        finals[4] = static_cast<double>(peak - schedule_->begin() + 1) /
-                    static_cast<double>(schedule_->size());
-        const bool complete = t_ == ledger().steps();
-        if (complete &&
-            std::all_of(norms_.begin(), norms_.end(), [](double G) { return std::isfinite(G); })) {
-            const double D = ledger().values().real("distance");
-            finals[5] = boundAOfSchedule(*schedule_, norms_, D);
-            finals[6] = scaledBoundB(*schedule_, norms_, D);
-        }
-        concludeRefinement(finals);
-        if (run_ && (complete || !std::isfinite(finals[0]) || !std::isfinite(norms_.back())))
-            ledger().report(arm_, rate_, seed_, norms_,
-                            complete ? finals[0] : std::numeric_limits<double>::infinity());
+        refreshFinals();
+        shared_->finalRow.fill(state_, finals);
     }
 
     void setLive(const std::string& name, const Value& value) override {
@@ -130,8 +113,34 @@ public:
 private:
     [[nodiscard]] RefinementLedger& ledger() const { return shared_->ledger; }
 
+    void refreshFinals() {
+        if (run_) {
+            const FinalLoss loss = run_->conclude();
+            state_.finalLoss = loss.loss;
+            state_.testLoss = loss.testLoss;
+            state_.testError = loss.testError;
+        }
+        if (!schedule_)
+            return;
+        const auto peak = std::max_element(schedule_->begin(), schedule_->end());
+        state_.first = schedule_->front() / *peak;
+        state_.peakAt = static_cast<double>(peak - schedule_->begin() + 1) /
+                        static_cast<double>(schedule_->size());
+        const bool complete = t_ == ledger().steps();
+        if (complete &&
+            std::all_of(norms_.begin(), norms_.end(), [](double G) { return std::isfinite(G); })) {
+            const double D = ledger().values().real("distance");
+            state_.boundA = boundAOfSchedule(*schedule_, norms_, D);
+            state_.boundB = scaledBoundB(*schedule_, norms_, D);
+        }
+        concludeRefinement();
+        if (run_ && (complete || !std::isfinite(state_.finalLoss) || !std::isfinite(norms_.back())))
+            ledger().report(arm_, rate_, seed_, norms_,
+                            complete ? state_.finalLoss : std::numeric_limits<double>::infinity());
+    }
+
     /// Bound A of the refined schedule over that of linear decay, (D/√T)·rms(Ĝ).
-    void concludeRefinement(std::span<double> finals) {
+    void concludeRefinement() {
         const int round = RefinementLedger::roundOf(arm_);
         const auto source = round > 0 ? ledger().knownNorms(round, seed_) : nullptr;
         if (!source)
@@ -141,9 +150,9 @@ private:
             for (double& G : refined.filtered)
                 G = std::sqrt(G);
         const Numbers ones(refined.filtered.size(), 1.0);
-        finals[7] = scaledBoundA(refined.weights, refined.filtered, 1.0) /
-                    scaledBoundA(ones, refined.filtered, 1.0);
-        finals[8] = refined.concentration;
+        state_.predictedRatio = scaledBoundA(refined.weights, refined.filtered, 1.0) /
+                                scaledBoundA(ones, refined.filtered, 1.0);
+        state_.concentration = refined.concentration;
     }
 
     std::shared_ptr<Shared> shared_;
@@ -154,6 +163,7 @@ private:
     std::shared_ptr<const Numbers> schedule_;
     Numbers norms_; ///< recorded so far; where nothing is trained, the given ones
     std::size_t t_ = 0;
+    State state_;
 };
 
 class RefinementExperiment final : public Experiment {
@@ -175,28 +185,18 @@ public:
         return plans;
     }
     [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return {{"multiplier", "rate relative to the base rate"},
-                {"learning_rate_now", "learning rate ηₜ"},
-                {"gradient_norm", "gradient norm"},
-                {"loss", shared_->ledger.task() == RefinementTask::noisyStream
-                             ? "mean gap f − f*"
-                             : "training loss, running mean"},
-                {"loss_lower", "lower quartile of the gap"},
-                {"loss_upper", "upper quartile of the gap"}};
+        std::vector<ColumnPattern> patterns = records().trace;
+        if (shared_->ledger.task() == RefinementTask::noisyStream)
+            for (ColumnPattern& pattern : patterns)
+                if (pattern.id == "loss")
+                    pattern.label = "mean gap f − f*";
+        return columnsOf(patterns);
     }
     [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return {{"learning_rate", "base learning rate", "", ColumnRole::factor}};
+        return columnsOf(records().factors, ColumnRole::factor);
     }
     [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return {{"final_loss", "final loss"},
-                {"test_loss", "test loss"},
-                {"test_error", "test error", "%"},
-                {"schedule_first", "first rate over the largest"},
-                {"schedule_peak_at", "place of the largest rate, fraction of the run"},
-                {"bound_a", "bound A at the best scale"},
-                {"bound_b", "bound B at the best scale"},
-                {"predicted_ratio", "bound A over that of linear decay"},
-                {"concentration", "share of the largest 1 % of the weights"}};
+        return columnsOf(records().finals);
     }
     [[nodiscard]] Cadence cadence() const override {
         return {shared_->ledger.values().integer("record_every")};
@@ -212,6 +212,13 @@ public:
     }
 
 private:
+    [[nodiscard]] std::vector<Column> columnsOf(const std::vector<ColumnPattern>& patterns,
+                                                ColumnRole role = ColumnRole::metric) const {
+        return ColumnLayout(patterns, scheduleRefinementDescription().parameters,
+                            shared_->ledger.values(), role)
+            .columns();
+    }
+
     std::shared_ptr<Shared> shared_;
 };
 

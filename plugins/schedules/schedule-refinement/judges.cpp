@@ -185,8 +185,8 @@ const Judgement otherTask{.explanation = "The claim is about softmax regression 
 
 } // namespace
 
-Judgement judgeLinearOptimal(const Evidence& evidence) {
-    constexpr double relativeTolerance = 0.005, identityTolerance = 1e-12;
+Judgement judgeLinearOptimal(const Evidence& evidence, const Claim& claim) {
+    constexpr double relativeTolerance = 0.005;
     double worst = 0.0, identity = 0.0;
     std::string worstPlace;
     bool smallest = true;
@@ -212,8 +212,8 @@ Judgement judgeLinearOptimal(const Evidence& evidence) {
     }
     Judgement judgement;
     judgement.measured = identity;
-    judgement.threshold = "closed form linear to 1e-12, linear smallest, figures to 0.5 %";
-    judgement.verdict = smallest && worst <= relativeTolerance && identity <= identityTolerance
+    judgement.threshold = claim.expected();
+    judgement.verdict = smallest && worst <= relativeTolerance && claim.threshold.holds(identity)
                             ? Verdict::holds
                             : Verdict::fails;
     judgement.explanation = fmt::format(
@@ -224,7 +224,7 @@ Judgement judgeLinearOptimal(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeNumeric(const Evidence& evidence) {
+Judgement judgeNumeric(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     const double steps = static_cast<double>(run.values->integer("steps"));
     const double value = std::sqrt(steps) * finalOf(evidence, run, "numeric", "bound_b");
@@ -233,9 +233,10 @@ Judgement judgeNumeric(const Evidence& evidence) {
         return notEnough;
     Judgement judgement;
     judgement.measured = value;
-    judgement.threshold = "B·√T = 2.0040 ± 0.002, within 0.06 of linear decay";
-    judgement.verdict =
-        std::abs(value - 2.0040) <= 0.002 && distance <= 0.06 ? Verdict::holds : Verdict::fails;
+    judgement.threshold = claim.expected();
+    judgement.verdict = claim.threshold.holds(value) && claim.also.front().holds(distance)
+                            ? Verdict::holds
+                            : Verdict::fails;
     judgement.explanation =
         fmt::format("The minimizer over {} step sizes reaches B·√T = {:.4f} and differs from "
                     "(T − t)/(T − 1) by at most {:.4f}.",
@@ -243,7 +244,7 @@ Judgement judgeNumeric(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeRefinementPays(const Evidence& evidence) {
+Judgement judgeRefinementPays(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     std::string text, edges;
     for (const char* profile : {"early", "hump", "late", "flat"}) {
@@ -260,7 +261,7 @@ Judgement judgeRefinementPays(const Evidence& evidence) {
         Numbers values;
         for (const auto& [seed, ratio] : bySeed) {
             values.push_back(ratio);
-            const bool inside = flat ? ratio >= 0.9 && ratio <= 1.1 : ratio <= 0.5;
+            const bool inside = (flat ? claim.also.front() : claim.threshold).holds(ratio);
             samples.push_back({ratio, inside, fmt::format("{}, seed {:g}", profile, seed)});
         }
         const auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -269,16 +270,13 @@ Judgement judgeRefinementPays(const Evidence& evidence) {
             " {} {:.3f} ({:.3f}–{:.3f}{});", profile, mean(values), *low, *high,
             std::isfinite(predicted) ? fmt::format(", bound A predicts {:.3f}", predicted) : "");
     }
-    Judgement judgement = judgeAll(samples,
-                                   "≤ 0.5 with loud noise early, in the middle or late; "
-                                   "0.9 to 1.1 with flat noise",
-                                   "Mean gap of refined over linear");
+    Judgement judgement = judgeAll(samples, claim.expected(), "Mean gap of refined over linear");
     text.back() = '.';
     judgement.explanation += " By profile:" + text + edges;
     return judgement;
 }
 
-Judgement judgeLinearBest(const Evidence& evidence) {
+Judgement judgeLinearBest(const Evidence& evidence, const Claim& claim) {
     if (!isSoftmaxWithSgd(evidence))
         return otherTask;
     const auto result = compareLinear(evidence, classicalRivals);
@@ -288,7 +286,7 @@ Judgement judgeLinearBest(const Evidence& evidence) {
         std::min_element(result->rivals.begin(), result->rivals.end(),
                          [](auto& a, auto& b) { return a.difference.low < b.difference.low; });
     Judgement judgement;
-    judgement.threshold = "every other schedule above linear, with its 95 % interval";
+    judgement.threshold = claim.expected();
     judgement.measured = closest->difference.estimate;
     judgement.low = closest->difference.low;
     judgement.high = closest->difference.high;
@@ -307,7 +305,7 @@ Judgement judgeLinearBest(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeAdam(const Evidence& evidence) {
+Judgement judgeAdam(const Evidence& evidence, const Claim& claim) {
     const auto result = compareLinear(evidence, classicalRivals);
     if (!result)
         return notEnough;
@@ -319,8 +317,10 @@ Judgement judgeAdam(const Evidence& evidence) {
             rest = std::min(rest, rival.difference.estimate);
     Judgement judgement;
     judgement.measured = rest;
-    judgement.threshold = "at most 0.001 above cosine, at least 0.01 below the others";
-    judgement.verdict = cosine >= -0.001 && rest >= 0.01 ? Verdict::holds : Verdict::fails;
+    judgement.threshold = claim.expected();
+    judgement.verdict = claim.also.front().holds(cosine) && claim.threshold.holds(rest)
+                            ? Verdict::holds
+                            : Verdict::fails;
     judgement.explanation = fmt::format(
         "Final training loss with Adam, mean over {} seeds: {}. Cosine minus linear is {:.4f}; the "
         "smallest other difference is shown.{}",
@@ -328,7 +328,7 @@ Judgement judgeAdam(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeWarmUp(const Evidence& evidence) {
+Judgement judgeWarmUp(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     std::string text;
     for (const EvidenceRun& run : evidence.runs) {
@@ -343,8 +343,8 @@ Judgement judgeWarmUp(const Evidence& evidence) {
         }
         if (bySeed.empty())
             return notEnough;
-        const auto isWarmUp = [](double first, double peak) {
-            return first < 0.5 && peak >= 0.05 && peak <= 0.45;
+        const auto isWarmUp = [&claim](double first, double peak) {
+            return claim.also.front().holds(first) && claim.threshold.holds(peak);
         };
         Numbers first, peak;
         int inside = 0;
@@ -362,14 +362,13 @@ Judgement judgeWarmUp(const Evidence& evidence) {
                             *std::max_element(peak.begin(), peak.end()), inside, bySeed.size());
     }
     Judgement judgement =
-        judgeAll(samples, "mean first value < 0.5, mean peak at 0.05 to 0.45 of the run",
-                 "Place of the peak of the refined schedule");
+        judgeAll(samples, claim.expected(), "Place of the peak of the refined schedule");
     text.back() = '.';
     judgement.explanation += text;
     return judgement;
 }
 
-Judgement judgeNetworkLoss(const Evidence& evidence) {
+Judgement judgeNetworkLoss(const Evidence& evidence, const Claim& claim) {
     const EvidenceRun& run = evidence.runs.front();
     const BySeed refined = bestLosses(evidence, run, "refined");
     const BySeed linear = bestLosses(evidence, run, "linear");
@@ -387,7 +386,7 @@ Judgement judgeNetworkLoss(const Evidence& evidence) {
     judgement.measured = difference.estimate;
     judgement.low = difference.low;
     judgement.high = difference.high;
-    judgement.threshold = "linear minus refined above 0, with its 95 % interval";
+    judgement.threshold = claim.expected();
     if (difference.high < 0.0)
         judgement.verdict = Verdict::fails;
     else if (difference.low > 0.0)
@@ -400,13 +399,13 @@ Judgement judgeNetworkLoss(const Evidence& evidence) {
     return judgement;
 }
 
-Judgement judgeTie(const Evidence& evidence) {
+Judgement judgeTie(const Evidence& evidence, const Claim& claim) {
     std::string edges;
     const auto bySeed = ratios(evidence, evidence.runs.front(), edges);
     std::vector<Sample> samples;
     for (const auto& [seed, ratio] : bySeed)
-        samples.push_back({ratio, std::abs(ratio - 1.0) < 0.02, fmt::format("seed {:g}", seed)});
-    Judgement judgement = judgeAll(samples, "within 2 % of 1", "Final loss of refined over linear");
+        samples.push_back({ratio, claim.threshold.holds(ratio), fmt::format("seed {:g}", seed)});
+    Judgement judgement = judgeAll(samples, claim.expected(), "Final loss of refined over linear");
     judgement.explanation += edges;
     return judgement;
 }
