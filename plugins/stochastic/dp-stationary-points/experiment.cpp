@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/recorded_experiment.h"
 #include "plugins/stochastic/dp-stationary-points/frames.h"
 #include "plugins/stochastic/dp-stationary-points/trial.h"
 
@@ -26,10 +27,11 @@ std::vector<double> dimensionsOf(const ParameterValues& values) {
                                                          : values.numbers("dimensions");
 }
 
-class PrivateExperiment final : public Experiment {
+class PrivateExperiment final : public RecordedExperiment {
 public:
     explicit PrivateExperiment(const ParameterValues& values)
-        : setting_(std::make_shared<const Setting>(values)) {
+        : RecordedExperiment(records(), parameters(), values),
+          setting_(std::make_shared<const Setting>(values)) {
         if (dimensionsOf(values) != std::vector{2.0})
             return;
         const auto& counts = values.numbers("sample_counts");
@@ -63,15 +65,6 @@ public:
                         }
         return plans;
     }
-    [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return columnsOf(records().trace);
-    }
-    [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return columnsOf(records().factors, ColumnRole::factor);
-    }
-    [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return columnsOf(records().finals);
-    }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every"), recordedPerDecade};
     }
@@ -87,11 +80,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Column> columnsOf(const std::vector<ColumnPattern>& patterns,
-                                                ColumnRole role = ColumnRole::metric) const {
-        return ColumnLayout(patterns, parameters(), setting_->values, role).columns();
-    }
-
     std::shared_ptr<const Setting> setting_;
     std::optional<FieldFrame> landscape_;
     std::optional<CurvesFrame> samples_;

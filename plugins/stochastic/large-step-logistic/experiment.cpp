@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/recorded_experiment.h"
 #include "plugins/stochastic/large-step-logistic/frames.h"
 #include "plugins/stochastic/large-step-logistic/trial.h"
 
@@ -12,10 +13,11 @@ namespace large_step {
 
 namespace {
 
-class LargeStepExperiment final : public Experiment {
+class LargeStepExperiment final : public RecordedExperiment {
 public:
     explicit LargeStepExperiment(const ParameterValues& values)
-        : setting_(std::make_shared<const Setting>(values)) {}
+        : RecordedExperiment(records(), parameters(), values),
+          setting_(std::make_shared<const Setting>(values)) {}
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
         const ParameterValues& values = setting_->values;
@@ -33,15 +35,6 @@ public:
         }
         return plans;
     }
-    [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return columnsOf(records().trace);
-    }
-    [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return columnsOf(records().factors, ColumnRole::factor);
-    }
-    [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return columnsOf(records().finals);
-    }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every")};
     }
@@ -54,11 +47,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Column> columnsOf(const std::vector<ColumnPattern>& patterns,
-                                                ColumnRole role = ColumnRole::metric) const {
-        return ColumnLayout(patterns, parameters(), setting_->values, role).columns();
-    }
-
     std::shared_ptr<const Setting> setting_;
 };
 

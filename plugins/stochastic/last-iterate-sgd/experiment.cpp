@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/recorded_experiment.h"
 #include "plugins/stochastic/last-iterate-sgd/frames.h"
 #include "plugins/stochastic/last-iterate-sgd/trial.h"
 
@@ -17,10 +18,11 @@ namespace {
 
 constexpr std::int64_t longestAdversarial = 65536; ///< its steps cost O(T)
 
-class LastIterateExperiment final : public Experiment {
+class LastIterateExperiment final : public RecordedExperiment {
 public:
     explicit LastIterateExperiment(const ParameterValues& values)
-        : setting_(std::make_shared<const Setting>(values)) {
+        : RecordedExperiment(records(), parameters(), values),
+          setting_(std::make_shared<const Setting>(values)) {
         if (setting_->problem && setting_->problem->dimension() == 2 &&
             setting_->kind != ProblemKind::simplex)
             landscape_ = landscapeOf(*setting_->problem);
@@ -40,15 +42,6 @@ public:
                                      .keepTrace = replicate == 0});
         return plans;
     }
-    [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return columnsOf(records().trace);
-    }
-    [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return columnsOf(records().factors, ColumnRole::factor);
-    }
-    [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return columnsOf(records().finals);
-    }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every")};
     }
@@ -62,11 +55,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Column> columnsOf(const std::vector<ColumnPattern>& patterns,
-                                                ColumnRole role = ColumnRole::metric) const {
-        return ColumnLayout(patterns, parameters(), setting_->values, role).columns();
-    }
-
     std::shared_ptr<const Setting> setting_;
     std::optional<FieldFrame> landscape_;
 };

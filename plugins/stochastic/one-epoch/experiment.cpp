@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/recorded_experiment.h"
 #include "plugins/stochastic/one-epoch/frames.h"
 #include "plugins/stochastic/one-epoch/trial.h"
 
@@ -22,24 +23,16 @@ double epochsOf(const EpochArm& arm, const ParameterValues& values) {
     return arm.takesOwn ? static_cast<double>(values.integer("own_epochs")) : arm.epochs;
 }
 
-class OneEpochExperiment final : public Experiment {
+class OneEpochExperiment final : public RecordedExperiment {
 public:
     explicit OneEpochExperiment(const ParameterValues& values)
-        : setting_(std::make_shared<const Setting>(values)) {
+        : RecordedExperiment(records(), parameters(), values),
+          setting_(std::make_shared<const Setting>(values)) {
         for (const TrialPlan& plan : trials())
             checkSupply(plan);
     }
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override;
-    [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return columnsOf(records().trace);
-    }
-    [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return columnsOf(records().factors, ColumnRole::factor);
-    }
-    [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return columnsOf(records().finals);
-    }
     [[nodiscard]] Cadence cadence() const override {
         // A test costs as much as several steps.
         return {.every = setting_->values.integer("record_every"), .perDecade = 30.0};
@@ -57,10 +50,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Column> columnsOf(const std::vector<ColumnPattern>& patterns,
-                                                ColumnRole role = ColumnRole::metric) const {
-        return ColumnLayout(patterns, parameters(), setting_->values, role).columns();
-    }
     void checkSupply(const TrialPlan& plan) const;
     void addSizes(std::vector<TrialPlan>& plans, std::uint64_t replicate) const;
 

@@ -2,6 +2,8 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numeric>
+#include <stdexcept>
 
 #include <QtTest>
 
@@ -9,6 +11,7 @@
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "core/experiment/verification.h"
+#include "core/math/statistics.h"
 #include "plugins/stochastic/last-iterate-sgd/experiment.h"
 #include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
@@ -114,6 +117,42 @@ private Q_SLOTS:
                       "'horizons'");
         expectRefusal(resolving(lastIterateSgd(), {{"noise", text("pareto")}, {"tail_index", 1.2}}),
                       "'moment'");
+    }
+
+    void finalGapsAreDrawnFromTheRecording() {
+        const ExperimentType type = lastIterateSgd();
+        const auto experiment = type.create(resolveValues(type, "",
+                                                          {{"arms", Names{"sqrt", "linear"}},
+                                                           {"horizons", Numbers{16, 32}},
+                                                           {"replicates", std::int64_t{30}}}));
+        FrameMap frames;
+        experiment->draw(*makeRecording(*experiment), frames);
+        QVERIFY(!frames.contains("histogram") && !frames.contains("quantiles"));
+
+        const auto recording = record(*experiment);
+        experiment->draw(*recording, frames);
+        Numbers ofSqrt; // at the longest horizon
+        for (const std::size_t trial : recording->trialsOf("sqrt"))
+            if (recording->plans()[trial].steps == 32)
+                ofSqrt.push_back(finalOf(*recording, trial, "gap"));
+        QCOMPARE(ofSqrt.size(), std::size_t{30});
+        const auto& quantiles = std::get<CurvesFrame>(frames.at("quantiles")).curves;
+        QCOMPARE(quantiles.size(), std::size_t{2});
+        QCOMPARE(quantiles[1].label, std::string("η/√t"));
+        expectNear(quantiles[1].y.front(), median(ofSqrt), 1e-12);
+        for (const BarsFrame::Series& series : std::get<BarsFrame>(frames.at("histogram")).series) {
+            const double counted = std::accumulate(series.values.begin(), series.values.end(), 0.0);
+            QVERIFY(counted >= 28.0 && counted <= 30.0); // all but the largest hundredth
+        }
+    }
+
+    void anArmThatTheTableDoesNotHaveIsAMistake() {
+        const ExperimentType type = lastIterateSgd();
+        const auto experiment = type.create(resolveValues(type, "", {}));
+        QVERIFY_EXCEPTION_THROWN(
+            static_cast<void>(experiment->start(
+                {.arm = "nonsense", .factors = {{"horizon", 16.0}}, .steps = 16})),
+            std::logic_error);
     }
 
     void recordingsDoNotDependOnThreads() {

@@ -263,31 +263,39 @@ private Q_SLOTS:
         expectNear(recording->trace(1).column("times_seen").back(), 1.0, 1e-12);
     }
 
-    void framesShowTextAttentionAndConstruction() {
+    void framesShowTextAttentionAndWhatTheRecordingHolds() {
         const OwnText own;
         const ExperimentType type = oneEpoch();
         const auto experiment = type.create(resolveValues(type, "", own.small()));
+        const auto recording = record(*experiment);
+        const auto plans = experiment->trials(); // one epoch, ten epochs
+        const auto solver = experiment->start(plans.back());
+        solver->step(StopToken());
         FrameMap frames;
-        std::vector<double> metrics(experiment->traceColumns().size());
-        std::vector<double> finals(experiment->finalColumns().size());
-        for (const TrialPlan& plan : experiment->trials()) {
-            const auto solver = experiment->start(plan);
-            solver->measure(metrics);
-            for (int i = 0; i < 60; ++i) {
-                solver->step(StopToken());
-                if (i % 20 == 19)
-                    solver->measure(metrics);
-            }
-            solver->conclude(finals);
-            frames.clear();
-            solver->draw(*makeRecording(*experiment), frames);
-        }
-        experiment->draw(*makeRecording(*experiment), frames);
+        solver->draw(*recording, frames);
+        experiment->draw(*recording, frames);
         QVERIFY(std::get<TextFrame>(frames.at("text")).text.find("it writes") != std::string::npos);
         const auto& attention = std::get<MatrixFrame>(frames.at("attention"));
         QCOMPARE(attention.values.size(), std::size_t{16 * 16});
-        QVERIFY(std::get<CurvesFrame>(frames.at("construction")).curves.size() >= 3);
-        QCOMPARE(std::get<BarsFrame>(frames.at("gaps")).categories.size(), std::size_t{2});
+        const auto& curves = std::get<CurvesFrame>(frames.at("construction")).curves;
+        QVERIFY(curves.size() >= 3);
+        QCOMPARE(curves[1].y.back(), recording->trace(1).column("test_loss").back());
+        const auto& gaps = std::get<BarsFrame>(frames.at("gaps"));
+        QCOMPARE(gaps.categories.size(), std::size_t{2});
+        QCOMPARE(gaps.series.at(0).values.at(1), finalOf(*recording, 1, "gap"));
+    }
+
+    /// A gap that no trial has yet leaves no bar, and an untested trial no curve.
+    void nothingIsDrawnOfTrialsThatHaveNotRun() {
+        const OwnText own;
+        const ExperimentType type = oneEpoch();
+        const auto experiment = type.create(resolveValues(type, "", own.small()));
+        const auto recording = makeRecording(*experiment);
+        FrameMap frames;
+        experiment->start(experiment->trials().back())->draw(*recording, frames);
+        experiment->draw(*recording, frames);
+        QVERIFY(std::get<CurvesFrame>(frames.at("construction")).curves.empty());
+        QVERIFY(std::get<BarsFrame>(frames.at("gaps")).categories.empty());
     }
 };
 
