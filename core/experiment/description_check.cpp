@@ -178,8 +178,7 @@ void checkClaim(const Description& description, const Claim& claim) {
     if (claim.known.verdict != Verdict::holds && claim.known.reason.empty())
         throw InputError(fmt::format("claim '{}' is known to end with '{}', without a reason",
                                      claim.id, nameOf(claim.known.verdict)));
-    if (!description.question.empty() && claim.kind != ClaimKind::observation &&
-        claim.threshold.origin().text.empty())
+    if (claim.kind != ClaimKind::observation && claim.threshold.origin().text.empty())
         throw InputError(
             fmt::format("claim '{}' does not say where its threshold comes from", claim.id));
     for (const ProtocolRun& run : claim.protocol.runs)
@@ -245,8 +244,6 @@ void checkParts(const Description& description) {
         ParameterValues(description.parameters, preset.overrides);
     for (const Claim& claim : description.claims)
         checkClaim(description, claim);
-    if (description.question.empty())
-        return;
     checkFirstSight(description);
     checkRecords(description.records);
     const ViewWords words(description);

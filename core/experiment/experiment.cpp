@@ -97,8 +97,6 @@ std::unique_ptr<Experiment> createExperiment(const ExperimentType& type,
         throw InputError(fmt::format("The experiment {} cannot be created: it made nothing.", id));
     throwingInputErrors(fmt::format("The experiment {} cannot tell what it records", id), [&] {
         const Records& records = type.description.records;
-        if (records.trace.empty())
-            return;
         checkColumns("traces", experiment->traceColumns(), records.trace, type.description, values);
         checkColumns("factors", experiment->factorColumns(), records.factors, type.description,
                      values);

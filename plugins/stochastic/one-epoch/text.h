@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/data/text.h"
+#include "core/data/text_chunks.h"
 #include "core/experiment/parameter.h"
 #include "core/experiment/recording.h"
 

@@ -113,8 +113,7 @@ private Q_SLOTS:
 
     /// The numbers of a line, taken again through its formula.
     void adamsArithmeticIsAdam() {
-        playground::StepRecord step{
-            .rule = playground::StepRule::adam, .t = 1, .rate = 0.1};
+        playground::StepRecord step{.rule = playground::StepRule::adam, .t = 1, .rate = 0.1};
         step.x = {1.0, 2.0};
         step.gradient = {3.0, -4.0};
         step.momentumBefore = step.squaresBefore = Eigen::Vector2d::Zero();
