@@ -61,12 +61,18 @@ private Q_SLOTS:
     }
 
     void albedoAlternates() {
-        expectNear(AnalyticScene::albedo(Body::torus, {0.75, 0.05, 0.28}), {.95, .75, .3}, 0);
-        expectNear(AnalyticScene::albedo(Body::torus, {0.6, 0.35, 0.28}), {.85, .25, .2}, 0);
-        expectNear(AnalyticScene::albedo(Body::torus, {0.75, -0.05, 0.28}), {.85, .25, .2}, 0);
-        expectNear(AnalyticScene::albedo(Body::plate, {0.1, 0.1, -0.37}), {.2, .35, .25}, 0);
-        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, 0.1, -0.37}), {.9, .9, .9}, 0);
-        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, -0.1, -0.37}), {.2, .35, .25}, 0);
+        expectNear(AnalyticScene::albedo(Body::torus, {0.75, 0.05, 0.28}),
+                   Eigen::Vector3d(.95, .75, .3), 0.0);
+        expectNear(AnalyticScene::albedo(Body::torus, {0.6, 0.35, 0.28}),
+                   Eigen::Vector3d(.85, .25, .2), 0.0);
+        expectNear(AnalyticScene::albedo(Body::torus, {0.75, -0.05, 0.28}),
+                   Eigen::Vector3d(.85, .25, .2), 0.0);
+        expectNear(AnalyticScene::albedo(Body::plate, {0.1, 0.1, -0.37}),
+                   Eigen::Vector3d(.2, .35, .25), 0.0);
+        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, 0.1, -0.37}),
+                   Eigen::Vector3d(.9, .9, .9), 0.0);
+        expectNear(AnalyticScene::albedo(Body::plate, {-0.1, -0.1, -0.37}),
+                   Eigen::Vector3d(.2, .35, .25), 0.0);
     }
 
     void lightingIsLambertPlusHighlight() {

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <vtkRenderer.h>
 
+#include "tests/expectations.h"
 #include "tests/widgets/sample_recording.h"
 #include "tests/widgets/vtk_test.h"
 #include "widgets/surface/surface_scene.h"
@@ -165,4 +166,3 @@ private Q_SLOTS:
 
 REGISTER_VTK_TEST(SurfaceViewTest)
 #include "surface_view_test.moc"
-#include "tests/expectations.h"
