@@ -143,12 +143,19 @@ bool Threshold::holds(double value, double factor) const {
 }
 
 Verdict Threshold::decide(const Interval& interval) const {
-    const auto [first, last] = std::visit([](const auto& kind) { return accepted(kind); }, kind_);
     if (!(interval.low <= interval.high)) // also where an end is NaN
         return Verdict::notEnoughData;
-    if (interval.low >= first && interval.high <= last)
-        return Verdict::holds;
-    return interval.high < first || interval.low > last ? Verdict::fails : Verdict::notEnoughData;
+    return std::visit(
+        [&]<typename T>(const T& kind) {
+            const auto [first, last] = accepted(kind);
+            constexpr bool strict = isStrict<T>;
+            const bool inside = strict ? interval.low > first && interval.high < last
+                                       : interval.low >= first && interval.high <= last;
+            const bool outside = strict ? interval.high <= first || interval.low >= last
+                                        : interval.high < first || interval.low > last;
+            return inside ? Verdict::holds : outside ? Verdict::fails : Verdict::notEnoughData;
+        },
+        kind_);
 }
 
 } // namespace convergence

@@ -70,6 +70,10 @@ private Q_SLOTS:
         QCOMPARE(positive.decide({0.1, -0.5, 0.7}), Verdict::notEnoughData);
         QCOMPARE(positive.decide({-1.0, -1.5, -0.5}), Verdict::fails);
         QCOMPARE(positive.decide({1.0, notANumber, notANumber}), Verdict::notEnoughData);
+        // No difference in any pair is not a difference above zero, nor one below.
+        QVERIFY(positive.decide({0.0, 0.0, 0.0}) == Verdict::fails);
+        QVERIFY(Threshold(DifferenceBelow{}).decide({0.0, 0.0, 0.0}) == Verdict::fails);
+        QVERIFY(positive.decide({0.1, 0.0, 0.2}) == Verdict::notEnoughData);
         // Wider than the band on both sides, with an estimate beside it.
         const Threshold band = Within{.center = 0.0, .tolerance = 0.1};
         QCOMPARE(band.decide({0.5, -1.0, 2.0}), Verdict::notEnoughData);
