@@ -248,6 +248,8 @@ void RunPlayer::play() {
 }
 
 void RunPlayer::playTo(std::int64_t iterations) {
+    if (!held_.isEmpty())
+        return;
     playsTo_ = iterations;
     controller().setPlayback({.seconds = bar_.playbackSeconds(), .until = iterations});
     play();
