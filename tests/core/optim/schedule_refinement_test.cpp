@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
@@ -205,7 +206,8 @@ private Q_SLOTS:
         const double largest = *std::max_element(eta.begin(), eta.end());
         double worst = 0.0;
         for (std::size_t t = 1; t <= T; ++t)
-            worst = std::max(worst, std::abs(eta[t - 1] / largest - double(T - t) / double(T - 1)));
+            worst =
+                largerError(worst, std::abs(eta[t - 1] / largest - double(T - t) / double(T - 1)));
         expectNear(worst, 0.0495, 5e-4);
     }
 
