@@ -1,5 +1,5 @@
-// A complete small experiment: gradient descent, with and without momentum, on f(x, y) = ½(x² +
-// κy²).
+// A complete small experiment: gradient descent, with and without momentum, on
+// f(x, y) = ½(x² + κy²).
 #include <cmath>
 
 #include "core/experiment/columns.h"
@@ -20,9 +20,9 @@ constexpr EllipseArm ellipseArms[] = {
     {.id = "plain", .label = "gradient descent"},
     {.id = "momentum", .label = "with momentum ½", .momentum = 0.5}};
 
-struct State {
+struct State { // from x = (1, 1)
     double distance = std::sqrt(2.0), predicted = std::sqrt(2.0);
-}; // from x = (1, 1)
+};
 const Columns<State> traceTable{
     {"distance", "distance ‖x‖", [](const State& s) { return s.distance; }},
     {"predicted", "√2 ((κ−1)/(κ+1))ᵗ", [](const State& s) { return s.predicted; }}};
