@@ -3,10 +3,13 @@
 
 #include "core/experiment/parameter_builders.h"
 #include "core/optim/schedule_refinement.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
 #include "plugins/schedules/schedule-refinement/records.h"
 
 namespace convergence {
+
+using namespace schedule_refinement;
 
 namespace {
 
@@ -22,28 +25,11 @@ constexpr const char* onProfile = "task == 3";
 constexpr const char* onTraining = "task != 3";
 constexpr const char* onImages = "task == 1 || task == 2";
 
-std::vector<Arm> armList() {
-    return {{"linear", "linear", "1 − t/(T + 1)."},
-            {"cosine", "cosine", "½(1 + cos πz), z = (t − 1)/T."},
-            {"inverse_time", "1/t", "1/(1 + 10z)."},
-            {"inverse_sqrt", "1/√t", "1/√t."},
-            {"step", "step", "A tenth at 30, 60 and 90 % of the run."},
-            {"polynomial", "power", "(1 − z)^e."},
-            {"constant", "constant", "The base rate throughout."},
-            {"refined", "refined", "From the gradient norms of the linear run at its best rate."},
-            {"fitted", "fitted", "Warm-up and polynomial decay fitted to the refined schedule."},
-            {"numeric", "numeric", "Minimizes bound B over all step sizes."},
-            {"drawn", "my own", "Drawn by hand."},
-            {"refined_2", "refined ×2", "From the norms of the refined run."},
-            {"refined_3", "refined ×3", ""},
-            {"refined_4", "refined ×4", ""}};
-}
-
 std::vector<Choice> scheduleChoices() {
     std::vector<Choice> choices;
-    for (const Arm& arm : armList())
-        if (!arm.id.starts_with("refined_"))
-            choices.push_back({arm.id, arm.label, arm.help});
+    for (const ScheduleArm& arm : scheduleArms)
+        if (arm.isChoice)
+            choices.push_back({std::string(arm.id), std::string(arm.label), std::string(arm.help)});
     return choices;
 }
 
@@ -424,9 +410,9 @@ std::vector<Preset> presets() {
 
 std::vector<std::string> defaultSchedules() {
     Names names;
-    for (const Choice& choice : scheduleChoices())
-        if (choice.id != "drawn")
-            names.push_back(choice.id);
+    for (const ScheduleArm& arm : scheduleArms)
+        if (arm.isChoice && arm.kind != ScheduleKind::drawn)
+            names.emplace_back(arm.id);
     return names;
 }
 
@@ -450,9 +436,9 @@ Description scheduleRefinementDescription() {
         .parameters = joined({problemParameters(), scheduleParameters(), trainingParameters()}),
         .mainParameters = {"task", "schedules", "noise_profile", "steps", "smoothing",
                            "refinement_rounds", "optimizer", "norms"},
-        .records = schedule_refinement::records(),
+        .records = records(),
         .presets = presets(),
-        .arms = armList(),
+        .arms = armsOf(scheduleArms),
         .views = views(),
         .claims = scheduleRefinementClaims(),
         .questions =

@@ -9,6 +9,7 @@
 #include "core/data/csv.h"
 #include "core/data/output_file.h"
 #include "core/error.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 #include "plugins/schedules/schedule-refinement/frames.h"
 #include "plugins/schedules/schedule-refinement/records.h"
 
@@ -34,8 +35,8 @@ struct Shared {
 class ScheduleSolver final : public Solver {
 public:
     ScheduleSolver(std::shared_ptr<Shared> shared, const TrialPlan& plan)
-        : shared_(std::move(shared)), arm_(plan.arm), rate_(plan.factors.at("learning_rate")),
-          seed_(static_cast<double>(plan.replicate)) {
+        : shared_(std::move(shared)), arm_(traitsOf(scheduleArms, plan.arm)), armId_(plan.arm),
+          rate_(plan.factors.at("learning_rate")), seed_(static_cast<double>(plan.replicate)) {
         norms_.reserve(ledger().steps());
         if (!ledger().isProfile())
             run_ = startTraining(ledger().training(), plan.replicate);
@@ -45,7 +46,7 @@ public:
         if (!schedule_) {
             if (!run_)
                 norms_ = *ledger().norms(1, seed_, stop);
-            schedule_ = ledger().schedule(arm_, seed_, stop);
+            schedule_ = ledger().schedule(armId_, seed_, stop);
             if (!schedule_)
                 return StepStatus::interrupted;
         }
@@ -82,22 +83,20 @@ public:
 
     /// The refinement that starts from this arm's norms.
     void draw(const Recording&, FrameMap& frames) const override {
-        if (arm_ == "linear")
-            shared_->frames.drawRefinement(frames, 1, seed_);
-        else if (arm_ == "refined" || arm_.starts_with("refined_"))
-            shared_->frames.drawRefinement(frames, RefinementLedger::roundOf(arm_) + 1, seed_);
+        if (arm_.startsRound > 0)
+            shared_->frames.drawRefinement(frames, arm_.startsRound, seed_);
     }
 
     /// schedule.csv, one rate a line: in a training task the multipliers of a refined schedule,
     /// which do not depend on the base rate.
     void save(const std::filesystem::path& folder) const override {
-        const int round = RefinementLedger::roundOf(arm_);
+        const int round = arm_.round;
         if (run_ && (round == 0 || rate_ != ledger().rates().front()))
             return;
         const auto norms = ledger().knownNorms(std::max(1, round), seed_);
         if (!norms)
             return;
-        const auto schedule = ledger().scheduleFrom(arm_, *norms, ledger().shown(), StopToken());
+        const auto schedule = ledger().scheduleFrom(armId_, *norms, ledger().shown(), StopToken());
         fmt::memory_buffer text;
         for (const double rate : *schedule) {
             appendCsvNumber(text, rate);
@@ -135,13 +134,13 @@ private:
         }
         concludeRefinement();
         if (run_ && (complete || !std::isfinite(state_.finalLoss) || !std::isfinite(norms_.back())))
-            ledger().report(arm_, rate_, seed_, norms_,
+            ledger().report(armId_, rate_, seed_, norms_,
                             complete ? state_.finalLoss : std::numeric_limits<double>::infinity());
     }
 
     /// Bound A of the refined schedule over that of linear decay, (D/√T)·rms(Ĝ).
     void concludeRefinement() {
-        const int round = RefinementLedger::roundOf(arm_);
+        const int round = arm_.round;
         const auto source = round > 0 ? ledger().knownNorms(round, seed_) : nullptr;
         if (!source)
             return;
@@ -156,7 +155,8 @@ private:
     }
 
     std::shared_ptr<Shared> shared_;
-    std::string arm_;
+    const ScheduleArm& arm_;
+    std::string armId_;
     double rate_;
     double seed_;
     std::unique_ptr<TrainingRun> run_;

@@ -7,9 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/math/statistics.h"
-#include "plugins/schedules/schedule-refinement/experiment.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 
 namespace convergence {
+
+using namespace schedule_refinement;
 
 namespace {
 
@@ -29,9 +31,11 @@ CurvesFrame::Curve overSteps(std::string label, std::span<const double> values) 
 }
 
 std::string labelOf(const std::string& arm) {
-    static const Description description = scheduleRefinementDescription();
-    const Arm* found = description.findArm(arm);
-    return found ? found->label : arm;
+    return std::string(traitsOf(scheduleArms, arm).label);
+}
+
+bool isOfKind(const std::string& arm, ScheduleKind kind) {
+    return traitsOf(scheduleArms, arm).kind == kind;
 }
 
 /// Budgets for the bounds against T: 10 to 10,000, three a decade.
@@ -115,10 +119,10 @@ RefinementFrames::Drawn RefinementFrames::drawNorms(std::shared_ptr<const Number
                                                  100.0 * fit.warmUp, fit.exponent),
                                      polynomialSchedule(fit, T)),
                            overSteps("linear", classicalSchedule("linear", T))}};
-    const auto& arms = ledger_.arms();
-    if (std::find(arms.begin(), arms.end(), "drawn") != arms.end())
-        if (const auto own = ledger_.scheduleFrom("drawn", *norms, shown, StopToken()))
-            schedules.curves.push_back(overSteps("my own", *own));
+    for (const std::string& arm : ledger_.arms())
+        if (isOfKind(arm, ScheduleKind::drawn))
+            if (const auto own = ledger_.scheduleFrom(arm, *norms, shown, StopToken()))
+                schedules.curves.push_back(overSteps(labelOf(arm), *own));
     drawn.frames["refined"] = std::move(schedules);
 
     const auto peak = std::max_element(refined.schedule.begin(), refined.schedule.end());
@@ -183,7 +187,7 @@ BarsFrame RefinementFrames::boundBars(const ShownChoices& shown) const {
     BarsFrame::Series b{.label = "bound B · √T", .values = {}, .dots = {}};
     for (const std::string& arm : ledger_.arms()) {
         // Takes seconds: its bound is in the table of the run.
-        if (arm == "numeric")
+        if (isOfKind(arm, ScheduleKind::numeric))
             continue;
         const auto schedule = ledger_.scheduleFrom(arm, norms, shown, StopToken());
         frame.categories.push_back(labelOf(arm));

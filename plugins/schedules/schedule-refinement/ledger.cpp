@@ -8,9 +8,12 @@
 
 #include "core/error.h"
 #include "core/optim/schedule.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
 
 namespace convergence {
+
+using namespace schedule_refinement;
 
 namespace {
 
@@ -59,12 +62,13 @@ std::vector<std::string> armsOf(const ParameterValues& values, RefinementTask ta
     const auto rounds = values.integer("refinement_rounds");
     std::vector<std::string> arms;
     for (const std::string& arm : values.choices("schedules"))
-        if (rounds > 0 || RefinementLedger::roundOf(arm) == 0)
+        if (rounds > 0 || traitsOf(scheduleArms, arm).round == 0)
             arms.push_back(arm);
     // Given norms do not change under another schedule.
     if (task != RefinementTask::profile && values.contains("schedules", "refined"))
-        for (int round = 2; round <= rounds; ++round)
-            arms.push_back(RefinementLedger::refinedArm(round));
+        for (const ScheduleArm& arm : scheduleArms)
+            if (!arm.isChoice && arm.round <= rounds)
+                arms.emplace_back(arm.id);
     return arms;
 }
 
@@ -76,16 +80,6 @@ Numbers scaledToOne(Numbers schedule) {
 }
 
 } // namespace
-
-int RefinementLedger::roundOf(const std::string& arm) {
-    if (arm == "refined" || arm == "fitted" || arm == "numeric")
-        return 1;
-    return arm.starts_with("refined_") ? std::stoi(arm.substr(8)) : 0;
-}
-
-std::string RefinementLedger::refinedArm(int round) {
-    return round == 1 ? "refined" : fmt::format("refined_{}", round);
-}
 
 RefinementLedger::RefinementLedger(const ParameterValues& values)
     : values_(values), task_(taskOf(values)), arms_(armsOf(values, task_)),
@@ -104,7 +98,9 @@ RefinementLedger::RefinementLedger(const ParameterValues& values)
         throw InputError("Parameter 'schedules': with refinement_rounds = 0 only refined schedules "
                          "are chosen, which leaves none; choose a classical one as well.");
     std::vector<std::string> notes = imported_.notes;
-    const auto numeric = std::find(arms_.begin(), arms_.end(), "numeric");
+    const auto numeric = std::find_if(arms_.begin(), arms_.end(), [](const std::string& arm) {
+        return traitsOf(scheduleArms, arm).kind == ScheduleKind::numeric;
+    });
     if (numeric != arms_.end() && steps_ > mostNumericSteps) {
         // Left out where nobody asked for it, or where nobody chose the number of steps.
         const bool lengthOfFile = isOwn() && wanted == 0;
@@ -140,22 +136,23 @@ std::optional<Numbers> RefinementLedger::scheduleFrom(const std::string& arm,
                                                       std::span<const double> norms,
                                                       const ShownChoices& shown,
                                                       const StopToken& stop) const {
-    if (arm == "drawn") {
+    const ScheduleKind kind = traitsOf(scheduleArms, arm).kind;
+    if (kind == ScheduleKind::drawn) {
         const Profile profile = drawnProfile(shown.drawnSchedule);
         Numbers schedule(steps_);
         for (std::size_t t = 0; t < steps_; ++t)
             schedule[t] = profile(static_cast<double>(t) / static_cast<double>(steps_));
         return schedule;
     }
-    if (roundOf(arm) == 0)
+    if (kind == ScheduleKind::classical)
         return classicalSchedule(arm, steps_,
                                  {.inverseTimeRate = values_.real("inverse_time_rate"),
                                   .exponent = values_.real("polynomial_exponent"),
                                   .warmUp = values_.real("warm_up")});
     Refinement refined = refineSchedule(norms, {shown.smoothing, training_->norm});
-    if (arm == "fitted")
+    if (kind == ScheduleKind::fitted)
         return polynomialSchedule(fitPolynomial(refined.schedule), steps_);
-    if (arm != "numeric")
+    if (kind == ScheduleKind::refined)
         return std::move(refined.schedule);
     // The l1 weights are those of bound B with ‖g‖₁ in the place of ‖g‖².
     if (training_->norm == NormKind::l1)
@@ -172,7 +169,7 @@ std::shared_ptr<const Numbers> RefinementLedger::schedule(const std::string& arm
                                                           const StopToken& stop) {
     return schedules_.get({arm, seed}, [&]() -> std::shared_ptr<const Numbers> {
         std::shared_ptr<const Numbers> source;
-        if (const int round = roundOf(arm); round > 0) {
+        if (const int round = traitsOf(scheduleArms, arm).round; round > 0) {
             source = norms(round, seed, stop);
             if (!source)
                 return nullptr;
@@ -191,7 +188,7 @@ std::shared_ptr<const Numbers> RefinementLedger::norms(int round, double seed,
     if (isProfile())
         return std::make_shared<const Numbers>(
             profileNorms({values_.real("smoothing"), values_.curve("drawn_norms"), {}}));
-    const std::string source = round == 1 ? "linear" : refinedArm(round - 1);
+    const std::string source = sourceOf(round);
     std::shared_ptr<const Outcome> best;
     for (const double rate : sourceRates()) {
         const auto run = outcome(source, rate, seed, stop);
@@ -210,7 +207,7 @@ std::shared_ptr<const Numbers> RefinementLedger::norms(int round, double seed,
 std::shared_ptr<const Numbers> RefinementLedger::knownNorms(int round, double seed) {
     if (isProfile())
         return std::make_shared<const Numbers>(profileNorms(shown()));
-    const std::string source = round == 1 ? "linear" : refinedArm(round - 1);
+    const std::string source = sourceOf(round);
     std::shared_ptr<const Outcome> best;
     for (const double rate : sourceRates()) {
         const auto run = outcomes_.peek({source, rate, seed});
@@ -253,7 +250,7 @@ void RefinementLedger::report(const std::string& arm, double rate, double seed, 
         const std::lock_guard lock(mutex_);
         losses_[arm][rate][seed] = finite;
     }
-    if (arm == "linear" || arm.starts_with("refined"))
+    if (traitsOf(scheduleArms, arm).startsRound > 0)
         outcomes_.put({arm, rate, seed},
                       std::make_shared<const Outcome>(Outcome{std::move(norms), finite}));
 }

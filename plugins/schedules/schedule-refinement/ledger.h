@@ -46,10 +46,6 @@ public:
     /// The multipliers of an arm at steps 1..T; null if asked to stop on the way.
     [[nodiscard]] std::shared_ptr<const Numbers> schedule(const std::string& arm, double seed,
                                                           const StopToken& stop);
-    /// Which refinement an arm belongs to, from 1; 0: none.
-    [[nodiscard]] static int roundOf(const std::string& arm);
-    [[nodiscard]] static std::string refinedArm(int round);
-
     /// The norms that refinement `round` starts from; null if asked to stop.
     [[nodiscard]] std::shared_ptr<const Numbers> norms(int round, double seed,
                                                        const StopToken& stop);
