@@ -117,7 +117,7 @@ std::shared_ptr<Recording> recordingOf(const Errors& errors, const Layout& layou
 }
 
 const Claim& claimNamed(const std::string& id) {
-    static const std::vector<Claim> claims = rexScheduleClaims();
+    static const std::vector<Claim> claims = rex::claims();
     return claimNamed(claims, id);
 }
 
@@ -158,7 +158,7 @@ class RexScheduleClaimsTest : public QObject {
 
     static void addClaims() {
         QTest::addColumn<QString>("claim");
-        for (const Claim& claim : rexScheduleClaims())
+        for (const Claim& claim : rex::claims())
             if (claim.kind == ClaimKind::run)
                 QTest::newRow(claim.id.c_str()) << QString::fromStdString(claim.id);
     }
@@ -185,7 +185,7 @@ private Q_SLOTS:
     void everyBaselineInAnArmsPlaceRefutesItsClaim_data() {
         QTest::addColumn<QString>("claim");
         QTest::addColumn<int>("refutation");
-        for (const Claim& claim : rexScheduleClaims())
+        for (const Claim& claim : rex::claims())
             for (std::size_t i = 0; i < claim.refutations.size(); ++i)
                 if (!claim.refutations[i].replaceArms.empty())
                     QTest::addRow("%s: %s", claim.id.c_str(),
@@ -390,7 +390,7 @@ private Q_SLOTS:
     // ---- Protocols ----------------------------------------------------------------------------
 
     void everyProtocolAndRefutationIsAcceptedByTheExperiment() {
-        for (const Claim& claim : rexScheduleClaims())
+        for (const Claim& claim : rex::claims())
             for (const ProtocolRun& run : claim.protocol.runs) {
                 static_cast<void>(resolveValues(rexSchedule(), "", run.overrides));
                 for (const Refutation& refutation : claim.refutations) {
@@ -404,7 +404,7 @@ private Q_SLOTS:
     }
 
     void schedulesAreComparedOnTwentySeeds() {
-        for (const Claim& claim : rexScheduleClaims())
+        for (const Claim& claim : rex::claims())
             if (claim.kind == ClaimKind::run) {
                 const auto& seeds = claim.protocol.runs.front().overrides.at("seeds");
                 QCOMPARE(std::get<Numbers>(seeds).size(), std::size_t{20});
