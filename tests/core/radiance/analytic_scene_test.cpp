@@ -81,7 +81,7 @@ private Q_SLOTS:
         // is full; on the far side only the ambient part is left.
         const Vector3d center(0, 0, 0.25);
         expectNear(AnalyticScene::shade(Body::sphere, center + 0.42 * light, -light),
-                   {0.55, 0.8, 1.0}, 1e-12);
+                   Vector3d(0.55, 0.8, 1.0), 1e-12);
         expectNear(AnalyticScene::shade(Body::sphere, center - 0.42 * light, light),
                    0.35 * Vector3d(.2, .45, .85), 1e-12);
         // The plate has no highlight: n = z.
