@@ -355,8 +355,13 @@ const std::vector<std::string>& scheduleNames() {
 std::unique_ptr<Schedule> makeSchedule(std::string_view name, std::int64_t budget,
                                        const ScheduleOptions& options) {
     for (const NamedSchedule& schedule : schedules)
-        if (schedule.id == name)
+        if (schedule.id == name) {
+            if (budget < 1)
+                throw InputError(fmt::format("A budget of {} iterations is not accepted; it must "
+                                             "be at least 1.",
+                                             budget));
             return schedule.make(budget, options);
+        }
     throw InputError(fmt::format("There is no schedule '{}'; known are {}.", name,
                                  fmt::join(scheduleNames(), ", ")));
 }

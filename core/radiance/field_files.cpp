@@ -108,8 +108,8 @@ Field headerFrom(const std::filesystem::path& path) {
     // Before memory is taken for as many points: the files beside it hold them.
     const double numbers = points * (2.0 + color.features);
     double bytes = 0.0;
-    for (const char* name : {"density.npy", "features.npy", "occupancy.npy"})
-        bytes += static_cast<double>(InputFile(path.parent_path() / name).largestContent());
+    for (const char* file : {"density.npy", "features.npy", "occupancy.npy"})
+        bytes += static_cast<double>(InputFile(path.parent_path() / file).largestContent());
     if (color.features < 0 || numbers * sizeof(float) > bytes)
         throw InputError(fmt::format("{}: a grid of size {} with {} features takes {:.0f} numbers; "
                                      "expected no more than the arrays beside it hold.",

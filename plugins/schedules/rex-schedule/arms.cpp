@@ -41,13 +41,15 @@ const NetworkChoice networks[] = {
          return std::make_unique<MlpClassifier<float>>(
              std::vector{pixels, Eigen::Index{values.integer("hidden_units")}, classes},
              values.integer("batch_size"));
-     }},
+     },
+     2.0 * (512.0 + 10.0) / 784.0},
     {"convolutional", "convolutional, of the size of LeNet-5",
      "Two convolutions, two poolings, three full layers: 61,706 parameters.",
      [](const ParameterValues& values, Eigen::Index pixels) -> std::unique_ptr<Classifier<float>> {
          return std::make_unique<ConvolutionalClassifier>(pixels, classes,
                                                           values.integer("batch_size"));
-     }}};
+     },
+     4.0}};
 
 } // namespace
 

@@ -52,6 +52,8 @@ const std::vector<SamplingChoice>& samplingChoices();
 struct NetworkChoice {
     std::string_view id, label, help;
     std::unique_ptr<Classifier<float>> (*make)(const ParameterValues& values, Eigen::Index pixels);
+    /// Sizes of all layers' outputs and of their gradients, over that of the inputs, at most.
+    double layersPerInput = 0.0;
 };
 std::span<const NetworkChoice> networkChoices();
 

@@ -100,6 +100,10 @@ void check(const ParameterValues& values) {
         throw InputError(fmt::format(
             "Parameter 'batch_size': {} is not accepted, expected at most train_samples = {}.",
             values.integer("batch_size"), values.integer("train_samples")));
+    if (values.real("rex_alpha") + values.real("rex_beta") <= 0.0)
+        throw InputError(fmt::format("Parameters 'rex_alpha' and 'rex_beta': {} and {} are not "
+                                     "accepted; one of them must be positive.",
+                                     values.real("rex_alpha"), values.real("rex_beta")));
     // Mistakes in milestones and drawn points show before any training.
     const CustomSchedule custom(values);
     static_cast<void>(custom.make(100));
@@ -114,22 +118,20 @@ double memoryEstimate(const ParameterValues& values) {
     for (const double budget : values.numbers("budget_percent"))
         steps += static_cast<double>(iterationsOf(budget, values.integer("maximum_iterations")));
     const double recordEvery = std::max(1.0, static_cast<double>(values.integer("record_every")));
+    double rates = 0.0;
+    for (const std::string& optimizer : values.choices("optimizer"))
+        rates += static_cast<double>(values.numbers(ratesParameter(optimizer)).size());
     const double trialsAtBudget =
-        static_cast<double>(armsOfRun(values).size() * values.numbers("seeds").size() *
-                            std::max(values.numbers("learning_rates").size(),
-                                     values.numbers("adam_learning_rates").size()) *
-                            values.choices("optimizer").size());
+        rates * static_cast<double>(armsOfRun(values).size() * values.numbers("seeds").size());
     const double recordedRows =
         values.integer("record_every") == 0 ? std::min(steps, 2000.0) : steps / recordEvery;
     // Each trial has its parameters, their gradient and two moments, a batch with what the layers
     // make of it, and an order of the samples; a window advances all of them together.
-    constexpr double layersPerInput = 4.0; // activations and their gradients, in inputs' sizes
-    const auto parameterCount =
-        static_cast<double>(traitsOf(networkChoices(), values.text("network"))
-                                .make(values, static_cast<Eigen::Index>(pixels))
-                                ->parameterCount());
+    const NetworkChoice& network = traitsOf(networkChoices(), values.text("network"));
+    const auto parameterCount = static_cast<double>(
+        network.make(values, static_cast<Eigen::Index>(pixels))->parameterCount());
     const double solver =
-        4.0 * (4.0 * parameterCount + (1.0 + layersPerInput) * pixels *
+        4.0 * (4.0 * parameterCount + (1.0 + network.layersPerInput) * pixels *
                                           static_cast<double>(values.integer("batch_size"))) +
         8.0 * static_cast<double>(values.integer("train_samples"));
     const double solvers =

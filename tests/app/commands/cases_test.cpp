@@ -111,7 +111,7 @@ private Q_SLOTS:
              {QStringList{"grab", "matrix-sensing"},
               QStringList{"export", "matrix-sensing", "--view", "error"}}) {
             const Outcome outcome =
-                run(command + QStringList{"--set", "iterations=20", "--out", picture});
+                run(command + QStringList{"--set", "iterations=100", "--out", picture});
             QVERIFY2(outcome.code == 0, qPrintable(outcome.error));
             QCOMPARE(outcome.error, QString());
             QVERIFY(QFile::remove(picture));

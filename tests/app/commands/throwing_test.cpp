@@ -88,7 +88,7 @@ private Q_SLOTS:
     void aRunSaysThatNothingElseIsSaved() {
         const QTemporaryDir folder;
         const Outcome outcome =
-            run({"run", "matrix-sensing", "--set", "iterations=20", "--out", folder.path()});
+            run({"run", "matrix-sensing", "--set", "iterations=100", "--out", folder.path()});
         QCOMPARE(outcome.code, 0);
         QVERIFY2(outcome.out.contains("matrix-sensing saves nothing else"), outcome.out);
     }

@@ -7,7 +7,7 @@
 #include "app/window/main_window.h"
 #include "core/radiance/scene_source.h"
 #include "tests/app/window/window_driver.h"
-#include "tests/registered_test.h"
+#include "tests/widgets/vtk_test.h"
 #include "widgets/volume/mesh_scene.h"
 #include "widgets/volume/offscreen_window.h"
 
@@ -73,5 +73,5 @@ private:
     std::unique_ptr<MainWindow> window_;
 };
 
-REGISTER_GUI_TEST(WindowCasesTest)
+REGISTER_VTK_TEST(WindowCasesTest)
 #include "cases_test.moc"

@@ -51,7 +51,7 @@ Judgement judgeRate(const Evidence& evidence) {
 ExperimentType judgedQuadratic() {
     ExperimentType type = testing::watchedQuadratic();
     type.description.paper.authors = "Cauchy";
-    type.description.presets = {{"stiff", "Stiff", "", {{"curvature", 2.0}}}};
+    type.description.presets = {{"stiff", "Stiff", "", {{"curvature", 2.0}}, "A faster fall."}};
     type.description.claims = {
         {.id = "rate",
          .statement = "The distance shrinks by a tenth a step.",
