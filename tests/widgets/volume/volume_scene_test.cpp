@@ -50,7 +50,7 @@ struct Shown {
     CamerasFrame cameras = sampleCameras(8);
     VolumeContent content{nullptr, &frame, cameras.cameras};
     VolumeSettings settings;
-    Theme theme;
+    Theme theme = Theme::load("light");
 
     Shown() { settings.showsSlice = {true, true, true}; }
 };
