@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/data/ready_texts.h"
+#include "core/data/text.h"
 #include "core/error.h"
 #include "core/math/random.h"
 #include "plugins/stochastic/one-epoch/arms.h"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t mostSymbols = 4096; ///< different ones
 
-Text readText(const ParameterValues& values) {
+Text textAsWritten(const ParameterValues& values) {
     if (traitsOf(textSources, values.text("text_source")).isOwn) {
         const std::string path = values.text("text_path");
         if (path.empty())
@@ -42,7 +43,7 @@ Text readText(const ParameterValues& values) {
 } // namespace
 
 Text loadText(const ParameterValues& values) {
-    Text text = readText(values);
+    Text text = textAsWritten(values);
     if (!traitsOf(textOrders, values.text("text_order")).isShuffled)
         return text;
     RandomStream stream({.seed = 0, .purpose = "shuffled text"});
