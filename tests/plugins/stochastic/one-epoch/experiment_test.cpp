@@ -59,6 +59,12 @@ struct MadeUp {
 /// On a short text but for sizes, whose budgets need a long one.
 EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const TrialPlan&)>& outcome,
                         TrialStatus status = TrialStatus::finished) {
+    const OwnText own;
+    if (!overrides.contains("study"))
+        overrides.insert({{"text_source", std::string("own")},
+                          {"text_path", own.path()},
+                          {"context", whole(8)},
+                          {"batch_chunks", whole(1)}});
     const ExperimentType type = oneEpoch();
     auto values = std::make_shared<const ParameterValues>(type.description.parameters, overrides);
     const auto experiment = type.create(*values);
