@@ -71,13 +71,13 @@ std::vector<Sample> slopeSamples(const Evidence& evidence,
 /// under noise of the same kind, whose arms are all there and have enough replicates for a mean:
 /// without a variance that takes more.
 std::vector<const EvidenceRun*> runsAlike(const Evidence& evidence, const std::string& label,
-                                          std::string_view noise,
+                                          const NoiseChoice& noise,
                                           const std::vector<ArmSlope>& slopes) {
-    const std::int64_t fewestReplicates = traitsOf(noiseChoices, noise).hasVariance ? 16 : 200;
+    const std::int64_t fewestReplicates = noise.hasVariance ? 16 : 200;
     std::vector<const EvidenceRun*> runs = evidence.labelled(label);
     for (const EvidenceRun& run : evidence.runs)
         if (run.label.empty() && isOn(run, ProblemKind::absolute) &&
-            run.values->text("noise") == noise &&
+            &traitsOf(noiseChoices, run.values->text("noise")) == &noise &&
             run.values->integer("replicates") >= fewestReplicates &&
             std::all_of(slopes.begin(), slopes.end(), [&](const ArmSlope& of) {
                 return !evidence.trialsOf(run, of.arm).empty();
@@ -137,8 +137,11 @@ Judgement judgeLogarithm(const Evidence& evidence, const Claim& claim) {
 Judgement judgeLipschitz(const Evidence& evidence, const Claim& claim) {
     const std::vector<ArmSlope> slopes = {
         {"sqrt", claim.threshold}, {"const", claim.threshold}, {"linear", claim.also.front()}};
-    return judgeAll(slopeSamples(evidence, runsAlike(evidence, "absolute", "none", slopes), slopes),
-                    claim.expected(), slopeOfMeans);
+    return judgeAll(
+        slopeSamples(evidence,
+                     runsAlike(evidence, "absolute", traitsOf(noiseChoices, "none"), slopes),
+                     slopes),
+        claim.expected(), slopeOfMeans);
 }
 
 Judgement judgeLinearWins(const Evidence& evidence, const Claim& claim) {
@@ -197,8 +200,11 @@ Judgement judgeQuantiles(const Evidence& evidence, const Claim& claim) {
 
 Judgement judgeHeavyTails(const Evidence& evidence, const Claim& claim) {
     const std::vector<ArmSlope> slopes = {{"heavy", claim.threshold}, {"sqrt", claim.also.front()}};
-    return judgeAll(slopeSamples(evidence, runsAlike(evidence, "pareto", "pareto", slopes), slopes),
-                    claim.expected(), slopeOfMeans);
+    return judgeAll(
+        slopeSamples(evidence,
+                     runsAlike(evidence, "pareto", traitsOf(noiseChoices, "pareto"), slopes),
+                     slopes),
+        claim.expected(), slopeOfMeans);
 }
 
 Judgement judgeGeometry(const Evidence& evidence, const Claim& claim) {
