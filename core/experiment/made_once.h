@@ -21,18 +21,6 @@ public:
             slot->value = make();
         return slot->value;
     }
-    /// Without making it, or waiting for one that is being made.
-    std::shared_ptr<const Value> peek(const Key& key) {
-        const std::shared_ptr<Slot> slot = slotOf(key);
-        const std::unique_lock lock(slot->mutex, std::try_to_lock);
-        return lock ? slot->value : nullptr;
-    }
-    void put(const Key& key, std::shared_ptr<const Value> value) {
-        const std::shared_ptr<Slot> slot = slotOf(key);
-        const std::lock_guard lock(slot->mutex);
-        slot->value = std::move(value);
-    }
-
 private:
     struct Slot {
         std::mutex mutex;

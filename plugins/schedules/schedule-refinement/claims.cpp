@@ -10,14 +10,14 @@
 
 #include "core/experiment/judging.h"
 #include "core/math/statistics.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
 #include "plugins/schedules/schedule-refinement/judges.h"
 
-namespace convergence {
+namespace convergence::schedule_refinement {
 
 namespace {
 
-using namespace schedule_refinement;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
@@ -51,15 +51,17 @@ std::vector<Claim> trainingClaims() {
             fmt::format("the schedule '{}' in the place of '{}'", by, arm), {}, {{arm, by}}};
     };
     Protocol pays;
-    for (const char* noise : {"early", "hump", "late", "flat"}) {
+    for (const NoiseChoice& noise : noiseChoices) {
+        if (!noise.level)
+            continue;
         Overrides overrides =
             training("noisy_stream", "sgd", {"linear", "refined"}, firstSeeds(10));
-        overrides.insert_or_assign("noise_profile", std::string(noise));
+        overrides.insert_or_assign("noise_profile", std::string(noise.id));
         // Wide enough that linear decay, too, has its best rate inside.
         overrides.insert_or_assign(
             "stream_learning_rates",
             Numbers{0.00125, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64});
-        pays.runs.push_back({noise, std::move(overrides)});
+        pays.runs.push_back({std::string(noise.id), std::move(overrides)});
     }
     Names six = {"linear"};
     six.insert(six.end(), classicalRivals.begin(), classicalRivals.end());
@@ -135,7 +137,7 @@ std::vector<Claim> trainingClaims() {
 
 } // namespace
 
-std::vector<Claim> scheduleRefinementClaims() {
+std::vector<Claim> claims() {
     const Names shapes = {"linear", "cosine",     "inverse_time", "inverse_sqrt",
                           "step",   "polynomial", "constant",     "refined"};
     Protocol bounds;
@@ -147,7 +149,7 @@ std::vector<Claim> scheduleRefinementClaims() {
     }
     const Refutation varying{
         "norms that vary: large at first", {{"norm_profile", std::string("peak")}}, {}};
-    std::vector<Claim> claims = {
+    std::vector<Claim> all = {
         {.id = "linear_is_optimal",
          .statement =
              "With constant gradient norms the closed form is linear decay, and no classical "
@@ -174,8 +176,8 @@ std::vector<Claim> scheduleRefinementClaims() {
          .refutations = {varying,
                          {"cosine in the place of the minimizer", {}, {{"numeric", "cosine"}}}}}};
     for (Claim& claim : trainingClaims())
-        claims.push_back(std::move(claim));
-    return claims;
+        all.push_back(std::move(claim));
+    return all;
 }
 
-} // namespace convergence
+} // namespace convergence::schedule_refinement

@@ -13,9 +13,20 @@ namespace convergence {
 ExperimentType scheduleRefinement();
 
 /// Its parts, each in a file of its own.
-Description scheduleRefinementDescription();
+namespace schedule_refinement {
+
+std::vector<Parameter> parameters();
+std::vector<View> views();
+std::vector<Claim> claims();
+Description description();
+
 /// The schedules that run where none are chosen.
 std::vector<std::string> defaultSchedules();
-std::vector<Claim> scheduleRefinementClaims();
+
+/// Where a view, a parameter or a claim applies: what is trained.
+inline constexpr const char* onTraining = "task != 3";
+inline constexpr const char* onProfile = "task == 3";
+
+} // namespace schedule_refinement
 
 } // namespace convergence

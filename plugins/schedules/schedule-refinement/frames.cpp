@@ -7,17 +7,17 @@
 #include <fmt/format.h>
 
 #include "core/math/statistics.h"
-#include "plugins/schedules/schedule-refinement/arms.h"
 
-namespace convergence {
-
-using namespace schedule_refinement;
+namespace convergence::schedule_refinement {
 
 namespace {
 
 using Numbers = std::vector<double>;
 
+constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr std::size_t mostPoints = 2000;
+/// Budgets for the bounds against T: three a decade.
+constexpr std::size_t boundSteps[] = {10, 22, 46, 100, 215, 464, 1000, 2154, 4642, 10000};
 
 /// A curve over steps 1..T, with every n-th point of a long one.
 CurvesFrame::Curve overSteps(std::string label, std::span<const double> values) {
@@ -34,205 +34,174 @@ std::string labelOf(const std::string& arm) {
     return std::string(traitsOf(scheduleArms, arm).label);
 }
 
-bool isOfKind(const std::string& arm, ScheduleKind kind) {
-    return traitsOf(scheduleArms, arm).kind == kind;
+std::string inWords(const RefinementSource& source, const Refinement& refined,
+                    const PolynomialFit& fit, double smoothing) {
+    const auto peak = std::max_element(refined.schedule.begin(), refined.schedule.end());
+    std::string text = fmt::format(
+        "Refinement {} (seed {:g}, τ = {:g}): starts at {:.3f}, peaks at {:.1f} % of the run; "
+        "fit: warm-up {:.0f} %, exponent {:.1f} (rms residual {:.3f}).\n",
+        source.round, source.seed, smoothing, refined.schedule.front(),
+        100.0 * static_cast<double>(peak - refined.schedule.begin() + 1) /
+            static_cast<double>(refined.schedule.size()),
+        100.0 * fit.warmUp, fit.exponent, fit.rootMeanSquare);
+    if (refined.concentration > 0.5)
+        text += fmt::format("Warning: the largest 1 % of the weights hold {:.0f} % of their sum. "
+                            "The norms nearly vanish, and the schedule is a spike.\n",
+                            100.0 * refined.concentration);
+    return text;
 }
 
-/// Budgets for the bounds against T: 10 to 10,000, three a decade.
-std::vector<std::size_t> boundSteps() {
-    return {10, 22, 46, 100, 215, 464, 1000, 2154, 4642, 10000};
-}
-
-std::string ratesNote(const std::string& arm, const BestRate& best) {
-    return fmt::format("  {:<12} {:>9.4g} at base rate {:g}{}\n", labelOf(arm), mean(best.losses),
-                       best.rate, best.atEdge ? ", the edge of the grid: widen it" : "");
+/// The final loss of a trial, infinite where it diverged; nothing before its end and where it was
+/// cut short.
+std::optional<double> lossOf(const Recording& soFar, std::size_t trial) {
+    const auto finals = soFar.finals(trial);
+    if (!finals || soFar.status(trial) == TrialStatus::stopped)
+        return std::nullopt;
+    const std::size_t column = soFar.trials().columnIndex("final_loss") - soFar.firstFinalColumn();
+    const bool complete = soFar.iterations(trial) == soFar.plans()[trial].steps;
+    const double loss = (*finals)[column];
+    return complete && std::isfinite(loss) ? loss : infinite;
 }
 
 } // namespace
 
-std::optional<BestRate> bestRate(const std::map<double, std::map<double, double>>& losses,
-                                 std::size_t rates, std::size_t seeds) {
-    if (losses.size() < rates)
-        return std::nullopt;
-    BestRate best;
-    double least = std::numeric_limits<double>::infinity();
-    for (const auto& [rate, bySeed] : losses) {
-        if (bySeed.size() < seeds)
-            return std::nullopt;
-        Numbers values;
-        for (const auto& [seed, loss] : bySeed)
-            values.push_back(loss);
-        if (const double average = mean(values); average < least) {
-            least = average;
-            best.rate = rate;
-            best.losses = values;
-        }
-    }
-    if (best.losses.empty())
-        return std::nullopt;
-    best.atEdge =
-        rates > 1 && (best.rate == losses.begin()->first || best.rate == losses.rbegin()->first);
-    return best;
+FrameMap refinementFrames(const RefinementPlan& plan, const RefinementSource& source,
+                          const ShownChoices& shown) {
+    const Numbers& norms = *source.norms;
+    const Refinement refined = plan.refine(norms, shown);
+    const PolynomialFit fit = fitPolynomial(refined.schedule);
+    CurvesFrame schedules{{overSteps("refined ηₜ", refined.schedule),
+                           overSteps(fmt::format("fit: warm-up {:.0f} %, exponent {:.1f}",
+                                                 100.0 * fit.warmUp, fit.exponent),
+                                     polynomialSchedule(fit, norms.size())),
+                           overSteps("linear", classicalSchedule("linear", norms.size()))}};
+    for (const std::string& id : plan.arms())
+        if (const ScheduleArm& arm = traitsOf(scheduleArms, id); arm.kind == ScheduleKind::drawn)
+            schedules.curves.push_back(
+                overSteps(std::string(arm.label), *plan.scheduleFrom(arm, norms, shown)));
+    const bool squares = plan.training()->norm == NormKind::l2;
+    FrameMap frames;
+    frames["norms"] = CurvesFrame{
+        {overSteps("recorded", norms),
+         overSteps(fmt::format("median-filtered, τ = {:g}", shown.smoothing), refined.filtered)}};
+    frames["weights"] =
+        CurvesFrame{{overSteps(squares ? "wₜ = Gₜ⁻²" : "wₜ = Gₜ⁻¹", refined.weights)}};
+    frames["refined"] = std::move(schedules);
+    frames["refinement_notes"] = TextFrame{inWords(source, refined, fit, shown.smoothing)};
+    return frames;
 }
 
-RefinementFrames::RefinementFrames(RefinementLedger& ledger) : ledger_(ledger) {
-    const double D = ledger.values().real("distance"), G = ledger.values().real("gradient_bound");
-    const ClassicalOptions options{.inverseTimeRate = ledger.values().real("inverse_time_rate"),
-                                   .exponent = ledger.values().real("polynomial_exponent"),
-                                   .warmUp = ledger.values().real("warm_up")};
-    CurvesFrame::Curve reference{.label = "DG/√T"};
+BarsFrame boundBars(const RefinementPlan& plan, std::span<const double> norms,
+                    const ShownChoices& shown) {
+    const double root = std::sqrt(static_cast<double>(norms.size()));
+    BarsFrame frame;
+    BarsFrame::Series a{.label = "bound A · √T", .values = {}, .dots = {}};
+    BarsFrame::Series b{.label = "bound B · √T", .values = {}, .dots = {}};
+    for (const std::string& id : plan.arms()) {
+        const ScheduleArm& arm = traitsOf(scheduleArms, id);
+        // Takes seconds: its bound is in the table of the run.
+        if (arm.kind == ScheduleKind::numeric)
+            continue;
+        const auto schedule = plan.scheduleFrom(arm, norms, shown);
+        frame.categories.emplace_back(arm.label);
+        a.values.push_back(root * boundAOfSchedule(*schedule, norms, plan.distance()));
+        b.values.push_back(root * scaledBoundB(*schedule, norms, plan.distance()));
+    }
+    frame.series = {std::move(a), std::move(b)};
+    return frame;
+}
+
+FrameMap boundsAgainstSteps(const RefinementPlan& plan) {
+    const double D = plan.distance(), G = plan.values().real("gradient_bound");
+    CurvesFrame boundA, boundB;
     for (const std::string& name : classicalNames()) {
         CurvesFrame::Curve a{.label = labelOf(name)}, b{.label = labelOf(name)};
-        for (const std::size_t T : boundSteps()) {
-            const Numbers schedule = classicalSchedule(name, T, options);
+        for (const std::size_t T : boundSteps) {
+            const Numbers schedule = classicalSchedule(name, T, plan.shapes());
             const Numbers norms(T, G);
             a.x.push_back(static_cast<double>(T));
             b.x.push_back(static_cast<double>(T));
             a.y.push_back(boundAOfSchedule(schedule, norms, D));
             b.y.push_back(scaledBoundB(schedule, norms, D));
         }
-        boundA_.curves.push_back(std::move(a));
-        boundB_.curves.push_back(std::move(b));
+        boundA.curves.push_back(std::move(a));
+        boundB.curves.push_back(std::move(b));
     }
-    for (const std::size_t T : boundSteps()) {
+    CurvesFrame::Curve reference{.label = "DG/√T"};
+    for (const std::size_t T : boundSteps) {
         reference.x.push_back(static_cast<double>(T));
         reference.y.push_back(D * G / std::sqrt(static_cast<double>(T)));
     }
-    boundA_.curves.push_back(reference);
-    boundB_.curves.push_back(std::move(reference));
+    boundA.curves.push_back(reference);
+    boundB.curves.push_back(std::move(reference));
+    return {{"bound_a", std::move(boundA)}, {"bound_b", std::move(boundB)}};
 }
 
-RefinementFrames::Drawn RefinementFrames::drawNorms(std::shared_ptr<const Numbers> norms, int round,
-                                                    double seed, const ShownChoices& shown) const {
-    const NormKind kind = ledger_.training()->norm;
-    const Refinement refined = refineSchedule(*norms, {shown.smoothing, kind});
-    const PolynomialFit fit = fitPolynomial(refined.schedule);
-    const std::size_t T = norms->size();
-    Drawn drawn{.choices = shown, .norms = norms, .frames = {}, .note = {}};
-    drawn.frames["norms"] = CurvesFrame{
-        {overSteps("recorded", *norms),
-         overSteps(fmt::format("median-filtered, τ = {:g}", shown.smoothing), refined.filtered)}};
-    drawn.frames["weights"] =
-        CurvesFrame{{overSteps(kind == NormKind::l2 ? "wₜ = Gₜ⁻²" : "wₜ = Gₜ⁻¹", refined.weights)}};
-    CurvesFrame schedules{{overSteps("refined ηₜ", refined.schedule),
-                           overSteps(fmt::format("fit: warm-up {:.0f} %, exponent {:.1f}",
-                                                 100.0 * fit.warmUp, fit.exponent),
-                                     polynomialSchedule(fit, T)),
-                           overSteps("linear", classicalSchedule("linear", T))}};
-    for (const std::string& arm : ledger_.arms())
-        if (isOfKind(arm, ScheduleKind::drawn))
-            if (const auto own = ledger_.scheduleFrom(arm, *norms, shown, StopToken()))
-                schedules.curves.push_back(overSteps(labelOf(arm), *own));
-    drawn.frames["refined"] = std::move(schedules);
-
-    const auto peak = std::max_element(refined.schedule.begin(), refined.schedule.end());
-    drawn.note = fmt::format(
-        "Refinement {} (seed {:g}, τ = {:g}): starts at {:.3f}, peaks at {:.1f} % of the run; "
-        "fit: warm-up {:.0f} %, exponent {:.1f} (rms residual {:.3f}).\n",
-        round, seed, shown.smoothing, refined.schedule.front(),
-        100.0 * static_cast<double>(peak - refined.schedule.begin() + 1) / static_cast<double>(T),
-        100.0 * fit.warmUp, fit.exponent, fit.rootMeanSquare);
-    if (refined.concentration > 0.5)
-        drawn.note += fmt::format("Warning: the largest 1 % of the weights hold {:.0f} % of their "
-                                  "sum. The norms nearly vanish, and the schedule is a spike.\n",
-                                  100.0 * refined.concentration);
-    return drawn;
-}
-
-const RefinementFrames::Drawn* RefinementFrames::refinement(int round, double seed) {
-    const ShownChoices shown = ledger_.shown();
-    Drawn& drawn = drawn_[{round, seed}];
-    if (!drawn.norms || !(drawn.choices == shown)) {
-        auto norms = ledger_.knownNorms(round, seed);
-        if (!norms)
-            return nullptr;
-        drawn = drawNorms(std::move(norms), round, seed, shown);
-    }
-    return &drawn;
-}
-
-void RefinementFrames::drawRefinement(FrameMap& frames, int round, double seed) {
-    const std::lock_guard lock(mutex_);
-    if (const Drawn* drawn = refinement(round, seed))
-        for (const auto& [id, frame] : drawn->frames)
-            frames[id] = frame;
-}
-
-BarsFrame RefinementFrames::finals() const {
-    const auto losses = ledger_.losses();
-    BarsFrame frame;
-    BarsFrame::Series bar{.label = "mean over seeds", .values = {}, .dots = {}};
-    for (const std::string& arm : ledger_.arms()) {
-        const auto found = losses.find(arm);
-        if (found == losses.end())
+std::optional<double> bestRate(const Recording& soFar, const std::string& arm,
+                               std::span<const double> rates, double seed) {
+    std::optional<double> best;
+    double least = infinite;
+    std::size_t ended = 0;
+    for (const std::size_t trial : soFar.trialsOf(arm)) {
+        const TrialPlan& own = soFar.plans()[trial];
+        const double rate = own.factors.at("learning_rate");
+        if (static_cast<double>(own.replicate) != seed ||
+            std::find(rates.begin(), rates.end(), rate) == rates.end())
             continue;
-        const auto best = bestRate(found->second, ledger_.rates().size(), ledger_.seeds().size());
-        if (!best)
-            continue;
-        frame.categories.push_back(labelOf(arm));
-        bar.values.push_back(mean(best->losses));
-        bar.dots.push_back(best->losses);
+        const auto loss = lossOf(soFar, trial);
+        if (!loss)
+            return std::nullopt;
+        ++ended;
+        if (*loss < least) {
+            least = *loss;
+            best = rate;
+        }
     }
-    if (!frame.categories.empty())
-        frame.series = {std::move(bar)};
-    return frame;
+    return ended == rates.size() ? best : std::nullopt;
 }
 
-BarsFrame RefinementFrames::boundBars(const ShownChoices& shown) const {
-    const Numbers norms = ledger_.profileNorms(shown);
-    const double D = ledger_.values().real("distance");
-    const double root = std::sqrt(static_cast<double>(norms.size()));
-    BarsFrame frame;
-    BarsFrame::Series a{.label = "bound A · √T", .values = {}, .dots = {}};
-    BarsFrame::Series b{.label = "bound B · √T", .values = {}, .dots = {}};
-    for (const std::string& arm : ledger_.arms()) {
-        // Takes seconds: its bound is in the table of the run.
-        if (isOfKind(arm, ScheduleKind::numeric))
-            continue;
-        const auto schedule = ledger_.scheduleFrom(arm, norms, shown, StopToken());
-        frame.categories.push_back(labelOf(arm));
-        a.values.push_back(root * boundAOfSchedule(*schedule, norms, D));
-        b.values.push_back(root * scaledBoundB(*schedule, norms, D));
+std::optional<TunedLosses> tunedLosses(const Recording& soFar, const std::string& arm) {
+    std::map<double, Numbers> byRate;
+    for (const std::size_t trial : soFar.trialsOf(arm)) {
+        const auto loss = lossOf(soFar, trial);
+        if (!loss)
+            return std::nullopt;
+        byRate[soFar.plans()[trial].factors.at("learning_rate")].push_back(*loss);
     }
-    frame.series = {std::move(a), std::move(b)};
-    return frame;
+    TunedLosses best;
+    double least = infinite;
+    for (const auto& [rate, losses] : byRate)
+        if (const double average = mean(losses); average < least) {
+            least = average;
+            best = {.rate = rate, .losses = losses};
+        }
+    if (best.losses.empty())
+        return std::nullopt;
+    best.atEdge = byRate.size() > 1 &&
+                  (best.rate == byRate.begin()->first || best.rate == byRate.rbegin()->first);
+    return best;
 }
 
-TextFrame RefinementFrames::notes() {
+FrameMap outcomeFrames(const RefinementPlan& plan, const Recording& soFar) {
+    BarsFrame bars;
+    BarsFrame::Series means{.label = "mean over seeds", .values = {}, .dots = {}};
     std::string text;
-    const auto losses = ledger_.losses();
-    if (!ledger_.isProfile() && !losses.empty()) {
-        text += "Final loss of each schedule at its best base rate\n";
-        for (const std::string& arm : ledger_.arms())
-            if (const auto found = losses.find(arm); found != losses.end())
-                if (const auto best =
-                        bestRate(found->second, ledger_.rates().size(), ledger_.seeds().size()))
-                    text += ratesNote(arm, *best);
-        text += "\n";
+    for (const std::string& arm : plan.arms()) {
+        const auto tuned = tunedLosses(soFar, arm);
+        if (!tuned)
+            continue;
+        bars.categories.push_back(labelOf(arm));
+        means.values.push_back(mean(tuned->losses));
+        means.dots.push_back(tuned->losses);
+        text += fmt::format("  {:<12} {:>9.4g} at base rate {:g}{}\n", labelOf(arm),
+                            means.values.back(), tuned->rate,
+                            tuned->atEdge ? ", the edge of the grid: widen it" : "");
     }
-    const auto rounds =
-        ledger_.isProfile() ? 1 : static_cast<int>(ledger_.values().integer("refinement_rounds"));
-    for (int round = 1; round <= rounds; ++round)
-        if (const Drawn* drawn = refinement(round, ledger_.seeds().front()))
-            text += drawn->note;
-    return {text};
+    if (bars.categories.empty())
+        return {};
+    bars.series = {std::move(means)};
+    return {{"finals", std::move(bars)},
+            {"notes", TextFrame{"Final loss of each schedule at its best base rate\n" + text}}};
 }
 
-void RefinementFrames::drawRun(FrameMap& frames) {
-    drawRefinement(frames, 1, ledger_.seeds().front());
-    const std::lock_guard lock(mutex_);
-    frames["bound_a"] = boundA_;
-    frames["bound_b"] = boundB_;
-    if (BarsFrame bars = finals(); !bars.categories.empty())
-        frames["finals"] = std::move(bars);
-    if (ledger_.isProfile()) {
-        const ShownChoices shown = ledger_.shown();
-        if (!bars_ || !(bars_->first == shown))
-            bars_ = {shown, boundBars(shown)};
-        frames["bound_bars"] = bars_->second;
-    }
-    if (TextFrame text = notes(); !text.text.empty())
-        frames["notes"] = std::move(text);
-}
-
-} // namespace convergence
+} // namespace convergence::schedule_refinement

@@ -1,51 +1,46 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "core/experiment/frames.h"
-#include "plugins/schedules/schedule-refinement/ledger.h"
+#include "core/experiment/recording.h"
+#include "plugins/schedules/schedule-refinement/plan.h"
 
-namespace convergence {
+namespace convergence::schedule_refinement {
 
-/// What is drawn of a refinement: frames "norms", "weights" and "refined" for one round and seed,
-/// and of the whole run "finals", "bound_a", "bound_b", "bound_bars" and "notes". Frames are made
-/// anew only when what they show changed.
-class RefinementFrames {
-public:
-    explicit RefinementFrames(RefinementLedger& ledger);
-
-    /// Of one refinement; nothing while its norms are not known.
-    void drawRefinement(FrameMap& frames, int round, double seed);
-    /// Of the run, with round 1 of the first seed.
-    void drawRun(FrameMap& frames);
-
-private:
-    struct Drawn {
-        ShownChoices choices;
-        std::shared_ptr<const std::vector<double>> norms;
-        FrameMap frames;
-        std::string note;
-    };
-    [[nodiscard]] Drawn drawNorms(std::shared_ptr<const std::vector<double>> norms, int round,
-                                  double seed, const ShownChoices& shown) const;
-    /// Up to date; null while the norms are not known. Call with the mutex held.
-    [[nodiscard]] const Drawn* refinement(int round, double seed);
-    [[nodiscard]] BarsFrame finals() const;
-    [[nodiscard]] BarsFrame boundBars(const ShownChoices& shown) const;
-    [[nodiscard]] TextFrame notes();
-
-    RefinementLedger& ledger_;
-    std::mutex mutex_;
-    std::map<std::pair<int, double>, Drawn> drawn_;
-    std::optional<std::pair<ShownChoices, BarsFrame>> bars_;
-    CurvesFrame boundA_, boundB_; ///< against T, made once
+/// Where the norms of a refinement come from.
+struct RefinementSource {
+    int round = 1;
+    double seed = 0.0;
+    std::shared_ptr<const std::vector<double>> norms;
 };
 
-/// The base rate at which an arm's mean final loss over seeds is least.
-struct BestRate {
+/// Frames "norms", "weights", "refined" and "refinement_notes" of one refinement.
+FrameMap refinementFrames(const RefinementPlan& plan, const RefinementSource& source,
+                          const ShownChoices& shown);
+/// The bounds of all schedules on given norms, each at its best scale.
+BarsFrame boundBars(const RefinementPlan& plan, std::span<const double> norms,
+                    const ShownChoices& shown);
+/// Frames "bound_a" and "bound_b": the classical schedules under constant norms, against T.
+FrameMap boundsAgainstSteps(const RefinementPlan& plan);
+
+/// An arm at the base rate at which its mean final loss over seeds is least.
+struct TunedLosses {
     double rate = 0.0;
     std::vector<double> losses; ///< by seed
-    bool atEdge = false;
+    bool atEdge = false;        ///< of the grid
 };
-std::optional<BestRate> bestRate(const std::map<double, std::map<double, double>>& losses,
-                                 std::size_t rates, std::size_t seeds);
+/// Nothing until all its trials have ended, and where all diverged.
+std::optional<TunedLosses> tunedLosses(const Recording& soFar, const std::string& arm);
+/// The rate among `rates` at which an arm ended with the least loss; nothing until all have ended.
+std::optional<double> bestRate(const Recording& soFar, const std::string& arm,
+                               std::span<const double> rates, double seed);
 
-} // namespace convergence
+/// Frames "finals" and "notes" of what has ended.
+FrameMap outcomeFrames(const RefinementPlan& plan, const Recording& soFar);
+
+} // namespace convergence::schedule_refinement

@@ -10,7 +10,7 @@
 #include "core/experiment/judging.h"
 #include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
-#include "plugins/schedules/schedule-refinement/experiment.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 
 namespace convergence::schedule_refinement {
 
@@ -177,7 +177,8 @@ std::string meansText(const LinearAgainst& result) {
 /// For the claims that are also judged on a person's own run.
 bool isSoftmaxWithSgd(const Evidence& evidence) {
     const ParameterValues& values = *evidence.runs.front().values;
-    return values.text("task") == "softmax" && values.text("optimizer") == "sgd" &&
+    return traitsOf(taskChoices, values.text("task")).task == Task::softmax &&
+           traitsOf(optimizerChoices, values.text("optimizer")).isPlain &&
            values.text("norms").empty();
 }
 
@@ -207,7 +208,7 @@ Judgement judgeLinearOptimal(const Evidence& evidence, const Claim& claim) {
             worst = error;
             worstPlace = fmt::format("{:.4f} for {} at {}", value, figure.arm, figure.run);
         }
-        smallest &= std::string(figure.arm) == "linear" || reference < value;
+        smallest = smallest && !(value < reference);
         identity = largerError(identity, distanceFromLinear(evidence, *runs.front(), "refined"));
     }
     Judgement judgement;
@@ -247,7 +248,10 @@ Judgement judgeNumeric(const Evidence& evidence, const Claim& claim) {
 Judgement judgeRefinementPays(const Evidence& evidence, const Claim& claim) {
     std::vector<Sample> samples;
     std::string text, edges;
-    for (const char* profile : {"early", "hump", "late", "flat"}) {
+    for (const NoiseChoice& noise : noiseChoices) {
+        if (!noise.level)
+            continue;
+        const std::string profile(noise.id);
         const auto runs = evidence.labelled(profile);
         if (runs.empty())
             return notEnough;
@@ -257,11 +261,10 @@ Judgement judgeRefinementPays(const Evidence& evidence, const Claim& claim) {
             return notEnough;
         if (!atEdge.empty())
             edges += fmt::format(" With noise '{}':{}", profile, atEdge);
-        const bool flat = std::string(profile) == "flat";
         Numbers values;
         for (const auto& [seed, ratio] : bySeed) {
             values.push_back(ratio);
-            const bool inside = (flat ? claim.also.front() : claim.threshold).holds(ratio);
+            const bool inside = (noise.varies ? claim.threshold : claim.also.front()).holds(ratio);
             samples.push_back({ratio, inside, fmt::format("{}, seed {:g}", profile, seed)});
         }
         const auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -309,12 +312,10 @@ Judgement judgeAdam(const Evidence& evidence, const Claim& claim) {
     const auto result = compareLinear(evidence, classicalRivals);
     if (!result)
         return notEnough;
-    double cosine = 0.0, rest = std::numeric_limits<double>::infinity();
-    for (const Comparison& rival : result->rivals)
-        if (rival.rival == "cosine")
-            cosine = rival.difference.estimate;
-        else
-            rest = std::min(rest, rival.difference.estimate);
+    const double cosine = result->rivals.front().difference.estimate;
+    double rest = std::numeric_limits<double>::infinity();
+    for (const Comparison& rival : std::span(result->rivals).subspan(1))
+        rest = std::min(rest, rival.difference.estimate);
     Judgement judgement;
     judgement.measured = rest;
     judgement.threshold = claim.expected();

@@ -10,7 +10,7 @@
 
 namespace convergence::schedule_refinement {
 
-/// Schedules that linear decay is compared with.
+/// Schedules that linear decay is compared with, first the one that comes nearest.
 inline const std::vector<std::string> classicalRivals = {"cosine", "inverse_time", "step",
                                                          "inverse_sqrt", "constant"};
 

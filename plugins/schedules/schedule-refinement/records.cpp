@@ -36,7 +36,7 @@ Records records() {
             .factors = {{"learning_rate", "base learning rate"}},
             .finals = finalTable().patterns(),
             .frames = {"norms", "weights", "refined", "finals", "bound_bars", "bound_a", "bound_b",
-                       "notes"}};
+                       "notes", "refinement_notes"}};
 }
 
 } // namespace convergence::schedule_refinement

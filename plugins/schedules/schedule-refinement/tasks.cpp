@@ -15,7 +15,7 @@
 #include "core/optim/optimizer.h"
 #include "core/optim/schedule.h"
 
-namespace convergence {
+namespace convergence::schedule_refinement {
 
 namespace {
 
@@ -31,7 +31,7 @@ constexpr double convexBeta2 = 0.95, networkBeta2 = 0.999;
 
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> optimizerOf(const TrainingSetting& setting, Eigen::Index size) {
-    const bool network = setting.task == RefinementTask::network;
+    const bool network = setting.task == Task::network;
     return makeOptimizer<Scalar>(setting.optimizer, size,
                                  {.momentum = momentum,
                                   .beta2 = network ? networkBeta2 : convexBeta2,
@@ -89,7 +89,7 @@ public:
           gradient_(network_.parameterCount()), inputs_(setting_->train.images.rows(), batchSize()),
           labels_(setting_->batchSize),
           optimizer_(optimizerOf<float>(*setting_, network_.parameterCount())) {
-        if (setting_->task == RefinementTask::network)
+        if (setting_->task == Task::network)
             network_.initialize(parameters_, seed);
     }
 
@@ -133,7 +133,7 @@ private:
     }
     [[nodiscard]] std::vector<Eigen::Index> layers() const {
         const Eigen::Index pixels = setting_->train.images.rows();
-        if (setting_->task == RefinementTask::softmax)
+        if (setting_->task == Task::softmax)
             return {pixels, classes};
         return {pixels, hiddenUnits, classes};
     }
@@ -151,8 +151,7 @@ private:
 
 void loadImages(TrainingSetting& setting, const std::string& folder) {
     ImageDataset data = findFashionMnist(folder);
-    const Eigen::Index wanted =
-        setting.task == RefinementTask::softmax ? softmaxImages : networkImages;
+    const Eigen::Index wanted = setting.task == Task::softmax ? softmaxImages : networkImages;
     // The stand-in has fewer images than softmax regression would like.
     const Eigen::Index count = data.standIn ? std::min(wanted, data.train.count()) : wanted;
     if (count > data.train.count())
@@ -194,23 +193,22 @@ std::vector<double> smoothed(const std::vector<double>& values, double deviation
 } // namespace
 
 std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues& values,
-                                                           RefinementTask task, std::size_t steps,
+                                                           Refinementconst TaskChoice& task,
+                                                           std::size_t steps,
                                                            const std::vector<std::string>& notes) {
     auto setting = std::make_shared<TrainingSetting>();
-    setting->task = task;
-    setting->optimizer = values.text("optimizer");
-    const std::string& norm = values.text("norm");
-    const bool scalesCoordinates = setting->optimizer == "adam";
-    setting->norm =
-        norm == "l1" || (norm == "auto" && scalesCoordinates) ? NormKind::l1 : NormKind::l2;
+    setting->task = task.task;
+    const OptimizerChoice& optimizer = traitsOf(optimizerChoices, values.text("optimizer"));
+    setting->optimizer = optimizer.id;
+    const NormChoice& norm = traitsOf(normChoices, values.text("norm"));
+    setting->norm = norm.byOptimizer ? optimizer.norm : norm.norm;
     setting->steps = steps;
-    if (task == RefinementTask::noisyStream) {
+    if (task.task == Task::noisyStream) {
         setting->replicates = values.integer("replicates");
         setting->noise =
             noiseLevels(values.text("noise_profile"), values.curve("drawn_noise"), steps);
-    } else if (task != RefinementTask::profile) {
-        setting->batchSize = static_cast<std::size_t>(
-            values.integer(task == RefinementTask::softmax ? "batch_size" : "network_batch_size"));
+    } else if (task.trainsOnImages()) {
+        setting->batchSize = static_cast<std::size_t>(values.integer(std::string(task.batchSize)));
         loadImages(*setting, values.text("data_folder"));
     }
     for (const std::string& note : notes)
@@ -220,48 +218,49 @@ std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues
 
 std::unique_ptr<TrainingRun> startTraining(std::shared_ptr<const TrainingSetting> setting,
                                            std::uint64_t seed) {
-    if (setting->task == RefinementTask::noisyStream)
+    if (setting->task == Task::noisyStream)
         return std::make_unique<StreamRun>(std::move(setting), seed);
     return std::make_unique<ImageRun>(std::move(setting), seed);
 }
 
-std::vector<double> noiseLevels(const std::string& profile, const std::vector<CurvePoint>& drawn,
+void checkSteps(const ParameterValues& values) {
+    constexpr std::int64_t fewest = 50;
+    const std::int64_t steps = values.integer("steps");
+    if (steps > 0 && steps < fewest)
+        throw InputError(fmt::format("Parameter 'steps': {} is not accepted, expected 0 (as the "
+                                     "task has it) or an integer from {} to 1000000.",
+                                     steps, fewest));
+}
+
+std::vector<double> noiseLevels(std::string_view profile, const std::vector<CurvePoint>& drawn,
                                 std::size_t steps) {
-    constexpr double loud = 5.0, quiet = 0.5, steady = 2.0;
+    const NoiseChoice& noise = traitsOf(noiseChoices, profile);
     const Profile curve = drawnProfile(drawn);
     std::vector<double> levels(steps);
     for (std::size_t t = 0; t < steps; ++t) {
         const double z = static_cast<double>(t) / static_cast<double>(steps);
-        if (profile == "drawn")
-            levels[t] = curve(z);
-        else if (profile == "flat")
-            levels[t] = steady;
-        else if (profile == "early")
-            levels[t] = z < 0.3 ? loud : quiet;
-        else if (profile == "hump")
-            levels[t] = z > 0.4 && z < 0.7 ? loud : quiet;
-        else
-            levels[t] = z > 0.7 ? loud : quiet;
+        levels[t] = noise.level ? noise.level(z) : curve(z);
     }
     return levels;
 }
 
-std::vector<double> normProfile(const std::string& profile, const std::vector<CurvePoint>& drawn,
+std::vector<double> normProfile(std::string_view profile, const std::vector<CurvePoint>& drawn,
                                 std::size_t steps) {
-    if (profile == "flat")
+    const ProfileChoice& choice = traitsOf(profileChoices, profile);
+    if (choice.shape == ProfileShape::flat)
         return std::vector<double>(steps, 1.0);
     constexpr std::size_t finest = 2000;
     constexpr double relativeDeviation = 0.02;
-    const double end = profile == "peak_rising" ? 2.0 : profile == "peak_falling" ? 0.7 : 1.0;
+    const bool isPeak = choice.shape == ProfileShape::peak;
     const std::vector<CurvePoint> knots = {{0, 15},   {0.003, 6}, {0.02, 4},
-                                           {0.03, 2}, {0.1, 1},   {1, end}};
-    const Profile curve = drawnProfile(profile == "drawn" ? drawn : knots);
+                                           {0.03, 2}, {0.1, 1},   {1, choice.end}};
+    const Profile curve = drawnProfile(isPeak ? knots : drawn);
     std::vector<double> norms(std::min(steps, finest));
     for (std::size_t t = 0; t < norms.size(); ++t)
         norms[t] = curve(norms.size() == 1
                              ? 0.0
                              : static_cast<double>(t) / static_cast<double>(norms.size() - 1));
-    if (profile != "drawn")
+    if (isPeak)
         norms = smoothed(norms, relativeDeviation * static_cast<double>(norms.size()));
     return resample(norms, steps);
 }
@@ -284,4 +283,4 @@ NumericColumn readNorms(const std::string& file, const std::string& column) {
     return norms;
 }
 
-} // namespace convergence
+} // namespace convergence::schedule_refinement

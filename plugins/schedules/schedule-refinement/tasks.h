@@ -9,17 +9,14 @@
 #include "core/data/csv_column.h"
 #include "core/data/image_dataset.h"
 #include "core/experiment/experiment.h"
-#include "core/optim/schedule_refinement.h"
+#include "plugins/schedules/schedule-refinement/arms.h"
 
-namespace convergence {
-
-/// The tasks that schedules are compared on.
-enum class RefinementTask { noisyStream, softmax, network, profile };
+namespace convergence::schedule_refinement {
 
 /// What all training runs of a run share, read only.
 struct TrainingSetting {
-    RefinementTask task = RefinementTask::noisyStream;
-    std::string optimizer; ///< sgd, momentum, adam
+    Task task = Task::noisyStream;
+    std::string optimizer; ///< as core/optim/optimizer.h calls it
     NormKind norm = NormKind::l2;
     std::size_t steps = 0;     ///< T
     std::size_t batchSize = 0; ///< B
@@ -32,7 +29,8 @@ struct TrainingSetting {
 /// `notes`: sentences for its provenance, on data and schedules. Throws InputError if the image
 /// data cannot be had or is too small.
 std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues& values,
-                                                           RefinementTask task, std::size_t steps,
+                                                           const TaskChoice& task,
+                                                           std::size_t steps,
                                                            const std::vector<std::string>& notes);
 
 /// The losses of a training run now: of the stream the mean gap over replicates and its quartiles,
@@ -64,14 +62,16 @@ public:
 std::unique_ptr<TrainingRun> startTraining(std::shared_ptr<const TrainingSetting> setting,
                                            std::uint64_t seed);
 
-/// The noise level ν_t of a profile of the stream at steps t = 1..T: early, hump, late, flat, or
-/// drawn through points.
-std::vector<double> noiseLevels(const std::string& profile, const std::vector<CurvePoint>& drawn,
+/// Throws InputError for a horizon too short for any schedule.
+void checkSteps(const ParameterValues& values);
+
+/// The noise level ν_t of one of noiseChoices at steps t = 1..T.
+std::vector<double> noiseLevels(std::string_view profile, const std::vector<CurvePoint>& drawn,
                                 std::size_t steps);
 
-/// A made-up sequence of gradient norms: flat, peak, peak_rising, peak_falling (piecewise linear,
-/// then smoothed by a Gaussian of 2 % of the run), or drawn through points.
-std::vector<double> normProfile(const std::string& profile, const std::vector<CurvePoint>& drawn,
+/// The gradient norms of one of profileChoices; a peak is piecewise linear, then smoothed by a
+/// Gaussian of 2 % of the run.
+std::vector<double> normProfile(std::string_view profile, const std::vector<CurvePoint>& drawn,
                                 std::size_t steps);
 
 /// Gradient norms of a run that was made elsewhere: a column of a table, named or found as
@@ -79,4 +79,4 @@ std::vector<double> normProfile(const std::string& profile, const std::vector<Cu
 /// the line and what is accepted.
 NumericColumn readNorms(const std::string& file, const std::string& column);
 
-} // namespace convergence
+} // namespace convergence::schedule_refinement

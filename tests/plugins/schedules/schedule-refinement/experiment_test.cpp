@@ -10,6 +10,7 @@
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
+#include "core/experiment/trial_run.h"
 #include "core/math/random.h"
 #include "core/optim/noisy_stream.h"
 #include "core/optim/schedule_refinement.h"
@@ -20,6 +21,7 @@
 #include "tests/registered_test.h"
 
 using namespace convergence;
+using namespace schedule_refinement;
 
 namespace {
 
@@ -294,20 +296,70 @@ private Q_SLOTS:
 
     /// A change of τ is drawn, and leaves the recording as it is.
     void smoothingIsAProbe() {
-        const Overrides overrides = smallStream({"linear", "refined"});
-        const auto experiment = create(overrides);
-        const auto solver = experiment->start(experiment->trials().back());
-        // Its first step needs, and makes, the linear runs.
+        const auto experiment = create(smallStream({"linear", "refined"}));
+        const auto recording = makeRecording(*experiment);
+        // The first trial of 'refined': its first step needs, and makes, the linear runs.
+        const auto solver =
+            experiment->start(experiment->trials()[recording->trialsOf("refined").front()]);
         QVERIFY(solver->step(StopToken()) == StepStatus::running);
         FrameMap before, after;
-        experiment->draw(*makeRecording(*experiment), before);
+        solver->draw(*recording, before);
         solver->setLive("smoothing", 0.5);
-        experiment->draw(*makeRecording(*experiment), after);
+        solver->draw(*recording, after);
         const auto filtered = [](const FrameMap& frames) {
             return std::get<CurvesFrame>(frames.at("norms")).curves[1];
         };
         QVERIFY(filtered(before).y != filtered(after).y);
         QCOMPARE(filtered(after).label, std::string("median-filtered, τ = 0.5"));
+    }
+
+    /// What is drawn of several trials comes from the recording: only the linear run at its best
+    /// rate shows the norms that refinement starts from, once all linear runs are through.
+    void onlyTheBestLinearRunShowsItsNorms() {
+        const auto experiment = create(smallStream({"linear", "refined"}));
+        const auto recording = makeRecording(*experiment);
+        std::vector<std::unique_ptr<TrialRun>> runs;
+        for (const std::size_t trial : recording->trialsOf("linear"))
+            runs.push_back(std::make_unique<TrialRun>(*experiment, *recording, trial));
+        std::size_t best = 0;
+        for (const auto& run : runs) {
+            for (const auto& other : runs) {
+                FrameMap early;
+                QCOMPARE(other->draw(early), std::string());
+                QVERIFY(early.empty());
+            }
+            run->advanceTo(80, StopToken());
+            if (finalOf(*recording, run->trial(), "final_loss") <
+                finalOf(*recording, best, "final_loss"))
+                best = run->trial();
+        }
+        for (const auto& run : runs) {
+            FrameMap frames;
+            QCOMPARE(run->draw(frames), std::string());
+            QCOMPARE(frames.contains("norms"), run->trial() == best);
+            if (run->trial() == best)
+                QCOMPARE(std::get<CurvesFrame>(frames.at("norms")).curves[0].y,
+                         steps(*recording, best, "gradient_norm"));
+        }
+    }
+
+    /// A probe changes what is drawn of given norms, and nothing that is recorded of them.
+    void drawnNormsAreNotRecorded() {
+        const Overrides overrides = {{"task", std::string("profile")},
+                                     {"norm_profile", std::string("drawn")},
+                                     {"steps", std::int64_t{60}},
+                                     {"schedules", Strings{"refined"}}};
+        const auto experiment = create(overrides);
+        const auto recording = makeRecording(*experiment);
+        TrialRun run(*experiment, *recording, 0);
+        FrameMap before, after;
+        QCOMPARE(run.draw(before), std::string());
+        run.advanceTo(30, StopToken());
+        run.probe("drawn_norms", std::vector<CurvePoint>{{0, 1}, {1, 19}});
+        QCOMPARE(run.draw(after), std::string());
+        QVERIFY(std::get<CurvesFrame>(after.at("norms")).curves[0].y.back() > 18.0);
+        run.advanceTo(60, StopToken());
+        QCOMPARE(toCsv(recording->trials()), toCsv(::run(overrides)->trials()));
     }
 };
 
