@@ -14,9 +14,10 @@ namespace convergence {
 /// A column, or a numbered series of columns, before there is a run.
 ///
 /// An id with "{}" stands for columns with 1, 2, … in its place, as many as `count` says: an
-/// expression over parameters of kind integer, real or boolean ("min(rows, columns)"), or the
-/// length of a list of numbers by its name. A "{}" in the label becomes the number too, "{_}" the
-/// number as a subscript: {"sigma_f_{}", "σ{_} of F", .count = "factor_rank"}.
+/// expression over parameters of kind integer, real or boolean ("min(rows, columns)"), in which a
+/// list of numbers stands for its length, and "greatest_" with its name for its greatest number. A
+/// "{}" in the label becomes the number too, "{_}" the number as a subscript: {"sigma_f_{}", "σ{_}
+/// of F", .count = "factor_rank"}.
 struct ColumnPattern {
     std::string id;
     std::string label;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/not_applicable.h"
+
 namespace convergence {
 
 namespace {
@@ -109,8 +111,10 @@ Judgement DecayRate::operator()(const Evidence& evidence, const Claim& claim) co
     return decaysOf(evidence, claim, of, levels,
                     [&](Samples& samples, const EvidenceRun& run, std::size_t trial,
                         const Decay& decay) {
-                        samples.add(run, trial,
-                                    {decay.rate() / predicted(run, trial), decay.fit.rSquared});
+                        const auto rate = predicted.at({evidence, run, trial});
+                        samples.add(
+                            run, trial,
+                            {decay.rate() / rate.value_or(notApplicable), decay.fit.rSquared});
                     })
         .judged(what + ", " + between(levels));
 }

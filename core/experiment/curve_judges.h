@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 
+#include "core/experiment/measure.h"
 #include "core/experiment/samples.h"
 
 namespace convergence {
@@ -51,8 +51,8 @@ Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& colu
 struct DecayRate {
     Curve of;
     Levels levels;
-    std::function<double(const EvidenceRun&, std::size_t trial)> predicted; ///< per iteration
-    std::string what; ///< "Rate of ln e over −ln(1 − η/κ)"
+    measures::Measure predicted; ///< of the trial, per iteration
+    std::string what;            ///< "Rate of ln e over −ln(1 − η/κ)"
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 /// The decay of each trial: R², and the smallest value.

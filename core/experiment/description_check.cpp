@@ -167,6 +167,17 @@ void checkRefutation(const Description& description, const Claim& claim,
                                          claim.id, replacement, arm));
 }
 
+void checkOrigins(const Claim& claim) {
+    const auto check = [&](const Threshold& threshold) {
+        if (threshold.origin().text.empty())
+            throw InputError(fmt::format("claim '{}' does not say where its threshold '{}' comes "
+                                         "from",
+                                         claim.id, threshold.text()));
+    };
+    check(claim.threshold);
+    std::for_each(claim.also.begin(), claim.also.end(), check);
+}
+
 void checkClaim(const Description& description, const Claim& claim) {
     if (!claim.judge)
         throw InputError(fmt::format("claim '{}' has no judge", claim.id));
@@ -178,9 +189,8 @@ void checkClaim(const Description& description, const Claim& claim) {
     if (claim.known.verdict != Verdict::holds && claim.known.reason.empty())
         throw InputError(fmt::format("claim '{}' is known to end with '{}', without a reason",
                                      claim.id, nameOf(claim.known.verdict)));
-    if (claim.kind != ClaimKind::observation && claim.threshold.origin().text.empty())
-        throw InputError(
-            fmt::format("claim '{}' does not say where its threshold comes from", claim.id));
+    if (claim.kind != ClaimKind::observation)
+        checkOrigins(claim);
     for (const ProtocolRun& run : claim.protocol.runs)
         ParameterValues(description.parameters, run.overrides);
     for (const Refutation& refutation : claim.refutations)

@@ -21,6 +21,7 @@ public:
             slot->value = make();
         return slot->value;
     }
+
 private:
     struct Slot {
         std::mutex mutex;

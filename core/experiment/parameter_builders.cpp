@@ -79,6 +79,28 @@ Parameter choiceSetParameter(std::string name, std::string label, std::string he
             .group = std::move(group)};
 }
 
+Overrides with(Overrides base, const Overrides& more) {
+    for (const auto& [name, value] : more)
+        base.insert_or_assign(name, value);
+    return base;
+}
+
+Parameter taking(LiveEffect effect, Parameter parameter) {
+    parameter.effect = effect;
+    return parameter;
+}
+
+Parameter when(std::string appliesIf, Parameter parameter) {
+    parameter.appliesIf = std::move(appliesIf);
+    return parameter;
+}
+
+Parameter orWord(std::string keyword, Parameter parameter) {
+    parameter.defaultValue = keyword;
+    parameter.keyword = std::move(keyword);
+    return parameter;
+}
+
 Parameter seedParameter(std::int64_t value, std::string group) {
     return {.name = "seed",
             .label = "Seed",

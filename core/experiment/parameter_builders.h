@@ -16,6 +16,9 @@ inline std::int64_t whole(std::int64_t value) {
     return value;
 }
 
+/// `base` with the values of `more` added, or put in the place of its own.
+Overrides with(Overrides base, const Overrides& more);
+
 /// A real number on a linear scale.
 Parameter realParameter(std::string name, std::string symbol, std::string label, std::string help,
                         Bound minimum, Bound maximum, double value, std::string group);
@@ -37,6 +40,12 @@ Parameter choiceParameter(std::string name, std::string label, std::string help,
 Parameter choiceSetParameter(std::string name, std::string label, std::string help,
                              std::vector<Choice> choices, std::vector<std::string> value,
                              std::string group);
+/// The same parameter, which takes effect so; where that condition applies; with a word that may
+/// stand in place of a number, and is the default.
+Parameter taking(LiveEffect effect, Parameter parameter);
+Parameter when(std::string appliesIf, Parameter parameter);
+Parameter orWord(std::string keyword, Parameter parameter);
+
 /// The seed of all random streams, under the name "seed".
 Parameter seedParameter(std::int64_t value = 0, std::string group = "Run");
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
+
+#include "core/experiment/not_applicable.h"
 
 namespace convergence {
 
@@ -145,8 +146,7 @@ void Recording::appendReadyRows() {
         std::vector<double> row{static_cast<double>(nextRow_), static_cast<double>(arm)};
         for (const Column& factor : factorColumns_) {
             const auto found = plan.factors.find(factor.name);
-            row.push_back(found == plan.factors.end() ? std::numeric_limits<double>::quiet_NaN()
-                                                      : found->second);
+            row.push_back(found == plan.factors.end() ? notApplicable : found->second);
         }
         row.push_back(static_cast<double>(plan.replicate));
         row.push_back(static_cast<double>(state.status.load(std::memory_order_relaxed)));

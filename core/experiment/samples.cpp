@@ -19,27 +19,25 @@ bool holds(const Threshold& threshold, double number, const Factors& factors) {
     return threshold.holds(number, within ? factors.at(within->factor) : notApplicable);
 }
 
-Sample sampleOf(const Claim& claim, std::string place, std::initializer_list<double> numbers,
+Sample sampleOf(const Claim& claim, std::string place, std::span<const double> numbers,
                 const Factors& factors) {
     if (numbers.size() != claim.also.size() + 1)
         throw std::logic_error(
             fmt::format("the judge of '{}' measures {} numbers for {} thresholds", claim.id,
                         numbers.size(), claim.also.size() + 1));
-    const double* number = numbers.begin();
-    bool inside = holds(claim.threshold, *number, factors);
-    for (const Threshold& further : claim.also)
-        inside = holds(further, *++number, factors) && inside;
-    return {*numbers.begin(), inside, std::move(place)};
+    bool inside = holds(claim.threshold, numbers[0], factors);
+    for (std::size_t i = 0; i < claim.also.size(); ++i)
+        inside = holds(claim.also[i], numbers[i + 1], factors) && inside;
+    return {numbers[0], inside, std::move(place)};
 }
 
 } // namespace
 
-void Samples::add(std::string place, std::initializer_list<double> numbers) {
+void Samples::add(std::string place, std::span<const double> numbers) {
     samples_.push_back(sampleOf(claim_, std::move(place), numbers, {}));
 }
 
-void Samples::add(const EvidenceRun& run, std::size_t trial,
-                  std::initializer_list<double> numbers) {
+void Samples::add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers) {
     samples_.push_back(
         sampleOf(claim_, placeOf(run, trial), numbers, run.recording->plans()[trial].factors));
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/experiment/judging.h"
@@ -23,13 +25,21 @@ public:
 
     /// The first number belongs to claim.threshold and is the one that is shown, the others belong
     /// to claim.also in order. Throws std::logic_error unless there is one for each threshold.
-    void add(std::string place, std::initializer_list<double> numbers);
+    void add(std::string place, std::span<const double> numbers);
+    void add(std::string place, std::initializer_list<double> numbers) {
+        add(std::move(place), std::span(numbers.begin(), numbers.size()));
+    }
     /// The same of a trial, whose factors a threshold may depend on (WithinByFactor).
-    void add(const EvidenceRun& run, std::size_t trial, std::initializer_list<double> numbers);
+    void add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers);
+    void add(const EvidenceRun& run, std::size_t trial, std::initializer_list<double> numbers) {
+        add(run, trial, std::span(numbers.begin(), numbers.size()));
+    }
     /// What cannot be measured, because it never came so far, counts as `value`, outside.
     void addOutside(std::string place, double value);
     /// A fit for a chart to draw; its numbers are those of `line`.
     void draw(FitOverlay overlay, const LineFit& line);
+
+    [[nodiscard]] bool empty() const { return samples_.empty(); }
 
     /// All must hold: the verdict, the mean, and the range as the interval (judgeAll()).
     [[nodiscard]] Judgement judged(const std::string& what) const;

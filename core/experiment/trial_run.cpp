@@ -4,12 +4,12 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/experiment/guarded.h"
+#include "core/experiment/not_applicable.h"
 
 namespace convergence {
 
@@ -145,7 +145,7 @@ void TrialRun::end(TrialStatus status, std::string message) {
         return;
     ended_ = true;
     std::vector<double> finals(recording_.trials().columns().size() - recording_.firstFinalColumn(),
-                               std::numeric_limits<double>::quiet_NaN());
+                               notApplicable);
     if (solver_) {
         std::string trouble = troubleIn("the solver", [&] {
             record();

@@ -3,14 +3,12 @@
 namespace convergence {
 
 FrameView::operator View() const {
-    const bool logX = axes == Axes::logX || axes == Axes::logLog;
-    const bool logY = axes == Axes::logY || axes == Axes::logLog;
     return {.id = id,
             .title = title,
             .help = help,
             .kind = kind,
-            .x = {"", xLabel, xUnit, logX ? Scale::logarithmic : Scale::linear},
-            .y = {"", yLabel, yUnit, logY ? Scale::logarithmic : Scale::linear},
+            .x = {"", xLabel, xUnit, scaleOfX(axes)},
+            .y = {"", yLabel, yUnit, scaleOfY(axes)},
             .selectors = by,
             .frames = frames,
             .gesture = gesture,

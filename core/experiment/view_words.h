@@ -12,6 +12,12 @@ namespace convergence {
 /// of axes are those of the columns (ColumnPattern) unless given.
 
 enum class Axes { linear, logX, logY, logLog };
+inline Scale scaleOfX(Axes axes) {
+    return axes == Axes::logX || axes == Axes::logLog ? Scale::logarithmic : Scale::linear;
+}
+inline Scale scaleOfY(Axes axes) {
+    return axes == Axes::logY || axes == Axes::logLog ? Scale::logarithmic : Scale::linear;
+}
 
 /// Line charts of traces (Chart) or of the table of trials (SweepChart).
 ///
@@ -43,10 +49,8 @@ struct LineChart {
 
     operator View() const { // NOLINT: a chart is a view
         View view{.id = id, .title = title, .help = help, .fromTrials = fromTrials};
-        const bool logX = axes == Axes::logX || axes == Axes::logLog;
-        const bool logY = axes == Axes::logY || axes == Axes::logLog;
-        view.x = {x, xLabel, xUnit, logX ? Scale::logarithmic : Scale::linear};
-        view.y = {"", yLabel, yUnit, logY ? Scale::logarithmic : Scale::linear};
+        view.x = {x, xLabel, xUnit, scaleOfX(axes)};
+        view.y = {"", yLabel, yUnit, scaleOfY(axes)};
         if (!y.empty())
             view.series.push_back({y, ""});
         if (!theory.empty())

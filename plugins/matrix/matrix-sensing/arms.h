@@ -4,51 +4,49 @@
 
 #include <string_view>
 
-#include "core/matrix/factored_descent.h"
-#include "core/matrix/low_rank_problem.h"
+#include "core/matrix/sensing_run.h"
 
 namespace convergence::matrix_sensing {
 
-enum class Form { symmetric /* XXᵀ */, asymmetric /* FGᵀ */ };
-enum class Width { exact /* k = r */, over /* k > r: superfluous columns */ };
-enum class Start {
-    single,     ///< X₀ alone
-    imbalanced, ///< F₀ larger than G₀ by ι
-    equal       ///< G₀ = F₀
-};
-enum class Steps { plain, oneModified };
+using Structure = matrix::SensingOperator::Structure;
+using matrix::Form, matrix::Width, matrix::Start, matrix::Steps;
 
 struct SensingArm {
     std::string_view id, label, help;
-    Form form;
-    Width width;
-    Start start;
-    Steps steps = Steps::plain;
+    matrix::SensingVariant variant;
     std::string_view narrower = {}; ///< the arm that this one is at k = r, if it is one
 
-    /// The product is XXᵀ for ever: it needs a square matrix and symmetric measurements.
-    [[nodiscard]] constexpr bool staysSymmetric() const {
-        return form == Form::symmetric || start == Start::equal;
-    }
-    /// Superfluous singular values shrink like 1/√(2ηt) and hold the error back.
-    [[nodiscard]] constexpr bool isSublinear() const {
-        return width == Width::over && staysSymmetric();
+    [[nodiscard]] constexpr Structure structure() const { ///< of its measurements
+        return variant.staysSymmetric() ? Structure::symmetric : Structure::general;
     }
 };
 inline constexpr SensingArm sensingArms[] = {
-    {"s_over", "S-over: symmetric, k > r", "XXᵀ with superfluous columns: sublinear",
-     Form::symmetric, Width::over, Start::single, Steps::plain, "s_exact"},
-    {"s_exact", "S-exact: symmetric, k = r", "XXᵀ with as many columns as the rank",
-     Form::symmetric, Width::exact, Start::single},
-    {"a_exact", "A-exact: asymmetric, k = r", "FGᵀ with as many columns as the rank",
-     Form::asymmetric, Width::exact, Start::imbalanced},
-    {"a_over", "A-over: asymmetric, k > r",
-     "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²", Form::asymmetric,
-     Width::over, Start::imbalanced, Steps::plain, "a_exact"},
-    {"a_mod", "A-mod: one modified step", "as before, and one step makes the rate independent of α",
-     Form::asymmetric, Width::over, Start::imbalanced, Steps::oneModified},
-    {"a_equal", "A-equal: F₀ = G₀", "balanced for ever: as slow as the symmetric arm",
-     Form::asymmetric, Width::over, Start::equal}};
+    {"s_over",
+     "S-over: symmetric, k > r",
+     "XXᵀ with superfluous columns: sublinear",
+     {Form::symmetric, Width::over, Start::single},
+     "s_exact"},
+    {"s_exact",
+     "S-exact: symmetric, k = r",
+     "XXᵀ with as many columns as the rank",
+     {Form::symmetric, Width::exact, Start::single}},
+    {"a_exact",
+     "A-exact: asymmetric, k = r",
+     "FGᵀ with as many columns as the rank",
+     {Form::asymmetric, Width::exact, Start::imbalanced}},
+    {"a_over",
+     "A-over: asymmetric, k > r",
+     "FGᵀ with superfluous columns, imbalanced start: linear, rate ∝ α²",
+     {Form::asymmetric, Width::over, Start::imbalanced},
+     "a_exact"},
+    {"a_mod",
+     "A-mod: one modified step",
+     "as before, and one step makes the rate independent of α",
+     {Form::asymmetric, Width::over, Start::imbalanced, Steps::oneModified}},
+    {"a_equal",
+     "A-equal: F₀ = G₀",
+     "balanced for ever: as slow as the symmetric arm",
+     {Form::asymmetric, Width::over, Start::equal}}};
 
 struct SensingProblem {
     std::string_view id, label, help;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/curve_judges.h"
+#include "core/experiment/measure_judges.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/trait_table.h"
 #include "plugins/matrix/matrix-sensing/experiment.h"
@@ -15,94 +16,58 @@ namespace convergence::matrix_sensing {
 
 namespace {
 
+using namespace measures;
+using Names = std::vector<std::string>;
+
+/// Between these errors an exponential decay is fitted.
+constexpr Levels decayLevels{.from = matrix::SensingRun::decayFrom,
+                             .to = matrix::SensingRun::decayTo};
+
 // ---- What is measured beyond core/experiment/curve_judges.h --------------------------------
 
-double learningRate(const EvidenceRun& run) {
-    return run.values->real("learning_rate");
+const Measure learningRate = parameter("learning_rate");
+const Measure surplusColumns = parameter("factor_rank") - parameter("true_rank");
+
+/// −ln(1 − η·squared): what theory has for the rate of ln e.
+Measure rateFor(Measure squared) {
+    return -log1p(-learningRate * std::move(squared));
 }
 
-double lastOf(const EvidenceRun& run, std::size_t trial, const std::string& column) {
-    const Table& trace = run.recording->trace(trial);
-    return trace.at(trace.rows() - 1, trace.columnIndex(column));
+/// The smallest singular value of the larger factor at the end.
+const Measure governing = greatest(
+    {last("sigma_f_", parameter("factor_rank")), last("sigma_g_", parameter("factor_rank"))});
+
+Measure rateAtSmallestStart(const std::string& arm) {
+    return Measure([arm](const Place& place) -> Number {
+        const Rates rates =
+            ratesBy("initial_scale", place.evidence, place.run, {arm, "error", {}}, decayLevels);
+        return rates.empty() ? std::nullopt : Number(rates.begin()->second);
+    });
 }
 
-/// −ln(1 − η/κ).
-double rateAtExactRank(const EvidenceRun& run, std::size_t) {
-    return -std::log1p(-learningRate(run) / run.values->real("condition_number"));
-}
+const EachTrial constantOfTheError{
+    .arm = "s_over",
+    .numbers = {last("error") * 2.0 * learningRate * last("iteration") / sqrt(surplusColumns)},
+    .what = "e_T·2ηT/√(k − r) at the last step",
+    .where = [](const EvidenceRun& run) {
+        return run.values->integer("factor_rank") > run.values->integer("true_rank");
+    }};
 
-/// −ln(1 − ησ_k²) with the smallest singular value of the larger factor at the end.
-double rateOfSurplus(const EvidenceRun& run, std::size_t trial) {
-    const auto k = run.values->integer("factor_rank");
-    const double sigma = std::fmax(lastOf(run, trial, fmt::format("sigma_f_{}", k)),
-                                   lastOf(run, trial, fmt::format("sigma_g_{}", k)));
-    return -std::log1p(-learningRate(run) * sigma * sigma);
-}
-
-/// e_T·2ηT/√(k − r).
-Judgement judgeConstant(const Evidence& evidence, const Claim& claim) {
-    Samples samples(claim);
-    for (const EvidenceRun& run : evidence.runs)
-        for (const std::size_t trial : evidence.trialsOf(run, "s_over")) {
-            const auto surplus = static_cast<double>(run.values->integer("factor_rank") -
-                                                     run.values->integer("true_rank"));
-            if (ended(run, trial) && run.recording->trace(trial).rows() > 0 && surplus > 0.0)
-                samples.add(run, trial,
-                            {lastOf(run, trial, "error") * 2.0 * learningRate(run) *
-                             lastOf(run, trial, "iteration") / std::sqrt(surplus)});
-        }
-    return samples.judged("e_T·2ηT/√(k − r) at the last step");
-}
-
-/// How many times faster the modified step makes the smallest start, and the relative change of
-/// FGᵀ by it.
-Judgement judgeGain(const Evidence& evidence, const Claim& claim) {
-    Samples samples(claim);
-    std::string changes;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto rates = [&](const char* arm) {
-            return ratesBy("initial_scale", evidence, run, {arm, "error", {}}, decayLevels);
-        };
-        const Rates modified = rates("a_mod"), plain = rates("a_over");
-        if (modified.empty() || plain.empty())
-            continue;
-        double change = 0.0;
-        for (const std::size_t trial : evidence.trialsOf(run, "a_mod")) {
-            const double ofTrial = finalOf(run, trial, "product_change");
-            change = ofTrial <= change ? change : ofTrial; // NaN where no step was taken stays
-        }
-        samples.add(placeOf(run), {modified.begin()->second / plain.begin()->second, change});
-        changes += fmt::format("{}{:.1e}", changes.empty() ? "" : ", ", change);
-    }
-    Judgement judgement =
-        samples.judged("Rate after the modified step over the plain rate at the smallest α");
-    judgement.explanation += " Relative change of FGᵀ by the step: " + changes + ".";
-    return judgement;
-}
-
-/// For claims about the population limit: a watched run with random measurements says nothing.
+/// A watched run with random measurements, or of a drawn problem, says nothing.
 Judge inPopulationLimit(Judge judge) {
-    return [judge = std::move(judge)](const Evidence& evidence, const Claim& claim) {
-        for (const EvidenceRun& run : evidence.runs)
-            if (run.values->integer("measurements") > 0 ||
-                traitsOf(sensingProblems, run.values->text("problem")).fixed) {
-                Judgement none;
-                none.explanation = "The claim is about a random target in the population limit; "
-                                   "set measurements to 0.";
-                return none;
-            }
-        return judge(evidence, claim);
-    };
+    return about(
+        [](const EvidenceRun& run) {
+            return run.values->integer("measurements") == 0 &&
+                   !traitsOf(sensingProblems, run.values->text("problem")).fixed;
+        },
+        "The claim is about a random target in the population limit; set measurements to 0.",
+        std::move(judge));
 }
 
 // ---- Claims --------------------------------------------------------------------------------
 
-using Names = std::vector<std::string>;
-
 Overrides only(Names arms, std::int64_t iterations, Overrides more = {}) {
-    more.insert_or_assign("arms", std::move(arms));
-    more.insert_or_assign("iterations", iterations);
-    return more;
+    return with(std::move(more), {{"arms", std::move(arms)}, {"iterations", iterations}});
 }
 
 Refutation fastInstead(const std::string& arm) {
@@ -140,7 +105,7 @@ std::vector<Claim> symmetricClaims() {
                  Within{"e·2ηT/√(k−r)", 1.0, 0.03,
                         theorem("s ← s(1 − ηs²) of each superfluous singular value; margin ours")},
              .protocol = {{small}, threeSeeds},
-             .judge = inPopulationLimit(judgeConstant),
+             .judge = inPopulationLimit(constantOfTheError),
              .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")},
              .live = true},
             {.id = "exact_rank_linear",
@@ -150,10 +115,11 @@ std::vector<Claim> symmetricClaims() {
                                  theorem("the linearization at M*; margin ours")},
              .also = {Above{"R²", 0.999, ours("a straight line to the eye")}},
              .protocol = {{{"n = 20", only({"s_exact"}, 2000)}}, threeSeeds},
-             .judge = inPopulationLimit(DecayRate{.of = {"s_exact", "error", "error"},
-                                                  .levels = {.from = 1e-1, .to = 1e-12},
-                                                  .predicted = rateAtExactRank,
-                                                  .what = "Rate of ln e over −ln(1 − η/κ)"}),
+             .judge = inPopulationLimit(
+                 DecayRate{.of = {"s_exact", "error", "error"},
+                           .levels = {.from = 1e-1, .to = 1e-12},
+                           .predicted = rateFor(1.0 / parameter("condition_number")),
+                           .what = "Rate of ln e over −ln(1 − η/κ)"}),
              .refutations = {replacedArm("s_exact", "s_over", "superfluous columns")},
              .live = true},
             {.id = "equal_start_is_symmetric",
@@ -172,80 +138,83 @@ std::vector<Claim> asymmetricClaims() {
     const Curve plain{"a_over", "error", "error"}, modified{"a_mod", "error", "error"};
     const Protocol sweep{{{"α sweep", only({"a_over", "a_mod"}, 40000, {{"sweep_scale", true}})}},
                          threeSeeds};
+    const Measure change = largestOf("a_mod", final("product_change"));
     const auto start = [](double imbalance) {
         return only({"a_over"}, 40000, {{"initial_scale", 0.6}, {"imbalance", imbalance}});
     };
     const Refutation modifiedInstead{
         "the arm with the modified step in its place", {}, {{"a_over", "a_mod"}}};
     const Refutation plainInstead{"the modified step left out", {}, {{"a_mod", "a_over"}}};
-    return {{.id = "asymmetric_rate",
-             .statement = "From an imbalanced start the asymmetric arm is exponential, at "
-                          "−ln(1 − ησ_k(F)²) a step.",
-             .threshold =
-                 WithinByFactor{.of = "rate over −ln(1 − ησ_k(F)²)",
-                                .center = 1.0,
-                                .tolerance = 0.03,
-                                .factor = "initial_scale",
-                                .symbol = "α",
-                                .limit = 0.6,
-                                .toleranceAbove = 0.12,
-                                .origin = theorem("G shrinks by I − ηFᵀF off the signal space; the "
-                                                  "margins are ours, wider where the surplus is "
-                                                  "no longer small")},
-             .also = {Above{"R²", 0.99, ours("a straight line to the eye")}},
-             .protocol = sweep,
-             .judge = inPopulationLimit(DecayRate{plain, decayLevels, rateOfSurplus,
-                                                  "Rate of ln e over −ln(1 − ησ_k(F_T)²)"}),
-             .refutations = {modifiedInstead},
-             .live = true},
-            {.id = "rate_grows_as_scale_squared",
-             .statement = "The plain asymmetric rate grows like α².",
-             .threshold = Within{"exponent", 2.0, 0.3, paper("exp(−Ω(α²T)); margin ours")},
-             .also = {AtMost{"starts without decay", 0.0, paper("exponential from every start")}},
-             .protocol = sweep,
-             .judge = inPopulationLimit(
-                 ExponentOfRate{plain, decayLevels, "initial_scale",
-                                "Exponent of the rate in α over the initial scales"}),
-             .refutations = {modifiedInstead}},
-            {.id = "modified_rate_ignores_scale",
-             .statement = "After one modified step the rate does not depend on α.",
-             .threshold = Below{"largest over smallest rate", 1.3,
-                                paper("a rate independent of α; the margin is ours, for modes "
-                                      "that resonate")},
-             .protocol = sweep,
-             .judge = inPopulationLimit(
-                 SpreadOfRates{modified, decayLevels, "initial_scale",
-                               "Largest over smallest rate among the initial scales"}),
-             .refutations = {plainInstead}},
-            {.id = "modified_step_gains",
-             .statement = "The modified step leaves FGᵀ as it is and speeds up the smallest start "
-                          "at least tenfold.",
-             .threshold = AtLeast{"gain at the smallest α", 10.0,
-                                  ours("far above 1; theory has β² over the α² that froze in F")},
-             .also = {Below{"change of FGᵀ", 1e-12, identity("FGᵀ is kept, up to rounding")}},
-             .protocol = sweep,
-             .judge = inPopulationLimit(judgeGain),
-             .refutations = {plainInstead,
-                             {"a badly chosen balance, β = 0.1", {{"balance", 0.1}}, {}}}},
-            {.id = "imbalance_helps",
-             .statement = "The slowest imbalanced start is at least three times faster than the "
-                          "slowest balanced one.",
-             .threshold = AtLeast{"ratio", 3.0, ours("well above what the order of seeds gives")},
-             .protocol = {{{"ι = 3", start(3.0)}, {"ι = 1", start(1.0)}}, {0, 1, 2, 3, 4, 5, 6, 7}},
-             .judge = inPopulationLimit(RatioOfSlowest{plain, decayLevels, "ι = 3", "ι = 1"}),
-             .refutations = {{"both starts balanced", {{"imbalance", 1.0}}, {}}}}};
+    return {
+        {.id = "asymmetric_rate",
+         .statement = "From an imbalanced start the asymmetric arm is exponential, at "
+                      "−ln(1 − ησ_k(F)²) a step.",
+         .threshold =
+             WithinByFactor{.of = "rate over −ln(1 − ησ_k(F)²)",
+                            .center = 1.0,
+                            .tolerance = 0.03,
+                            .factor = "initial_scale",
+                            .symbol = "α",
+                            .limit = 0.6,
+                            .toleranceAbove = 0.12,
+                            .origin = theorem("G shrinks by I − ηFᵀF off the signal space; the "
+                                              "margins are ours, wider where the surplus is "
+                                              "no longer small")},
+         .also = {Above{"R²", 0.99, ours("a straight line to the eye")}},
+         .protocol = sweep,
+         .judge = inPopulationLimit(DecayRate{plain, decayLevels, rateFor(governing * governing),
+                                              "Rate of ln e over −ln(1 − ησ_k(F_T)²)"}),
+         .refutations = {modifiedInstead},
+         .live = true},
+        {.id = "rate_grows_as_scale_squared",
+         .statement = "The plain asymmetric rate grows like α².",
+         .threshold = Within{"exponent", 2.0, 0.3, paper("exp(−Ω(α²T)); margin ours")},
+         .also = {AtMost{"starts without decay", 0.0, paper("exponential from every start")}},
+         .protocol = sweep,
+         .judge =
+             inPopulationLimit(ExponentOfRate{plain, decayLevels, "initial_scale",
+                                              "Exponent of the rate in α over the initial scales"}),
+         .refutations = {modifiedInstead}},
+        {.id = "modified_rate_ignores_scale",
+         .statement = "After one modified step the rate does not depend on α.",
+         .threshold = Below{"largest over smallest rate", 1.3,
+                            paper("a rate independent of α; the margin is ours, for modes "
+                                  "that resonate")},
+         .protocol = sweep,
+         .judge = inPopulationLimit(
+             SpreadOfRates{modified, decayLevels, "initial_scale",
+                           "Largest over smallest rate among the initial scales"}),
+         .refutations = {plainInstead}},
+        {.id = "modified_step_gains",
+         .statement = "The modified step leaves FGᵀ as it is and speeds up the smallest start "
+                      "at least tenfold.",
+         .threshold = AtLeast{"gain at the smallest α", 10.0,
+                              ours("far above 1; theory has β² over the α² that froze in F")},
+         .also = {Below{"change of FGᵀ", 1e-12, identity("FGᵀ is kept, up to rounding")}},
+         .protocol = sweep,
+         .judge = inPopulationLimit(
+             EachRun{.numbers = {rateAtSmallestStart("a_mod") / rateAtSmallestStart("a_over"),
+                                 orElse(change, INFINITY)}, // no step was taken
+                     .what = "Rate after the modified step over the plain rate at the smallest α",
+                     .told = {" {place}: FGᵀ changed by {:.1e}.", {change}}}),
+         .refutations = {plainInstead,
+                         {"a badly chosen balance, β = 0.1", {{"balance", 0.1}}, {}}}},
+        {.id = "imbalance_helps",
+         .statement = "The slowest imbalanced start is at least three times faster than the "
+                      "slowest balanced one.",
+         .threshold = AtLeast{"ratio", 3.0, ours("well above what the order of seeds gives")},
+         .protocol = {{{"ι = 3", start(3.0)}, {"ι = 1", start(1.0)}}, {0, 1, 2, 3, 4, 5, 6, 7}},
+         .judge = inPopulationLimit(RatioOfSlowest{plain, decayLevels, "ι = 3", "ι = 1"}),
+         .refutations = {{"both starts balanced", {{"imbalance", 1.0}}, {}}}}};
 }
 
 std::vector<Claim> measuredClaims() {
     const Overrides measured{{"measurements", whole(800)}, {"condition_number", 2.0}};
-    Overrides rectangular = measured;
-    rectangular.insert({{"columns", whole(15)}, {"initial_scale", 0.6}});
+    const Overrides rectangular = with(measured, {{"columns", whole(15)}, {"initial_scale", 0.6}});
     Protocol balance{{}, threeSeeds};
-    for (const double beta : {0.5, 0.7, 1.0, 1.5}) {
-        Overrides overrides = only({"a_mod"}, 5000, rectangular);
-        overrides.insert_or_assign("balance", beta);
-        balance.runs.push_back({fmt::format("β = {}", beta), overrides});
-    }
+    for (const double beta : {0.5, 0.7, 1.0, 1.5})
+        balance.runs.push_back({fmt::format("β = {}", beta),
+                                only({"a_mod"}, 5000, with(rectangular, {{"balance", beta}}))});
     const Protocol symmetric{{{"m = 800, κ = 2", only({"s_over"}, 8000, measured)}}, threeSeeds};
     constexpr double rounding = 1e-12;
     const auto straight = [](const char* arm) {
@@ -269,7 +238,7 @@ std::vector<Claim> measuredClaims() {
                              ours("of the population limit, which finitely many measurements "
                                   "move by some ten per cent")},
          .protocol = symmetric,
-         .judge = judgeConstant,
+         .judge = constantOfTheError,
          .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}},
         {.id = "measured_rectangular",
          .statement =

@@ -1,11 +1,11 @@
 #include "plugins/matrix/matrix-sensing/experiment.h"
 
-#include <algorithm>
-#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/recorded_experiment.h"
 #include "core/experiment/trait_table.h"
 #include "plugins/matrix/frames.h"
 #include "plugins/matrix/matrix-sensing/trial.h"
@@ -17,10 +17,16 @@ namespace matrix_sensing {
 namespace {
 
 using Eigen::Index;
+using Eigen::MatrixXd;
 using matrix::SensingOperator;
-using Structure = SensingOperator::Structure;
 
-const std::vector<ColumnPattern> factorPatterns = {{"initial_scale", "initial scale α"}};
+Records records() {
+    return {.trace = iterateColumns().patterns(),
+            .factors = {{"initial_scale", "initial scale α"}},
+            .finals = outcomeColumns().patterns(),
+            .frames = {"target", "landscape", "product", "error", "left_factor", "right_factor",
+                       "spectrum", "entries", "norms"}};
+}
 
 const SensingProblem& kindOf(const ParameterValues& values) {
     return traitsOf(sensingProblems, values.text("problem"));
@@ -36,14 +42,14 @@ std::vector<std::string> armsOf(const ParameterValues& values) {
         const SensingArm& arm = traitsOf(sensingArms, id);
         const bool isTwin =
             noSurplus && !arm.narrower.empty() && values.contains("arms", arm.narrower);
-        if (!isTwin && !(isScalar && arm.width == Width::exact))
+        if (!isTwin && !(isScalar && arm.variant.width == Width::exact))
             arms.push_back(id);
     }
     return arms;
 }
 
-bool staysSymmetric(const std::string& arm) {
-    return traitsOf(sensingArms, arm).staysSymmetric();
+Structure structureOf(const std::string& arm) {
+    return traitsOf(sensingArms, arm).structure();
 }
 
 matrix::LowRankProblem problemOf(const ParameterValues& values) {
@@ -64,26 +70,24 @@ std::shared_ptr<const Setting> settingOf(const ParameterValues& values) {
                 .factorColumns = kindOf(values).isScalar ? 1 : values.integer("factor_rank"),
                 .traceRow = iterateColumns().at(list, values),
                 .finalRow = outcomeColumns().at(list, values),
-                .general = nullptr,
-                .symmetric = nullptr});
+                .sensing = {}});
     const Index measurements = values.integer("measurements");
+    const MatrixXd& target = setting->problem.target;
     if (measurements > 0 && !setting->kind.fixed)
-        for (const std::string& arm : armsOf(values)) {
-            auto& sensing = staysSymmetric(arm) ? setting->symmetric : setting->general;
-            if (!sensing)
+        for (const std::string& arm : armsOf(values))
+            if (auto& sensing = setting->sensing[structureOf(arm)]; !sensing)
                 sensing = std::make_shared<const SensingOperator>(
-                    setting->problem.target.rows(), setting->problem.target.cols(), measurements,
-                    staysSymmetric(arm) ? Structure::symmetric : Structure::general,
-                    setting->seed());
-        }
+                    target.rows(), target.cols(), measurements, structureOf(arm), setting->seed());
     return setting;
 }
 
-class SensingExperiment final : public Experiment {
+class SensingExperiment final : public RecordedExperiment {
 public:
-    explicit SensingExperiment(const ParameterValues& values) : setting_(settingOf(values)) {
+    explicit SensingExperiment(const ParameterValues& values)
+        : RecordedExperiment(records(), parameters(), values), setting_(settingOf(values)) {
+        frames_["target"] = heatMap("M*", setting_->problem.target);
         if (setting_->kind.loss)
-            landscape_ = landscape(setting_->kind.loss);
+            frames_["landscape"] = landscape(setting_->kind.loss);
     }
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
@@ -99,16 +103,6 @@ public:
                                  .steps = values.integer("iterations")});
         return plans;
     }
-    [[nodiscard]] std::vector<Column> traceColumns() const override {
-        return iterateColumns().layout(parameters(), setting_->values).columns();
-    }
-    [[nodiscard]] std::vector<Column> factorColumns() const override {
-        return ColumnLayout(factorPatterns, parameters(), setting_->values, ColumnRole::factor)
-            .columns();
-    }
-    [[nodiscard]] std::vector<Column> finalColumns() const override {
-        return outcomeColumns().layout(parameters(), setting_->values).columns();
-    }
     [[nodiscard]] Cadence cadence() const override {
         return {setting_->values.integer("record_every")};
     }
@@ -116,14 +110,12 @@ public:
         return makeSolver(setting_, plan);
     }
     void draw(const Recording&, FrameMap& shared) const override {
-        shared["target"] = heatMap("M*", setting_->problem.target);
-        if (landscape_)
-            shared["landscape"] = *landscape_;
+        shared.insert(frames_.begin(), frames_.end());
     }
 
 private:
     std::shared_ptr<const Setting> setting_;
-    std::optional<FieldFrame> landscape_;
+    FrameMap frames_; ///< of the problem
 };
 
 // ---- Refusals ------------------------------------------------------------------------------
@@ -132,7 +124,7 @@ void checkSymmetry(const ParameterValues& values) {
     if (values.integer("rows") == values.integer("columns"))
         return;
     for (const std::string& arm : values.choices("arms"))
-        if (staysSymmetric(arm))
+        if (structureOf(arm) == Structure::symmetric)
             throw InputError(fmt::format(
                 "Parameter 'arms': {} needs a square matrix, but rows = {} and columns = {}; set "
                 "them equal, or choose among a_exact, a_over, a_mod.",
@@ -143,15 +135,14 @@ void checkSymmetry(const ParameterValues& values) {
 double memoryEstimate(const ParameterValues& values) {
     if (kindOf(values).fixed)
         return 0.0;
-    const Index n1 = values.integer("rows"), n2 = values.integer("columns");
-    const Index m = values.integer("measurements");
-    const auto arms = armsOf(values);
-    const auto needs = [&](bool symmetric) {
-        return std::any_of(arms.begin(), arms.end(),
-                           [&](const auto& arm) { return staysSymmetric(arm) == symmetric; });
-    };
-    return (needs(true) ? SensingOperator::bytes(n1, n2, m, Structure::symmetric) : 0.0) +
-           (needs(false) ? SensingOperator::bytes(n1, n2, m, Structure::general) : 0.0);
+    std::set<Structure> structures;
+    for (const std::string& arm : armsOf(values))
+        structures.insert(structureOf(arm));
+    double bytes = 0.0;
+    for (const Structure structure : structures)
+        bytes += SensingOperator::bytes(values.integer("rows"), values.integer("columns"),
+                                        values.integer("measurements"), structure);
+    return bytes;
 }
 
 /// A drawn problem with sizes of its own must be given these sizes.
@@ -184,11 +175,7 @@ void check(const ParameterValues& values) {
             "Parameter 'arms': none of {} applies to the problem '{}'; choose among s_over, "
             "a_over, a_mod, a_equal.",
             formatValue(values.value("arms")), values.text("problem")));
-    if (kindOf(values).fixed) {
-        checkDrawn(values);
-        return;
-    }
-    checkSymmetry(values);
+    kindOf(values).fixed ? checkDrawn(values) : checkSymmetry(values);
 }
 
 Description describe() {
@@ -211,29 +198,24 @@ Description describe() {
         .parameters = parameters(),
         .mainParameters = {"arms", "factor_rank", "true_rank", "initial_scale", "imbalance",
                            "learning_rate", "measurements", "iterations"},
-        .records = {.trace = iterateColumns().patterns(),
-                    .factors = factorPatterns,
-                    .finals = outcomeColumns().patterns(),
-                    .frames = {"target", "landscape", "product", "error", "left_factor",
-                               "right_factor", "spectrum", "entries", "norms"}},
+        .records = records(),
         .presets = presets(),
         .arms = convergence::armsOf(sensingArms),
         .actions = {{"take_modified_step", "Take the modified step now",
                      "Balances F at once in the arm with the modified step."}},
         .views = views(),
         .claims = claims(),
-        .questions =
-            {{"Why does one more column make it slower?",
-              "The curvature in the superfluous direction is its own size squared: zero at the "
-              "solution."},
-             {"What does the scale of the start buy in the asymmetric case?",
-              "It freezes in F and becomes the rate at which G decays: double α, four times the "
-              "rate."},
-             {"Everyone balances factors; why is imbalance good here?",
-              "Balanced factors, F = G, are the symmetric problem."},
-             {"What would you change, if only one step?",
-              "Make F's superfluous directions large without touching the product."}},
-        .lockStep = true};
+        .questions = {
+            {"Why does one more column make it slower?",
+             "The curvature in the superfluous direction is its own size squared: zero at the "
+             "solution."},
+            {"What does the scale of the start buy in the asymmetric case?",
+             "It freezes in F and becomes the rate at which G decays: double α, four times the "
+             "rate."},
+            {"Everyone balances factors; why is imbalance good here?",
+             "Balanced factors, F = G, are the symmetric problem."},
+            {"What would you change, if only one step?",
+             "Make F's superfluous directions large without touching the product."}}};
 }
 
 } // namespace

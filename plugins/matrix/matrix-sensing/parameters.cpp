@@ -7,47 +7,35 @@ namespace convergence::matrix_sensing {
 
 namespace {
 
-Parameter with(Parameter parameter, LiveEffect effect) {
-    parameter.effect = effect;
-    return parameter;
-}
-Parameter with(Parameter parameter, const char* appliesIf) {
-    parameter.appliesIf = appliesIf;
-    return parameter;
-}
-
 std::vector<Parameter> problemParameters() {
-    const std::string group = "Problem";
-    const char* random = "problem == 0";
-    return {choiceParameter("problem", "Problem",
-                            "A random low-rank matrix, or one small enough to draw its loss.",
-                            choicesOf(sensingProblems), "random", group),
-            with(integerParameter("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.",
-                                  2, 200, 20, group),
-                 random),
-            with(integerParameter("columns", "n₂", "Columns", "Columns of M*.", 2, 200, 20, group),
-                 random),
-            with(integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1,
-                                  "min(10, min(rows, columns))", 2, group),
-                 random),
-            with(integerParameter("factor_rank", "k", "Factor rank",
-                                  "Columns of the factors in the over-parameterised arms.",
-                                  "true_rank", "min(rows, columns)", 4, group),
-                 random),
-            with(realParameter("condition_number", "κ", "Condition number",
-                               "Ratio of the largest to the smallest nonzero singular value of M*.",
-                               1, 100, 1, group),
-                 random),
-            with(integerParameter("measurements", "m", "Measurements",
-                                  "Number of random linear measurements; 0 is the population "
-                                  "limit, in which the operator is the identity and nothing is "
-                                  "stored.",
-                                  0, 20000, 0, group),
-                 random),
-            with(with(realParameter("noise", "σ", "Noise", "Standard deviation of the noise on y.",
-                                    0, 1, 0, group),
-                      LiveEffect::nextStep),
-                 "measurements > 0")};
+    const std::string group = "Problem", random = "problem == 0";
+    return {
+        choiceParameter("problem", "Problem",
+                        "A random low-rank matrix, or one small enough to draw its loss.",
+                        choicesOf(sensingProblems), "random", group),
+        when(random,
+             integerParameter("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.", 2,
+                              200, 20, group)),
+        when(random,
+             integerParameter("columns", "n₂", "Columns", "Columns of M*.", 2, 200, 20, group)),
+        when(random, integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1,
+                                      "min(10, min(rows, columns))", 2, group)),
+        when(random, integerParameter("factor_rank", "k", "Factor rank",
+                                      "Columns of the factors in the over-parameterised arms.",
+                                      "true_rank", "min(rows, columns)", 4, group)),
+        when(random, realParameter("condition_number", "κ", "Condition number",
+                                   "Ratio of the largest to the smallest nonzero singular value "
+                                   "of M*.",
+                                   1, 100, 1, group)),
+        when(random,
+             integerParameter("measurements", "m", "Measurements",
+                              "Number of random linear measurements; 0 is the population limit, in "
+                              "which the operator is the identity and nothing is stored.",
+                              0, 20000, 0, group)),
+        taking(LiveEffect::nextStep,
+               when("measurements > 0",
+                    realParameter("noise", "σ", "Noise", "Standard deviation of the noise on y.", 0,
+                                  1, 0, group)))};
 }
 
 std::vector<Parameter> algorithmParameters() {
@@ -65,11 +53,11 @@ std::vector<Parameter> algorithmParameters() {
     iterations.unit = "iterations";
     return {choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
                                choicesOf(sensingArms), idsOf(sensingArms), group),
-            with(logParameter("learning_rate", "η", "Learning rate",
-                              "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
-                              1e-4, 1.5, 0.1, group),
-                 LiveEffect::nextStep),
-            with(scale, "sweep_scale == 0"),
+            taking(LiveEffect::nextStep,
+                   logParameter("learning_rate", "η", "Learning rate",
+                                "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
+                                1e-4, 1.5, 0.1, group)),
+            when("sweep_scale == 0", scale),
             realParameter("imbalance", "ι", "Imbalance",
                           "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced.", 1,
                           10, 3, group),
@@ -90,35 +78,34 @@ std::vector<Parameter> furtherParameters() {
                                      1e-8, 2, {0.2, 0.3, 0.45, 0.6, 0.9}, "Sweep");
     scales.scale = Scale::logarithmic;
     const auto entry = [](const char* name, const char* label, double row) {
-        return with(listParameter(name, "", label, "Row and column of the entry, from 1.", 1,
-                                  "max(rows, columns)", {row, 1.0}, "Path"),
-                    "problem != 2");
+        return when("problem != 2",
+                    listParameter(name, "", label, "Row and column of the entry, from 1.", 1,
+                                  "max(rows, columns)", {row, 1.0}, "Path"));
     };
     const auto start = [](const char* name, const char* symbol) {
-        Parameter parameter =
-            realParameter(name, symbol, "Start",
-                          "Where the path starts in the drawn problems; 'random' draws it.", -1.5,
-                          1.5, 0, "Path");
-        parameter.keyword = "random";
-        parameter.defaultValue = std::string("random");
-        return with(parameter, "problem != 0");
+        return when(
+            "problem != 0",
+            orWord("random", realParameter(name, symbol, "Start",
+                                           "Where the path starts in the drawn problems; 'random' "
+                                           "draws it.",
+                                           -1.5, 1.5, 0, "Path")));
     };
     Parameter seed = seedParameter(0, "Recording");
     seed.help = "Seed of the target, the measurements, the noise and the start.";
-    return {switchParameter("sweep_scale", "Run every α of a list",
-                            "Runs each arm once for every initial scale of the list below.", false,
-                            "Sweep"),
-            with(scales, "sweep_scale"),
-            with(choiceParameter("path_factor", "Path through",
-                                 "The factor of which two entries are drawn as a path.",
-                                 choicesOf(pathFactors), "left", "Path"),
-                 "problem != 2"),
-            entry("path_first_entry", "Horizontal entry", 1),
-            entry("path_second_entry", "Vertical entry", 2),
-            start("start_x", "x₀"),
-            start("start_y", "y₀"),
-            seed,
-            recordEveryParameter()};
+    return {
+        switchParameter("sweep_scale", "Run every α of a list",
+                        "Runs each arm once for every initial scale of the list below.", false,
+                        "Sweep"),
+        when("sweep_scale", scales),
+        when("problem != 2", choiceParameter("path_factor", "Path through",
+                                             "The factor of which two entries are drawn as a path.",
+                                             choicesOf(pathFactors), "left", "Path")),
+        entry("path_first_entry", "Horizontal entry", 1),
+        entry("path_second_entry", "Vertical entry", 2),
+        start("start_x", "x₀"),
+        start("start_y", "y₀"),
+        seed,
+        recordEveryParameter()};
 }
 
 } // namespace

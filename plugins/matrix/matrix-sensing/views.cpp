@@ -29,7 +29,6 @@ std::vector<View> views() {
         FrameView{.id = "matrices",
                   .title = "Matrices",
                   .help = "M*, what the arm has recovered, the error and the factors.",
-                  .kind = ViewKind::heatMaps,
                   .frames = {"target", "product", "error", "left_factor", "right_factor"},
                   .by = {byArm}},
         FrameView{.id = "norm_plane",

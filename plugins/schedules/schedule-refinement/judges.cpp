@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/not_applicable.h"
 #include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
 #include "plugins/schedules/schedule-refinement/arms.h"
@@ -71,7 +72,7 @@ double distanceFromLinear(const Evidence& evidence, const EvidenceRun& run,
                           const std::string& arm) {
     const auto trials = evidence.trialsOf(run, arm);
     if (trials.empty() || !ended(run, trials.front()))
-        return std::numeric_limits<double>::quiet_NaN();
+        return notApplicable;
     Numbers schedule = run.recording->trace(trials.front()).column("multiplier");
     schedule.erase(schedule.begin()); // before the first step there is none
     const auto T = static_cast<double>(schedule.size());

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "core/data/csv_column.h"
 #include "core/data/image_dataset.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/not_applicable.h"
 #include "plugins/schedules/schedule-refinement/arms.h"
 
 namespace convergence::schedule_refinement {
@@ -37,15 +37,15 @@ std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues
 /// of the others a running mean over mini-batches. NaN before the first step or where there is
 /// none.
 struct RunningLoss {
-    double loss = std::numeric_limits<double>::quiet_NaN();
-    double lower = std::numeric_limits<double>::quiet_NaN();
-    double upper = std::numeric_limits<double>::quiet_NaN();
+    double loss = notApplicable;
+    double lower = notApplicable;
+    double upper = notApplicable;
 };
 
 struct FinalLoss {
-    double loss = std::numeric_limits<double>::quiet_NaN(); ///< gap, or mean training loss
-    double testLoss = std::numeric_limits<double>::quiet_NaN();
-    double testError = std::numeric_limits<double>::quiet_NaN(); ///< in percent
+    double loss = notApplicable; ///< gap, or mean training loss
+    double testLoss = notApplicable;
+    double testError = notApplicable; ///< in percent
 };
 
 /// One training run in progress.

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/experiment/judging.h"
+
+namespace convergence {
+
+/// Words for what a claim measures. A measure is a number of one run, or of one trial in it; it is
+/// put together from others as the formula is written:
+///
+///     // e_T·2ηT/√(k − r), of a trial
+///     last("error") * 2.0 * parameter("learning_rate") * last("iteration") /
+///         sqrt(parameter("factor_rank") - parameter("true_rank"))
+///     // how many times smaller the error of a small start is than that of a large one, of a run
+///     of("large", final("final_error")) / of("small", final("final_error"))
+///     // the slope of the mean final gap in the horizon, of a run
+///     slopeOf("sqrt", factor("horizon"), final("gap"))
+///     // the same arm in another run of the same seed
+///     inRun("three tenths", of("fedpg", final("rounds_to_5")))
+///
+/// core/experiment/measure_judges.h says how measures are held against a claim's thresholds.
+namespace measures {
+
+/// Where something is measured.
+struct Place {
+    const Evidence& evidence;
+    const EvidenceRun& run;
+    std::optional<std::size_t> trial = std::nullopt; ///< of the run
+    /// Remarks that a measure adds to the explanation ("the best rate is at the edge of those
+    /// tried"), each once. May be null.
+    std::set<std::string>* remarks = nullptr;
+};
+
+/// Nothing where it cannot be told: an arm did not run, or not to its end, or what it records does
+/// not apply. A recorded NaN that went wrong is a number, and satisfies no threshold.
+using Number = std::optional<double>;
+
+class Measure {
+public:
+    using Function = std::function<Number(const Place&)>;
+    Measure(double constant) // NOLINT: a number is a measure
+        : measure_([constant](const Place&) { return constant; }) {}
+    explicit Measure(Function measure) : measure_(std::move(measure)) {}
+    [[nodiscard]] Number at(const Place& place) const { return measure_(place); }
+
+private:
+    Function measure_;
+};
+
+// ---- Arithmetic: nothing where an operand is nothing ----------------------------------------
+
+Measure operator+(Measure a, Measure b);
+Measure operator-(Measure a, Measure b);
+Measure operator*(Measure a, Measure b);
+Measure operator/(Measure a, Measure b);
+Measure operator-(Measure a);
+Measure abs(Measure a);
+Measure sqrt(Measure a);
+/// ln(1 + a), accurate near 0.
+Measure log1p(Measure a);
+/// `value` where a measure cannot be told, for what has to count against the claim then.
+Measure orElse(Measure a, double value);
+/// Of several, the smallest or largest; NaN if one is NaN.
+Measure least(std::vector<Measure> of);
+Measure greatest(std::vector<Measure> of);
+
+// ---- Of a run ------------------------------------------------------------------------------
+
+/// The value of a parameter of kind real, integer or boolean. std::logic_error for other kinds.
+Measure parameter(std::string name);
+
+// ---- Of a trial; std::logic_error where no trial is given ----------------------------------
+
+/// A design factor.
+Measure factor(std::string name);
+/// A final metric, once the trial has ended.
+Measure final(std::string column);
+/// The last, first, smallest and largest recorded value of a metric or clock of the trace. A NaN
+/// on the way is the smallest and the largest.
+Measure last(std::string column);
+/// Of a numbered series: last("sigma_f_", parameter("factor_rank")).
+Measure last(std::string series, Measure number);
+Measure first(std::string column);
+Measure smallest(std::string column);
+Measure largest(std::string column);
+/// The recorded value at the first iteration that is not before `iteration`; nothing while the
+/// trace does not come that far.
+Measure atIteration(double iteration, std::string column);
+
+// ---- From trials to a run ------------------------------------------------------------------
+
+/// Of the first trial of an arm (for arms that have one a run).
+Measure of(std::string arm, Measure ofTrial);
+/// Over all trials of an arm; nothing until each has its number.
+Measure meanOf(std::string arm, Measure ofTrial);
+Measure smallestOf(std::string arm, Measure ofTrial);
+Measure largestOf(std::string arm, Measure ofTrial);
+/// Slope of ln y against ln x over the trials of an arm, where trials with the same x count with
+/// the mean of their y; nothing with fewer than three x.
+Measure slopeOf(std::string arm, Measure x, Measure y);
+/// An arm at its best: of the trials with the value of the factor whose mean validation metric is
+/// smallest, the mean metric (core/experiment/tuning.h). Remarks where that is at the grid's edge.
+struct Tuning {
+    std::string factor, validation, metric;
+};
+Measure tuned(std::string arm, Tuning by);
+
+// ---- From run to run -----------------------------------------------------------------------
+
+/// The same in the run with another label of the protocol, at the same seed.
+Measure inRun(std::string label, Measure ofRun);
+
+} // namespace measures
+
+} // namespace convergence

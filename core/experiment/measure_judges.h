@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/experiment/measure.h"
+#include "core/experiment/samples.h"
+
+namespace convergence {
+
+/// Judges made of measures (core/experiment/measure.h). A claim of a common kind reads:
+///
+///     {.id = "symmetric_constant",
+///      .statement = "The error is √(k − r)/(2ηT), with no constant to fit.",
+///      .threshold = Within{"e·2ηT/√(k−r)", 1.0, 0.03, theorem("…; margin ours")},
+///      .protocol = {{{"n = 20", overrides}}, threeSeeds},
+///      .judge = EachTrial{.arm = "s_over", .numbers = {constantOfTheError()},
+///                         .what = "e_T·2ηT/√(k − r) at the last step"},
+///      .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}}
+
+/// Runs that a claim is about; others say nothing. For claims that are judged on a person's own
+/// run too. Empty: all.
+using RunFilter = std::function<bool(const EvidenceRun&)>;
+
+/// A sentence for each place in the explanation, with measured numbers: {" {place}: {:.2g} against
+/// {:.2g}.", {a, b}}. "{place}" is where it was measured; what cannot be told is left out.
+struct Told {
+    std::string format;
+    std::vector<measures::Measure> numbers;
+};
+
+/// Every trial of an arm in every run, once it has ended, has to satisfy all thresholds of the
+/// claim: `numbers` has one for each, the first is shown.
+struct EachTrial {
+    std::string arm;
+    std::vector<measures::Measure> numbers;
+    std::string what; ///< is measured first: "Final relative error"
+    Told told;
+    RunFilter where;
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// The same of every run. With a label, of the runs with that label (from where measures reach
+/// others at the same seed).
+struct EachRun {
+    std::vector<measures::Measure> numbers;
+    std::string what;
+    Told told;
+    RunFilter where;
+    std::string label;
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// The mean over all runs of each number, with its 95 % interval, has to satisfy its threshold; a
+/// DifferenceAbove decides by the whole interval. For paired comparisons: a difference of two arms
+/// in the same run. Not enough data with fewer than `fewest` runs, or where one lacks a number.
+struct MeanOverRuns {
+    std::vector<measures::Measure> numbers;
+    std::string what;
+    Told told;
+    RunFilter where;
+    std::string label;
+    std::size_t fewest = 2;
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// A judge for runs of one kind: on a watched run of another it says what the claim is about.
+Judge about(RunFilter isSuch, std::string otherwise, Judge judge);
+
+} // namespace convergence
