@@ -1,3 +1,7 @@
+#pragma once
+
+// The templates of eigenvalues, which decompositions_eigen_float.cpp and _double.cpp compile.
+
 #include <limits>
 #include <stdexcept>
 
@@ -16,7 +20,7 @@ using Eigen::VectorX;
 template <typename Scalar>
 constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
 
-void requireSquare(Index rows, Index columns) {
+inline void requireSquare(Index rows, Index columns) {
     if (rows != columns)
         throw std::logic_error("eigenvalues belong to square matrices");
 }
@@ -65,12 +69,5 @@ VectorX<std::complex<Scalar>> eigenvalues(MatrixArgument<Scalar> matrix) {
     }
     return VectorX<std::complex<Scalar>>::Constant(matrix.rows(), notANumber<Scalar>);
 }
-
-template SymmetricEigen<float> symmetricEigen<float>(MatrixArgument<float>);
-template SymmetricEigen<double> symmetricEigen<double>(MatrixArgument<double>);
-template VectorX<float> symmetricEigenvalues<float>(MatrixArgument<float>);
-template VectorX<double> symmetricEigenvalues<double>(MatrixArgument<double>);
-template VectorX<std::complex<float>> eigenvalues<float>(MatrixArgument<float>);
-template VectorX<std::complex<double>> eigenvalues<double>(MatrixArgument<double>);
 
 } // namespace convergence

@@ -1,0 +1,9 @@
+#include "core/math/decompositions_eigen_code.h"
+
+namespace convergence {
+
+template SymmetricEigen<double> symmetricEigen<double>(MatrixArgument<double>);
+template VectorX<double> symmetricEigenvalues<double>(MatrixArgument<double>);
+template VectorX<std::complex<double>> eigenvalues<double>(MatrixArgument<double>);
+
+} // namespace convergence

@@ -1,0 +1,9 @@
+#include "core/math/decompositions_eigen_code.h"
+
+namespace convergence {
+
+template SymmetricEigen<float> symmetricEigen<float>(MatrixArgument<float>);
+template VectorX<float> symmetricEigenvalues<float>(MatrixArgument<float>);
+template VectorX<std::complex<float>> eigenvalues<float>(MatrixArgument<float>);
+
+} // namespace convergence

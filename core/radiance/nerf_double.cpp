@@ -1,0 +1,7 @@
+#include "core/radiance/nerf_code.h"
+
+namespace convergence::radiance {
+
+template class BasicNerf<double>;
+
+} // namespace convergence::radiance
