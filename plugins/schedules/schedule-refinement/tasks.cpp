@@ -193,7 +193,7 @@ std::vector<double> smoothed(const std::vector<double>& values, double deviation
 } // namespace
 
 std::shared_ptr<const TrainingSetting> makeTrainingSetting(const ParameterValues& values,
-                                                           Refinementconst TaskChoice& task,
+                                                           const TaskChoice& task,
                                                            std::size_t steps,
                                                            const std::vector<std::string>& notes) {
     auto setting = std::make_shared<TrainingSetting>();
