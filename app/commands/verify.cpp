@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/command_line.h"
+#include "app/runs/verified_runs.h"
 #include "app/sweeps/runner.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
@@ -19,6 +20,7 @@ struct VerifyOptions {
     std::vector<std::string> ids;
     VerificationOptions verification;
     int processes = 0;
+    bool fresh = false; ///< runs of earlier verifications are not used
     bool json = false;
 };
 
@@ -103,6 +105,7 @@ int verifyAll(CommandContext& context, const VerifyOptions& options, MpiProcess*
     nlohmann::json list = nlohmann::json::array();
     for (const auto& type : types) {
         VerificationOptions verification = options.verification;
+        verification.cache = options.fresh ? nullptr : verifiedRuns();
         std::erase_if(verification.claims,
                       [&](const std::string& claim) { return !has(*type, claim); });
         if (verification.claims.empty() && !asked.empty())
@@ -160,6 +163,9 @@ void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** 
                      "Worker processes for the runs, instead of threads; 0 = threads. Under "
                      "mpirun the runs go over all ranks")
         ->check(CLI::Range(0, 4096));
+    command->add_flag("--fresh", options->fresh,
+                      "Make all runs anew, also those that an earlier verification by this build "
+                      "has made");
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([&context, &argc, argv, options] {
         context.exitCode = withRanks(context, argc, argv, [&](MpiProcess* mpi) {

@@ -6,6 +6,7 @@
 #include <QThread>
 #include <QThreadPool>
 
+#include "app/runs/verified_runs.h"
 #include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
 #include "core/experiment/preparation.h"
@@ -274,6 +275,7 @@ void RunController::verifyClaim(const QString& claim) {
         [self = QPointer(this), type = type_, stop = *verification_, claim] {
             VerificationOptions options;
             options.claims = {claim.toStdString()};
+            options.cache = verifiedRuns();
             // The window keeps a core to itself.
             options.threads = std::max(1, QThread::idealThreadCount() - 1);
             const auto tell = [&](const VerificationProgress& progress) {

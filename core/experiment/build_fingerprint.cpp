@@ -77,9 +77,21 @@ std::string buildIdAt(const void* address) {
 
 } // namespace
 
-std::string buildFingerprint(const Experiment& experiment) {
+namespace {
+
+std::string fingerprintAt(const void* address) {
     return fmt::format("{} core {} experiment {}", programVersion(), buildIdAt(&anchor),
-                       buildIdAt(&typeid(experiment)));
+                       buildIdAt(address));
+}
+
+} // namespace
+
+std::string buildFingerprint(const Experiment& experiment) {
+    return fingerprintAt(&typeid(experiment));
+}
+
+std::string buildFingerprint(const ExperimentType& type) {
+    return fingerprintAt(&type.create.target_type());
 }
 
 bool sameBuild(const std::string& a, const std::string& b) {

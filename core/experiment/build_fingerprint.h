@@ -11,6 +11,8 @@ namespace convergence {
 /// experiment's class is in. Runs replay exactly only under the same fingerprint. Contains
 /// "unknown" where a file has no build id; that matches nothing.
 std::string buildFingerprint(const Experiment& experiment);
+/// The same without making one: of the file that registered it.
+std::string buildFingerprint(const ExperimentType& type);
 
 /// Whether what one build recorded can be replayed by another.
 bool sameBuild(const std::string& a, const std::string& b);

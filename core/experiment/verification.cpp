@@ -6,7 +6,6 @@
 #include <mutex>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <tbb/task_arena.h>
 
 #include "core/error.h"
@@ -33,10 +32,7 @@ struct Case {
 };
 
 std::string keyOf(const ParameterValues& values, bool timing) {
-    nlohmann::json key;
-    for (const auto& [name, value] : values.all())
-        key[name] = toJson(value);
-    return key.dump() + (timing ? "t" : "");
+    return resolvedKey(values) + (timing ? "t" : "");
 }
 
 class Plan {
@@ -244,26 +240,39 @@ std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOp
                         static_cast<double>(done) / static_cast<double>(plan.runs.size()),
                         current});
     };
+    const auto finish = [&](const NeededRun& run) {
+        if (options.cache && run.recording && !run.timing)
+            options.cache->keep(type, *run.values, *run.recording);
+        report(run.title, true);
+    };
     const auto make = [&](NeededRun& run) {
         if (stop.stopRequested())
             return;
         report(run.title, false);
         makeRun(type, run, stop);
-        report(run.title, true);
+        finish(run);
     };
     std::vector<NeededRun*> parallel;
     std::vector<NeededRun*> alone;
-    for (NeededRun& run : plan.runs)
-        (run.timing ? alone : parallel).push_back(&run);
+    for (NeededRun& run : plan.runs) {
+        if (options.cache && !run.timing && !stop.stopRequested())
+            run.recording = options.cache->find(type, *run.values);
+        if (run.recording)
+            report(run.title, true);
+        else
+            (run.timing ? alone : parallel).push_back(&run);
+    }
     tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
     if (makeRuns)
-        makeRuns(parallel, [&](const NeededRun& run) { report(run.title, true); });
+        makeRuns(parallel, finish);
     else
         arena.execute(
             [&] { parallelFor(parallel.size(), [&](std::size_t i) { make(*parallel[i]); }); });
     tbb::task_arena single(1);
     for (NeededRun* run : alone)
         single.execute([&] { make(*run); });
+    if (options.cache)
+        options.cache->prune();
 
     std::vector<ClaimReport> reports;
     for (const Case& planned : plan.cases)

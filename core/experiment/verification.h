@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/run_cache.h"
 
 namespace convergence {
 
@@ -15,6 +16,9 @@ struct VerificationOptions {
     int threads = 0;                 ///< 0: one a core
     /// Added to every seed of a protocol, for a repetition on seeds that the protocol never saw.
     std::uint64_t seedOffset = 0;
+    /// Where runs are looked for before they are made, and kept; null: all are made anew. Runs of
+    /// timing claims are always made.
+    std::shared_ptr<const RunCache> cache;
 };
 
 /// The outcome for one claim, or for one refutation of it.
@@ -37,7 +41,7 @@ struct ClaimReport {
 
 /// How far a verification has come: runs done of runs needed, and the run that was started last.
 struct VerificationProgress {
-    std::size_t runsDone = 0;
+    std::size_t runsDone = 0; ///< those that were found in the cache, too
     std::size_t runsNeeded = 0;
     double fraction = 0.0;
     std::string current;

@@ -274,6 +274,14 @@
         <translation>&lt;b&gt;Erwartet:&lt;/b&gt; %1</translation>
     </message>
     <message>
+        <source>&lt;b&gt;Threshold from:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Die Schwelle kommt von:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Known here:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Hier bekannt:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
         <source>Verify</source>
         <translation>Nachprüfen</translation>
     </message>

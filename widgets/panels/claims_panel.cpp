@@ -24,6 +24,22 @@ QLabel* wrapped(QWidget* parent) {
     return label;
 }
 
+/// Where each threshold comes from: "theorem (the lower bound Ω(1/T²); margin ours)".
+QString originsOf(const Claim& claim) {
+    QStringList origins;
+    const auto add = [&](const Threshold& threshold) {
+        const Origin& origin = threshold.origin();
+        if (!origin.text.empty())
+            origins += QString("%1 (%2)").arg(nameOf(origin.kind).data(),
+                                              QString::fromStdString(origin.text).toHtmlEscaped());
+    };
+    add(claim.threshold);
+    for (const Threshold& further : claim.also)
+        add(further);
+    origins.removeDuplicates();
+    return origins.join("; ");
+}
+
 } // namespace
 
 ClaimsPanel::ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme& theme,
@@ -57,6 +73,19 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     expected->setText(
         tr("<b>Expected:</b> %1").arg(QString::fromStdString(claim.expected()).toHtmlEscaped()));
     rows->addWidget(expected);
+    if (const QString origins = originsOf(claim); !origins.isEmpty()) {
+        auto* from = wrapped(frame);
+        from->setObjectName("origin");
+        from->setText(tr("<b>Threshold from:</b> %1").arg(origins));
+        rows->addWidget(from);
+    }
+    if (!claim.known.reason.empty()) {
+        auto* known = wrapped(frame);
+        known->setObjectName("known");
+        known->setText(tr("<b>Known here:</b> %1")
+                           .arg(QString::fromStdString(claim.known.reason).toHtmlEscaped()));
+        rows->addWidget(known);
+    }
     Card card;
     card.live = claim.live;
     card.measured = wrapped(frame);
