@@ -19,7 +19,7 @@ namespace {
 
 /// The quadratic experiment, which counts how often it is made.
 ExperimentType counted(std::atomic<int>& made) {
-    ExperimentType type = quadraticType();
+    ExperimentType type = quadratic();
     const auto create = type.create;
     type.create = [create, &made](const ParameterValues& values) {
         ++made;
