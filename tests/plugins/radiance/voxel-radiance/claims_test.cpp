@@ -9,6 +9,7 @@
 
 #include <QtTest>
 
+#include "core/experiment/column_pattern.h"
 #include "core/experiment/not_applicable.h"
 #include "core/experiment/verification.h"
 #include "plugins/radiance/voxel-radiance/experiment.h"
@@ -49,17 +50,23 @@ double psnrOf(const std::string& arm, double start, std::uint64_t seed) {
 
 std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint64_t seed,
                                        const Outcomes& outcomeOf) {
+    // Of the description: an experiment would render its scene.
+    static const Description description = voxelRadiance().description;
+    const auto columnsOf = [&](const std::vector<ColumnPattern>& patterns, ColumnRole role) {
+        return ColumnLayout(patterns, description.parameters, values, role).columns();
+    };
+    const auto finalColumns = columnsOf(description.records.finals, ColumnRole::metric);
     std::vector<Column> trace{{"iteration", "iteration", "", ColumnRole::clock, {}}};
-    const auto experiment = voxelRadiance().create(values);
-    for (const Column& column : experiment->traceColumns())
+    for (const Column& column : columnsOf(description.records.trace, ColumnRole::metric))
         trace.push_back(column);
     std::vector<TrialPlan> plans = voxelRadianceTrials(values);
     std::vector<std::string> arms;
     for (const TrialPlan& plan : plans)
         if (std::find(arms.begin(), arms.end(), plan.arm) == arms.end())
             arms.push_back(plan.arm);
-    auto recording = std::make_shared<Recording>(trace, experiment->factorColumns(),
-                                                 experiment->finalColumns(), arms, plans);
+    auto recording = std::make_shared<Recording>(
+        trace, columnsOf(description.records.factors, ColumnRole::factor), finalColumns, arms,
+        plans);
     for (std::size_t trial = 0; trial < plans.size(); ++trial) {
         const Outcome outcome = outcomeOf(plans[trial], seed);
         for (std::size_t row = 0; row < outcome.trace.size(); ++row) {
@@ -71,7 +78,7 @@ std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint6
             recording->timingForWriting(trial).append(
                 std::array{outcome.iterations[row], outcome.seconds[row]});
         }
-        std::vector<double> finals(experiment->finalColumns().size(), notApplicable);
+        std::vector<double> finals(finalColumns.size(), notApplicable);
         for (const auto& [column, value] : outcome.finals)
             finals[recording->trials().columnIndex(column) - recording->firstFinalColumn()] = value;
         recording->setIterations(trial, plans[trial].steps);
