@@ -50,8 +50,8 @@ constexpr std::array debian12 = {
 } // namespace
 
 std::string SourceFingerprint::text() const {
-    return fmt::format("{}: {} parts, {} bytes, SHA-256 {}…, {}", source, count, bytes,
-                       hash.substr(0, 12), release);
+    return fmt::format("{}: {} parts, {} bytes, SHA-256 {}, {}", source, count, bytes, hash,
+                       release);
 }
 
 std::string systemRelease(const std::filesystem::path& root) {

@@ -9,7 +9,10 @@ namespace convergence {
 
 /// Which state of a source a run was made on, where the source differs from machine to machine
 /// (manual pages, package lists). A run records text(); claims about the source are judged only
-/// where whyNotDebian12() has nothing to say.
+/// where whyNotDebian12() has nothing to say. As the provenance of a run:
+///
+///     const auto why = whyNotDebian12(found);
+///     return {.data = found.text() + (why ? ". " + *why : "."), .standIn = why.has_value()};
 struct SourceFingerprint {
     std::string source;    ///< its id, e.g. "manual-de"
     std::string release;   ///< of the system, e.g. "Debian GNU/Linux 12 (bookworm)"
@@ -17,7 +20,8 @@ struct SourceFingerprint {
     std::size_t bytes = 0;
     std::string hash; ///< SHA-256 of all parts one after another, 64 hexadecimal digits
 
-    /// "manual-mk: 24 parts, 73845 bytes, SHA-256 db7e21a0f24d…, Debian GNU/Linux 12 (bookworm)".
+    /// "manual-mk: 24 parts, 73845 bytes, SHA-256 db7e…, Debian GNU/Linux 12 (bookworm)", with all
+    /// digits.
     [[nodiscard]] std::string text() const;
     friend bool operator==(const SourceFingerprint&, const SourceFingerprint&) = default;
 };
