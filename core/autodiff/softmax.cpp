@@ -40,6 +40,18 @@ Scalar shiftedExp(Index columns, const Scalar* x, Scalar largest, Scalar* out) {
     return laneSum<Scalar>(columns, [&](Index c) { return out[c]; });
 }
 
+/// ln ∑ e^x of a row, without overflow.
+template <typename Scalar>
+Scalar logSumExp(Index columns, const Scalar* x) {
+    const Scalar largest = ConstRow<Scalar>(x, columns).maxCoeff();
+    constexpr Index part = 256;
+    Eigen::Array<Scalar, part, 1> buffer;
+    Scalar total = 0;
+    for (Index c = 0; c < columns; c += part)
+        total += shiftedExp(std::min(part, columns - c), x + c, largest, buffer.data());
+    return largest + std::log(total);
+}
+
 template <typename Scalar>
 void softmaxKernel(const Call<Scalar>& call) {
     const Index columns = call.node.shape.columns();
@@ -155,16 +167,8 @@ constexpr Operation<Scalar> crossEntropyOperation{
             for (Index row = 0; row < shape.rows(); ++row)
                 checkedLabel(call.indices(1)[row], columns);
             forRows(shape, [&](Index row) {
-                const ConstRow<Scalar> x(call.input(0) + row * columns, columns);
-                const Scalar largest = x.maxCoeff();
-                constexpr Index part = 256;
-                Eigen::Array<Scalar, part, 1> buffer;
-                Scalar total = 0;
-                for (Index c = 0; c < columns; c += part) {
-                    const Index count = std::min(part, columns - c);
-                    total += shiftedExp(count, x.data() + c, largest, buffer.data());
-                }
-                call.output()[row] = largest + std::log(total) - x[call.indices(1)[row]];
+                const Scalar* const x = call.input(0) + row * columns;
+                call.output()[row] = logSumExp(columns, x) - x[call.indices(1)[row]];
             });
         },
     .differentiate =
@@ -174,6 +178,65 @@ constexpr Operation<Scalar> crossEntropyOperation{
                              crossEntropySlope<Scalar>,
                              {flow.node().inputs[0], flow.node().inputs[1], flow.cotangent().id()},
                              flow.input(0).shape())});
+        }};
+
+/// dlogits = g ((∑ t) softmax(logits) − t), for g of one row each.
+template <typename Scalar>
+constexpr Operation<Scalar> softTargetSlope{
+    .name = "soft cross-entropy slope",
+    .kernel =
+        [](const Call<Scalar>& call) {
+            const Index columns = call.node.shape.columns();
+            forRows(call.node.shape, [&](Index row) {
+                const Scalar* const x = call.input(0) + row * columns;
+                const Scalar* const t = call.input(1) + row * columns;
+                Scalar* const out = call.output() + row * columns;
+                const Scalar g = call.input(2)[row];
+                const Scalar mass = laneSum<Scalar>(columns, [&](Index c) { return t[c]; });
+                const Scalar total =
+                    shiftedExp(columns, x, ConstRow<Scalar>(x, columns).maxCoeff(), out);
+                const Scalar scale = g * mass / total;
+                for (Index c = 0; c < columns; ++c)
+                    out[c] = scale * out[c] - g * t[c];
+            });
+        },
+    .differentiate =
+        [](Flow<Scalar>& flow) {
+            const auto logits = flow.input(0), targets = flow.input(1), g = flow.input(2);
+            Shape column = g.shape();
+            column.append(1);
+            differentiateAs(flow,
+                            reshape(g, column) *
+                                (softmax(logits) * sum(targets, -1, ReducedAxis::kept) - targets));
+        }};
+
+template <typename Scalar>
+constexpr Operation<Scalar> softTargetOperation{
+    .name = "soft cross-entropy",
+    .kernel =
+        [](const Call<Scalar>& call) {
+            const Shape& shape = call.node.inputShapes[0];
+            const Index columns = shape.columns();
+            forRows(shape, [&](Index row) {
+                const Scalar* const x = call.input(0) + row * columns;
+                const Scalar* const t = call.input(1) + row * columns;
+                const Scalar level = logSumExp(columns, x);
+                call.output()[row] =
+                    laneSum<Scalar>(columns, [&](Index c) { return t[c] * (level - x[c]); });
+            });
+        },
+    .differentiate =
+        [](Flow<Scalar>& flow) {
+            const auto logits = flow.input(0), targets = flow.input(1), g = flow.cotangent();
+            if (flow.wants(0))
+                flow.add(0, {&flow.graph(), flow.graph().record(softTargetSlope<Scalar>,
+                                                                {logits.id(), targets.id(), g.id()},
+                                                                logits.shape())});
+            if (flow.wants(1)) {
+                Shape column = g.shape();
+                column.append(1);
+                flow.add(1, -(reshape(g, column) * logSoftmax(logits)));
+            }
         }};
 
 } // namespace
@@ -196,10 +259,33 @@ Tensor<Scalar> crossEntropy(Tensor<Scalar> logits, Indices<Scalar> labels) {
                                                    {logits.id(), labels.id()}, labels.shape())};
 }
 
+template <typename Scalar>
+Tensor<Scalar> crossEntropy(Tensor<Scalar> logits, Tensor<Scalar> targets) {
+    const Shape& all = logits.shape();
+    if (all != targets.shape() || all.rank() < 1)
+        throw std::logic_error("crossEntropy needs targets of the logits' shape " + all.text() +
+                               ", not " + targets.shape().text() + ".");
+    Shape shape;
+    for (int axis = 0; axis + 1 < all.rank(); ++axis)
+        shape.append(all[axis]);
+    return {&logits.graph(),
+            logits.graph().record(softTargetOperation<Scalar>, {logits.id(), targets.id()}, shape)};
+}
+
+template <typename Scalar>
+Tensor<Scalar> weightedMean(Tensor<Scalar> losses, Tensor<Scalar> weights) {
+    if (losses.shape() != weights.shape())
+        throw std::logic_error("weightedMean needs a weight for each of the losses " +
+                               losses.shape().text() + ", not " + weights.shape().text() + ".");
+    return dot(losses, weights) / static_cast<double>(losses.shape().elements());
+}
+
 #define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
     template Tensor<Scalar> softmax(Tensor<Scalar>);                                               \
     template Tensor<Scalar> logSoftmax(Tensor<Scalar>);                                            \
-    template Tensor<Scalar> crossEntropy(Tensor<Scalar>, Indices<Scalar>);
+    template Tensor<Scalar> crossEntropy(Tensor<Scalar>, Indices<Scalar>);                         \
+    template Tensor<Scalar> crossEntropy(Tensor<Scalar>, Tensor<Scalar>);                          \
+    template Tensor<Scalar> weightedMean(Tensor<Scalar>, Tensor<Scalar>);
 CONVERGENCE_INSTANTIATE(float)
 CONVERGENCE_INSTANTIATE(double)
 #undef CONVERGENCE_INSTANTIATE

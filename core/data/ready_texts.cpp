@@ -27,6 +27,7 @@ struct Language {
     const char* title;
     const char* folder;
     const char* package;
+    std::size_t fewest = 100; ///< pages if it is installed: other packages bring a page or two
 };
 constexpr std::array languages = {
     Language{"manual-en", "Manual pages in English", "/usr/share/man", "manpages"},
@@ -34,7 +35,16 @@ constexpr std::array languages = {
     Language{"manual-fr", "Manual pages in French", "/usr/share/man/fr", "manpages-fr"},
     Language{"manual-es", "Manual pages in Spanish", "/usr/share/man/es", "manpages-es"},
     Language{"manual-pl", "Manual pages in Polish", "/usr/share/man/pl", "manpages-pl"},
-    Language{"manual-ru", "Manual pages in Russian", "/usr/share/man/ru", "manpages-ru"}};
+    Language{"manual-ru", "Manual pages in Russian", "/usr/share/man/ru", "manpages-ru"},
+    Language{"manual-cs", "Manual pages in Czech", "/usr/share/man/cs", "manpages-cs", 80},
+    Language{"manual-id", "Manual pages in Indonesian", "/usr/share/man/id", "manpages-id", 18},
+    Language{"manual-it", "Manual pages in Italian", "/usr/share/man/it", "manpages-it", 45},
+    Language{"manual-mk", "Manual pages in Macedonian", "/usr/share/man/mk", "manpages-mk", 20},
+    Language{"manual-nl", "Manual pages in Dutch", "/usr/share/man/nl", "manpages-nl"},
+    Language{"manual-ro", "Manual pages in Romanian", "/usr/share/man/ro", "manpages-ro", 25},
+    Language{"manual-sv", "Manual pages in Swedish", "/usr/share/man/sv", "manpages-sv"},
+    Language{"manual-pt_BR", "Manual pages in Brazilian Portuguese", "/usr/share/man/pt_BR",
+             "manpages-pt-br", 60}};
 
 constexpr std::array sections = {"man7", "man5", "man1"}; // in the order they are taken in
 
@@ -57,14 +67,14 @@ void forPages(const Language& language, const char* section, const Take& take) {
             return;
 }
 
-/// Whether there is enough of a language: other packages bring a page or two of many.
+/// Whether there is enough of a language.
 bool installed(const Language& language) {
     std::size_t pages = 0;
-    const auto count = [&](const fs::path&) { return ++pages < 100; };
+    const auto count = [&](const fs::path&) { return ++pages < language.fewest; };
     for (const char* section : sections)
-        if (pages < 100)
+        if (pages < language.fewest)
             forPages(language, section, count);
-    return pages >= 100;
+    return pages >= language.fewest;
 }
 
 bool kingJamesInstalled() {

@@ -18,15 +18,18 @@ struct ConvolutionalClassifier::Recorded {
     Indices<float> labels;
     std::unique_ptr<Program<float>> training, evaluation;
 
-    Recorded(ParameterLayout& layout, Index side, Index classes, Index batch) {
+    Recorded(ParameterLayout& layout, Index side, Index classes, Index batch, Pooling pooling) {
+        const auto pooled = [&](Tensor<float> x) {
+            return pooling == Pooling::average ? averagePool(x, 2, 2) : maxPool(x, 2, 2);
+        };
         const Conv2d first(layout, "first", 1, 6, 5, 1, 2), second(layout, "second", 6, 16, 5);
         const Index small = (side / 2 - 4) / 2;
         const Mlp head(layout, "head", {small * small * 16, 120, 84, classes});
         theta = graph.input({layout.size()});
         images = graph.input({batch, side, side, 1});
         labels = graph.indexInput({batch});
-        const auto a = averagePool(relu(first(theta, images)), 2, 2);
-        const auto b = averagePool(relu(second(theta, a)), 2, 2);
+        const auto a = pooled(relu(first(theta, images)));
+        const auto b = pooled(relu(second(theta, a)));
         logits =
             head(theta, reshape(b, {batch, small * small * 16}), [](auto h) { return relu(h); });
         losses = crossEntropy(logits, labels);
@@ -45,7 +48,7 @@ struct ConvolutionalClassifier::Recorded {
 };
 
 ConvolutionalClassifier::ConvolutionalClassifier(Eigen::Index pixels, Eigen::Index classes,
-                                                 Eigen::Index batch)
+                                                 Eigen::Index batch, Pooling pooling)
     : batch_(batch) {
     const auto side = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(pixels))));
     if (side * side != pixels || side < 12)
@@ -56,7 +59,7 @@ ConvolutionalClassifier::ConvolutionalClassifier(Eigen::Index pixels, Eigen::Ind
         throw InputError(fmt::format("A convolutional network for {} classes and batches of {} is "
                                      "not accepted; it takes at least 1 of each.",
                                      classes, batch));
-    recorded_ = std::make_unique<Recorded>(layout_, side, classes, batch);
+    recorded_ = std::make_unique<Recorded>(layout_, side, classes, batch, pooling);
 }
 
 ConvolutionalClassifier::~ConvolutionalClassifier() = default;

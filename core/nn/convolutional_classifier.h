@@ -13,14 +13,16 @@
 namespace convergence {
 
 /// A small convolutional network for square gray images, of the size of LeNet-5 (LeCun et al. 1998)
-/// with ReLU: 5 × 5 convolutions of 6 and 16 channels, each followed by 2 × 2 average pooling, then
-/// fully connected layers of 120, 84 and the classes, and softmax cross-entropy.
+/// with ReLU: 5 × 5 convolutions of 6 and 16 channels, each followed by 2 × 2 pooling, then fully
+/// connected layers of 120, 84 and the classes, and softmax cross-entropy.
 ///
 /// One column an image; batches are all of one size.
 class ConvolutionalClassifier final : public Classifier<float> {
 public:
+    enum class Pooling { average, maximum };
     /// Throws InputError unless `pixels` is the square of at least 12, and for sizes below 1.
-    ConvolutionalClassifier(Eigen::Index pixels, Eigen::Index classes, Eigen::Index batch);
+    ConvolutionalClassifier(Eigen::Index pixels, Eigen::Index classes, Eigen::Index batch,
+                            Pooling pooling = Pooling::average);
     ~ConvolutionalClassifier() override;
 
     [[nodiscard]] Eigen::Index parameterCount() const override { return layout_.size(); }

@@ -32,11 +32,20 @@ public:
             bias_ = layout.add(name + "/bias", {outputs}, biases);
     }
 
+    /// Where W [inputs × outputs] is in the layout.
+    [[nodiscard]] const ParameterLayout::Block& weightBlock() const {
+        return layout_->blocks()[weight_];
+    }
     template <typename Scalar>
     [[nodiscard]] autodiff::Tensor<Scalar> weight(autodiff::Tensor<Scalar> theta) const {
         return layout_->part(theta, weight_);
     }
-    /// With another weight in place of its own, e.g. that of LowRankUpdate.
+    /// b; there must be one (std::bad_optional_access otherwise).
+    template <typename Scalar>
+    [[nodiscard]] autodiff::Tensor<Scalar> bias(autodiff::Tensor<Scalar> theta) const {
+        return layout_->part(theta, bias_.value());
+    }
+    /// With another weight in place of its own.
     template <typename Scalar>
     [[nodiscard]] autodiff::Tensor<Scalar> withWeight(autodiff::Tensor<Scalar> theta,
                                                       autodiff::Tensor<Scalar> weight,
@@ -62,31 +71,6 @@ inline Linear uniformLinear(ParameterLayout& layout, const std::string& name,
     const auto start = Initializer::uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
     return {layout, name, inputs, outputs, Linear::Bias::with, start, start};
 }
-
-/// Low-rank adaptation (Hu et al. 2021): W + (α/r) A B with A normal and B zero at the start, in a
-/// layout of its own, so that W stays frozen by leaving its vector out of the gradient.
-class LowRankUpdate {
-public:
-    using Index = autodiff::Index;
-    LowRankUpdate(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
-                  Index rank, double alpha)
-        : layout_(&layout),
-          down_(layout.add(name + "/down", {inputs, rank},
-                           Initializer::normal(1.0 / std::sqrt(static_cast<double>(inputs))))),
-          up_(layout.add(name + "/up", {rank, outputs}, Initializer::zeros())),
-          scale_(alpha / static_cast<double>(rank)) {}
-
-    template <typename Scalar>
-    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
-                                        autodiff::Tensor<Scalar> weight) const {
-        return weight + scale_ * matmul(layout_->part(theta, down_), layout_->part(theta, up_));
-    }
-
-private:
-    const ParameterLayout* layout_;
-    std::size_t down_, up_;
-    double scale_;
-};
 
 /// Convolution of [batch × height × width × channels] with a bias for each channel.
 class Conv2d {
@@ -188,30 +172,6 @@ public:
 private:
     Skips skips_;
     std::vector<Linear> layers_;
-};
-
-/// Gated recurrent unit (Cho et al. 2014): z = σ(W_z[x, h]), r = σ(W_r[x, h]),
-/// n = tanh(W_n[x, r∘h]), h ← (1 − z)∘n + z∘h.
-class GatedRecurrentUnit {
-public:
-    GatedRecurrentUnit(ParameterLayout& layout, const std::string& name, autodiff::Index inputs,
-                       autodiff::Index width)
-        : update_(layout, name + "/update", inputs + width, width),
-          reset_(layout, name + "/reset", inputs + width, width),
-          candidate_(layout, name + "/candidate", inputs + width, width) {}
-    /// x: [batch × inputs], h: [batch × width]; returns the next h.
-    template <typename Scalar>
-    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
-                                        autodiff::Tensor<Scalar> h) const {
-        using autodiff::concatenate;
-        const auto both = concatenate<Scalar>({x, h}, -1);
-        const auto z = sigmoid(update_(theta, both)), r = sigmoid(reset_(theta, both));
-        const auto n = tanh(candidate_(theta, concatenate<Scalar>({x, r * h}, -1)));
-        return n + z * (h - n);
-    }
-
-private:
-    Linear update_, reset_, candidate_;
 };
 
 } // namespace convergence

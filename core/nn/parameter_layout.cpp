@@ -50,6 +50,9 @@ void initializeBlocks(const ParameterLayout& layout, std::span<Scalar> theta, st
         case Initializer::Kind::one:
             std::fill(part.begin(), part.end(), Scalar(1));
             break;
+        case Initializer::Kind::constant:
+            std::fill(part.begin(), part.end(), static_cast<Scalar>(block.initializer.scale));
+            break;
         case Initializer::Kind::normal:
             stream.fillNormal(part, static_cast<Scalar>(block.initializer.scale));
             break;

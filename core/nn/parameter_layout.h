@@ -15,12 +15,13 @@ namespace convergence {
 
 /// How a block of parameters starts. `inputs` and `outputs` are those of the layer.
 struct Initializer {
-    enum class Kind { zero, one, normal, uniform };
+    enum class Kind { zero, one, constant, normal, uniform };
     Kind kind = Kind::zero;
-    double scale = 1.0; ///< standard deviation, or half the width of the interval
+    double scale = 1.0; ///< the constant, standard deviation, or half the width of the interval
 
     static Initializer zeros() { return {Kind::zero, 0.0}; }
     static Initializer ones() { return {Kind::one, 0.0}; }
+    static Initializer constant(double value) { return {Kind::constant, value}; }
     static Initializer normal(double deviation) { return {Kind::normal, deviation}; }
     static Initializer uniform(double bound) { return {Kind::uniform, bound}; }
     /// He et al. 2015: N(0, 2/inputs), for ReLU.

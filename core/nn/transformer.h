@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/nn/layers.h"
+#include "core/nn/feed_forward.h"
 
 namespace convergence {
 
@@ -12,10 +12,6 @@ enum class FeedForward { relu, gelu, swiglu };
 enum class Positions { learned, rotary };
 /// Where logits come from: the table of tokens, or a linear layer of their own.
 enum class Logits { tied, own };
-/// How linear layers start. `scaled`: normal, 1/√inputs, smaller where it is added to a skip,
-/// biases 0. `uniform`: weights and biases in ±1/√inputs.
-enum class LinearStart { scaled, uniform };
-
 struct TransformerSizes {
     autodiff::Index vocabulary = 256;
     autodiff::Index context = 128;
@@ -27,6 +23,8 @@ struct TransformerSizes {
     Positions positions = Positions::learned;
     Logits logits = Logits::tied;
     LinearStart start = LinearStart::scaled;
+    autodiff::Centering norm = autodiff::Centering::mean; ///< layer norm, or RMS norm: none
+    Linear::Bias bias = Linear::Bias::with;               ///< of all linear layers
 };
 
 /// Dropout of a transformer in training (Vaswani et al. 2017): of the embedded tokens, of attention
@@ -64,15 +62,6 @@ autodiff::Tensor<Scalar> rotatePositions(autodiff::Tensor<Scalar> x, autodiff::I
                    x.shape());
 }
 
-/// A linear layer that starts as asked; `scaled` with `initializer` where one is given.
-inline Linear startedLinear(ParameterLayout& layout, const std::string& name,
-                            autodiff::Index inputs, autodiff::Index outputs, LinearStart start,
-                            std::optional<Initializer> initializer = std::nullopt) {
-    if (start == LinearStart::uniform)
-        return uniformLinear(layout, name, inputs, outputs);
-    return {layout, name, inputs, outputs, Linear::Bias::with, initializer};
-}
-
 /// Attention of several heads with its four projections (Vaswani et al. 2017). Positions enter by
 /// rotation of queries and keys, or not at all: learned ones are added to the input.
 class MultiHeadAttention {
@@ -83,12 +72,13 @@ public:
                        Positions positions = Positions::learned,
                        autodiff::Attending attending = autodiff::Attending::toThePast,
                        std::optional<Initializer> last = std::nullopt,
-                       LinearStart start = LinearStart::scaled)
+                       LinearStart start = LinearStart::scaled,
+                       Linear::Bias bias = Linear::Bias::with)
         : heads_(heads), positions_(positions), attending_(attending),
-          queries_(startedLinear(layout, name + "/queries", width, width, start)),
-          keys_(startedLinear(layout, name + "/keys", width, width, start)),
-          values_(startedLinear(layout, name + "/values", width, width, start)),
-          out_(startedLinear(layout, name + "/out", width, width, start, last)) {}
+          queries_(startedLinear(layout, name + "/queries", width, width, start, {}, bias)),
+          keys_(startedLinear(layout, name + "/keys", width, width, start, {}, bias)),
+          values_(startedLinear(layout, name + "/values", width, width, start, {}, bias)),
+          out_(startedLinear(layout, name + "/out", width, width, start, last, bias)) {}
 
     /// x: [batch × length × width]. `kept` multiplies the probabilities
     /// [batch·heads × length × length], for their dropout.
@@ -124,21 +114,24 @@ private:
     Linear queries_, keys_, values_, out_;
 };
 
-/// Attention to the past and a feed-forward part, each behind a layer norm and beside a skip
-/// (Vaswani et al. 2017, in the order of Radford et al. 2019; SwiGLU: Shazeer 2020).
+/// Attention to the past and a feed-forward part, each behind a norm and beside a skip (Vaswani et
+/// al. 2017, in the order of Radford et al. 2019; SwiGLU: Shazeer 2020).
 class TransformerBlock {
 public:
     TransformerBlock(ParameterLayout& layout, const std::string& name, const TransformerSizes& s)
-        : feedForward_(s.feedForward), beforeAttention_(layout, name + "/attention norm", s.width),
+        : feedForward_(s.feedForward),
+          beforeAttention_(layout, name + "/attention norm", s.width, s.norm),
           attention_(layout, name, s.width, s.heads, s.positions, autodiff::Attending::toThePast,
-                     residual(s, s.width), s.start),
-          beforeHidden_(layout, name + "/hidden norm", s.width),
-          up_(startedLinear(layout, name + "/up", s.width, hidden(s), s.start)),
-          down_(startedLinear(layout, name + "/down", hidden(s), s.width, s.start,
-                              residual(s, hidden(s)))) {
-        if (s.feedForward == FeedForward::swiglu)
-            gate_ = startedLinear(layout, name + "/gate", s.width, hidden(s), s.start);
-    }
+                     residualStart(s.start, s.layers, s.width), s.start, s.bias),
+          beforeHidden_(layout, name + "/hidden norm", s.width, s.norm),
+          hidden_(layout, name,
+                  {.width = s.width,
+                   .hidden = s.hidden > 0 ? s.hidden : 4 * s.width,
+                   .layers = s.layers,
+                   .gate = s.feedForward == FeedForward::swiglu ? FeedForwardSizes::Gate::with
+                                                                : FeedForwardSizes::Gate::without,
+                   .start = s.start,
+                   .bias = s.bias}) {}
 
     /// x: [batch × length × width]. `place`: number of the first of the three streams of dropout.
     template <typename Scalar>
@@ -189,25 +182,14 @@ private:
                 randomMask(x.graph(), all, 1.0 - drop.rate, drop.seed, place++) / (1.0 - drop.rate);
         }
         x = x + thinned(attention_(theta, beforeAttention_(theta, x), kept));
-        const auto b = beforeHidden_(theta, x);
-        const auto h = up_(theta, b);
-        return x +
-               thinned(down_(theta, gate_ ? activation((*gate_)(theta, b)) * h : activation(h)));
-    }
-    static autodiff::Index hidden(const TransformerSizes& s) {
-        return s.hidden > 0 ? s.hidden : 4 * s.width;
-    }
-    /// What is added to the skip starts smaller the more is added.
-    static Initializer residual(const TransformerSizes& s, autodiff::Index inputs) {
-        return Initializer::normal(1.0 / std::sqrt(static_cast<double>(2 * s.layers * inputs)));
+        return x + thinned(hidden_(theta, beforeHidden_(theta, x), activation));
     }
 
     FeedForward feedForward_;
     RowNorm beforeAttention_;
     MultiHeadAttention attention_;
     RowNorm beforeHidden_;
-    Linear up_, down_;
-    std::optional<Linear> gate_;
+    FeedForwardPart hidden_;
 };
 
 /// A language model: tokens [batch × length] to logits of the next one
@@ -216,13 +198,13 @@ class Transformer {
 public:
     Transformer(ParameterLayout& layout, const TransformerSizes& s)
         : layout_(&layout), tokens_(layout, "tokens", s.vocabulary, s.width),
-          last_(layout, "last norm", s.width) {
+          last_(layout, "last norm", s.width, s.norm) {
         if (s.positions == Positions::learned)
             positions_ = layout.add("positions", {s.context, s.width}, Initializer::normal(0.02));
         for (autodiff::Index l = 1; l <= s.layers; ++l)
             blocks_.emplace_back(layout, "block " + std::to_string(l), s);
         if (s.logits == Logits::own)
-            logits_ = startedLinear(layout, "logits", s.width, s.vocabulary, s.start);
+            logits_ = startedLinear(layout, "logits", s.width, s.vocabulary, s.start, {}, s.bias);
     }
 
     template <typename Scalar>
@@ -243,6 +225,21 @@ public:
                                         const Activation& activation) const {
         return apply(theta, tokens, {},
                      [&](const auto& block, auto x) { return block(theta, x, activation); });
+    }
+    /// With an activation for each block: activation(h, l) in block l, from 0. Each may have
+    /// parameters of its own.
+    template <typename Scalar, std::invocable<autodiff::Tensor<Scalar>, std::size_t> Activation>
+    autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
+                                        autodiff::Indices<Scalar> tokens,
+                                        const Activation& activation) const {
+        std::size_t l = 0;
+        return apply(theta, tokens, {}, [&](const auto& block, auto x) {
+            const auto own = [&activation, l](autodiff::Tensor<Scalar> h) {
+                return activation(h, l);
+            };
+            ++l;
+            return block(theta, x, own);
+        });
     }
 
     /// The attention of each layer, [batch × heads × length × length].

@@ -63,16 +63,6 @@ private Q_SLOTS:
             },
             {4, 3}, 4);
     }
-    void recurrentUnit() {
-        expectLayerDerivatives(
-            [](ParameterLayout& l) {
-                return [unit = GatedRecurrentUnit(l, "a", 3, 4)](T theta, T x) {
-                    auto h = unit(theta, slice(x, 0, 0, 2), x.graph().constant({2, 4}, 0.3));
-                    return unit(theta, slice(x, 0, 2, 2), h);
-                };
-            },
-            {4, 3}, 5);
-    }
     void attentionLayer() {
         for (const auto attending : {Attending::toThePast, Attending::everywhere})
             for (const auto positions : {Positions::learned, Positions::rotary})
@@ -195,7 +185,7 @@ private Q_SLOTS:
         QVERIFY(program.matrix(logits).row(4) != before.row(4));
     }
 
-    /// A network whose weights another network gives, and a low-rank update that starts at zero.
+    /// A network whose weights another network gives.
     void parametersMayComeFromAnotherNetwork() {
         ParameterLayout inner, outer;
         const Linear layer(inner, "a", 2, 3);
@@ -206,25 +196,6 @@ private Q_SLOTS:
                                return tanh(layer(theta, in[2]));
                            }});
     }
-    void lowRankUpdateStartsAtZero() {
-        ParameterLayout base, update;
-        const Linear layer(base, "a", 6, 5);
-        const LowRankUpdate lora(update, "a", 6, 5, 2, 4.0);
-        Graph<double> graph;
-        const auto theta = graph.input({base.size()}), phi = graph.input({update.size()}),
-                   x = graph.input({3, 6});
-        const auto plain = layer(theta, x);
-        const auto adapted = layer.withWeight(theta, lora(phi, layer.weight(theta)), x);
-        const auto slope = gradient(sum(square(adapted)), phi);
-        Program<double> program(graph, {plain, adapted, slope});
-        base.initialize(program.value(theta), 1);
-        update.initialize(program.value(phi), 1);
-        program.vector(x).setRandom();
-        program.run();
-        QVERIFY(program.vector(plain) == program.vector(adapted));
-        QVERIFY(program.vector(slope).norm() > 0.0);
-    }
-
     /// A step of LAMB without decay has the length η‖x‖ in each block that is not zero.
     void optimizersSeeTheBlocks() {
         ParameterLayout layout;
