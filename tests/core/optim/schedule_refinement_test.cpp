@@ -164,18 +164,12 @@ private Q_SLOTS:
 
     void gradientOfBoundBMatchesDifferences() {
         const Numbers norms = randomNumbers(25, 0.2, 3.0, 5);
-        const Numbers eta = randomNumbers(25, 0.1, 1.0, 6);
+        Numbers eta = randomNumbers(25, 0.1, 1.0, 6);
         Numbers gradient(25);
         static_cast<void>(boundBWithGradient(eta, norms, 0.8, gradient));
-        for (std::size_t j = 0; j < 25; ++j) {
-            constexpr double h = 1e-6;
-            Numbers up = eta, down = eta;
-            up[j] += h;
-            down[j] -= h;
-            const double difference =
-                (bruteForceB(up, norms, 0.8) - bruteForceB(down, norms, 0.8)) / (2.0 * h);
-            expectNear(gradient[j], difference, 1e-6);
-        }
+        const GradientCheck check =
+            checkGradient([&] { return bruteForceB(eta, norms, 0.8); }, eta, gradient);
+        expectNear(check.error, 0.0, 1e-6, check.text());
     }
 
     /// Figures of an independent implementation, at each shape's best scale.
