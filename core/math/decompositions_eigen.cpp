@@ -1,9 +1,9 @@
-#include <limits>
 #include <stdexcept>
 
 #include <Eigen/Eigenvalues>
 
 #include "core/math/decompositions.h"
+#include "core/math/decompositions_unknown.h"
 
 namespace convergence {
 
@@ -12,9 +12,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixX;
 using Eigen::VectorX;
-
-template <typename Scalar>
-constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
 
 void requireSquare(Index rows, Index columns) {
     if (rows != columns)
@@ -36,9 +33,8 @@ SymmetricEigen<Scalar> decompose(const MatrixX<Scalar>& symmetric, int options) 
         if (solver.info() == Eigen::Success)
             return {solver.eigenvalues(), withVectors ? solver.eigenvectors() : MatrixX<Scalar>()};
     }
-    return {
-        VectorX<Scalar>::Constant(n, notANumber<Scalar>),
-        MatrixX<Scalar>::Constant(withVectors ? n : 0, withVectors ? n : 0, notANumber<Scalar>)};
+    return {unknownMatrix<Scalar>(n, 1),
+            unknownMatrix<Scalar>(withVectors ? n : 0, withVectors ? n : 0)};
 }
 
 } // namespace

@@ -1,4 +1,3 @@
-#include <limits>
 #include <stdexcept>
 
 #include <Eigen/Cholesky>
@@ -6,6 +5,7 @@
 #include <Eigen/QR>
 
 #include "core/math/decompositions.h"
+#include "core/math/decompositions_unknown.h"
 
 namespace convergence {
 
@@ -24,11 +24,9 @@ QrDecomposition<Scalar> thinQr(MatrixArgument<Scalar> matrix) {
     const Index count = std::min(matrix.rows(), matrix.cols());
     if (count == 0)
         return {MatrixX<Scalar>(matrix.rows(), 0), MatrixX<Scalar>(0, matrix.cols())};
-    if (!matrix.allFinite()) {
-        constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
-        return {MatrixX<Scalar>::Constant(matrix.rows(), count, notANumber),
-                MatrixX<Scalar>::Constant(count, matrix.cols(), notANumber)};
-    }
+    if (!matrix.allFinite())
+        return {unknownMatrix<Scalar>(matrix.rows(), count),
+                unknownMatrix<Scalar>(count, matrix.cols())};
     const Eigen::HouseholderQR<MatrixX<Scalar>> qr(matrix);
     MatrixX<Scalar> q = MatrixX<Scalar>::Identity(matrix.rows(), count);
     q.applyOnTheLeft(qr.householderQ());
