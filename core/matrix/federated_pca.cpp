@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/math/decompositions.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 
 namespace convergence::matrix {
@@ -83,7 +84,7 @@ void ConsensusPca::localStep(std::size_t client) {
     }
     gram_.noalias() = u.transpose() * u;
     gram_.diagonal().array() -= 1.0;
-    largestDeparture_ = std::max(largestDeparture_, gram_.norm());
+    largestDeparture_ = largerError(largestDeparture_, gram_.norm());
 }
 
 bool ConsensusPca::round() {

@@ -8,6 +8,7 @@
 #include "core/experiment/curve_judges.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/trait_table.h"
+#include "core/math/gradient_check.h"
 #include "plugins/matrix/matrix-sensing/experiment.h"
 #include "plugins/matrix/matrix-sensing/trial.h"
 
@@ -31,11 +32,12 @@ double rateAtExactRank(const EvidenceRun& run, std::size_t) {
     return -std::log1p(-learningRate(run) / run.values->real("condition_number"));
 }
 
-/// −ln(1 − ησ_k²) with the smallest singular value of the larger factor at the end.
+/// −ln(1 − ησ_k²) with the smallest singular value of the larger factor at the end; NaN where
+/// either is.
 double rateOfSurplus(const EvidenceRun& run, std::size_t trial) {
     const auto k = run.values->integer("factor_rank");
-    const double sigma = std::fmax(lastOf(run, trial, fmt::format("sigma_f_{}", k)),
-                                   lastOf(run, trial, fmt::format("sigma_g_{}", k)));
+    const double sigma = largerError(lastOf(run, trial, fmt::format("sigma_f_{}", k)),
+                                     lastOf(run, trial, fmt::format("sigma_g_{}", k)));
     return -std::log1p(-learningRate(run) * sigma * sigma);
 }
 
@@ -67,10 +69,8 @@ Judgement judgeGain(const Evidence& evidence, const Claim& claim) {
         if (modified.empty() || plain.empty())
             continue;
         double change = 0.0;
-        for (const std::size_t trial : evidence.trialsOf(run, "a_mod")) {
-            const double ofTrial = finalOf(run, trial, "product_change");
-            change = ofTrial <= change ? change : ofTrial; // NaN where no step was taken stays
-        }
+        for (const std::size_t trial : evidence.trialsOf(run, "a_mod")) // infinite without a step
+            change = largerError(change, finalOf(run, trial, "product_change"));
         samples.add(placeOf(run), {modified.begin()->second / plain.begin()->second, change});
         changes += fmt::format("{}{:.1e}", changes.empty() ? "" : ", ", change);
     }

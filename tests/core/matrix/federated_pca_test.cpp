@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <QtTest>
 
@@ -124,6 +125,16 @@ private Q_SLOTS:
             expectNear(pca.server(), z, 1e-12);
         }
         QVERIFY(pca.largestDeparture() < 1e-12);
+    }
+
+    /// A client without numbers leaves the manifold, however well the others stay.
+    void theLargestDepartureKeepsNan() {
+        std::vector<PcaClient> clients = someClients(3, 6);
+        clients[0].covariance(2, 2) = std::numeric_limits<double>::quiet_NaN();
+        ConsensusPca pca(clients, {.fraction = 1.0}, orthonormalized(gaussianMatrix(seed, 6, 2, 6)),
+                         seed);
+        QVERIFY(!pca.round());
+        QCOMPARE(pca.largestDeparture(), std::numeric_limits<double>::infinity());
     }
 
     void aFractionTakesPartAndNobodyElseMoves() {

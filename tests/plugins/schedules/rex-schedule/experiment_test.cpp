@@ -103,7 +103,7 @@ class RexScheduleTest : public QObject {
         return resolveValues(type_, "", merged);
     }
     [[nodiscard]] std::unique_ptr<Experiment> make(const Overrides& overrides = {}) const {
-        return type_.create(small(overrides));
+        return createExperiment(type_, small(overrides));
     }
     [[nodiscard]] auto making(const Overrides& overrides) const {
         return [this, overrides] { return make(overrides); };
@@ -128,7 +128,7 @@ private Q_SLOTS:
             const auto values = resolveValues(type_, preset.id,
                                               {{"data_folder", folder_.path().toStdString()},
                                                {"train_samples", std::int64_t{trainImages}}});
-            const auto experiment = type_.create(values);
+            const auto experiment = createExperiment(type_, values);
             QVERIFY2(!experiment->provenance().standIn, preset.id.c_str());
             for (const TrialPlan& plan : experiment->trials()) {
                 QVERIFY2(type_.description.findArm(plan.arm), plan.arm.c_str());
