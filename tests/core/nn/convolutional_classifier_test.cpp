@@ -128,9 +128,9 @@ private Q_SLOTS:
     }
 
     void imagesThatDoNotFitAreRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(783, 10, 1));
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(121, 10, 1));
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(784, 10, 0));
+        expectRefusal([&] { ConvolutionalClassifier(783, 10, 1); }, "783 pixels");
+        expectRefusal([&] { ConvolutionalClassifier(121, 10, 1); }, "at least 12 × 12");
+        expectRefusal([&] { ConvolutionalClassifier(784, 10, 0); }, "batches of 0");
     }
 };
 

@@ -128,7 +128,7 @@ private Q_SLOTS:
     }
 
     void unknownActivationIsRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, (void)tangentActivation("step"));
+        expectRefusal([&] { (void)tangentActivation("step"); }, "'step'", "polynomial");
     }
 };
 

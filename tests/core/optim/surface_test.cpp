@@ -45,7 +45,7 @@ private Q_SLOTS:
             const Surface surface = makeSurface(name, {.formula = "x"});
             for (const Eigen::Vector2d& minimum : surface.minima()) {
                 const Jet at = surface.at(minimum);
-                QVERIFY2(std::hypot(at.x, at.y) < 1e-9, name.c_str());
+                expectNear(std::hypot(at.x, at.y), 0.0, 1e-9, name);
                 const Surface::Window& window = surface.window();
                 for (int i = 0; i < 200; ++i) {
                     const Eigen::Vector2d p(random.uniform(window.xMinimum, window.xMaximum),
@@ -79,9 +79,9 @@ private Q_SLOTS:
     }
 
     void badOptionsAreRefused() {
-        QVERIFY_EXCEPTION_THROWN(makeSurface("cup"), InputError);
-        QVERIFY_EXCEPTION_THROWN(makeSurface("quadratic", {.condition = 0.5}), InputError);
-        QVERIFY_EXCEPTION_THROWN(makeSurface("formula", {.formula = "x +"}), InputError);
+        expectRefusal([&] { makeSurface("cup"); }, "'cup'");
+        expectRefusal([&] { makeSurface("quadratic", {.condition = 0.5}); }, "condition 0.5");
+        expectRefusal([&] { makeSurface("formula", {.formula = "x +"}); });
     }
 };
 

@@ -50,7 +50,7 @@ double psnrOf(const std::string& arm, double start, std::uint64_t seed) {
 std::shared_ptr<Recording> recordingOf(const ParameterValues& values, std::uint64_t seed,
                                        const Outcomes& outcomeOf) {
     std::vector<Column> trace{{"iteration", "iteration", "", ColumnRole::clock, {}}};
-    const auto experiment = voxelRadiance().create(values);
+    const auto experiment = createExperiment(voxelRadiance(), values);
     for (const Column& column : experiment->traceColumns())
         trace.push_back(column);
     std::vector<TrialPlan> plans = voxelRadianceTrials(values);
