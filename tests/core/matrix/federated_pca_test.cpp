@@ -205,6 +205,10 @@ private Q_SLOTS:
                 pairs += a > n ? 1.0 : (a == n ? 0.5 : 0.0);
         expectNear(areaUnderRoc(normal, attack), pairs / 12.0, 1e-15);
         QCOMPARE(areaUnderRoc(normal, {}), 0.5);
+        // Scores that are no numbers have no order.
+        const VectorXd lost = VectorXd::Map(std::array{2.0, double(NAN)}.data(), 2);
+        QVERIFY(std::isnan(areaUnderRoc(normal, lost)));
+        QVERIFY(std::isnan(areaUnderRoc(lost, attack)));
     }
 
     void detectionCountsByHand() {
