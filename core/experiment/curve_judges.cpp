@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "core/math/gradient_check.h"
 
 namespace convergence {
 
@@ -25,8 +27,22 @@ Points pointsOf(const EvidenceRun& run, std::size_t trial, const std::string& co
     return points;
 }
 
+/// Whether y is NaN at a t in [from, to].
+bool hasNan(const Points& points, double from, double to) {
+    for (std::size_t i = 0; i < points.t.size(); ++i)
+        if (points.t[i] >= from && points.t[i] <= to && std::isnan(points.y[i]))
+            return true;
+    return false;
+}
+constexpr const char* hasNoNumber = " (a value is not a number)";
+
 std::string between(Levels levels) {
     return fmt::format("between {:g} and {:g}", levels.from, levels.to);
+}
+
+/// decay.rate(), or NaN where the curve has one.
+double rateOf(const Decay& decay) {
+    return std::isnan(decay.least) ? decay.least : decay.rate();
 }
 
 /// The decays of all trials; `numbers` adds one that came below the lower level.
@@ -42,7 +58,10 @@ Samples decaysOf(const Evidence& evidence, const Claim& claim, const Curve& of, 
                 continue;
             if (decay.neverCame) {
                 samples.addOutside(
-                    fmt::format("{} (it never fell to {:g})", placeOf(run, trial), levels.to), 0.0);
+                    std::isnan(decay.least)
+                        ? placeOf(run, trial) + hasNoNumber
+                        : fmt::format("{} (it never fell to {:g})", placeOf(run, trial), levels.to),
+                    0.0);
                 continue;
             }
             add(samples, run, trial, decay);
@@ -69,6 +88,10 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
             Points points = pointsOf(run, trial, of.column);
             if ((points.t.empty() || points.t.back() < to) && !ended(run, trial))
                 continue;
+            if (hasNan(points, from, to)) {
+                samples.addOutside(placeOf(run, trial) + hasNoNumber, 0.0);
+                continue;
+            }
             if (power != 1.0)
                 for (double& y : points.y)
                     y = power == 2.0 ? y * y : std::pow(y, power);
@@ -96,9 +119,10 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
 Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& column, Levels levels) {
     const Points points = pointsOf(run, trial, column);
     Decay decay;
+    // NaN stays and is below no level.
     decay.least = infinity;
     for (const double y : points.y)
-        decay.least = std::fmin(decay.least, y);
+        decay.least = decay.least <= y || std::isnan(decay.least) ? decay.least : y;
     decay.complete = decay.least < levels.to;
     decay.neverCame = !decay.complete && ended(run, trial);
     decay.fit = fitLogLinear(
@@ -135,7 +159,7 @@ Rates ratesBy(const std::string& factor, const Evidence& evidence, const Evidenc
         const Decay decay = decayOf(run, trial, of.column, levels);
         if (!decay.decided())
             return {};
-        rates[run.recording->plans()[trial].factors.at(factor)] = decay.rate();
+        rates[run.recording->plans()[trial].factors.at(factor)] = rateOf(decay);
     }
     return rates;
 }
@@ -163,29 +187,29 @@ Judgement SpreadOfRates::operator()(const Evidence& evidence, const Claim& claim
         double low = infinity, high = 0.0;
         for (const auto& [factor, rate] : rates) {
             low = std::min(low, rate);
-            high = std::max(high, rate);
+            high = largerError(high, rate);
         }
-        if (rates.size() >= 3)
-            samples.add(placeOf(run), {high / low}); // infinite where one does not decay
+        if (rates.size() >= 3) // infinite where one does not decay, or is NaN
+            samples.add(placeOf(run), {high / low});
     }
     return samples.judged(what);
 }
 
 Judgement RatioOfSlowest::operator()(const Evidence& evidence, const Claim& claim) const {
     const auto slowest = [&](const std::string& label) {
-        double low = infinity;
+        double low = infinity; // NaN stays
         for (const EvidenceRun* run : evidence.labelled(label))
             for (const std::size_t trial : evidence.trialsOf(*run, of.arm)) {
                 const Decay decay = decayOf(*run, trial, of.column, levels);
                 if (decay.decided())
-                    low = std::min(low, decay.rate());
+                    low = std::isnan(low) || low <= rateOf(decay) ? low : rateOf(decay);
             }
         return low;
     };
     Judgement judgement;
     judgement.threshold = claim.expected();
     const double first = slowest(above), second = slowest(below);
-    if (!std::isfinite(first) || !std::isfinite(second)) {
+    if (std::isinf(first) || std::isinf(second)) {
         judgement.explanation = "Some of the runs are missing.";
         return judgement;
     }
@@ -205,20 +229,23 @@ Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim)
             const Decay decay = decayOf(run, trial, of.column, levels);
             if (!decay.decided())
                 return {};
-            rates[run.seed][run.values->real(parameter)] = decay.rate();
+            rates[run.seed][run.values->real(parameter)] = rateOf(decay);
         }
     Samples samples(claim);
     std::string table;
     for (const auto& [seed, byValue] : rates) {
         double best = 0.0, bestRate = -1.0, second = -1.0;
+        bool known = true;
         for (const auto& [value, rate] : byValue) {
+            known = known && !std::isnan(rate);
             second = std::max(second, std::min(rate, bestRate));
             best = rate > bestRate ? value : best;
             bestRate = std::max(bestRate, rate);
             table += fmt::format(" {} {}: {:.4f}", parameter, value, rate);
         }
         table += ";";
-        samples.add(fmt::format("seed {}", seed), {best, bestRate / second});
+        samples.add(fmt::format("seed {}", seed),
+                    {best, known ? bestRate / second : std::numeric_limits<double>::quiet_NaN()});
     }
     Judgement judgement = samples.judged(what);
     judgement.explanation += table;
@@ -226,6 +253,8 @@ Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim)
 }
 
 Judge worstOf(std::vector<Judge> judges) {
+    if (judges.empty())
+        throw std::logic_error("the worst of no judgements is none");
     return [judges = std::move(judges)](const Evidence& evidence, const Claim& claim) {
         std::vector<Judgement> judgements;
         std::string explanations;

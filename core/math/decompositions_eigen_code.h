@@ -2,12 +2,12 @@
 
 // The templates of eigenvalues, which decompositions_eigen_float.cpp and _double.cpp compile.
 
-#include <limits>
 #include <stdexcept>
 
 #include <Eigen/Eigenvalues>
 
 #include "core/math/decompositions.h"
+#include "core/math/decompositions_unknown.h"
 
 namespace convergence {
 
@@ -16,9 +16,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixX;
 using Eigen::VectorX;
-
-template <typename Scalar>
-constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
 
 inline void requireSquare(Index rows, Index columns) {
     if (rows != columns)
@@ -40,9 +37,8 @@ SymmetricEigen<Scalar> decompose(const MatrixX<Scalar>& symmetric, int options) 
         if (solver.info() == Eigen::Success)
             return {solver.eigenvalues(), withVectors ? solver.eigenvectors() : MatrixX<Scalar>()};
     }
-    return {
-        VectorX<Scalar>::Constant(n, notANumber<Scalar>),
-        MatrixX<Scalar>::Constant(withVectors ? n : 0, withVectors ? n : 0, notANumber<Scalar>)};
+    return {unknownMatrix<Scalar>(n, 1),
+            unknownMatrix<Scalar>(withVectors ? n : 0, withVectors ? n : 0)};
 }
 
 } // namespace

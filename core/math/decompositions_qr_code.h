@@ -3,11 +3,10 @@
 // The templates of QR decompositions, which decompositions_qr_float.cpp and _double.cpp compile:
 // in one source they would take twice as long.
 
-#include <limits>
-
 #include <Eigen/QR>
 
 #include "core/math/decompositions.h"
+#include "core/math/decompositions_unknown.h"
 
 namespace convergence {
 
@@ -20,11 +19,9 @@ QrDecomposition<Scalar> thinQr(MatrixArgument<Scalar> matrix) {
     const Index count = std::min(matrix.rows(), matrix.cols());
     if (count == 0)
         return {MatrixX<Scalar>(matrix.rows(), 0), MatrixX<Scalar>(0, matrix.cols())};
-    if (!matrix.allFinite()) {
-        constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
-        return {MatrixX<Scalar>::Constant(matrix.rows(), count, notANumber),
-                MatrixX<Scalar>::Constant(count, matrix.cols(), notANumber)};
-    }
+    if (!matrix.allFinite())
+        return {unknownMatrix<Scalar>(matrix.rows(), count),
+                unknownMatrix<Scalar>(count, matrix.cols())};
     const Eigen::HouseholderQR<MatrixX<Scalar>> qr(matrix);
     MatrixX<Scalar> q = MatrixX<Scalar>::Identity(matrix.rows(), count);
     q.applyOnTheLeft(qr.householderQ());

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <limits>
 
 #include "core/math/decompositions.h"
 #include "core/math/decompositions_svd.h"
+#include "core/math/decompositions_unknown.h"
 
 namespace convergence {
 
@@ -12,9 +12,6 @@ using Eigen::Index;
 using Eigen::MatrixX;
 using Eigen::VectorX;
 
-template <typename Scalar>
-constexpr Scalar notANumber = std::numeric_limits<Scalar>::quiet_NaN();
-
 /// Up to this smaller dimension, singular values alone come from Jacobi's method.
 constexpr Index jacobiLimit = 32;
 
@@ -22,16 +19,14 @@ template <typename Solver, typename Scalar>
 VectorX<Scalar> valuesOf(const MatrixX<Scalar>& matrix) {
     const Solver svd(matrix);
     if (svd.info() != Eigen::Success)
-        return VectorX<Scalar>::Constant(std::min(matrix.rows(), matrix.cols()),
-                                         notANumber<Scalar>);
+        return unknownMatrix<Scalar>(std::min(matrix.rows(), matrix.cols()), 1);
     return svd.singularValues();
 }
 
 template <typename Scalar>
 SingularValueDecomposition<Scalar> unknown(Index rows, Index columns, Index left, Index right) {
-    return {MatrixX<Scalar>::Constant(rows, left, notANumber<Scalar>),
-            VectorX<Scalar>::Constant(std::min(rows, columns), notANumber<Scalar>),
-            MatrixX<Scalar>::Constant(columns, right, notANumber<Scalar>)};
+    return {unknownMatrix<Scalar>(rows, left), unknownMatrix<Scalar>(std::min(rows, columns), 1),
+            unknownMatrix<Scalar>(columns, right)};
 }
 
 } // namespace
@@ -42,7 +37,7 @@ VectorX<Scalar> singularValues(MatrixArgument<Scalar> matrix) {
     if (count == 0)
         return {};
     if (!matrix.allFinite())
-        return VectorX<Scalar>::Constant(count, notANumber<Scalar>);
+        return unknownMatrix<Scalar>(count, 1);
     return count <= jacobiLimit ? valuesOf<Eigen::JacobiSVD<MatrixX<Scalar>>, Scalar>(matrix)
                                 : valuesOf<Eigen::BDCSVD<MatrixX<Scalar>>, Scalar>(matrix);
 }
@@ -80,12 +75,16 @@ MatrixX<Scalar> leftSingularVectors(MatrixArgument<Scalar> matrix) {
     if (count == 0)
         return MatrixX<Scalar>(rows, 0);
     if (!matrix.allFinite())
-        return MatrixX<Scalar>::Constant(rows, count, notANumber<Scalar>);
-    if (matrix.cols() <= rows)
-        return Eigen::BDCSVD<MatrixX<Scalar>>(matrix, Eigen::ComputeThinU).matrixU();
-    // R has the same singular values, and the left vectors of M on its right.
+        return unknownMatrix<Scalar>(rows, count);
+    if (matrix.cols() <= rows) {
+        const Eigen::BDCSVD<MatrixX<Scalar>> svd(matrix, Eigen::ComputeThinU);
+        return svd.info() == Eigen::Success ? svd.matrixU() : unknownMatrix<Scalar>(rows, count);
+    }
+    // R has the same singular values, and the left vectors of M on its right. Where the columns'
+    // norms overflow, R is not finite.
     const MatrixX<Scalar> r = thinQr<Scalar>(matrix.transpose()).r;
-    return Eigen::BDCSVD<MatrixX<Scalar>>(r, Eigen::ComputeFullV).matrixV();
+    const Eigen::BDCSVD<MatrixX<Scalar>> svd(r, Eigen::ComputeFullV);
+    return svd.info() == Eigen::Success ? svd.matrixV() : unknownMatrix<Scalar>(rows, count);
 }
 
 template VectorX<float> singularValues<float>(MatrixArgument<float>);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/math/decompositions.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 
 namespace convergence::matrix {
@@ -83,7 +85,7 @@ void ConsensusPca::localStep(std::size_t client) {
     }
     gram_.noalias() = u.transpose() * u;
     gram_.diagonal().array() -= 1.0;
-    largestDeparture_ = std::max(largestDeparture_, gram_.norm());
+    largestDeparture_ = largerError(largestDeparture_, gram_.norm());
 }
 
 bool ConsensusPca::round() {
@@ -117,6 +119,8 @@ Eigen::VectorXd reconstructionScores(const Eigen::MatrixXd& q, const Eigen::Matr
 double areaUnderRoc(const Eigen::VectorXd& normal, const Eigen::VectorXd& attack) {
     if (normal.size() == 0 || attack.size() == 0)
         return 0.5;
+    if (normal.hasNaN() || attack.hasNaN()) // which have no order
+        return std::numeric_limits<double>::quiet_NaN();
     std::vector<double> sorted(normal.begin(), normal.end());
     std::sort(sorted.begin(), sorted.end());
     double below = 0.0;

@@ -47,7 +47,7 @@ ExperimentType wideType() {
 /// A run whose first trial has a million rows.
 LoadedRun wideRun(const ExperimentType& type) {
     const Overrides overrides{{"iterations", std::int64_t(rows - 1)}};
-    const auto experiment = type.create(resolveValues(type, "", overrides));
+    const auto experiment = createExperiment(type, resolveValues(type, "", overrides));
     auto recording = makeRecording(*experiment);
     for (std::size_t trial = 0; trial < 2; ++trial) {
         RandomStream noise({.seed = 1, .purpose = "kept run", .index = trial});

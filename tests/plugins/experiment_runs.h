@@ -33,7 +33,7 @@ struct RecordOptions {
 
 inline std::shared_ptr<Recording> record(const ExperimentType& type, const Overrides& overrides,
                                          const RecordOptions& options = {}) {
-    const auto experiment = type.create(resolveValues(type, options.preset, overrides));
+    const auto experiment = createExperiment(type, resolveValues(type, options.preset, overrides));
     return record(*experiment, options.threads, options.events, options.folder);
 }
 
@@ -60,7 +60,7 @@ inline auto resolving(ExperimentType type, Overrides overrides) {
 /// The call that creates the experiment on these values.
 inline auto creating(ExperimentType type, Overrides overrides) {
     return [type = std::move(type), overrides = std::move(overrides)] {
-        return type.create(resolveValues(type, "", overrides));
+        return createExperiment(type, resolveValues(type, "", overrides));
     };
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -133,24 +134,28 @@ Judgement judgeTracking(const Evidence& evidence) {
         if (sourceOf(run) != DataSource::changing)
             continue;
         const double change = 0.5 * static_cast<double>(run.values->integer("iterations"));
-        const auto smallestWithin = [&](const std::string& arm) {
-            double smallest = notApplicable;
+        // None while a trial has not come so far; NaN, which lies on neither side, where an error
+        // is.
+        const auto smallestWithin = [&](const std::string& arm) -> std::optional<double> {
+            std::optional<double> smallest;
             for (const std::size_t trial : evidence.trialsOf(run, arm)) {
                 const Trace error = traceOf(run, trial, "error");
                 if (error.t.empty() || error.t.back() < change + allowed)
-                    return notApplicable;
-                smallest = std::numeric_limits<double>::infinity();
+                    return std::nullopt;
+                double least = std::numeric_limits<double>::infinity();
                 for (std::size_t i = 0; i < error.t.size(); ++i)
                     if (error.t[i] > change && error.t[i] <= change + allowed)
-                        smallest = std::min(smallest, error.value[i]);
+                        least =
+                            std::isnan(least) || least <= error.value[i] ? least : error.value[i];
+                smallest = least;
             }
             return smallest;
         };
-        const double constant = smallestWithin("fw_constant"), other = smallestWithin("fw");
-        if (std::isnan(constant) || std::isnan(other))
+        const auto constant = smallestWithin("fw_constant"), other = smallestWithin("fw");
+        if (!constant || !other)
             continue;
-        samples.push_back({constant, constant < 0.02 && other >= 0.02, placeOf(run)});
-        decaying += fmt::format(" {}: {:.2g} with decaying weights.", placeOf(run), other);
+        samples.push_back({*constant, *constant < 0.02 && *other >= 0.02, placeOf(run)});
+        decaying += fmt::format(" {}: {:.2g} with decaying weights.", placeOf(run), *other);
     }
     Judgement judgement =
         judgeAll(samples, "below 0.02 with constant weights, not with decaying ones",

@@ -10,6 +10,7 @@
 
 #include "core/experiment/trait_table.h"
 #include "core/math/decompositions.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
@@ -339,8 +340,8 @@ void FederatedPcaSolver::conclude(std::span<double> finals) {
             const double area =
                 matrix::areaUnderRoc(matrix::reconstructionScores(q, data_.normalTest),
                                      matrix::reconstructionScores(q, data_.attackTest));
-            outcome.bestLocalArea = std::max(outcome.bestLocalArea, area);
-            outcome.worstLocalArea = std::min(outcome.worstLocalArea, area);
+            outcome.bestLocalArea = largerError(outcome.bestLocalArea, area); // infinite for NaN
+            outcome.worstLocalArea = -largerError(-outcome.worstLocalArea, -area);
         }
     }
     setting_->finalRow.fill(outcome, finals);

@@ -124,7 +124,7 @@ Judgement judgeSurplus(const Evidence& evidence, const Claim& claim) {
         const auto ratio = [&](const std::string& arm) {
             const double a = finalOrLost(evidence, *few->second, arm, "final_error");
             const double b = finalOrLost(evidence, *many->second, arm, "final_error");
-            return std::max(a, b) / std::min(a, b);
+            return a >= b ? a / b : b / a; // NaN where either is
         };
         const double small = ratio("small"), big = ratio("large");
         if (std::isnan(small) || std::isnan(big))

@@ -8,6 +8,7 @@
 
 #include "core/experiment/judging.h"
 #include "core/math/decompositions.h"
+#include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
 #include "plugins/neural-networks/neural-tangent-kernel/trial.h"
@@ -75,8 +76,11 @@ Judgement judgeLinearDynamics(const Evidence& evidence) {
                 continue;
             const auto distances = run.recording->trace(trial).column("linear_distance");
             const double last = distances.back();
-            largest = std::max(largest, *std::max_element(distances.begin(), distances.end()));
-            samples.push_back({last, last < 0.002, placeOf(run)});
+            double onTheWay = 0.0;
+            for (const double distance : distances)
+                onTheWay = largerError(onTheWay, distance);
+            largest = largerError(largest, onTheWay);
+            samples.push_back({last, last < 0.002 && std::isfinite(onTheWay), placeOf(run)});
         }
     return judgeAll(samples, "below 0.002",
                     fmt::format("‖f − f_linear‖/‖f_linear‖ on the training points after the last "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -125,8 +126,8 @@ double memoryEstimate(const ParameterValues& values) {
         rates * static_cast<double>(armsOfRun(values).size() * values.numbers("seeds").size());
     const double recordedRows =
         values.integer("record_every") == 0 ? std::min(steps, 2000.0) : steps / recordEvery;
-    // Each trial has its parameters, their gradient and two moments, a batch with what the layers
-    // make of it, and an order of the samples; a window advances all of them together.
+    // A trial that trains has its parameters, their gradient and two moments, a batch with what the
+    // layers make of it, and an order of the samples. As many train at once as there are threads.
     const NetworkChoice& network = traitsOf(networkChoices(), values.text("network"));
     const auto parameterCount = static_cast<double>(
         network.make(values, static_cast<Eigen::Index>(pixels))->parameterCount());
@@ -134,9 +135,10 @@ double memoryEstimate(const ParameterValues& values) {
         4.0 * (4.0 * parameterCount + (1.0 + network.layersPerInput) * pixels *
                                           static_cast<double>(values.integer("batch_size"))) +
         8.0 * static_cast<double>(values.integer("train_samples"));
-    const double solvers =
-        trialsAtBudget * static_cast<double>(values.numbers("budget_percent").size()) * solver;
-    return solvers + 2.0 * 4.0 * pixels * trainAndTest +
+    const double trials =
+        trialsAtBudget * static_cast<double>(values.numbers("budget_percent").size());
+    const double atOnce = std::max(1.0, static_cast<double>(std::thread::hardware_concurrency()));
+    return std::min(trials, atOnce) * solver + 2.0 * 4.0 * pixels * trainAndTest +
            2.0 * 8.0 * columnsOfTrace * recordedRows * trialsAtBudget;
 }
 

@@ -49,6 +49,22 @@ private:
     std::string cases_;
 };
 
+/// The smallest of several mean differences, whose interval the judgement shows. NaN stays.
+class SmallestMean {
+public:
+    void add(const Numbers& differences, Judgement& judgement) {
+        const double candidate = mean(differences);
+        if (std::isnan(value_) || value_ <= candidate)
+            return;
+        value_ = candidate;
+        setMeanInterval(judgement, differences);
+    }
+    [[nodiscard]] double value() const { return value_; }
+
+private:
+    double value_ = std::numeric_limits<double>::infinity();
+};
+
 const Judgement notEnough{.explanation = "Not all schedules and budgets of the claim have run."};
 
 /// Mean over `budgets` of (other − rex), seed by seed; empty if something is missing.
@@ -90,7 +106,7 @@ Rivals rivalsOf(const Evidence& evidence, const EvidenceRun& run, const std::str
         const TunedResult result = resultOf(evidence, run, other, budget);
         if (own.metric.size() < 2 || result.metric.size() != own.metric.size())
             return {.complete = false};
-        if (pairedDifference(own.metric, result.metric).low > 0.0) {
+        if (!(pairedDifference(own.metric, result.metric).low <= 0.0)) { // NaN counts against it
             ++rivals.better;
             rivals.names += (rivals.names.empty() ? "" : ", ") + other;
         }
@@ -137,19 +153,16 @@ Judgement judgeStepsLose(const Evidence& evidence, const Claim& claim) {
     judgement.threshold = claim.expected();
     EdgeNote edges;
     std::string gaps;
-    double smallest = std::numeric_limits<double>::infinity();
+    SmallestMean smallest;
     for (const double budget : {5.0, 10.0, 25.0}) {
         const auto differences = advantage(evidence, run, "rex", "step_30_60_90", {budget}, edges);
         if (differences.empty())
             return notEnough;
-        const double gap = mean(differences);
-        gaps += fmt::format("{}{:.2f} at {} %", gaps.empty() ? "" : ", ", gap, budget);
-        if (gap < smallest) {
-            smallest = gap;
-            setMeanInterval(judgement, differences);
-        }
+        gaps +=
+            fmt::format("{}{:.2f} at {} %", gaps.empty() ? "" : ", ", mean(differences), budget);
+        smallest.add(differences, judgement);
     }
-    judgement.verdict = claim.threshold.holds(smallest) ? Verdict::holds : Verdict::fails;
+    judgement.verdict = claim.threshold.holds(smallest.value()) ? Verdict::holds : Verdict::fails;
     judgement.explanation = fmt::format(
         "Step 30-60-90 minus REX in points: {}; the smallest is shown.{}", gaps, edges.text());
     return judgement;
@@ -169,7 +182,8 @@ Judgement judgeHighBudgets(const Evidence& evidence, const Claim& claim) {
             if (result.metric.empty())
                 return notEnough;
             edges.add(arm, budget, result);
-            best = std::min(best, mean(result.metric));
+            const double error = mean(result.metric);
+            best = std::isnan(best) || best <= error ? best : error; // NaN stays
         }
         const double behind = mean(resultOf(evidence, run, "rex", budget).metric) - best;
         worst = largerError(worst, behind);
@@ -179,7 +193,7 @@ Judgement judgeHighBudgets(const Evidence& evidence, const Claim& claim) {
     const double first = mean(resultOf(evidence, run, "step_30_60_90", 100).metric);
     const double second = mean(resultOf(evidence, run, "step_50_75", 100).metric);
     judgement.measured = worst;
-    judgement.verdict = claim.threshold.holds(worst) && std::max(first, second) < linear
+    judgement.verdict = claim.threshold.holds(worst) && first < linear && second < linear
                             ? Verdict::holds
                             : Verdict::fails;
     judgement.explanation = fmt::format(
@@ -194,7 +208,7 @@ Judgement judgeSamplingRate(const Evidence& evidence, const Claim& claim) {
     Judgement judgement;
     judgement.threshold = claim.expected();
     EdgeNote edges;
-    double smallest = std::numeric_limits<double>::infinity();
+    SmallestMean smallest;
     std::string text;
     for (const double budget : {5.0, 10.0}) {
         const auto differences =
@@ -203,12 +217,9 @@ Judgement judgeSamplingRate(const Evidence& evidence, const Claim& claim) {
             return notEnough;
         text +=
             fmt::format("{}{:.2f} at {} %", text.empty() ? "" : ", ", mean(differences), budget);
-        if (mean(differences) < smallest) {
-            smallest = mean(differences);
-            setMeanInterval(judgement, differences);
-        }
+        smallest.add(differences, judgement);
     }
-    judgement.verdict = claim.threshold.holds(smallest) ? Verdict::holds : Verdict::fails;
+    judgement.verdict = claim.threshold.holds(smallest.value()) ? Verdict::holds : Verdict::fails;
     judgement.explanation = fmt::format(
         "REX sampled at 50-75 minus REX at every iteration, in points: {}; the smaller is shown.{}",
         text, edges.text());
@@ -220,7 +231,7 @@ Judgement judgeAdam(const Evidence& evidence, const Claim& claim) {
     Judgement judgement;
     judgement.threshold = claim.expected();
     EdgeNote edges;
-    double smallest = std::numeric_limits<double>::infinity();
+    SmallestMean smallest;
     std::string text;
     for (const double budget : {5.0, 25.0}) {
         const auto differences = advantage(evidence, run, "rex", "linear", {budget}, edges, "adam");
@@ -230,12 +241,9 @@ Judgement judgeAdam(const Evidence& evidence, const Claim& claim) {
         text +=
             fmt::format("{}{:.2f} at {} % (delayed linear 50 % has {:.2f} %)",
                         text.empty() ? "" : ", ", mean(differences), budget, mean(delayed.metric));
-        if (mean(differences) < smallest) {
-            smallest = mean(differences);
-            setMeanInterval(judgement, differences);
-        }
+        smallest.add(differences, judgement);
     }
-    judgement.verdict = claim.threshold.holds(smallest) ? Verdict::holds : Verdict::fails;
+    judgement.verdict = claim.threshold.holds(smallest.value()) ? Verdict::holds : Verdict::fails;
     judgement.explanation = fmt::format(
         "Linear minus REX with Adam, in points: {}; the smaller is shown.{}", text, edges.text());
     return judgement;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -95,47 +96,87 @@ std::shared_ptr<const Setting> loadSetting(const ParameterValues& values) {
 
 namespace {
 
-/// One training run.
+std::size_t batchSizeOf(const Setting& setting) {
+    return static_cast<std::size_t>(setting.values.integer("batch_size"));
+}
+
+/// What only a trial that trains needs.
+class Training {
+public:
+    Training(const Setting& setting, const std::string& optimizer, std::uint64_t seed)
+        : train_(setting.train),
+          batches_(static_cast<std::size_t>(train_.count()), batchSizeOf(setting), seed),
+          network_(traitsOf(networkChoices(), setting.values.text("network"))
+                       .make(setting.values, train_.images.rows())),
+          parameters_(network_->parameterCount()), gradient_(network_->parameterCount()),
+          inputs_(train_.images.rows(), static_cast<Eigen::Index>(batchSizeOf(setting))),
+          labels_(batchSizeOf(setting)),
+          optimizer_(makeOptimizer<float>(optimizer, network_->parameterCount(),
+                                          {.momentum = setting.values.real("momentum"),
+                                           .weightDecay = setting.values.real("weight_decay")})) {
+        network_->initialize(parameters_, seed);
+    }
+
+    void setMomentum(double momentum) { optimizer_->setMomentum(static_cast<float>(momentum)); }
+
+    /// Step t at a rate; gives the loss of its batch.
+    double step(std::int64_t t, double rate) {
+        Eigen::Index column = 0;
+        for (const std::uint32_t sample : batches_.batch(t)) {
+            inputs_.col(column) = train_.images.col(sample);
+            labels_[static_cast<std::size_t>(column++)] = train_.labels[sample];
+        }
+        const float loss = network_->lossAndGradient(parameters_, inputs_, labels_, gradient_);
+        optimizer_->step(parameters_, gradient_, static_cast<float>(rate));
+        return static_cast<double>(loss);
+    }
+
+    Classifier<float>::Evaluation evaluate(const LabelledImages& images) {
+        return network_->evaluate(parameters_, images.images, images.labels);
+    }
+
+private:
+    const LabelledImages& train_;
+    MinibatchStream batches_;
+    std::unique_ptr<Classifier<float>> network_;
+    Eigen::VectorXf parameters_;
+    Eigen::VectorXf gradient_;
+    Eigen::MatrixXf inputs_;
+    std::vector<std::uint8_t> labels_;
+    std::unique_ptr<Optimizer<float>> optimizer_;
+};
+
+/// One training run. Trials run one after another (lockStep is off), but a watched run keeps all of
+/// them for its views: what trains is made at the first step and given back at the end.
 class TrainingSolver final : public Solver {
 public:
     TrainingSolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan)
         : setting_(std::move(setting)), arm_(traitsOf(rexArms(), plan.arm)), budget_(plan.steps),
           baseRate_(plan.factors.at("learning_rate")), custom_(setting_->values),
-          batches_(static_cast<std::size_t>(setting_->train.count()), batchSize(), plan.replicate),
-          network_(traitsOf(networkChoices(), setting_->values.text("network"))
-                       .make(setting_->values, setting_->train.images.rows())),
-          parameters_(network_->parameterCount()), gradient_(network_->parameterCount()),
-          inputs_(setting_->train.images.rows(), static_cast<Eigen::Index>(batchSize())),
-          labels_(batchSize()), momentum_(setting_->values.real("momentum")) {
-        const std::string& name =
-            setting_->values.choices("optimizer")
-                .at(static_cast<std::size_t>(plan.factors.at("optimizer_index")));
-        hasMomentum_ = findOptimizer(name).hasMomentum;
+          batchesPerEpoch_(MinibatchStream(static_cast<std::size_t>(setting_->train.count()),
+                                           batchSizeOf(*setting_), plan.replicate)
+                               .batchesPerEpoch()),
+          optimizer_(setting_->values.choices("optimizer")
+                         .at(static_cast<std::size_t>(plan.factors.at("optimizer_index")))),
+          seed_(plan.replicate), momentum_(setting_->values.real("momentum")),
+          hasMomentum_(findOptimizer(optimizer_).hasMomentum) {
         if (arm_.source == ScheduleSource::gridCell) {
             custom_.profile = arm_.profile;
             custom_.sampling = arm_.sampling;
         }
-        optimizer_ = makeOptimizer<float>(
-            name, network_->parameterCount(),
-            {.momentum = momentum_, .weightDecay = setting_->values.real("weight_decay")});
-        network_->initialize(parameters_, plan.replicate);
         makeSchedule();
-        loadBatch();
     }
 
     StepStatus step(const StopToken&) override {
         const std::int64_t interval = schedule_->feedbackInterval();
         if (interval > 0 && t_ > 0 && t_ % interval == 0)
-            schedule_->observe(evaluate(setting_->validation).loss);
+            schedule_->observe(training().evaluate(setting_->validation).loss);
         rate_ = baseRate_ * schedule_->factor(t_);
         if (const auto cycled = schedule_->momentum(t_); cycled && hasMomentum_) {
             momentum_ = *cycled;
-            optimizer_->setMomentum(static_cast<float>(momentum_));
+            training().setMomentum(momentum_);
         }
-        loadBatch();
-        loss_ = static_cast<double>(
-            network_->lossAndGradient(parameters_, inputs_, labels_, gradient_));
-        optimizer_->step(parameters_, gradient_, static_cast<float>(rate_));
+        loss_ = training().step(t_, rate_);
         ++t_;
         return std::isfinite(loss_) ? StepStatus::running : StepStatus::diverged;
     }
@@ -147,10 +188,11 @@ public:
 
     void conclude(std::span<double> finals) override {
         refresh();
-        const auto validation = evaluate(setting_->validation);
-        state_.testError = 100.0 * evaluate(setting_->test).errorRate;
+        const auto validation = training().evaluate(setting_->validation);
+        state_.testError = 100.0 * training().evaluate(setting_->test).errorRate;
         state_.validationError = 100.0 * validation.errorRate;
         state_.validationLoss = validation.loss;
+        training_.reset();
         setting_->finalRow.fill(state_, finals);
     }
 
@@ -171,25 +213,17 @@ public:
     }
 
 private:
-    [[nodiscard]] std::size_t batchSize() const {
-        return static_cast<std::size_t>(setting_->values.integer("batch_size"));
+    Training& training() {
+        if (!training_)
+            training_.emplace(*setting_, optimizer_, seed_);
+        return *training_;
     }
     void refresh() {
-        state_.epoch = static_cast<double>(t_) / static_cast<double>(batches_.batchesPerEpoch());
-        state_.samples = static_cast<double>(t_) * static_cast<double>(batchSize());
+        state_.epoch = static_cast<double>(t_) / static_cast<double>(batchesPerEpoch_);
+        state_.samples = static_cast<double>(t_) * static_cast<double>(batchSizeOf(*setting_));
         state_.rate = t_ == 0 ? baseRate_ * schedule_->factor(0) : rate_;
         state_.batchLoss = t_ == 0 ? notApplicable : loss_;
         state_.momentum = momentum_;
-    }
-    Classifier<float>::Evaluation evaluate(const LabelledImages& images) {
-        return network_->evaluate(parameters_, images.images, images.labels);
-    }
-    void loadBatch() {
-        Eigen::Index column = 0;
-        for (const std::uint32_t sample : batches_.batch(t_)) {
-            inputs_.col(column) = setting_->train.images.col(sample);
-            labels_[static_cast<std::size_t>(column++)] = setting_->train.labels[sample];
-        }
     }
     void makeSchedule() {
         schedule_ = arm_.source == ScheduleSource::named
@@ -202,19 +236,16 @@ private:
     std::int64_t budget_;
     double baseRate_;
     CustomSchedule custom_;
-    MinibatchStream batches_;
-    std::unique_ptr<Classifier<float>> network_;
-    Eigen::VectorXf parameters_;
-    Eigen::VectorXf gradient_;
-    Eigen::MatrixXf inputs_;
-    std::vector<std::uint8_t> labels_;
-    std::unique_ptr<Optimizer<float>> optimizer_;
+    std::int64_t batchesPerEpoch_;
+    std::string optimizer_;
+    std::uint64_t seed_;
+    std::optional<Training> training_; ///< none before the first step and after the last
     std::unique_ptr<Schedule> schedule_;
     std::int64_t t_ = 0;
     double rate_ = 0.0;
     double loss_ = notApplicable;
     double momentum_;
-    bool hasMomentum_ = false; ///< Adam's is left alone
+    bool hasMomentum_; ///< Adam's is left alone
     State state_;
 };
 

@@ -362,7 +362,9 @@ Judgement judgeSizes(const Evidence& evidence, const Claim& claim, const SizeOpt
         return judgement;
     }
     const auto at = best(sizes);
-    const bool interior = at != sizes.begin() && at != sizes.end() - 1;
+    const bool known =
+        std::ranges::none_of(sizes, [](const SizeResult& size) { return std::isnan(size.loss); });
+    const bool interior = known && at != sizes.begin() && at != sizes.end() - 1;
     judgement.measured = large->loss - small->loss;
     judgement.verdict = claim.threshold.holds(judgement.measured) && (interior || !mustBeInterior)
                             ? Verdict::holds

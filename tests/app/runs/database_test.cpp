@@ -14,6 +14,7 @@
 #include "core/experiment/recording_outline.h"
 #include "core/experiment/runner.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -61,7 +62,7 @@ void compareWithClosedForm(const Recording& recording, double rate) {
     const auto x = recording.trace(0).column("x");
     double expected = 1.0;
     for (std::size_t t = 0; t < x.size(); ++t) {
-        QVERIFY(std::abs(x[t] - expected) <= 1e-12 * expected + 1e-300);
+        expectNear(x[t], expected, 1e-12 * expected + 1e-300, fmt::format("row {}", t));
         expected -= rate * expected;
     }
 }

@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/window/window_driver.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_list.h"
@@ -136,7 +137,7 @@ private Q_SLOTS:
         const auto a = first->trace(0).column("x"), b = branch->trace(0).column("x");
         for (std::int64_t t = 0; t <= moment; ++t)
             QCOMPARE(b.at(std::size_t(t)), a.at(std::size_t(t)));
-        QVERIFY(std::abs(b.at(std::size_t(moment) + 1) / b.at(std::size_t(moment)) - 0.98) < 1e-12);
+        expectNear(b.at(std::size_t(moment) + 1) / b.at(std::size_t(moment)), 0.98, 1e-12);
         QVERIFY(walk.listed(2));
 
         // Overlay: the first run gets a color of its own.
@@ -293,12 +294,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(content);
         file.close();
-        try {
-            walk.window->files().open(path);
-            QFAIL("it was opened");
-        } catch (const InputError& error) {
-            QVERIFY2(QString(error.what()).contains(part), error.what());
-        }
+        expectRefusal([&] { walk.window->files().open(path); }, part);
         QCOMPARE(toText(walk.window->session()), before);
     }
 

@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/experiment/recording_outline.h"
 #include "tests/app/window/window_driver.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/charts/chart_canvas.h"
 #include "widgets/panels/parameter_form.h"
@@ -128,8 +129,8 @@ private Q_SLOTS:
         const auto b = sides.controller(1).recording()->trace(0).column("x");
         QCOMPARE(a.size(), std::size_t{401});
         QCOMPARE(b.size(), std::size_t{401});
-        QVERIFY(std::abs(a[10] - std::pow(0.9, 10)) < 1e-15);
-        QVERIFY(std::abs(b[10] - std::pow(0.8, 10)) < 1e-15);
+        expectNear(a[10], std::pow(0.9, 10), 1e-15);
+        expectNear(b[10], std::pow(0.8, 10), 1e-15);
         sides.window->store()->flush();
         QTRY_COMPARE_WITH_TIMEOUT(sides.window->findChild<RunList*>()->shown().size(), 2, patience);
 
@@ -139,8 +140,8 @@ private Q_SLOTS:
         QVERIFY(!sides.window->beside());
         QCOMPARE(sides.window->controller().key(), keyOfA);
         QCOMPARE(sides.window->controller().recording()->trace(0).rows(), std::size_t{401});
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(sides.window->viewBeside("distance")),
-                                 InputError);
+        expectRefusal([&] { static_cast<void>(sides.window->viewBeside("distance")); },
+                      "'distance'");
     }
 
     void bothAreAtTheSameIterationWheneverTheyHalt() {
@@ -286,10 +287,8 @@ private Q_SLOTS:
                                   patience);
         QTRY_COMPARE_WITH_TIMEOUT(sides.controller(0).recording()->trace(0).rows(), std::size_t{3},
                                   patience);
-        QVERIFY(std::abs(sides.controller(0).recording()->trace(0).column("x").back() - 0.81) <
-                1e-15);
-        QVERIFY(std::abs(sides.controller(1).recording()->trace(0).column("x").back() - 0.72) <
-                1e-15);
+        expectNear(sides.controller(0).recording()->trace(0).column("x").back(), 0.81, 1e-15);
+        expectNear(sides.controller(1).recording()->trace(0).column("x").back(), 0.72, 1e-15);
         QVERIFY(sides.controller(0).recording()->events().empty());
     }
 
@@ -305,8 +304,8 @@ private Q_SLOTS:
         QVERIFY(sides.reaches(RunState::finished));
         QCOMPARE(sides.form(0).values().value("curvature"), Value(1.0));
         QCOMPARE(sides.form(1).values().value("curvature"), Value(3.0));
-        QVERIFY(std::abs(sides.controller(1).recording()->trace(0).column("x")[2] -
-                         std::pow(1.0 - 0.6, 2)) < 1e-15);
+        expectNear(sides.controller(1).recording()->trace(0).column("x")[2], std::pow(1.0 - 0.6, 2),
+                   1e-15);
     }
 
     void anotherExperimentOrClosingEndsIt() {

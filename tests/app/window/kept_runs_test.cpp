@@ -8,6 +8,7 @@
 
 #include "app/window/kept_runs.h"
 #include "tests/app/window/window_driver.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -79,7 +80,7 @@ private Q_SLOTS:
         const ShownRun over = shelf.runs.shownRuns(present).back();
         QCOMPARE(over.key, kept);
         // Closed form: x shrinks by 1 − ηL a step, L = 2.
-        QVERIFY(std::abs(over.recording->trace(0).column("x")[10] - std::pow(0.8, 10)) < 1e-15);
+        expectNear(over.recording->trace(0).column("x")[10], std::pow(0.8, 10), 1e-15);
         shelf.runs.open(shelf.type); // another sitting with the experiment begins with none
         QCOMPARE(shelf.runs.shownRuns(present).size(), std::size_t{1});
     }

@@ -1,4 +1,4 @@
-#include "tests/core/autodiff/central_differences.h"
+#include "tests/core/autodiff/expect_derivatives.h"
 
 #include "core/error.h"
 #include "tests/expectations.h"
@@ -420,8 +420,8 @@ private Q_SLOTS:
             for (Index i = 0; i < m; ++i)
                 for (Index j = 0; j < n; ++j)
                     C(i, j) = A.row(i).dot(B.col(j));
-            const double distance = (program.matrix(c).cast<double>() - C).norm() / C.norm();
-            QVERIFY2(distance < 1e-5, qPrintable(QString("%1 × %2 × %3").arg(m).arg(k).arg(n)));
+            expectNear(program.matrix(c).cast<double>(), C, 1e-5 * C.norm(),
+                       fmt::format("{} × {} × {}", m, k, n));
         }
     }
 
@@ -616,8 +616,8 @@ private Q_SLOTS:
         for (const std::int32_t bad : {-1, 4}) {
             gathering.value(rows)[1] = bad;
             losing.value(rows)[1] = bad;
-            QVERIFY_THROWS_EXCEPTION(InputError, gathering.run());
-            QVERIFY_THROWS_EXCEPTION(InputError, losing.run());
+            expectRefusal([&] { gathering.run(); }, "An index is", "from 0 to 3");
+            expectRefusal([&] { losing.run(); }, "A label is", "from 0 to 3");
         }
     }
 };

@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "core/error.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -24,11 +25,7 @@ NumericColumn columnOf(const QByteArray& content, std::string_view wanted = {},
 }
 
 QString refusal(const QByteArray& content, std::string_view wanted = {}, std::size_t most = 100) {
-    try {
-        return "accepted: " + QString::fromStdString(columnOf(content, wanted, most).name);
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
+    return refusalOf([&] { return columnOf(content, wanted, most); });
 }
 
 } // namespace

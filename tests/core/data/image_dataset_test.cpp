@@ -245,7 +245,7 @@ private Q_SLOTS:
         QCOMPARE(data.train.count(), Eigen::Index{200});
         QCOMPARE(data.test.count(), Eigen::Index{100});
         QCOMPARE(data.train.images.rows(), Eigen::Index{784});
-        QVERIFY(data.train.images.minCoeff() >= 0.0F);
+        QVERIFY((data.train.images.array() >= 0.0F).all());
         QVERIFY((data.train.images.array() <= 1.0F).all());
     }
 

@@ -6,6 +6,7 @@
 #include "core/experiment/registry.h"
 #include "core/experiment/view_words.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -89,14 +90,9 @@ private Q_SLOTS:
         const auto create = [&] { return createExperiment(type, resolveValues(type, "", {})); };
         QVERIFY(create());
         type.description.records.trace.front().id = "y";
-        try {
-            create();
-            QFAIL("other columns than described");
-        } catch (const InputError& error) {
-            QCOMPARE(std::string(error.what()),
-                     std::string("The experiment quadratic records other traces than its "
-                                 "description says: column 1 is 'x', expected 'y'."));
-        }
+        QCOMPARE(refusalOf(create),
+                 QString("The experiment quadratic records other traces than its description says: "
+                         "column 1 is 'x', expected 'y'."));
     }
 
     void everyKindOfViewHasItsNameInJson() {

@@ -100,7 +100,7 @@ inline ExperimentType quadratic() {
 
 inline std::unique_ptr<Experiment> makeQuadratic(const Overrides& overrides) {
     const ExperimentType type = quadratic();
-    return type.create(resolveValues(type, "", overrides));
+    return createExperiment(type, resolveValues(type, "", overrides));
 }
 
 } // namespace convergence::testing

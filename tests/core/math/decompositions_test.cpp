@@ -288,6 +288,17 @@ private Q_SLOTS:
         QVERIFY(!Inverter<double>(4)(m));
     }
 
+    /// Finite entries whose columns' norms are not: nothing is known of the vectors, and nothing is
+    /// made up.
+    void overflowOnTheWayIsToldAsNaN() {
+        const Eigen::MatrixXd huge = 1e300 * gaussian<double>(3, 40, 9);
+        QVERIFY(huge.allFinite());
+        const Eigen::MatrixXd left = leftSingularVectors(huge);
+        QCOMPARE(left.rows(), 3);
+        QCOMPARE(left.cols(), 3);
+        QVERIFY(left.array().isNaN().all());
+    }
+
     void shapesThatCannotBeAreRefused() {
         const Eigen::MatrixXd m = Eigen::MatrixXd::Zero(3, 2);
         QVERIFY_EXCEPTION_THROWN(static_cast<void>(symmetricEigen(m)), std::logic_error);

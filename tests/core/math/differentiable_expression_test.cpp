@@ -7,39 +7,12 @@
 #include "core/error.h"
 #include "core/math/differentiable_expression.h"
 #include "core/math/expression.h"
-#include "core/math/gradient_check.h"
 #include "core/math/random.h"
+#include "tests/core/math/jet_check.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
-
-namespace {
-
-/// Worst error of f, ∇f and the Hessian against central differences, relative to their size.
-double worstError(const std::string& formula, double x, double y) {
-    Expression plain(formula, {"x", "y"});
-    const auto f = [&](double a, double b) { return plain.evaluate(std::vector<double>{a, b}); };
-    const Jet jet = DifferentiableExpression(formula).evaluate(x, y);
-    constexpr double h = 1e-4;
-    const double here = f(x, y);
-    const double scale = 1.0 + std::abs(here) + std::abs(jet.x) + std::abs(jet.y) +
-                         std::abs(jet.xx) + std::abs(jet.xy) + std::abs(jet.yy);
-    const double errors[] = {
-        (jet.value - here) * 1e6, // values agree to rounding, not to a difference quotient's error
-        jet.x - (f(x + h, y) - f(x - h, y)) / (2 * h),
-        jet.y - (f(x, y + h) - f(x, y - h)) / (2 * h),
-        jet.xx - (f(x + h, y) - 2 * here + f(x - h, y)) / (h * h),
-        jet.yy - (f(x, y + h) - 2 * here + f(x, y - h)) / (h * h),
-        jet.xy -
-            (f(x + h, y + h) - f(x + h, y - h) - f(x - h, y + h) + f(x - h, y - h)) / (4 * h * h)};
-    double worst = 0.0;
-    for (const double error : errors)
-        worst = largerError(worst, std::abs(error) / scale);
-    return worst;
-}
-
-} // namespace
 
 class DifferentiableExpressionTest : public QObject {
     Q_OBJECT
@@ -85,10 +58,20 @@ private Q_SLOTS:
         RandomStream random({.seed = 3, .purpose = "expression points"});
         for (int i = 0; i < 20; ++i) {
             const double x = random.uniform(0.1, 1.4), y = random.uniform(0.15, 1.3);
-            const double error = worstError(formula.toStdString(), x, y);
-            QVERIFY2(
-                error < 1e-5,
-                qPrintable(QString("%1 at (%2, %3): %4").arg(formula).arg(x).arg(y).arg(error)));
+            const Jet jet = DifferentiableExpression(formula.toStdString()).evaluate(x, y);
+            Expression plain(formula.toStdString(), {"x", "y"});
+            const auto value = [&](const Eigen::Vector2d& at) {
+                return plain.evaluate(std::vector<double>{at.x(), at.y()});
+            };
+            const auto jetAt = [&](const Eigen::Vector2d& at) {
+                return DifferentiableExpression(formula.toStdString()).evaluate(at.x(), at.y());
+            };
+            const double scale = 1.0 + std::abs(jet.value) + std::abs(jet.x) + std::abs(jet.y) +
+                                 std::abs(jet.xx) + std::abs(jet.xy) + std::abs(jet.yy);
+            const auto place = fmt::format("{} at ({}, {})", formula.toStdString(), x, y);
+            expectNear(jet.value, value({x, y}), 1e-11 * scale, place);
+            const GradientCheck check = testing::checkJet(value, jetAt, {x, y});
+            expectNear(check.error, 0.0, 1e-6 * scale, fmt::format("{}: {}", place, check.text()));
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <QtTest>
 
@@ -126,6 +127,16 @@ private Q_SLOTS:
         QVERIFY(pca.largestDeparture() < 1e-12);
     }
 
+    /// A client without numbers leaves the manifold, however well the others stay.
+    void theLargestDepartureKeepsNan() {
+        std::vector<PcaClient> clients = someClients(3, 6);
+        clients[0].covariance(2, 2) = std::numeric_limits<double>::quiet_NaN();
+        ConsensusPca pca(clients, {.fraction = 1.0}, orthonormalized(gaussianMatrix(seed, 6, 2, 6)),
+                         seed);
+        QVERIFY(!pca.round());
+        QCOMPARE(pca.largestDeparture(), std::numeric_limits<double>::infinity());
+    }
+
     void aFractionTakesPartAndNobodyElseMoves() {
         const MatrixXd z = orthonormalized(gaussianMatrix(seed, 6, 2, 6));
         ConsensusPca pca(someClients(10, 6), {.fraction = 0.25}, z, seed);
@@ -194,6 +205,10 @@ private Q_SLOTS:
                 pairs += a > n ? 1.0 : (a == n ? 0.5 : 0.0);
         expectNear(areaUnderRoc(normal, attack), pairs / 12.0, 1e-15);
         QCOMPARE(areaUnderRoc(normal, {}), 0.5);
+        // Scores that are no numbers have no order.
+        const VectorXd lost = VectorXd::Map(std::array{2.0, double(NAN)}.data(), 2);
+        QVERIFY(std::isnan(areaUnderRoc(normal, lost)));
+        QVERIFY(std::isnan(areaUnderRoc(lost, attack)));
     }
 
     void detectionCountsByHand() {

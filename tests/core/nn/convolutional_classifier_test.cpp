@@ -6,6 +6,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/nn/convolutional_classifier.h"
 #include "core/optim/optimizer.h"
@@ -56,13 +57,15 @@ private Q_SLOTS:
             stream.fillNormal({direction.data(), static_cast<std::size_t>(direction.size())});
             direction.normalize();
             direction += gradient.normalized(); // so that there is something to measure
-            constexpr float h = 2e-3F;
-            const float slope =
-                (p.network.lossAndGradient(p.parameters + h * direction, images, labels, ignored) -
-                 p.network.lossAndGradient(p.parameters - h * direction, images, labels, ignored)) /
-                (2 * h);
-            const float expected = gradient.dot(direction);
-            expectNear(slope / expected, 1.0F, 1e-2F);
+            double along = 0.0;
+            const double slope = gradient.dot(direction);
+            const auto loss = [&]() -> double {
+                return p.network.lossAndGradient(p.parameters + float(along) * direction, images,
+                                                 labels, ignored);
+            };
+            const GradientCheck check =
+                checkGradient(loss, {&along, 1}, {&slope, 1}, {.step = 2e-3});
+            expectNear(check.relativeError(), 0.0, 1e-2, check.text());
         }
     }
 
@@ -125,9 +128,9 @@ private Q_SLOTS:
     }
 
     void imagesThatDoNotFitAreRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(783, 10, 1));
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(121, 10, 1));
-        QVERIFY_THROWS_EXCEPTION(InputError, ConvolutionalClassifier(784, 10, 0));
+        expectRefusal([&] { ConvolutionalClassifier(783, 10, 1); }, "783 pixels");
+        expectRefusal([&] { ConvolutionalClassifier(121, 10, 1); }, "at least 12 × 12");
+        expectRefusal([&] { ConvolutionalClassifier(784, 10, 0); }, "batches of 0");
     }
 };
 

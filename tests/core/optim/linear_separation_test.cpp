@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/math/decompositions.h"
+#include "core/math/gradient_check.h"
 #include "core/optim/linear_separation.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -41,20 +42,14 @@ private Q_SLOTS:
         const auto task = separable(4, 15, 1);
         LinearSeparator separator(task, SeparationMethod::logistic, {.stepSize = 0.5});
         for (int t = 0; t < 5; ++t) {
-            const VectorXd theta = separator.theta();
-            VectorXd gradient(4);
-            for (Index i = 0; i < 4; ++i) {
-                constexpr double h = 1e-6;
-                VectorXd above = theta, below = theta;
-                above[i] += h;
-                below[i] -= h;
-                gradient[i] = (logisticLoss(task->z.transpose() * above) -
-                               logisticLoss(task->z.transpose() * below)) /
-                              (2.0 * h);
-            }
-            expectNear(separator.gradientNorm(), gradient.norm(), 1e-8);
+            VectorXd theta = separator.theta();
+            const double norm = separator.gradientNorm();
             separator.step();
-            expectNear(separator.theta(), theta - 0.5 * gradient, 1e-8);
+            const VectorXd gradient = (theta - separator.theta()) / 0.5;
+            const GradientCheck check = checkGradient(
+                [&] { return logisticLoss(task->z.transpose() * theta); }, theta, gradient);
+            expectNear(check.error, 0.0, 1e-8, check.text());
+            expectNear(norm, gradient.norm(), 1e-12);
         }
     }
 

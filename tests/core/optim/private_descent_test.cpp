@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include "core/math/gradient_check.h"
 #include "core/optim/private_descent.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
@@ -35,17 +36,12 @@ class PrivateDescentTest : public QObject {
 private Q_SLOTS:
     void gradientsAgreeWithFiniteDifferences() {
         for (const PrivateProblem& problem : problems()) {
-            const VectorXd w = somePoint(problem.dimension(), 1);
+            VectorXd w = somePoint(problem.dimension(), 1);
             VectorXd g(w.size());
             problem.fullGradient(w, g);
-            for (Index i = 0; i < w.size(); ++i) {
-                constexpr double h = 1e-5;
-                VectorXd above = w, below = w;
-                above[i] += h;
-                below[i] -= h;
-                const double slope = (problem.value(above) - problem.value(below)) / (2.0 * h);
-                expectNear(g[i], slope, 1e-8);
-            }
+            const GradientCheck check =
+                checkGradient([&] { return problem.value(w); }, w, g, {.step = 1e-5});
+            expectNear(check.error, 0.0, 1e-8, check.text());
         }
     }
 

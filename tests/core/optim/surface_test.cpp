@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/math/random.h"
 #include "core/optim/surface.h"
+#include "tests/core/math/jet_check.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 
@@ -27,25 +28,13 @@ private Q_SLOTS:
                 const Eigen::Vector2d p(random.uniform(window.xMinimum, window.xMaximum),
                                         random.uniform(window.yMinimum, window.yMaximum));
                 const Jet jet = surface.at(p);
-                constexpr double h = 1e-5;
-                const auto up = surface.at(p + Eigen::Vector2d(h, 0.0));
-                const auto down = surface.at(p - Eigen::Vector2d(h, 0.0));
-                const auto left = surface.at(p - Eigen::Vector2d(0.0, h));
-                const auto right = surface.at(p + Eigen::Vector2d(0.0, h));
-                // The Hessian from exact gradients, so that one rounding less matters.
-                const double errors[] = {jet.x - (up.value - down.value) / (2 * h),
-                                         jet.y - (right.value - left.value) / (2 * h),
-                                         jet.xx - (up.x - down.x) / (2 * h),
-                                         jet.xy - (up.y - down.y) / (2 * h),
-                                         jet.yy - (right.y - left.y) / (2 * h)};
+                const GradientCheck check =
+                    testing::checkJet([&](const auto& at) { return surface.at(at).value; },
+                                      [&](const auto& at) { return surface.at(at); }, p);
                 const double scale = 1.0 + std::abs(jet.value) + std::abs(jet.xx) +
                                      std::abs(jet.xy) + std::abs(jet.yy);
-                for (const double error : errors)
-                    expectNear(error, 0.0, 1e-5 * scale,
-                               qPrintable(QString("%1 at (%2, %3)")
-                                              .arg(QString::fromStdString(name))
-                                              .arg(p.x())
-                                              .arg(p.y())));
+                expectNear(check.error, 0.0, 1e-6 * scale,
+                           fmt::format("{} at ({}, {}): {}", name, p.x(), p.y(), check.text()));
             }
         }
     }
@@ -56,7 +45,7 @@ private Q_SLOTS:
             const Surface surface = makeSurface(name, {.formula = "x"});
             for (const Eigen::Vector2d& minimum : surface.minima()) {
                 const Jet at = surface.at(minimum);
-                QVERIFY2(std::hypot(at.x, at.y) < 1e-9, name.c_str());
+                expectNear(std::hypot(at.x, at.y), 0.0, 1e-9, name);
                 const Surface::Window& window = surface.window();
                 for (int i = 0; i < 200; ++i) {
                     const Eigen::Vector2d p(random.uniform(window.xMinimum, window.xMaximum),
@@ -90,9 +79,9 @@ private Q_SLOTS:
     }
 
     void badOptionsAreRefused() {
-        QVERIFY_EXCEPTION_THROWN(makeSurface("cup"), InputError);
-        QVERIFY_EXCEPTION_THROWN(makeSurface("quadratic", {.condition = 0.5}), InputError);
-        QVERIFY_EXCEPTION_THROWN(makeSurface("formula", {.formula = "x +"}), InputError);
+        expectRefusal([&] { makeSurface("cup"); }, "'cup'");
+        expectRefusal([&] { makeSurface("quadratic", {.condition = 0.5}); }, "condition 0.5");
+        expectRefusal([&] { makeSurface("formula", {.formula = "x +"}); });
     }
 };
 

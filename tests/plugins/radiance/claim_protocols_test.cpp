@@ -20,7 +20,7 @@ namespace {
 
 double heldOutQuality(const Overrides& overrides) {
     const ExperimentType type = voxelRadiance();
-    const auto experiment = type.create(resolveValues(type, "quick", overrides));
+    const auto experiment = createExperiment(type, resolveValues(type, "quick", overrides));
     const auto recording = makeRecording(*experiment);
     runToEnd(*experiment, *recording);
     const Table& trials = recording->trials();

@@ -41,25 +41,29 @@ class PredictionTest : public QObject {
 private Q_SLOTS:
     void theRightCurveScoresAHundred() {
         const auto score = scoreOfCurve(powerLaw(1, -1), powerLaw(1, -1), logAxes);
-        QVERIFY(score && std::abs(*score - 100.0) < 1e-9);
+        QVERIFY(score);
+        expectNear(*score, 100.0, 1e-9);
     }
 
     /// A tenth instead of one is a quarter of four decades everywhere.
     void aDecadeOfFourCostsAQuarter() {
         const auto score = scoreOfCurve(powerLaw(0.1, -0.5), powerLaw(1.0, -0.5), logAxes);
-        QVERIFY(score && std::abs(*score - 75.0) < 1e-6);
+        QVERIFY(score);
+        expectNear(*score, 75.0, 1e-6);
     }
 
     /// Flat against 1/t: the gap grows from 0 to 3 of 4 decades, its mean is 3/8.
     void aWrongSlopeCostsTheAreaBetween() {
         const auto score = scoreOfCurve(powerLaw(1, 0), powerLaw(1, -1), logAxes);
-        QVERIFY(score && std::abs(*score - 62.5) < 0.01);
+        QVERIFY(score);
+        expectNear(*score, 62.5, 0.01);
     }
 
     void measurementsBelowTheAxisCountAsItsEnd() {
         PredictedCurve bottom{{1.0, 1000.0}, {1e-4, 1e-4}};
         const auto score = scoreOfCurve(bottom, powerLaw(1e-9, 0), logAxes);
-        QVERIFY(score && std::abs(*score - 100.0) < 1e-9);
+        QVERIFY(score);
+        expectNear(*score, 100.0, 1e-9);
     }
 
     void curvesThatDoNotMeetHaveNoScore() {

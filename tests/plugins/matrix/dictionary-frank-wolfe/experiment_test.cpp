@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include <QtTest>
@@ -23,6 +24,32 @@ using Names = std::vector<std::string>;
 std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 1,
                                const std::vector<LiveEvent>& events = {}) {
     return record(dictionaryLearning(), overrides, {.threads = threads, .events = events});
+}
+
+/// A run on data that change at iteration 10,000, with these recovery errors just after.
+EvidenceRun afterAChange(const std::array<double, 2>& constant,
+                         const std::array<double, 2>& decaying) {
+    auto recording = std::make_shared<Recording>(
+        std::vector<Column>{{"iteration"}, {"error"}}, std::vector<Column>{}, std::vector<Column>{},
+        Names{"fw_constant", "fw"},
+        std::vector<TrialPlan>{{.arm = "fw_constant", .steps = 20000},
+                               {.arm = "fw", .steps = 20000}});
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+        const auto& errors = arm == 0 ? constant : decaying;
+        for (const auto& [iteration, error] : {std::pair{10000.0, 0.001},
+                                               {11000.0, errors[0]},
+                                               {13000.0, errors[1]},
+                                               {20000.0, 0.001}})
+            recording->traceForWriting(arm).append(std::array{iteration, error});
+        recording->setStatus(arm, TrialStatus::finished);
+    }
+    const Overrides change{{"data", std::string("change")},
+                           {"arms", Names{"fw", "fw_constant"}},
+                           {"iterations", whole(20000)}};
+    return {"", 0,
+            std::make_shared<const ParameterValues>(dictionaryLearning().description.parameters,
+                                                    change),
+            recording};
 }
 
 } // namespace
@@ -53,6 +80,20 @@ private Q_SLOTS:
         QVERIFY(finalOf(*recording, 0, "final_error") < 0.02);
         QVERIFY(finalOf(*recording, 1, "final_error") > 0.1);
         QVERIFY(finalOf(*recording, 0, "final_orthogonality") < 0.01);
+    }
+
+    /// Of the errors within 3,000 steps the smallest counts, and NaN lies on neither side of 0.02.
+    void trackingIsJudgedByTheErrorsAfterTheChange() {
+        const auto judgedOf = [](const std::array<double, 2>& constant,
+                                 const std::array<double, 2>& decaying) {
+            return judged(dictionaryLearning(), "constant_weights_track",
+                          {afterAChange(constant, decaying)});
+        };
+        expectVerdict(judgedOf({0.3, 0.01}, {0.3, 0.2}), Verdict::holds);
+        expectVerdict(judgedOf({0.3, 0.03}, {0.3, 0.2}), Verdict::fails);
+        expectVerdict(judgedOf({0.3, 0.01}, {0.3, 0.01}), Verdict::fails);
+        expectVerdict(judgedOf({NAN, 0.01}, {0.3, 0.2}), Verdict::fails);
+        expectVerdict(judgedOf({0.3, 0.01}, {0.3, NAN}), Verdict::fails);
     }
 
     void batchArmsCountEveryPass() {

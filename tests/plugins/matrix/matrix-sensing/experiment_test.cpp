@@ -20,10 +20,10 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// A run of one arm whose error is what the test says it is.
+/// A run of one arm whose error is what the test says it is. σ₄(F) is 0.3, σ₄(G) as said.
 EvidenceRun constructed(const Overrides& overrides, const std::string& arm, std::int64_t last,
                         const std::function<double(double)>& error,
-                        TrialStatus status = TrialStatus::finished) {
+                        TrialStatus status = TrialStatus::finished, double sigmaOfG = 0.0) {
     const ExperimentType type = matrixSensing();
     Overrides all = overrides;
     all.insert_or_assign("arms", Names{arm});
@@ -34,12 +34,34 @@ EvidenceRun constructed(const Overrides& overrides, const std::string& arm, std:
         std::vector<TrialPlan>{{.arm = arm, .factors = {{"initial_scale", 0.3}}, .steps = last}});
     for (std::int64_t t = 0; t <= last; t = Cadence{}.next(t)) {
         const auto x = static_cast<double>(t);
-        recording->traceForWriting(0).append(std::array{x, error(x), 0.3, 0.0});
+        recording->traceForWriting(0).append(std::array{x, error(x), 0.3, sigmaOfG});
     }
     recording->traceForWriting(0).append(
-        std::array{static_cast<double>(last), error(static_cast<double>(last)), 0.3, 0.0});
+        std::array{static_cast<double>(last), error(static_cast<double>(last)), 0.3, sigmaOfG});
     recording->setStatus(0, status);
     return {"run", 0, values, recording};
+}
+
+/// A run of both asymmetric arms from two scales, with the change of FGᵀ by the modified step at
+/// each.
+EvidenceRun withModifiedSteps(const std::array<double, 2>& changes) {
+    const ExperimentType type = matrixSensing();
+    std::vector<TrialPlan> plans;
+    for (const char* arm : {"a_mod", "a_over"})
+        for (const double scale : {0.1, 0.3})
+            plans.push_back({.arm = arm, .factors = {{"initial_scale", scale}}, .steps = 4000});
+    auto recording = std::make_shared<Recording>(
+        std::vector<Column>{{"iteration"}, {"error"}}, std::vector<Column>{{"initial_scale"}},
+        std::vector<Column>{{"product_change"}}, Names{"a_mod", "a_over"}, plans);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        const double rate = plans[i].arm == "a_mod" ? 0.2 : 0.01;
+        for (int t = 0; t <= 4000; t += 10)
+            recording->traceForWriting(i).append(std::array{double(t), std::exp(-rate * t)});
+        recording->setStatus(i, TrialStatus::finished);
+        recording->conclude(i, std::array{i < 2 ? changes[i] : 0.0});
+    }
+    return {"run", 0, std::make_shared<const ParameterValues>(type.description.parameters),
+            recording};
 }
 
 Judgement judged(const std::string& claim, const EvidenceRun& run) {
@@ -113,6 +135,28 @@ private Q_SLOTS:
         }
     }
 
+    void aSingularValueThatIsNaNPredictsNoRate() {
+        const double predicted = -std::log1p(-0.1 * 0.3 * 0.3);
+        const auto error = [&](double t) { return std::exp(-predicted * t) + 1e-15; };
+        for (const auto& [sigmaOfG, verdict] :
+             {std::pair{0.2, Verdict::holds}, std::pair{double(NAN), Verdict::fails}})
+            expectVerdict(judged("asymmetric_rate", constructed({}, "a_over", 20000, error,
+                                                                TrialStatus::finished, sigmaOfG)),
+                          verdict);
+    }
+
+    void everyModifiedStepMustKeepTheProduct() {
+        const auto judgedAt = [](double first, double second) {
+            return judged("modified_step_gains", withModifiedSteps({first, second}));
+        };
+        expectVerdict(judgedAt(1e-14, 1e-15), Verdict::holds);
+        expectVerdict(judgedAt(1e-11, 1e-15), Verdict::fails);
+        expectVerdict(judgedAt(1e-15, 1e-11), Verdict::fails);
+        // NaN: no step was taken.
+        expectVerdict(judgedAt(NAN, 1e-15), Verdict::fails);
+        expectVerdict(judgedAt(1e-15, NAN), Verdict::fails);
+    }
+
     void claimsOnThePopulationLimitSayNothingOfMeasuredRuns() {
         const auto run = constructed({{"measurements", std::int64_t{800}}}, "s_over", 20000,
                                      [](double t) { return 5.0 / (t + 1); });
@@ -137,10 +181,11 @@ private Q_SLOTS:
     void recordingsDoNotDependOnThreads() {
         const ExperimentType type = matrixSensing();
         for (const std::int64_t measurements : {0, 150}) {
-            const auto experiment = type.create(resolveValues(type, "",
-                                                              {{"iterations", std::int64_t{300}},
-                                                               {"measurements", measurements},
-                                                               {"seed", std::int64_t{1}}}));
+            const auto experiment =
+                createExperiment(type, resolveValues(type, "",
+                                                     {{"iterations", std::int64_t{300}},
+                                                      {"measurements", measurements},
+                                                      {"seed", std::int64_t{1}}}));
             std::string first;
             for (const int threads : {1, 2}) {
                 const auto recording = makeRecording(*experiment);
@@ -154,11 +199,12 @@ private Q_SLOTS:
 
     void divergenceIsReportedWithItsIteration() {
         const ExperimentType type = matrixSensing();
-        const auto experiment = type.create(resolveValues(type, "",
-                                                          {{"learning_rate", 1.5},
-                                                           {"iterations", std::int64_t{500}},
-                                                           {"initial_scale", 2.0},
-                                                           {"arms", Names{"s_over"}}}));
+        const auto experiment =
+            createExperiment(type, resolveValues(type, "",
+                                                 {{"learning_rate", 1.5},
+                                                  {"iterations", std::int64_t{500}},
+                                                  {"initial_scale", 2.0},
+                                                  {"arms", Names{"s_over"}}}));
         const auto recording = makeRecording(*experiment);
         runToEnd(*experiment, *recording, {.threads = 1});
         QVERIFY(outcome(*recording) == RunState::diverged);
@@ -171,7 +217,8 @@ private Q_SLOTS:
 
     void theModifiedStepCanBeTakenAtOnce() {
         const ExperimentType type = matrixSensing();
-        const auto experiment = type.create(
+        const auto experiment = createExperiment(
+            type,
             resolveValues(type, "", {{"arms", Names{"a_mod"}}, {"iterations", std::int64_t{100}}}));
         const auto recording = makeRecording(*experiment);
         const LiveEvent now{

@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include <QtTest>
@@ -22,6 +23,21 @@ std::shared_ptr<Recording> run(const std::string& preset, const Overrides& overr
                                int threads = 1, const std::vector<LiveEvent>& events = {}) {
     return record(robustRecovery(), overrides,
                   {.preset = preset, .threads = threads, .events = events});
+}
+
+/// A run from a small and a large start that ended with these errors.
+EvidenceRun endedWith(const std::string& label, double small, double large) {
+    auto recording = std::make_shared<Recording>(
+        std::vector<Column>{{"iteration"}}, std::vector<Column>{},
+        std::vector<Column>{{"final_error"}}, Names{"small", "large"},
+        std::vector<TrialPlan>{{.arm = "small", .steps = 1}, {.arm = "large", .steps = 1}});
+    for (std::size_t i = 0; i < 2; ++i) {
+        recording->setStatus(i, TrialStatus::finished);
+        recording->conclude(i, std::array{i == 0 ? small : large});
+    }
+    return {label, 0,
+            std::make_shared<const ParameterValues>(robustRecovery().description.parameters),
+            recording};
 }
 
 } // namespace
@@ -55,6 +71,18 @@ private Q_SLOTS:
         // The run has outliers: nothing can be said about clean data.
         expectVerdict(judged(robustRecovery(), "exact_rank_linear", {}, recording),
                       Verdict::notEnoughData);
+    }
+
+    void surplusColumnsAreComparedOnlyWhereBothErrorsAreKnown() {
+        const auto judgedOf = [](double few, double many) {
+            return judged(robustRecovery(), "surplus_rank_ignored",
+                          {endedWith("r′ = 3", few, 0.01), endedWith("r′ = 20", many, 0.1)});
+        };
+        expectVerdict(judgedOf(1e-5, 1.1e-5), Verdict::holds);
+        expectVerdict(judgedOf(1e-5, 2e-5), Verdict::fails);
+        expectVerdict(judgedOf(2e-5, 1e-5), Verdict::fails);
+        expectVerdict(judgedOf(1e-5, NAN), Verdict::notEnoughData);
+        expectVerdict(judgedOf(NAN, 1e-5), Verdict::notEnoughData);
     }
 
     void everyArmAndStepRuleRuns() {

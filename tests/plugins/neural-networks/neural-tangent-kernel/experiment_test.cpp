@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include <QtTest>
@@ -10,6 +11,7 @@
 #include "core/math/decompositions.h"
 #include "plugins/neural-networks/neural-tangent-kernel/experiment.h"
 #include "tests/expectations.h"
+#include "tests/plugins/experiment_runs.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -24,7 +26,7 @@ struct Run {
 Run run(const Overrides& overrides) {
     const ExperimentType type = neuralTangentKernel();
     const ParameterValues values = resolveValues(type, "", overrides);
-    Run result{type.create(values), nullptr};
+    Run result{createExperiment(type, values), nullptr};
     result.recording = makeRecording(*result.experiment);
     runTrialsInParallel(*result.experiment, *result.recording);
     return result;
@@ -193,8 +195,25 @@ private Q_SLOTS:
     }
 
     void fractionalWidthIsRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, run({{"widths", std::vector<double>{16.5}}}));
-        QVERIFY_THROWS_EXCEPTION(InputError, run({{"widths", std::vector<double>{8.0}}}));
+        expectRefusal([&] { run({{"widths", std::vector<double>{16.5}}}); }, "16.5");
+        expectRefusal([&] { run({{"widths", std::vector<double>{8.0}}}); }, "8");
+    }
+
+    void linearDynamicsAreNotLeftOnTheWay() {
+        const auto verdictOf = [](std::vector<double> distances) {
+            auto recording = std::make_shared<Recording>(
+                std::vector<Column>{{"iteration"}, {"linear_distance"}}, std::vector<Column>{},
+                std::vector<Column>{}, std::vector<std::string>{"ensemble"},
+                std::vector<TrialPlan>{{.arm = "ensemble", .steps = 2}});
+            for (std::size_t t = 0; t < distances.size(); ++t)
+                recording->traceForWriting(0).append(std::array{double(t), distances[t]});
+            recording->setStatus(0, TrialStatus::finished);
+            return judged(neuralTangentKernel(), "linear-dynamics", {}, recording);
+        };
+        expectVerdict(verdictOf({0.0, 0.004, 0.001}), Verdict::holds);
+        expectVerdict(verdictOf({0.0, 0.001, 0.003}), Verdict::fails);
+        expectVerdict(verdictOf({0.0, NAN, 0.001}), Verdict::fails);
+        expectVerdict(verdictOf({0.0, 0.001, NAN}), Verdict::fails);
     }
 
     void claimWithoutRunsHasNotEnoughData() {

@@ -89,14 +89,14 @@ private Q_SLOTS:
             for (const double noise : {0.0, 0.4}) {
                 const ExperimentType type = optimizerPlayground();
                 const auto experiment =
-                    type.create(resolveValues(type, "",
-                                              {{"arms", Strings{arm}},
-                                               {"surface", std::string("himmelblau")},
-                                               {"noise", noise},
-                                               {"rate_momentum", 0.01},
-                                               {"rate_nesterov", 0.01},
-                                               {"rate_sgd", 0.01},
-                                               {"steps", std::int64_t{20}}}));
+                    createExperiment(type, resolveValues(type, "",
+                                                         {{"arms", Strings{arm}},
+                                                          {"surface", std::string("himmelblau")},
+                                                          {"noise", noise},
+                                                          {"rate_momentum", 0.01},
+                                                          {"rate_nesterov", 0.01},
+                                                          {"rate_sgd", 0.01},
+                                                          {"steps", std::int64_t{20}}}));
                 const auto solver = experiment->start(experiment->trials().front());
                 for (int t = 0; t < 5; ++t) {
                     QVERIFY(solver->step(StopToken()) == StepStatus::running);
@@ -177,7 +177,7 @@ private Q_SLOTS:
     void theArrowsAddUpToTheStep() {
         const ExperimentType type = optimizerPlayground();
         const auto experiment =
-            type.create(resolveValues(type, "", {{"arms", Strings{"momentum"}}}));
+            createExperiment(type, resolveValues(type, "", {{"arms", Strings{"momentum"}}}));
         const auto solver = experiment->start(experiment->trials().front());
         FrameMap frames;
         for (int t = 0; t < 3; ++t)

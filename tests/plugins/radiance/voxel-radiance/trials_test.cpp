@@ -205,10 +205,10 @@ private Q_SLOTS:
         QVERIFY(psnrOf(*second) > psnrOf(*first) - 0.5); // Adam starts anew
 
         further.insert_or_assign("arms", Names{"grid", "in"});
-        QVERIFY_THROWS_EXCEPTION(InputError, checkVoxelRadiance(valuesOf(further)));
+        expectRefusal([&] { checkVoxelRadiance(valuesOf(further)); });
         further.insert_or_assign("arms", Names{"grid"});
         further.insert_or_assign("field", folder.path().toStdString());
-        QVERIFY_THROWS_EXCEPTION(InputError, voxelRadiance().create(valuesOf(further)));
+        expectRefusal([&] { createExperiment(voxelRadiance(), valuesOf(further)); });
     }
 
     void aRenderedSceneIsSavedWithItsField() {

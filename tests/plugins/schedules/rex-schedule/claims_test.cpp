@@ -1,6 +1,7 @@
 // The judges of rex-schedule on constructed recordings: errors as a prototype of the experiment
 // measured them, on which every claim holds, and changes of them under which it must not.
 
+#include <cmath>
 #include <functional>
 #include <map>
 
@@ -145,13 +146,6 @@ bool says(const Judgement& judgement, const char* words) {
 }
 
 } // namespace
-
-namespace convergence {
-/// So that QCOMPARE prints verdicts by name.
-char* toString(Verdict verdict) {
-    return qstrdup(std::string(nameOf(verdict)).c_str());
-}
-} // namespace convergence
 
 class RexScheduleClaimsTest : public QObject {
     Q_OBJECT
@@ -317,6 +311,36 @@ private Q_SLOTS:
             errors["linear"][budget] = errors["rex"][budget] + 0.19;
             expectVerdict(judge("adam", errors), Verdict::fails);
         }
+    }
+
+    /// Of any arm, at any budget, in one seed: no claim that reads it holds.
+    void aTestErrorThatIsNaNFailsEveryClaimThatReadsIt() {
+        const auto judgedWithNan = [](const std::string& id, const std::string& arm,
+                                      double budget) {
+            const Change lost = [=](const TrialPlan& plan, Outcome& outcome) {
+                if (plan.arm == arm && plan.factors.at("budget_percent") == budget &&
+                    plan.replicate == 3)
+                    outcome.test = NAN;
+            };
+            return judge(id, recordingOf(errorsFor(id), {}, lost));
+        };
+        const auto expectFailure = [&](const char* id, const char* arm, double budget) {
+            expectVerdict(judgedWithNan(id, arm, budget), Verdict::fails,
+                          fmt::format("{}: {} at {} %", id, arm, budget));
+        };
+        for (const double budget : {5.0, 10.0, 25.0}) {
+            expectFailure("steps_lose_at_low_budgets", "rex", budget);
+            expectFailure("steps_lose_at_low_budgets", "step_30_60_90", budget);
+        }
+        for (const double budget : {50.0, 100.0})
+            for (const auto& [arm, errors] : sgdErrors())
+                expectFailure("high_budgets", arm.c_str(), budget);
+        for (const double budget : {5.0, 10.0})
+            for (const auto& [arm, errors] : gridErrors())
+                expectFailure("sampling_rate", arm.c_str(), budget);
+        for (const double budget : {5.0, 25.0})
+            for (const char* arm : {"rex", "linear"})
+                expectFailure("adam", arm, budget);
     }
 
     // ---- Tuning -------------------------------------------------------------------------------

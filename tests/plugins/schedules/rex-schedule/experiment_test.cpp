@@ -3,7 +3,12 @@
 
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <set>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -103,7 +108,7 @@ class RexScheduleTest : public QObject {
         return resolveValues(type_, "", merged);
     }
     [[nodiscard]] std::unique_ptr<Experiment> make(const Overrides& overrides = {}) const {
-        return type_.create(small(overrides));
+        return createExperiment(type_, small(overrides));
     }
     [[nodiscard]] auto making(const Overrides& overrides) const {
         return [this, overrides] { return make(overrides); };
@@ -128,7 +133,7 @@ private Q_SLOTS:
             const auto values = resolveValues(type_, preset.id,
                                               {{"data_folder", folder_.path().toStdString()},
                                                {"train_samples", std::int64_t{trainImages}}});
-            const auto experiment = type_.create(values);
+            const auto experiment = createExperiment(type_, values);
             QVERIFY2(!experiment->provenance().standIn, preset.id.c_str());
             for (const TrialPlan& plan : experiment->trials()) {
                 QVERIFY2(type_.description.findArm(plan.arm), plan.arm.c_str());
@@ -136,6 +141,55 @@ private Q_SLOTS:
                 QCOMPARE(solver->step(StopToken()), StepStatus::running);
             }
         }
+    }
+
+    // ---- Memory -------------------------------------------------------------------------------
+
+    /// 256 hidden units: 203,530 parameters. Further seeds need rows of traces and no networks.
+    void theMemoryEstimateCountsTheTrialsThatTrainAtOnce() {
+        const auto estimate = [&](std::size_t seeds) {
+            Numbers all(seeds);
+            std::iota(all.begin(), all.end(), 0.0);
+            return type_.memoryEstimate(small({{"hidden_units", std::int64_t{256}},
+                                               {"seeds", all},
+                                               {"record_every", std::int64_t{10}}}));
+        };
+        constexpr double parameters = 4.0 * 203530.0;
+        QVERIFY(estimate(600) - estimate(300) < 300.0 * 0.1 * parameters);
+        QVERIFY(estimate(1) > 4.0 * parameters);
+    }
+
+    /// What trains is given back at the end, though views still draw the trial.
+    void trialsThatHaveEndedHoldNoNetwork() {
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+        const auto heap = [] {
+            const struct mallinfo2 info = ::mallinfo2();
+            return static_cast<double>(info.uordblks + info.hblkhd);
+        };
+        const auto experiment = make({{ "hidden_units", std::int64_t { 256 } }});
+        const Recording none({{ "iteration" }}, {}, {}, {}, {});
+        std::vector<double> finals(experiment->finalColumns().size());
+        std::vector<std::unique_ptr<Solver>> ended;
+        constexpr double parameters = 4.0 * 203530.0, trials = 5.0;
+        const auto trainOne = [&] {
+            ended.push_back(experiment->start(experiment->trials().front()));
+            QCOMPARE(ended.back()->step({}), StepStatus::running);
+            const double training = heap();
+            ended.back()->conclude(finals);
+            QVERIFY(training - heap() > 2.0 * parameters);
+            FrameMap frames;
+            ended.back()->draw(none, frames);
+            QVERIFY(frames.contains("schedule"));
+        };
+        trainOne(); // what is made once
+        const double before = heap();
+        for (int i = 0; i < int(trials); ++i)
+            trainOne();
+        QVERIFY2(heap() - before < trials * 0.1 * parameters,
+                 qPrintable(QString::number(heap() - before)));
+#else
+        QSKIP("memory cannot be measured in this build");
+#endif
     }
 
     void missingFilesAreNamed() {

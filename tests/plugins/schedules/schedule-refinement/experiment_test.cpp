@@ -38,7 +38,7 @@ Overrides smallStream(Strings schedules) {
 
 std::unique_ptr<Experiment> create(const Overrides& overrides) {
     const ExperimentType type = scheduleRefinement();
-    return type.create(resolveValues(type, "", overrides));
+    return createExperiment(type, resolveValues(type, "", overrides));
 }
 
 std::shared_ptr<Recording> run(const Overrides& overrides, int threads = 2,
@@ -97,11 +97,7 @@ void verifyRefined(const Numbers& schedule, const Numbers& norms, double power) 
     }
     const double largest = *std::max_element(refined.begin(), refined.end());
     for (std::size_t t = 0; t < refined.size(); ++t)
-        QVERIFY2(std::abs(schedule[t] - refined[t] / largest) < 1e-9,
-                 qPrintable(QString("step %1: %2, expected %3")
-                                .arg(t + 1)
-                                .arg(schedule[t])
-                                .arg(refined[t] / largest)));
+        expectNear(schedule[t], refined[t] / largest, 1e-9, fmt::format("step {}", t + 1));
 }
 
 void write(const QString& path, const QByteArray& text) {

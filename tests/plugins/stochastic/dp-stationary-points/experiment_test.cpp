@@ -193,7 +193,7 @@ private Q_SLOTS:
             Overrides small{{"sample_counts", Numbers{1000, 2000}}};
             if (std::string(preset) == "embedding")
                 small["dimensions"] = Numbers{50};
-            const auto experiment = type.create(resolveValues(type, preset, small));
+            const auto experiment = createExperiment(type, resolveValues(type, preset, small));
             std::string tables[2];
             for (const int threads : {1, 2}) {
                 const auto recording = makeRecording(*experiment);

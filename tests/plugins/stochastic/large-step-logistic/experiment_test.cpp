@@ -93,7 +93,7 @@ private Q_SLOTS:
         auto overrides = worstCase(100);
         overrides["arms"] = Names{"lr_gd"};
         overrides["step_size"] = Numbers{10};
-        const auto experiment = type.create(resolveValues(type, "", overrides));
+        const auto experiment = createExperiment(type, resolveValues(type, "", overrides));
         auto recording = makeRecording(*experiment);
         runToEnd(*experiment, *recording,
                  {.threads = 1,

@@ -121,10 +121,11 @@ private Q_SLOTS:
 
     void finalGapsAreDrawnFromTheRecording() {
         const ExperimentType type = lastIterateSgd();
-        const auto experiment = type.create(resolveValues(type, "",
-                                                          {{"arms", Names{"sqrt", "linear"}},
-                                                           {"horizons", Numbers{16, 32}},
-                                                           {"replicates", std::int64_t{30}}}));
+        const auto experiment =
+            createExperiment(type, resolveValues(type, "",
+                                                 {{"arms", Names{"sqrt", "linear"}},
+                                                  {"horizons", Numbers{16, 32}},
+                                                  {"replicates", std::int64_t{30}}}));
         FrameMap frames;
         experiment->draw(*makeRecording(*experiment), frames);
         QVERIFY(!frames.contains("histogram") && !frames.contains("quantiles"));
@@ -148,7 +149,7 @@ private Q_SLOTS:
 
     void anArmThatTheTableDoesNotHaveIsAMistake() {
         const ExperimentType type = lastIterateSgd();
-        const auto experiment = type.create(resolveValues(type, "", {}));
+        const auto experiment = createExperiment(type, resolveValues(type, "", {}));
         QVERIFY_EXCEPTION_THROWN(
             static_cast<void>(experiment->start(
                 {.arm = "nonsense", .factors = {{"horizon", 16.0}}, .steps = 16})),
@@ -159,7 +160,7 @@ private Q_SLOTS:
         const ExperimentType type = lastIterateSgd();
         for (const char* preset : {"quick", "adversarial", "heavy-tails", "simplex", "plane"}) {
             Overrides small{{"horizons", Numbers{16, 64}}, {"replicates", std::int64_t{5}}};
-            const auto experiment = type.create(resolveValues(type, preset, small));
+            const auto experiment = createExperiment(type, resolveValues(type, preset, small));
             std::string tables[2];
             for (const int threads : {1, 2}) {
                 const auto recording = makeRecording(*experiment);

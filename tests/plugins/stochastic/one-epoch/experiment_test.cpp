@@ -67,7 +67,7 @@ EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const Tr
                           {"batch_chunks", whole(1)}});
     const ExperimentType type = oneEpoch();
     auto values = std::make_shared<const ParameterValues>(type.description.parameters, overrides);
-    const auto experiment = type.create(*values);
+    const auto experiment = createExperiment(type, *values);
     auto recording = makeRecording(*experiment);
     const auto& finals = experiment->finalColumns();
     for (std::size_t i = 0; i < recording->plans().size(); ++i) {
@@ -206,6 +206,11 @@ private Q_SLOTS:
         expectVerdict(judged("interior_size", run({2.0, 1.8, 2.4})), Verdict::holds);
         expectVerdict(judged("interior_size", run({1.7, 1.8, 2.4})), Verdict::fails);
         expectVerdict(judged("interior_size", run({2.0, 1.8, 2.0})), Verdict::fails);
+        for (std::size_t k = 0; k < 3; ++k) {
+            std::array losses{2.0, 1.8, 2.4};
+            losses[k] = NAN;
+            expectVerdict(judged("interior_size", run(losses)), Verdict::fails);
+        }
     }
 
     void unfinishedRunsGiveNoVerdict() {
@@ -260,8 +265,8 @@ private Q_SLOTS:
     void freshChunksMakeAllRunsTheSame() {
         const OwnText own;
         const ExperimentType type = oneEpoch();
-        const auto experiment =
-            type.create(resolveValues(type, "", own.small({{"supply", std::string("fresh")}})));
+        const auto experiment = createExperiment(
+            type, resolveValues(type, "", own.small({{"supply", std::string("fresh")}})));
         const auto recording = makeRecording(*experiment);
         runToEnd(*experiment, *recording, {.threads = 1});
         QCOMPARE(recording->plans().size(), std::size_t{2});
@@ -272,7 +277,7 @@ private Q_SLOTS:
     void framesShowTextAttentionAndWhatTheRecordingHolds() {
         const OwnText own;
         const ExperimentType type = oneEpoch();
-        const auto experiment = type.create(resolveValues(type, "", own.small()));
+        const auto experiment = createExperiment(type, resolveValues(type, "", own.small()));
         const auto recording = record(*experiment);
         const auto plans = experiment->trials(); // one epoch, ten epochs
         const auto solver = experiment->start(plans.back());
@@ -295,7 +300,7 @@ private Q_SLOTS:
     void nothingIsDrawnOfTrialsThatHaveNotRun() {
         const OwnText own;
         const ExperimentType type = oneEpoch();
-        const auto experiment = type.create(resolveValues(type, "", own.small()));
+        const auto experiment = createExperiment(type, resolveValues(type, "", own.small()));
         const auto recording = makeRecording(*experiment);
         FrameMap frames;
         experiment->start(experiment->trials().back())->draw(*recording, frames);
