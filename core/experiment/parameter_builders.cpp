@@ -2,37 +2,45 @@
 
 namespace convergence {
 
-Parameter realParameter(std::string name, std::string symbol, std::string label, std::string help,
-                        Bound minimum, Bound maximum, double value, std::string group) {
-    return {.name = std::move(name),
-            .symbol = std::move(symbol),
-            .label = std::move(label),
-            .help = std::move(help),
-            .kind = ParameterKind::real,
-            .minimum = std::move(minimum),
-            .maximum = std::move(maximum),
-            .defaultValue = value,
+namespace {
+
+template <typename Number>
+Parameter numberParameter(ParameterKind kind, ParameterWords words, ParameterRange<Number> range,
+                          std::string group) {
+    return {.name = std::move(words.name),
+            .symbol = std::move(words.symbol),
+            .label = std::move(words.label),
+            .help = std::move(words.help),
+            .kind = kind,
+            .minimum = std::move(range.from),
+            .maximum = std::move(range.to),
+            .defaultValue = std::move(range.value),
             .group = std::move(group)};
 }
 
-Parameter logParameter(std::string name, std::string symbol, std::string label, std::string help,
-                       Bound minimum, Bound maximum, double value, std::string group) {
-    Parameter parameter =
-        realParameter(std::move(name), std::move(symbol), std::move(label), std::move(help),
-                      std::move(minimum), std::move(maximum), value, std::move(group));
+} // namespace
+
+Parameter realParameter(ParameterWords words, ParameterRange<double> range, std::string group) {
+    return numberParameter(ParameterKind::real, std::move(words), std::move(range),
+                           std::move(group));
+}
+
+Parameter logParameter(ParameterWords words, ParameterRange<double> range, std::string group) {
+    Parameter parameter = realParameter(std::move(words), std::move(range), std::move(group));
     parameter.scale = Scale::logarithmic;
     return parameter;
 }
 
-Parameter integerParameter(std::string name, std::string symbol, std::string label,
-                           std::string help, Bound minimum, Bound maximum, std::int64_t value,
+Parameter integerParameter(ParameterWords words, ParameterRange<std::int64_t> range,
                            std::string group) {
-    Parameter parameter =
-        realParameter(std::move(name), std::move(symbol), std::move(label), std::move(help),
-                      std::move(minimum), std::move(maximum), 0.0, std::move(group));
-    parameter.kind = ParameterKind::integer;
-    parameter.defaultValue = value;
-    return parameter;
+    return numberParameter(ParameterKind::integer, std::move(words), std::move(range),
+                           std::move(group));
+}
+
+Parameter listParameter(ParameterWords words, ParameterRange<std::vector<double>> range,
+                        std::string group) {
+    return numberParameter(ParameterKind::numberList, std::move(words), std::move(range),
+                           std::move(group));
 }
 
 Parameter switchParameter(std::string name, std::string label, std::string help, bool value,
@@ -43,17 +51,6 @@ Parameter switchParameter(std::string name, std::string label, std::string help,
             .kind = ParameterKind::boolean,
             .defaultValue = value,
             .group = std::move(group)};
-}
-
-Parameter listParameter(std::string name, std::string symbol, std::string label, std::string help,
-                        Bound minimum, Bound maximum, std::vector<double> value,
-                        std::string group) {
-    Parameter parameter =
-        realParameter(std::move(name), std::move(symbol), std::move(label), std::move(help),
-                      std::move(minimum), std::move(maximum), 0.0, std::move(group));
-    parameter.kind = ParameterKind::numberList;
-    parameter.defaultValue = std::move(value);
-    return parameter;
 }
 
 Parameter choiceParameter(std::string name, std::string label, std::string help,

@@ -19,20 +19,29 @@ inline std::int64_t whole(std::int64_t value) {
 /// `base` with the values of `more` added, or put in the place of its own.
 Overrides with(Overrides base, const Overrides& more);
 
-/// A real number on a linear scale.
-Parameter realParameter(std::string name, std::string symbol, std::string label, std::string help,
-                        Bound minimum, Bound maximum, double value, std::string group);
+struct ParameterWords {
+    std::string name, symbol, label, help;
+};
+/// From where to where, and what it is unless chosen.
+template <typename Value>
+struct ParameterRange {
+    Bound from, to;
+    Value value;
+};
+
+/// A real number on a linear scale:
+///     realParameter({"imbalance", "ι", "Imbalance", "Scale of F₀ over scale of G₀."},
+///                   {.from = 1, .to = 10, .value = 3}, "Algorithm")
+Parameter realParameter(ParameterWords words, ParameterRange<double> range, std::string group);
 /// A real number > 0 on a logarithmic scale.
-Parameter logParameter(std::string name, std::string symbol, std::string label, std::string help,
-                       Bound minimum, Bound maximum, double value, std::string group);
-Parameter integerParameter(std::string name, std::string symbol, std::string label,
-                           std::string help, Bound minimum, Bound maximum, std::int64_t value,
+Parameter logParameter(ParameterWords words, ParameterRange<double> range, std::string group);
+Parameter integerParameter(ParameterWords words, ParameterRange<std::int64_t> range,
                            std::string group);
+/// A list of numbers, each within the range.
+Parameter listParameter(ParameterWords words, ParameterRange<std::vector<double>> range,
+                        std::string group);
 Parameter switchParameter(std::string name, std::string label, std::string help, bool value,
                           std::string group);
-/// A list of numbers, each within [minimum, maximum].
-Parameter listParameter(std::string name, std::string symbol, std::string label, std::string help,
-                        Bound minimum, Bound maximum, std::vector<double> value, std::string group);
 /// One of `choices`.
 Parameter choiceParameter(std::string name, std::string label, std::string help,
                           std::vector<Choice> choices, std::string value, std::string group);

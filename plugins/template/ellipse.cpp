@@ -94,8 +94,9 @@ void registerEllipse(Registry& registry) {
                       .family = "my plugins",
                       .summary = "Gradient descent on a quadratic of condition number κ.",
                       .question = "How much slower is descent on a longer ellipse?"};
-    about.parameters = {logParameter("condition_number", "κ", "Condition number",
-                                     "Ratio of the curvatures.", 1.5, 1e4, 20, "Problem")};
+    about.parameters = {
+        logParameter({"condition_number", "κ", "Condition number", "Ratio of the curvatures."},
+                     {.from = 1.5, .to = 1e4, .value = 20}, "Problem")};
     about.mainParameters = {"condition_number"};
     about.arms = armsOf(ellipseArms);
     about.records = {.trace = traceTable.patterns(), .finals = finalTable.patterns()};

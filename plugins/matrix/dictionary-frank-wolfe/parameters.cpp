@@ -33,15 +33,17 @@ std::vector<Parameter> dataParameters() {
          .defaultValue = std::string(),
          .appliesIf = "data == 2",
          .group = group},
-        integerParameter("dimension", "N", "Dimension", "Numbers in a sample of synthetic data.", 2,
-                         128, 10, group),
-        realParameter("sparsity", "θ", "Sparsity",
-                      "Share of the coefficients that is not zero. Near 1 the data is Gaussian and "
-                      "no dictionary is better than another.",
-                      0.02, 0.9, 0.3, group),
-        realParameter("noise", "σ", "Noise", "Standard deviation of noise on synthetic samples.", 0,
-                      1, 0, group),
-        integerParameter("batch", "b", "Batch", "Samples a step.", 1, 500, 10, group)};
+        integerParameter({"dimension", "N", "Dimension", "Numbers in a sample of synthetic data."},
+                         {.from = 2, .to = 128, .value = 10}, group),
+        realParameter(
+            {"sparsity", "θ", "Sparsity",
+             "Share of the coefficients that is not zero. Near 1 the data is Gaussian and "
+             "no dictionary is better than another."},
+            {.from = 0.02, .to = 0.9, .value = 0.3}, group),
+        realParameter({"noise", "σ", "Noise", "Standard deviation of noise on synthetic samples."},
+                      {.from = 0, .to = 1, .value = 0}, group),
+        integerParameter({"batch", "b", "Batch", "Samples a step."},
+                         {.from = 1, .to = 500, .value = 10}, group)};
     for (const std::size_t i : {4, 5, 6})
         list[i].appliesIf = "data < 2";
     list[5].effect = LiveEffect::nextStep;
@@ -53,26 +55,32 @@ std::vector<Parameter> algorithmParameters() {
     std::vector<Parameter> list{
         choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
                            choicesOf(dictionaryArms), idsOf(dictionaryArms), group),
-        realParameter("norm", "p", "Norm", "The objective is −E‖D y‖_p^p.", 2.5, 6, 3, group),
-        realParameter("averaging_exponent", "a", "Averaging exponent", "ρ_t = t^−a.", 0, 1, 0.5,
-                      group),
-        realParameter("step_exponent", "c", "Step exponent", "γ_t = t^−c.", 0.3, 1, 0.75, group),
-        logParameter("constant_averaging", "ρ", "Constant averaging",
-                     "ρ of the arm with constant weights.", 1e-3, 1, 0.05, group),
-        logParameter("constant_step", "γ", "Constant step", "γ of the arm with constant weights.",
-                     1e-3, 1, 0.02, group),
-        logParameter("riemannian_rate", "η", "Riemannian rate", "Its steps are η/√t.", 1e-3, 3, 0.1,
-                     group)};
+        realParameter({"norm", "p", "Norm", "The objective is −E‖D y‖_p^p."},
+                      {.from = 2.5, .to = 6, .value = 3}, group),
+        realParameter({"averaging_exponent", "a", "Averaging exponent", "ρ_t = t^−a."},
+                      {.from = 0, .to = 1, .value = 0.5}, group),
+        realParameter({"step_exponent", "c", "Step exponent", "γ_t = t^−c."},
+                      {.from = 0.3, .to = 1, .value = 0.75}, group),
+        logParameter({"constant_averaging", "ρ", "Constant averaging",
+                      "ρ of the arm with constant weights."},
+                     {.from = 1e-3, .to = 1, .value = 0.05}, group),
+        logParameter({"constant_step", "γ", "Constant step", "γ of the arm with constant weights."},
+                     {.from = 1e-3, .to = 1, .value = 0.02}, group),
+        logParameter({"riemannian_rate", "η", "Riemannian rate", "Its steps are η/√t."},
+                     {.from = 1e-3, .to = 3, .value = 0.1}, group)};
     for (std::size_t i = 2; i < list.size(); ++i)
         list[i].effect = LiveEffect::nextStep;
-    list.push_back(integerParameter("stored_samples", "n", "Stored samples",
-                                    "Samples that the batch arms keep.", 10, 100000, 10000, group));
-    list.push_back(integerParameter("passes", "", "Passes", "Of the batch arms over their samples.",
-                                    1, 1000, 50, group));
-    list.push_back(realParameter("coding_penalty", "λ√N", "Penalty of sparse coding",
-                                 "λ = penalty/√N.", 0.01, 10, 1.2, group));
-    list.push_back(integerParameter("iterations", "T", "Iterations", "Steps of the online arms.",
-                                    100, 200000, 10000, group));
+    list.push_back(integerParameter(
+        {"stored_samples", "n", "Stored samples", "Samples that the batch arms keep."},
+        {.from = 10, .to = 100000, .value = 10000}, group));
+    list.push_back(
+        integerParameter({"passes", "", "Passes", "Of the batch arms over their samples."},
+                         {.from = 1, .to = 1000, .value = 50}, group));
+    list.push_back(
+        realParameter({"coding_penalty", "λ√N", "Penalty of sparse coding", "λ = penalty/√N."},
+                      {.from = 0.01, .to = 10, .value = 1.2}, group));
+    list.push_back(integerParameter({"iterations", "T", "Iterations", "Steps of the online arms."},
+                                    {.from = 100, .to = 200000, .value = 10000}, group));
     return list;
 }
 
@@ -82,24 +90,25 @@ std::vector<Parameter> furtherParameters() {
         choiceParameter("sweep", "Sweep",
                         "Runs the arms that depend on it once for each value of a list.",
                         choicesOf(sweepChoices), "none", group),
-        listParameter("sweep_sparsity", "θ", "Sparsities", "Values of θ.", 0.02, 0.9,
-                      {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}, group),
-        listParameter("sweep_batch", "b", "Batches", "Values of b.", 1, 500, {1, 10, 100}, group),
-        listParameter("sweep_riemannian_rate", "η", "Rates", "Values of η.", 1e-3, 3,
-                      {0.03, 0.1, 0.3, 1}, group),
-        listParameter("sweep_stored_samples", "n", "Stored samples", "Values of n.", 10, 100000,
-                      {100, 1000, 10000}, group)};
+        listParameter({"sweep_sparsity", "θ", "Sparsities", "Values of θ."},
+                      {.from = 0.02, .to = 0.9, .value = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}}, group),
+        listParameter({"sweep_batch", "b", "Batches", "Values of b."},
+                      {.from = 1, .to = 500, .value = {1, 10, 100}}, group),
+        listParameter({"sweep_riemannian_rate", "η", "Rates", "Values of η."},
+                      {.from = 1e-3, .to = 3, .value = {0.03, 0.1, 0.3, 1}}, group),
+        listParameter({"sweep_stored_samples", "n", "Stored samples", "Values of n."},
+                      {.from = 10, .to = 100000, .value = {100, 1000, 10000}}, group)};
     for (std::size_t i = 1; i < list.size(); ++i)
         list[i].appliesIf = "sweep == " + std::to_string(i);
-    list.push_back(integerParameter("replicates", "", "Replicates",
-                                    "Repetitions with the following seeds.", 1, 50, 1,
-                                    "Recording"));
-    list.push_back(integerParameter("probe_samples", "", "Probe samples",
-                                    "Samples, never trained on, from which the gap is estimated.",
-                                    100, 100000, 20000, "Recording"));
-    list.push_back(integerParameter("coefficients", "s", "Coefficients a patch",
-                                    "Of the picture that is put together again.", 1, 64, 4,
-                                    "Recording"));
+    list.push_back(
+        integerParameter({"replicates", "", "Replicates", "Repetitions with the following seeds."},
+                         {.from = 1, .to = 50, .value = 1}, "Recording"));
+    list.push_back(integerParameter({"probe_samples", "", "Probe samples",
+                                     "Samples, never trained on, from which the gap is estimated."},
+                                    {.from = 100, .to = 100000, .value = 20000}, "Recording"));
+    list.push_back(integerParameter(
+        {"coefficients", "s", "Coefficients a patch", "Of the picture that is put together again."},
+        {.from = 1, .to = 64, .value = 4}, "Recording"));
     list.back().effect = LiveEffect::restartsRun;
     list.back().appliesIf = "data == 2";
     list.push_back(seedParameter());

@@ -43,11 +43,12 @@ std::vector<Parameter> dataParameters() {
                       "A numeric column by which clients differ when sorted."),
         choiceParameter("text_columns", "Text columns", "What becomes of them.",
                         choicesOf(textChoices), "drop", group),
-        integerParameter("clients", "N", "Clients", "Devices that hold flows.", 2, 200, 20, group),
+        integerParameter({"clients", "N", "Clients", "Devices that hold flows."},
+                         {.from = 2, .to = 200, .value = 20}, group),
         choiceParameter("partition", "Partition", "How flows are shared out.",
                         choicesOf(partitionChoices), "sorted", group),
-        logParameter("concentration", "a", "Concentration", "Small: clients differ much.", 0.01,
-                     100, 0.3, group)};
+        logParameter({"concentration", "a", "Concentration", "Small: clients differ much."},
+                     {.from = 0.01, .to = 100, .value = 0.3}, group)};
     list[6].appliesIf = "data != 0";
     list[9].appliesIf = "partition == 2";
     return list;
@@ -58,32 +59,34 @@ std::vector<Parameter> algorithmParameters() {
     std::vector<Parameter> list{
         choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
                            choicesOf(federatedArms), idsOf(federatedArms), group),
-        integerParameter("rank", "k", "Rank", "Dimensions of the common subspace.", 1, 200, 6,
-                         group),
-        realParameter("fraction", "", "Fraction", "Of the clients that take part in a round.", 0.02,
-                      1, 0.3, group),
-        logParameter("penalty", "ρ", "Penalty", "Strength of the coupling.", 1e-4, 100, 10, group),
+        integerParameter({"rank", "k", "Rank", "Dimensions of the common subspace."},
+                         {.from = 1, .to = 200, .value = 6}, group),
+        realParameter({"fraction", "", "Fraction", "Of the clients that take part in a round."},
+                      {.from = 0.02, .to = 1, .value = 0.3}, group),
+        logParameter({"penalty", "ρ", "Penalty", "Strength of the coupling."},
+                     {.from = 1e-4, .to = 100, .value = 10}, group),
         choiceParameter("coupling_scale", "Scale of the coupling",
                         "What the coupling is multiplied by at client i.", choicesOf(scaleChoices),
                         "one", group),
-        integerParameter("local_steps", "E", "Local steps", "Of a client in a round.", 1, 100, 10,
-                         group),
-        logParameter("local_rate", "η", "Local rate",
-                     "Step of a local update; stable while η(4λ₁ + ρ) < 2.", 1e-5, 0.1, 0.01,
-                     group),
+        integerParameter({"local_steps", "E", "Local steps", "Of a client in a round."},
+                         {.from = 1, .to = 100, .value = 10}, group),
+        logParameter({"local_rate", "η", "Local rate",
+                      "Step of a local update; stable while η(4λ₁ + ρ) < 2."},
+                     {.from = 1e-5, .to = 0.1, .value = 0.01}, group),
         choiceParameter("start", "Start", "Z₀ of all.", choicesOf(startChoices), "orthonormal",
                         group),
         choiceParameter("server_update", "Server", "What is averaged.", choicesOf(serverChoices),
                         "simplified", group),
-        integerParameter("rounds", "T", "Rounds", "Length of the run.", 1, 1000, 100, group),
+        integerParameter({"rounds", "T", "Rounds", "Length of the run."},
+                         {.from = 1, .to = 1000, .value = 100}, group),
         choiceParameter("threshold", "Threshold", "Above which a flow is called an attack.",
                         choicesOf(thresholdChoices), "quantile", "Detection"),
-        realParameter("threshold_quantile", "", "Quantile", "Of the training scores.", 0.5, 0.9999,
-                      0.95, "Detection"),
-        logParameter("fixed_threshold", "", "Fixed threshold",
-                     "The authors': 6e-6 (UNSW-NB15), 3e-8 (TON-IoT), 2.5e-4 (NSL-KDD). It leaks "
-                     "the test set: for comparison only.",
-                     1e-9, 1, 6e-6, "Detection")};
+        realParameter({"threshold_quantile", "", "Quantile", "Of the training scores."},
+                      {.from = 0.5, .to = 0.9999, .value = 0.95}, "Detection"),
+        logParameter({"fixed_threshold", "", "Fixed threshold",
+                      "The authors': 6e-6 (UNSW-NB15), 3e-8 (TON-IoT), 2.5e-4 (NSL-KDD). It leaks "
+                      "the test set: for comparison only."},
+                     {.from = 1e-9, .to = 1, .value = 6e-6}, "Detection")};
     for (Parameter& parameter : list)
         if (parameter.name == "penalty" || parameter.name == "local_rate" ||
             parameter.name == "threshold_quantile")
@@ -93,17 +96,17 @@ std::vector<Parameter> algorithmParameters() {
     list.push_back(choiceParameter("sweep", "Sweep",
                                    "Runs the arms that depend on it once for each value.",
                                    choicesOf(sweepChoices), "none", "Sweep"));
-    list.push_back(listParameter("sweep_penalty", "ρ", "Penalties", "Values of ρ.", 1e-4, 100,
-                                 {0.01, 0.1, 1, 10}, "Sweep"));
-    list.push_back(listParameter("sweep_fraction", "", "Fractions", "Values of the fraction.", 0.02,
-                                 1, {0.1, 0.3, 1}, "Sweep"));
-    list.push_back(
-        listParameter("sweep_rank", "k", "Ranks", "Values of k.", 1, 39, {2, 4, 6, 8}, "Sweep"));
+    list.push_back(listParameter({"sweep_penalty", "ρ", "Penalties", "Values of ρ."},
+                                 {.from = 1e-4, .to = 100, .value = {0.01, 0.1, 1, 10}}, "Sweep"));
+    list.push_back(listParameter({"sweep_fraction", "", "Fractions", "Values of the fraction."},
+                                 {.from = 0.02, .to = 1, .value = {0.1, 0.3, 1}}, "Sweep"));
+    list.push_back(listParameter({"sweep_rank", "k", "Ranks", "Values of k."},
+                                 {.from = 1, .to = 39, .value = {2, 4, 6, 8}}, "Sweep"));
     for (std::size_t i = 1; i <= 3; ++i)
         list[list.size() - 4 + i].appliesIf = "sweep == " + std::to_string(i);
-    list.push_back(integerParameter("replicates", "", "Replicates",
-                                    "Repetitions with the following seeds.", 1, 50, 1,
-                                    "Recording"));
+    list.push_back(
+        integerParameter({"replicates", "", "Replicates", "Repetitions with the following seeds."},
+                         {.from = 1, .to = 50, .value = 1}, "Recording"));
     list.push_back(seedParameter(0, "Recording"));
     list.push_back(recordEveryParameter(1));
     return list;

@@ -23,8 +23,6 @@ using Names = std::vector<std::string>;
 constexpr Levels decayLevels{.from = matrix::SensingRun::decayFrom,
                              .to = matrix::SensingRun::decayTo};
 
-// ---- What is measured beyond core/experiment/curve_judges.h --------------------------------
-
 const Measure learningRate = parameter("learning_rate");
 const Measure surplusColumns = parameter("factor_rank") - parameter("true_rank");
 
@@ -63,8 +61,6 @@ Judge inPopulationLimit(Judge judge) {
         "The claim is about a random target in the population limit; set measurements to 0.",
         std::move(judge));
 }
-
-// ---- Claims --------------------------------------------------------------------------------
 
 Overrides only(Names arms, std::int64_t iterations, Overrides more = {}) {
     return with(std::move(more), {{"arms", std::move(arms)}, {"iterations", iterations}});

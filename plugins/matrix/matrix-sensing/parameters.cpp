@@ -14,57 +14,60 @@ std::vector<Parameter> problemParameters() {
                         "A random low-rank matrix, or one small enough to draw its loss.",
                         choicesOf(sensingProblems), "random", group),
         when(random,
-             integerParameter("rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂.", 2,
-                              200, 20, group)),
+             integerParameter({"rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂."},
+                              {.from = 2, .to = 200, .value = 20}, group)),
+        when(random, integerParameter({"columns", "n₂", "Columns", "Columns of M*."},
+                                      {.from = 2, .to = 200, .value = 20}, group)),
         when(random,
-             integerParameter("columns", "n₂", "Columns", "Columns of M*.", 2, 200, 20, group)),
-        when(random, integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1,
-                                      "min(10, min(rows, columns))", 2, group)),
-        when(random, integerParameter("factor_rank", "k", "Factor rank",
-                                      "Columns of the factors in the over-parameterised arms.",
-                                      "true_rank", "min(rows, columns)", 4, group)),
-        when(random, realParameter("condition_number", "κ", "Condition number",
-                                   "Ratio of the largest to the smallest nonzero singular value "
-                                   "of M*.",
-                                   1, 100, 1, group)),
-        when(random,
-             integerParameter("measurements", "m", "Measurements",
-                              "Number of random linear measurements; 0 is the population limit, in "
-                              "which the operator is the identity and nothing is stored.",
-                              0, 20000, 0, group)),
+             integerParameter({"true_rank", "r", "True rank", "Rank of M*."},
+                              {.from = 1, .to = "min(10, min(rows, columns))", .value = 2}, group)),
+        when(random, integerParameter({"factor_rank", "k", "Factor rank",
+                                       "Columns of the factors in the over-parameterised arms."},
+                                      {.from = "true_rank", .to = "min(rows, columns)", .value = 4},
+                                      group)),
+        when(random, realParameter({"condition_number", "κ", "Condition number",
+                                    "Ratio of the largest to the smallest nonzero singular value "
+                                    "of M*."},
+                                   {.from = 1, .to = 100, .value = 1}, group)),
+        when(random, integerParameter(
+                         {"measurements", "m", "Measurements",
+                          "Number of random linear measurements; 0 is the population limit, in "
+                          "which the operator is the identity and nothing is stored."},
+                         {.from = 0, .to = 20000, .value = 0}, group)),
         taking(LiveEffect::nextStep,
                when("measurements > 0",
-                    realParameter("noise", "σ", "Noise", "Standard deviation of the noise on y.", 0,
-                                  1, 0, group)))};
+                    realParameter({"noise", "σ", "Noise", "Standard deviation of the noise on y."},
+                                  {.from = 0, .to = 1, .value = 0}, group)))};
 }
 
 std::vector<Parameter> algorithmParameters() {
     const std::string group = "Algorithm";
-    Parameter scale = logParameter("initial_scale", "α", "Initial scale",
-                                   "Scale of the random start.", 1e-8, 2, 0.3, group);
+    Parameter scale =
+        logParameter({"initial_scale", "α", "Initial scale", "Scale of the random start."},
+                     {.from = 1e-8, .to = 2, .value = 0.3}, group);
     scale.rangeNote = "0 is a saddle point that gradient descent never leaves";
-    Parameter balance = logParameter("balance", "β", "Balance",
-                                     "Singular values that the modified step gives to F; best at "
-                                     "√σ_r. 'auto' takes √σ_r of the current product.",
-                                     0.1, 10, 1, group);
+    Parameter balance = logParameter({"balance", "β", "Balance",
+                                      "Singular values that the modified step gives to F; best at "
+                                      "√σ_r. 'auto' takes √σ_r of the current product."},
+                                     {.from = 0.1, .to = 10, .value = 1}, group);
     balance.keyword = "auto";
-    Parameter iterations = integerParameter("iterations", "T", "Iterations", "Length of the run.",
-                                            100, 200000, 20000, group);
+    Parameter iterations = integerParameter({"iterations", "T", "Iterations", "Length of the run."},
+                                            {.from = 100, .to = 200000, .value = 20000}, group);
     iterations.unit = "iterations";
     return {choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
                                choicesOf(sensingArms), idsOf(sensingArms), group),
             taking(LiveEffect::nextStep,
-                   logParameter("learning_rate", "η", "Learning rate",
-                                "Step size of gradient descent; unstable from about 1/σ₁ = 1 on.",
-                                1e-4, 1.5, 0.1, group)),
+                   logParameter({"learning_rate", "η", "Learning rate",
+                                 "Step size of gradient descent; unstable from about 1/σ₁ = 1 on."},
+                                {.from = 1e-4, .to = 1.5, .value = 0.1}, group)),
             when("sweep_scale == 0", scale),
-            realParameter("imbalance", "ι", "Imbalance",
-                          "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced.", 1,
-                          10, 3, group),
-            realParameter("switch_at", "", "Modified step at",
-                          "Error, relative to the start, below which the one modified step is "
-                          "taken.",
-                          0.01, 1, 0.3, group),
+            realParameter({"imbalance", "ι", "Imbalance",
+                           "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced."},
+                          {.from = 1, .to = 10, .value = 3}, group),
+            realParameter({"switch_at", "", "Modified step at",
+                           "Error, relative to the start, below which the one modified step is "
+                           "taken."},
+                          {.from = 0.01, .to = 1, .value = 0.3}, group),
             balance,
             choiceParameter("update", "Update of F and G",
                             "The paper's algorithm updates both from the old pair; using the new F "
@@ -74,21 +77,23 @@ std::vector<Parameter> algorithmParameters() {
 }
 
 std::vector<Parameter> furtherParameters() {
-    Parameter scales = listParameter("scales", "α", "Initial scales", "The list of initial scales.",
-                                     1e-8, 2, {0.2, 0.3, 0.45, 0.6, 0.9}, "Sweep");
+    Parameter scales =
+        listParameter({"scales", "α", "Initial scales", "The list of initial scales."},
+                      {.from = 1e-8, .to = 2, .value = {0.2, 0.3, 0.45, 0.6, 0.9}}, "Sweep");
     scales.scale = Scale::logarithmic;
     const auto entry = [](const char* name, const char* label, double row) {
         return when("problem != 2",
-                    listParameter(name, "", label, "Row and column of the entry, from 1.", 1,
-                                  "max(rows, columns)", {row, 1.0}, "Path"));
+                    listParameter({name, "", label, "Row and column of the entry, from 1."},
+                                  {.from = 1, .to = "max(rows, columns)", .value = {row, 1.0}},
+                                  "Path"));
     };
     const auto start = [](const char* name, const char* symbol) {
         return when(
             "problem != 0",
-            orWord("random", realParameter(name, symbol, "Start",
-                                           "Where the path starts in the drawn problems; 'random' "
-                                           "draws it.",
-                                           -1.5, 1.5, 0, "Path")));
+            orWord("random", realParameter({name, symbol, "Start",
+                                            "Where the path starts in the drawn problems; 'random' "
+                                            "draws it."},
+                                           {.from = -1.5, .to = 1.5, .value = 0}, "Path")));
     };
     Parameter seed = seedParameter(0, "Recording");
     seed.help = "Seed of the target, the measurements, the noise and the start.";

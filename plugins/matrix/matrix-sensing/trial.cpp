@@ -7,7 +7,6 @@
 
 namespace convergence::matrix_sensing {
 
-using Eigen::Index;
 using Eigen::MatrixXd;
 using matrix::SensingOutcome;
 
@@ -154,8 +153,8 @@ std::pair<double, double> SensingSolver::pathEntries() const {
     const MatrixXd& factor = side == Side::right ? run_.descent().right() : run_.descent().left();
     const auto at = [&](const char* name) {
         const std::vector<double>& place = setting_->values.numbers(name);
-        const auto row = static_cast<Index>(place[0]) - 1;
-        const auto column = static_cast<Index>(place[1]) - 1;
+        const auto row = static_cast<Eigen::Index>(place[0]) - 1;
+        const auto column = static_cast<Eigen::Index>(place[1]) - 1;
         return row < factor.rows() && column < factor.cols() ? factor(row, column) : notApplicable;
     };
     return {at("path_first_entry"), at("path_second_entry")};

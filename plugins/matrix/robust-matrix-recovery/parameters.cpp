@@ -10,24 +10,28 @@ namespace {
 std::vector<Parameter> problemParameters() {
     const std::string group = "Problem";
     std::vector<Parameter> list{
-        integerParameter("dimension", "d", "Dimension", "M* is d × d.", 4, 80, 20, group),
-        integerParameter("true_rank", "r", "True rank", "Rank of M*.", 1, "min(10, dimension)", 2,
-                         group),
-        realParameter("condition_number", "κ", "Condition number",
-                      "Largest over smallest nonzero eigenvalue of M*.", 1, 20, 1, group),
-        integerParameter("measurements", "m", "Measurements",
-                         "Number of random linear measurements.", 20, 20000, 1000, group),
-        realParameter("outlier_fraction", "p", "Outlier fraction",
-                      "Probability that a measurement is grossly wrong.", 0, 0.9, 0.1, group),
-        logParameter("outlier_scale", "τ", "Outlier scale",
-                     "Size of the gross errors; a typical clean measurement is √r.", 1e-3, 1e4, 10,
-                     group),
+        integerParameter({"dimension", "d", "Dimension", "M* is d × d."},
+                         {.from = 4, .to = 80, .value = 20}, group),
+        integerParameter({"true_rank", "r", "True rank", "Rank of M*."},
+                         {.from = 1, .to = "min(10, dimension)", .value = 2}, group),
+        realParameter({"condition_number", "κ", "Condition number",
+                       "Largest over smallest nonzero eigenvalue of M*."},
+                      {.from = 1, .to = 20, .value = 1}, group),
+        integerParameter(
+            {"measurements", "m", "Measurements", "Number of random linear measurements."},
+            {.from = 20, .to = 20000, .value = 1000}, group),
+        realParameter({"outlier_fraction", "p", "Outlier fraction",
+                       "Probability that a measurement is grossly wrong."},
+                      {.from = 0, .to = 0.9, .value = 0.1}, group),
+        logParameter({"outlier_scale", "τ", "Outlier scale",
+                      "Size of the gross errors; a typical clean measurement is √r."},
+                     {.from = 1e-3, .to = 1e4, .value = 10}, group),
         choiceParameter("outlier_kind", "Outliers", "What a gross error is.",
                         choicesOf(outlierKinds), "normal", group),
-        realParameter("noise", "ν", "Noise",
-                      "Standard deviation of Gaussian noise on every "
-                      "measurement.",
-                      0, 10, 0, group)};
+        realParameter({"noise", "ν", "Noise",
+                       "Standard deviation of Gaussian noise on every "
+                       "measurement."},
+                      {.from = 0, .to = 10, .value = 0}, group)};
     for (Parameter& parameter : list)
         if (parameter.name == "outlier_fraction" || parameter.name == "outlier_scale" ||
             parameter.name == "noise")
@@ -42,38 +46,41 @@ std::vector<Parameter> algorithmParameters() {
         choiceSetParameter(
             "arms", "Arms", "Which algorithms run side by side.", choicesOf(robustArms),
             {"small", "small_exact", "large", "large_exact", "l2", "residual"}, group),
-        integerParameter("factor_rank", "r′", "Factor rank",
-                         "Columns of U in the over-parameterized arms.", "true_rank", "dimension",
-                         20, group),
-        logParameter("initial_scale", "α", "Initial scale",
-                     "Scale of the start in the arms with a small start.", 1e-8, 2, 1e-4, group),
-        logParameter("large_scale", "α", "Large initial scale",
-                     "Scale of the start in the arms with a large start.", 1e-2, 2, 1, group),
+        integerParameter(
+            {"factor_rank", "r′", "Factor rank", "Columns of U in the over-parameterized arms."},
+            {.from = "true_rank", .to = "dimension", .value = 20}, group),
+        logParameter({"initial_scale", "α", "Initial scale",
+                      "Scale of the start in the arms with a small start."},
+                     {.from = 1e-8, .to = 2, .value = 1e-4}, group),
+        logParameter({"large_scale", "α", "Large initial scale",
+                      "Scale of the start in the arms with a large start."},
+                     {.from = 1e-2, .to = 2, .value = 1}, group),
         choiceParameter("start", "Start", "The directions of the start.", choicesOf(startChoices),
                         "spectral", group),
         choiceParameter("step_rule", "Step rule", "How η_t is chosen in the arms of SubGM.",
                         choicesOf(stepRules), "geometric", group),
-        logParameter("step_size", "η₀", "Step size",
-                     "First step, or its factor; 0.5 suits the "
-                     "residual rule.",
-                     1e-3, 2, 0.3, group),
-        realParameter("decay", "ρ", "Decay", "Ratio of successive geometric steps.", 0.9, 0.9999,
-                      0.985, group),
-        logParameter("residual_step", "η₀", "Step of the residual arm",
-                     "Factor of f(U_t) in the arm with the residual step.", 1e-3, 2, 0.5, group),
-        logParameter("l2_step", "η", "Step of ℓ₂ descent", "Constant step of the ℓ₂ arm.", 1e-3, 1,
-                     0.1, group),
+        logParameter({"step_size", "η₀", "Step size",
+                      "First step, or its factor; 0.5 suits the "
+                      "residual rule."},
+                     {.from = 1e-3, .to = 2, .value = 0.3}, group),
+        realParameter({"decay", "ρ", "Decay", "Ratio of successive geometric steps."},
+                      {.from = 0.9, .to = 0.9999, .value = 0.985}, group),
+        logParameter({"residual_step", "η₀", "Step of the residual arm",
+                      "Factor of f(U_t) in the arm with the residual step."},
+                     {.from = 1e-3, .to = 2, .value = 0.5}, group),
+        logParameter({"l2_step", "η", "Step of ℓ₂ descent", "Constant step of the ℓ₂ arm."},
+                     {.from = 1e-3, .to = 1, .value = 0.1}, group),
         choiceParameter("polyak_target", "Polyak's f*",
                         "The optimal loss that Polyak's rule is "
                         "told.",
                         choicesOf(polyakTargets), "zero", group),
-        integerParameter("iterations", "T", "Iterations", "Length of the run.", 10, 20000, 800,
-                         group)};
+        integerParameter({"iterations", "T", "Iterations", "Length of the run."},
+                         {.from = 10, .to = 20000, .value = 800}, group)};
     Parameter largeDecay = realParameter(
-        "large_decay", "ρ", "Decay from a large start",
-        "Ratio of successive geometric steps in the arms with a large start, which need longer to "
-        "fit the noise; 'same' is that of the others.",
-        0.9, 0.9999, 0.998, group);
+        {"large_decay", "ρ", "Decay from a large start",
+         "Ratio of successive geometric steps in the arms with a large start, which need longer to "
+         "fit the noise; 'same' is that of the others."},
+        {.from = 0.9, .to = 0.9999, .value = 0.998}, group);
     largeDecay.keyword = "same";
     largeDecay.defaultValue = std::string("same");
     list.push_back(largeDecay);
@@ -91,24 +98,25 @@ std::vector<Parameter> furtherParameters() {
     std::vector<Parameter> list{
         choiceParameter("sweep", "Sweep", "Runs every arm once for each value of a list.",
                         choicesOf(sweepChoices), "none", group),
-        listParameter("sweep_initial_scale", "α", "Initial scales", "Values of α.", 1e-8, 2,
-                      {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6}, group),
-        listParameter("sweep_outlier_fraction", "p", "Outlier fractions", "Values of p.", 0, 0.9,
-                      {0.1, 0.3, 0.5, 0.7}, group),
-        listParameter("sweep_noise", "ν", "Noise levels", "Values of ν.", 0, 10, {0.1, 0.3, 1},
+        listParameter({"sweep_initial_scale", "α", "Initial scales", "Values of α."},
+                      {.from = 1e-8, .to = 2, .value = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6}},
                       group),
-        listParameter("sweep_measurements", "m", "Numbers of measurements", "Values of m.", 20,
-                      20000, {500, 1000, 2000, 4000}, group),
-        listParameter("sweep_factor_rank", "r′", "Factor ranks", "Values of r′.", 1, 80,
-                      {2, 3, 5, 10, 20}, group)};
+        listParameter({"sweep_outlier_fraction", "p", "Outlier fractions", "Values of p."},
+                      {.from = 0, .to = 0.9, .value = {0.1, 0.3, 0.5, 0.7}}, group),
+        listParameter({"sweep_noise", "ν", "Noise levels", "Values of ν."},
+                      {.from = 0, .to = 10, .value = {0.1, 0.3, 1}}, group),
+        listParameter({"sweep_measurements", "m", "Numbers of measurements", "Values of m."},
+                      {.from = 20, .to = 20000, .value = {500, 1000, 2000, 4000}}, group),
+        listParameter({"sweep_factor_rank", "r′", "Factor ranks", "Values of r′."},
+                      {.from = 1, .to = 80, .value = {2, 3, 5, 10, 20}}, group)};
     for (std::size_t i = 1; i < list.size(); ++i)
         list[i].appliesIf = "sweep == " + std::to_string(i);
     list[1].scale = Scale::logarithmic;
     list.push_back(integerParameter(
-        "probe_directions", "", "Random directions at the end",
-        "Random low-rank matrices on which the averaged sub-gradient is compared with the ideal "
-        "one, once a run ends.",
-        0, 200, 0, "Recording"));
+        {"probe_directions", "", "Random directions at the end",
+         "Random low-rank matrices on which the averaged sub-gradient is compared with the ideal "
+         "one, once a run ends."},
+        {.from = 0, .to = 200, .value = 0}, "Recording"));
     list.push_back(seedParameter());
     list.back().group = "Recording";
     list.push_back(recordEveryParameter());

@@ -17,11 +17,11 @@ std::vector<Parameter> parameters() {
     list.push_back(choiceParameter(
         "data", "Data", "Points on the unit circle with target x₁x₂, or images of two classes.",
         choicesOf(dataSets), "circle", "Problem"));
-    list.push_back(integerParameter("points", "N", "Points", "Training points on the circle.", 4.0,
-                                    64.0, 8, "Problem"));
+    list.push_back(integerParameter({"points", "N", "Points", "Training points on the circle."},
+                                    {.from = 4.0, .to = 64.0, .value = 8}, "Problem"));
     list.back().appliesIf = "data == 0";
-    list.push_back(integerParameter("images", "N", "Images", "T-shirts and trousers in turn.",
-                                    128.0, 512.0, 128, "Problem"));
+    list.push_back(integerParameter({"images", "N", "Images", "T-shirts and trousers in turn."},
+                                    {.from = 128.0, .to = 512.0, .value = 128}, "Problem"));
     list.back().appliesIf = "data == 1";
     list.push_back({.name = "data_folder",
                     .label = "Folder of images",
@@ -30,14 +30,14 @@ std::vector<Parameter> parameters() {
                     .defaultValue = std::string(),
                     .appliesIf = "data == 1",
                     .group = "Problem"});
-    list.push_back(listParameter("widths", "n", "Widths",
-                                 "Neurons of each hidden layer; an ensemble for each width.", 16.0,
-                                 8192.0, {512.0}, "Network"));
-    list.push_back(
-        integerParameter("depth", "L", "Depth", "Hidden layers.", 1.0, 6.0, 2, "Network"));
-    list.push_back(realParameter("beta", "β", "Bias factor",
-                                 "Multiplies the biases, forward and in the gradient.", 0.0, 1.0,
-                                 0.1, "Network"));
+    list.push_back(listParameter(
+        {"widths", "n", "Widths", "Neurons of each hidden layer; an ensemble for each width."},
+        {.from = 16.0, .to = 8192.0, .value = {512.0}}, "Network"));
+    list.push_back(integerParameter({"depth", "L", "Depth", "Hidden layers."},
+                                    {.from = 1.0, .to = 6.0, .value = 2}, "Network"));
+    list.push_back(realParameter(
+        {"beta", "β", "Bias factor", "Multiplies the biases, forward and in the gradient."},
+        {.from = 0.0, .to = 1.0, .value = 0.1}, "Network"));
     list.push_back(choiceParameter(
         "activation", "Activation", "The non-linearity σ.",
         {{"relu", "√2 ReLU", ""},
@@ -47,16 +47,16 @@ std::vector<Parameter> parameters() {
         "relu", "Network"));
     list.push_back(choiceParameter("scaling", "Scaling", "Where the factors of the width are.",
                                    choicesOf(scalings), "tangent", "Network"));
-    list.push_back(integerParameter("networks", "", "Networks", "Networks of an ensemble.", 1.0,
-                                    100.0, 10, "Network"));
-    Parameter rate = realParameter("rate_factor", "c", "Rate factor",
-                                   "Learning rate η = c/λ_max(Θ₀); the linear dynamics are stable "
-                                   "below 2.",
-                                   0.01, 2.0, 0.3, "Training");
+    list.push_back(integerParameter({"networks", "", "Networks", "Networks of an ensemble."},
+                                    {.from = 1.0, .to = 100.0, .value = 10}, "Network"));
+    Parameter rate = realParameter({"rate_factor", "c", "Rate factor",
+                                    "Learning rate η = c/λ_max(Θ₀); the linear dynamics are stable "
+                                    "below 2."},
+                                   {.from = 0.01, .to = 2.0, .value = 0.3}, "Training");
     rate.effect = LiveEffect::nextStep;
     list.push_back(rate);
-    list.push_back(integerParameter("steps", "T", "Steps", "Full-batch gradient descent.", 1.0,
-                                    20000.0, 200, "Training"));
+    list.push_back(integerParameter({"steps", "T", "Steps", "Full-batch gradient descent."},
+                                    {.from = 1.0, .to = 20000.0, .value = 200}, "Training"));
     list.push_back(seedParameter());
     list.push_back(recordEveryParameter(1));
     return list;

@@ -29,14 +29,15 @@ std::vector<Parameter> surfaceParameters() {
     const auto onBowl = [](Parameter parameter) {
         return onSurfaceThat(&SurfaceChoice::isBowl, std::move(parameter));
     };
-    parameters.push_back(onBowl(logParameter("condition", "κ", "Condition", "κ = L/μ of the bowl.",
-                                             1, 1e6, 10, "Surface")));
     parameters.push_back(
-        onBowl(logParameter("curvature", "L", "Largest curvature",
-                            "Gradient descent needs η < 2/L.", 1e-3, 1e3, 1, "Surface")));
-    Parameter angle = onBowl(realParameter("angle", "", "Turned by",
-                                           "Methods that scale coordinates like an upright bowl.",
-                                           0, 90, 30, "Surface"));
+        onBowl(logParameter({"condition", "κ", "Condition", "κ = L/μ of the bowl."},
+                            {.from = 1, .to = 1e6, .value = 10}, "Surface")));
+    parameters.push_back(onBowl(
+        logParameter({"curvature", "L", "Largest curvature", "Gradient descent needs η < 2/L."},
+                     {.from = 1e-3, .to = 1e3, .value = 1}, "Surface")));
+    Parameter angle = onBowl(realParameter(
+        {"angle", "", "Turned by", "Methods that scale coordinates like an upright bowl."},
+        {.from = 0, .to = 90, .value = 30}, "Surface"));
     angle.unit = "°";
     parameters.push_back(angle);
     Parameter formula{.name = "formula",
@@ -47,15 +48,16 @@ std::vector<Parameter> surfaceParameters() {
                       .defaultValue = std::string("x^2 + 3*y^2 + sin(5*x)*cos(3*y)"),
                       .group = "Surface"};
     parameters.push_back(onSurfaceThat(&SurfaceChoice::isTyped, std::move(formula)));
-    Parameter width = logParameter("half_width", "", "Half width", "Of the picture of the formula.",
-                                   0.01, 1000, 3, "Surface");
+    Parameter width =
+        logParameter({"half_width", "", "Half width", "Of the picture of the formula."},
+                     {.from = 0.01, .to = 1000, .value = 3}, "Surface");
     parameters.push_back(onSurfaceThat(&SurfaceChoice::isTyped, std::move(width)));
-    parameters.push_back(realParameter("start_x", "x₀", "Start, x",
-                                       "Click into the contours to set the start.", -1000, 1000,
-                                       -1.5, "Surface"));
-    parameters.push_back(realParameter("start_y", "y₀", "Start, y",
-                                       "Click into the contours to set the start.", -1000, 1000,
-                                       1.6, "Surface"));
+    parameters.push_back(
+        realParameter({"start_x", "x₀", "Start, x", "Click into the contours to set the start."},
+                      {.from = -1000, .to = 1000, .value = -1.5}, "Surface"));
+    parameters.push_back(
+        realParameter({"start_y", "y₀", "Start, y", "Click into the contours to set the start."},
+                      {.from = -1000, .to = 1000, .value = 1.6}, "Surface"));
     return parameters;
 }
 
@@ -66,38 +68,38 @@ std::vector<Parameter> optimizerParameters() {
                                             {"sgd", "momentum", "adam", "newton"}, "Optimizers"));
     for (const PlaygroundArm& arm : playgroundArms) {
         Parameter rate =
-            logParameter(fmt::format("rate_{}", arm.id), "η", fmt::format("Rate of {}", arm.label),
-                         arm.isNewton ? "1 is the plain step." : "Base rate.", 1e-6, 100, arm.rate,
-                         "Optimizers");
+            logParameter({fmt::format("rate_{}", arm.id), "η", fmt::format("Rate of {}", arm.label),
+                          arm.isNewton ? "1 is the plain step." : "Base rate."},
+                         {.from = 1e-6, .to = 100, .value = arm.rate}, "Optimizers");
         rate.effect = LiveEffect::nextStep;
         parameters.push_back(rate);
     }
-    Parameter momentum = realParameter("momentum", "μ", "Momentum", "Of Momentum and Nesterov.", 0,
-                                       0.9999, 0.8, "Optimizers");
+    Parameter momentum = realParameter({"momentum", "μ", "Momentum", "Of Momentum and Nesterov."},
+                                       {.from = 0, .to = 0.9999, .value = 0.8}, "Optimizers");
     momentum.effect = LiveEffect::nextStep;
     parameters.push_back(momentum);
-    parameters.push_back(realParameter("rms_decay", "ρ", "Decay of RMSProp",
-                                       "How long squares are remembered.", 0, 0.9999, 0.9,
-                                       "Optimizers"));
     parameters.push_back(
-        realParameter("beta1", "β₁", "β₁ of Adam", "Momentum.", 0, 0.9999, 0.9, "Optimizers"));
-    parameters.push_back(realParameter("beta2", "β₂", "β₂ of Adam", "Memory of squares.", 0,
-                                       0.99999, 0.999, "Optimizers"));
-    parameters.push_back(realParameter("weight_decay", "λ", "Weight decay of AdamW",
-                                       "Pulls toward the origin, apart from the gradient.", 0, 1,
-                                       0.01, "Optimizers"));
+        realParameter({"rms_decay", "ρ", "Decay of RMSProp", "How long squares are remembered."},
+                      {.from = 0, .to = 0.9999, .value = 0.9}, "Optimizers"));
+    parameters.push_back(realParameter({"beta1", "β₁", "β₁ of Adam", "Momentum."},
+                                       {.from = 0, .to = 0.9999, .value = 0.9}, "Optimizers"));
+    parameters.push_back(realParameter({"beta2", "β₂", "β₂ of Adam", "Memory of squares."},
+                                       {.from = 0, .to = 0.99999, .value = 0.999}, "Optimizers"));
+    parameters.push_back(realParameter({"weight_decay", "λ", "Weight decay of AdamW",
+                                        "Pulls toward the origin, apart from the gradient."},
+                                       {.from = 0, .to = 1, .value = 0.01}, "Optimizers"));
     parameters.push_back(choiceParameter("schedule", "Schedule",
                                          "Every rate follows it over all steps.",
                                          choicesOf(namedSchedules()), "constant", "Optimizers"));
     Parameter noise =
-        realParameter("noise", "σ", "Gradient noise",
-                      "Normal noise on each entry of the gradient; all optimizers get "
-                      "the same.",
-                      0, 100, 0, "Optimizers");
+        realParameter({"noise", "σ", "Gradient noise",
+                       "Normal noise on each entry of the gradient; all optimizers get "
+                       "the same."},
+                      {.from = 0, .to = 100, .value = 0}, "Optimizers");
     noise.effect = LiveEffect::nextStep;
     parameters.push_back(noise);
-    parameters.push_back(
-        integerParameter("steps", "T", "Steps", "Length of the run.", 1, 200000, 200, "Run"));
+    parameters.push_back(integerParameter({"steps", "T", "Steps", "Length of the run."},
+                                          {.from = 1, .to = 200000, .value = 200}, "Run"));
     Parameter inspect =
         choiceParameter("inspect", "Arrows of", "Whose last step is taken apart in the contours.",
                         choicesOf(inspectedChoices()), "momentum", "Run");

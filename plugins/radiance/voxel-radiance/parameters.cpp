@@ -40,17 +40,18 @@ void addSceneParameters(std::vector<Parameter>& list) {
                     .kind = ParameterKind::file,
                     .defaultValue = std::string(),
                     .group = group});
-    list.push_back(integerParameter("image_size", "", "Picture size",
-                                    "Width of the pictures; those of a folder are averaged down to "
-                                    "it where they are larger.",
-                                    32, 800, 64, group));
+    list.push_back(
+        integerParameter({"image_size", "", "Picture size",
+                          "Width of the pictures; those of a folder are averaged down to "
+                          "it where they are larger."},
+                         {.from = 32, .to = 800, .value = 64}, group));
     list.back().unit = "pixels";
-    list.push_back(integerParameter("train_views", "", "Training views",
-                                    "Pictures to train on; of a folder at most so many.", 5, 300,
-                                    30, group));
-    list.push_back(integerParameter("test_skip", "", "Every n-th held-out view",
-                                    "Of a folder only every n-th held-out picture is read.", 1, 100,
-                                    1, group));
+    list.push_back(integerParameter(
+        {"train_views", "", "Training views", "Pictures to train on; of a folder at most so many."},
+        {.from = 5, .to = 300, .value = 30}, group));
+    list.push_back(integerParameter({"test_skip", "", "Every n-th held-out view",
+                                     "Of a folder only every n-th held-out picture is read."},
+                                    {.from = 1, .to = 100, .value = 1}, group));
 }
 
 void addFieldParameters(std::vector<Parameter>& list) {
@@ -60,31 +61,32 @@ void addFieldParameters(std::vector<Parameter>& list) {
         "In which order density is interpolated and turned into opacity. After interpolation, one "
         "cell can hold a surface as sharp as one likes.",
         choicesOf(activationChoices), "post", group));
-    list.push_back(realParameter("coarse_voxels", "N^⅓", "Coarse grid",
-                                 "Edge of a cube with as many voxels as the coarse grid has.", 8,
-                                 320, 32, group));
-    list.push_back(listParameter("fine_voxels", "N^⅓", "Fine grid",
-                                 "Edge of a cube with as many voxels as the fine grid has in the "
-                                 "end. Several edges run each arm once for each.",
-                                 8, 320, {64}, group));
-    list.push_back(integerParameter("features", "", "Features",
-                                    "Color features a voxel of the fine stage; 0 leaves all to the "
-                                    "network.",
-                                    0, 28, 12, group));
-    list.push_back(integerParameter("mlp_width", "", "Network width",
-                                    "Units of the color network's two hidden layers.", 8, 256, 32,
-                                    group));
+    list.push_back(realParameter({"coarse_voxels", "N^⅓", "Coarse grid",
+                                  "Edge of a cube with as many voxels as the coarse grid has."},
+                                 {.from = 8, .to = 320, .value = 32}, group));
+    list.push_back(listParameter({"fine_voxels", "N^⅓", "Fine grid",
+                                  "Edge of a cube with as many voxels as the fine grid has in the "
+                                  "end. Several edges run each arm once for each."},
+                                 {.from = 8, .to = 320, .value = {64}}, group));
+    list.push_back(
+        integerParameter({"features", "", "Features",
+                          "Color features a voxel of the fine stage; 0 leaves all to the "
+                          "network."},
+                         {.from = 0, .to = 28, .value = 12}, group));
+    list.push_back(integerParameter(
+        {"mlp_width", "", "Network width", "Units of the color network's two hidden layers."},
+        {.from = 8, .to = 256, .value = 32}, group));
     list.push_back(logarithmic(
-        listParameter("alpha_init_coarse", "α_init", "Start opacity, coarse",
-                      "Opacity of a voxel at the start of the coarse stage. Several values run "
-                      "each arm once for each.",
-                      1e-8, 0.5, {1e-6}, group)));
-    list.push_back(logParameter("alpha_init_fine", "α_init", "Start opacity, fine",
-                                "Opacity of a voxel at the start of the fine stage.", 1e-8, 0.5,
-                                1e-2, group));
-    list.push_back(realParameter("stepsize", "", "Step along a ray",
-                                 "Distance of two samples on a ray, in voxels.", 0.1, 2, 0.5,
-                                 group));
+        listParameter({"alpha_init_coarse", "α_init", "Start opacity, coarse",
+                       "Opacity of a voxel at the start of the coarse stage. Several values run "
+                       "each arm once for each."},
+                      {.from = 1e-8, .to = 0.5, .value = {1e-6}}, group)));
+    list.push_back(logParameter({"alpha_init_fine", "α_init", "Start opacity, fine",
+                                 "Opacity of a voxel at the start of the fine stage."},
+                                {.from = 1e-8, .to = 0.5, .value = 1e-2}, group));
+    list.push_back(realParameter(
+        {"stepsize", "", "Step along a ray", "Distance of two samples on a ray, in voxels."},
+        {.from = 0.1, .to = 2, .value = 0.5}, group));
     list.push_back(switchParameter("position_encoding", "Position enters the network",
                                    "As in the first release: the position with 5 frequencies "
                                    "beside features and view.",
@@ -99,23 +101,23 @@ void addTrainingParameters(std::vector<Parameter>& list) {
     const std::string group = "Training";
     list.push_back(choiceSetParameter("arms", "Arms", "What runs side by side on the same scene.",
                                       choicesOf(radianceArms), {"grid"}, group));
-    list.push_back(integerParameter("coarse_steps", "", "Coarse steps",
-                                    "Steps of the stage that finds where things are; 0 leaves it "
-                                    "out.",
-                                    0, 50000, 600, group));
-    list.push_back(integerParameter("fine_steps", "", "Fine steps",
-                                    "Steps of the stage that makes details; 0 leaves it out.", 0,
-                                    50000, 1000, group));
-    list.push_back(integerParameter("rays", "B", "Rays a step", "Pixels drawn for a step.", 64,
-                                    8192, 256, group));
-    list.push_back(listParameter("scaling_checkpoints", "", "Doublings at",
-                                 "Fractions of the fine steps at which the number of voxels "
-                                 "doubles, at most 6; 0 alone: never.",
-                                 0, 1, {0.05, 0.10}, group));
-    list.push_back(realParameter("shift_decay", "", "Fall of b at a doubling",
-                                 "Taken off the density shift b at each doubling: 1 in the "
-                                 "improved release, 0 in the paper's.",
-                                 0, 3, 0, group));
+    list.push_back(integerParameter({"coarse_steps", "", "Coarse steps",
+                                     "Steps of the stage that finds where things are; 0 leaves it "
+                                     "out."},
+                                    {.from = 0, .to = 50000, .value = 600}, group));
+    list.push_back(integerParameter(
+        {"fine_steps", "", "Fine steps", "Steps of the stage that makes details; 0 leaves it out."},
+        {.from = 0, .to = 50000, .value = 1000}, group));
+    list.push_back(integerParameter({"rays", "B", "Rays a step", "Pixels drawn for a step."},
+                                    {.from = 64, .to = 8192, .value = 256}, group));
+    list.push_back(listParameter({"scaling_checkpoints", "", "Doublings at",
+                                  "Fractions of the fine steps at which the number of voxels "
+                                  "doubles, at most 6; 0 alone: never."},
+                                 {.from = 0, .to = 1, .value = {0.05, 0.10}}, group));
+    list.push_back(realParameter({"shift_decay", "", "Fall of b at a doubling",
+                                  "Taken off the density shift b at each doubling: 1 in the "
+                                  "improved release, 0 in the paper's."},
+                                 {.from = 0, .to = 3, .value = 0}, group));
     list.push_back(switchParameter("view_count_rate", "Rate by view count",
                                    "Coarse density steps are scaled by the share of pictures that "
                                    "see a voxel.",
@@ -132,80 +134,83 @@ void addTrainingParameters(std::vector<Parameter>& list) {
                                    false, group));
     for (const auto& [name, label] : {std::pair{"tv_density", "Smooth the density"},
                                       std::pair{"tv_features", "Smooth the features"}})
-        list.push_back(realParameter(
-            name, "", label, "Weight of the total variation in the fine stage.", 0, 1, 0, group));
+        list.push_back(
+            realParameter({name, "", label, "Weight of the total variation in the fine stage."},
+                          {.from = 0, .to = 1, .value = 0}, group));
     list.push_back(switchParameter("tv_dense", "Smooth everywhere",
                                    "Off: only where the loss has a gradient.", false, group));
 }
 
 void addRateParameters(std::vector<Parameter>& list) {
     const std::string group = "Rates and losses";
-    list.push_back(
-        live(logParameter("density_rate", "η", "Rate of the density",
-                          "Adam's step size for the density grid.", 1e-4, 1, 0.1, group)));
-    list.push_back(live(logParameter("feature_rate", "η", "Rate of color and features",
-                                     "Adam's step size for the color grid.", 1e-4, 1, 0.1, group)));
-    list.push_back(live(logParameter("mlp_rate", "η", "Rate of the network",
-                                     "Adam's step size for the color network, and for the NeRF "
-                                     "baseline.",
-                                     1e-4, 1, 1e-3, group)));
+    list.push_back(live(logParameter(
+        {"density_rate", "η", "Rate of the density", "Adam's step size for the density grid."},
+        {.from = 1e-4, .to = 1, .value = 0.1}, group)));
+    list.push_back(live(logParameter(
+        {"feature_rate", "η", "Rate of color and features", "Adam's step size for the color grid."},
+        {.from = 1e-4, .to = 1, .value = 0.1}, group)));
+    list.push_back(live(logParameter({"mlp_rate", "η", "Rate of the network",
+                                      "Adam's step size for the color network, and for the NeRF "
+                                      "baseline."},
+                                     {.from = 1e-4, .to = 1, .value = 1e-3}, group)));
     for (const auto& [name, stage, value] :
          {std::tuple{"background_entropy_coarse", "coarse", 0.01},
           std::tuple{"background_entropy_fine", "fine", 0.001}})
-        list.push_back(live(realParameter(name, "λ_bg", std::string("Background entropy, ") + stage,
-                                          "Weight of the loss that makes a ray decide between "
-                                          "surface and background.",
-                                          0, 1, value, group)));
+        list.push_back(
+            live(realParameter({name, "λ_bg", std::string("Background entropy, ") + stage,
+                                "Weight of the loss that makes a ray decide between "
+                                "surface and background."},
+                               {.from = 0, .to = 1, .value = value}, group)));
     for (const auto& [name, stage, value] : {std::tuple{"per_point_coarse", "coarse", 0.1},
                                              std::tuple{"per_point_fine", "fine", 0.01}})
         list.push_back(
-            live(realParameter(name, "λ_pt", std::string("Color of each point, ") + stage,
-                               "Weight of the loss that asks every sample of a ray for "
-                               "the pixel's color.",
-                               0, 1, value, group)));
+            live(realParameter({name, "λ_pt", std::string("Color of each point, ") + stage,
+                                "Weight of the loss that asks every sample of a ray for "
+                                "the pixel's color."},
+                               {.from = 0, .to = 1, .value = value}, group)));
 }
 
 void addThresholdParameters(std::vector<Parameter>& list) {
     const std::string group = "Thresholds";
     for (const auto& [name, stage, value] : {std::tuple{"threshold_coarse", "coarse", 1e-7},
                                              std::tuple{"threshold_fine", "fine", 1e-4}})
-        list.push_back(realParameter(name, "θ", std::string("Smallest opacity, ") + stage,
-                                     "Opacities and weights up to this are not rendered.", 0, 1e-2,
-                                     value, group));
-    list.push_back(logParameter("box_threshold", "", "Opacity that the fine box holds",
-                                "Coarse voxels above it must lie in the box of the fine stage.",
-                                1e-6, 0.5, 1e-3, group));
-    list.push_back(logParameter("mask_threshold", "", "Opacity that the mask keeps",
-                                "The fine stage skips where the coarse one stays below it.", 1e-6,
-                                0.5, 1e-3, group));
+        list.push_back(realParameter({name, "θ", std::string("Smallest opacity, ") + stage,
+                                      "Opacities and weights up to this are not rendered."},
+                                     {.from = 0, .to = 1e-2, .value = value}, group));
+    list.push_back(logParameter({"box_threshold", "", "Opacity that the fine box holds",
+                                 "Coarse voxels above it must lie in the box of the fine stage."},
+                                {.from = 1e-6, .to = 0.5, .value = 1e-3}, group));
+    list.push_back(logParameter({"mask_threshold", "", "Opacity that the mask keeps",
+                                 "The fine stage skips where the coarse one stays below it."},
+                                {.from = 1e-6, .to = 0.5, .value = 1e-3}, group));
 }
 
 void addCompanionParameters(std::vector<Parameter>& list) {
-    list.push_back(integerParameter("nerf_steps", "", "Steps of the NeRF",
-                                    "Length of the NeRF baseline's run.", 1, 50000, 1000,
-                                    "Baselines"));
+    list.push_back(integerParameter(
+        {"nerf_steps", "", "Steps of the NeRF", "Length of the NeRF baseline's run."},
+        {.from = 1, .to = 50000, .value = 1000}, "Baselines"));
     list.push_back(choiceSetParameter("plane_shapes", "Shapes in the plane",
                                       "Binary pictures of 64 × 64 pixels that the two-dimensional "
                                       "companion fits.",
                                       {{"disc", "disc", ""}, {"half_plane", "half-plane", ""}},
                                       {"disc"}, "Baselines"));
-    list.push_back(listParameter("plane_sizes", "g", "Grids in the plane",
-                                 "Points along an edge of the companion's grid; one trial for "
-                                 "each.",
-                                 2, 32, {4, 8, 16}, "Baselines"));
+    list.push_back(listParameter({"plane_sizes", "g", "Grids in the plane",
+                                  "Points along an edge of the companion's grid; one trial for "
+                                  "each."},
+                                 {.from = 2, .to = 32, .value = {4, 8, 16}}, "Baselines"));
 }
 
 void addProbes(std::vector<Parameter>& list) {
     const std::string group = "Look at";
-    list.push_back(integerParameter("view_camera", "", "Held-out view",
-                                    "Which held-out picture is rendered beside the truth, from 0 "
-                                    "on; beyond the last one the last.",
-                                    0, 299, 0, group));
-    list.push_back(integerParameter("pixel_column", "", "Ray through column",
-                                    "Pixel whose ray is drawn; a click in the picture sets it.", 0,
-                                    799, 32, group));
-    list.push_back(integerParameter("pixel_row", "", "Ray through row", "As for the column.", 0,
-                                    799, 32, group));
+    list.push_back(integerParameter({"view_camera", "", "Held-out view",
+                                     "Which held-out picture is rendered beside the truth, from 0 "
+                                     "on; beyond the last one the last."},
+                                    {.from = 0, .to = 299, .value = 0}, group));
+    list.push_back(integerParameter({"pixel_column", "", "Ray through column",
+                                     "Pixel whose ray is drawn; a click in the picture sets it."},
+                                    {.from = 0, .to = 799, .value = 32}, group));
+    list.push_back(integerParameter({"pixel_row", "", "Ray through row", "As for the column."},
+                                    {.from = 0, .to = 799, .value = 32}, group));
     for (std::size_t i = list.size() - 3; i < list.size(); ++i)
         list[i].effect = LiveEffect::framesOnly;
 }

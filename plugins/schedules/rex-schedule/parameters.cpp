@@ -57,9 +57,9 @@ std::vector<Parameter> scheduleParameters() {
                           .effect = LiveEffect::nextStep,
                           .appliesIf = "custom",
                           .group = "Schedules"});
-    Parameter milestones = listParameter("milestones", "", "Own milestones",
-                                         "Where the sampling rate 'own' reads the profile.", 0.1,
-                                         99.9, {30, 60, 90}, "Schedules");
+    Parameter milestones = listParameter(
+        {"milestones", "", "Own milestones", "Where the sampling rate 'own' reads the profile."},
+        {.from = 0.1, .to = 99.9, .value = {30, 60, 90}}, "Schedules");
     milestones.unit = "% of the budget";
     milestones.appliesIf = "custom";
     parameters.push_back(milestones);
@@ -73,8 +73,8 @@ std::vector<Parameter> scheduleParameters() {
                           .appliesIf = "custom",
                           .group = "Schedules"});
     Parameter delay =
-        realParameter("delay_percent", "x", "Delay", "Delay of the profile 'delayed_linear'.", 0,
-                      95, 25, "Schedules");
+        realParameter({"delay_percent", "x", "Delay", "Delay of the profile 'delayed_linear'."},
+                      {.from = 0, .to = 95, .value = 25}, "Schedules");
     delay.unit = "%";
     delay.appliesIf = "custom";
     parameters.push_back(delay);
@@ -84,34 +84,37 @@ std::vector<Parameter> scheduleParameters() {
                         "rates.",
                         false, "Schedules"));
     parameters.push_back(
-        realParameter("rex_alpha", "α", "REX",
-                      "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
-                      "use 0.1.",
-                      0, 1, 0.5, "Shape of the schedules"));
-    parameters.push_back(realParameter("rex_beta", "β", "REX",
-                                       "½ in the paper, some copies use 0.9.", 0, 1, 0.5,
-                                       "Shape of the schedules"));
-    parameters.push_back(realParameter("exponential_rate", "c", "Exponential rate", "e^{−cz}.", 0.1,
-                                       20, 5, "Shape of the schedules"));
-    parameters.push_back(realParameter("plateau_factor", "", "Plateau factor",
-                                       "What the rate is multiplied by on a plateau.", 0.01, 0.9,
-                                       0.1, "Shape of the schedules"));
+        realParameter({"rex_alpha", "α", "REX",
+                       "REX is (α + β)(1 − z)/(α + β(1 − z)); ½ in the paper, some copies "
+                       "use 0.1."},
+                      {.from = 0, .to = 1, .value = 0.5}, "Shape of the schedules"));
     parameters.push_back(
-        integerParameter("plateau_patience", "", "Plateau patience",
-                         "Validation losses without progress that are put up with.", 0, 50, 2,
-                         "Shape of the schedules"));
-    parameters.back().unit = "evaluations";
-    parameters.push_back(integerParameter("plateau_evaluations", "", "Plateau evaluations",
-                                          "Validation losses over the budget.", 1, 1000, 20,
-                                          "Shape of the schedules"));
-    parameters.push_back(realParameter("onecycle_warmup", "", "OneCycle warm-up",
-                                       "Fraction of the budget in which the rate rises.", 0.01,
-                                       0.99, 0.3, "Shape of the schedules"));
-    parameters.push_back(realParameter("onecycle_div", "", "OneCycle start divisor",
-                                       "The first rate is η₀ over this.", 1, 1000, 25,
+        realParameter({"rex_beta", "β", "REX", "½ in the paper, some copies use 0.9."},
+                      {.from = 0, .to = 1, .value = 0.5}, "Shape of the schedules"));
+    parameters.push_back(realParameter({"exponential_rate", "c", "Exponential rate", "e^{−cz}."},
+                                       {.from = 0.1, .to = 20, .value = 5},
                                        "Shape of the schedules"));
-    parameters.push_back(realParameter("onecycle_final_div", "", "OneCycle final divisor",
-                                       "The last rate is the first over this.", 1, 1e6, 1e4,
+    parameters.push_back(realParameter(
+        {"plateau_factor", "", "Plateau factor", "What the rate is multiplied by on a plateau."},
+        {.from = 0.01, .to = 0.9, .value = 0.1}, "Shape of the schedules"));
+    parameters.push_back(
+        integerParameter({"plateau_patience", "", "Plateau patience",
+                          "Validation losses without progress that are put up with."},
+                         {.from = 0, .to = 50, .value = 2}, "Shape of the schedules"));
+    parameters.back().unit = "evaluations";
+    parameters.push_back(integerParameter(
+        {"plateau_evaluations", "", "Plateau evaluations", "Validation losses over the budget."},
+        {.from = 1, .to = 1000, .value = 20}, "Shape of the schedules"));
+    parameters.push_back(realParameter({"onecycle_warmup", "", "OneCycle warm-up",
+                                        "Fraction of the budget in which the rate rises."},
+                                       {.from = 0.01, .to = 0.99, .value = 0.3},
+                                       "Shape of the schedules"));
+    parameters.push_back(realParameter(
+        {"onecycle_div", "", "OneCycle start divisor", "The first rate is η₀ over this."},
+        {.from = 1, .to = 1000, .value = 25}, "Shape of the schedules"));
+    parameters.push_back(realParameter({"onecycle_final_div", "", "OneCycle final divisor",
+                                        "The last rate is the first over this."},
+                                       {.from = 1, .to = 1e6, .value = 1e4},
                                        "Shape of the schedules"));
     parameters.back().scale = Scale::logarithmic;
     return parameters;
@@ -120,14 +123,14 @@ std::vector<Parameter> scheduleParameters() {
 std::vector<Parameter> trainingParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(
-        listParameter("budget_percent", "", "Budgets",
-                      "Each budget is a training run of its own, over which the schedule "
-                      "spans.",
-                      0.5, 100, {1, 5, 10, 25, 50, 100}, "Training"));
+        listParameter({"budget_percent", "", "Budgets",
+                       "Each budget is a training run of its own, over which the schedule "
+                       "spans."},
+                      {.from = 0.5, .to = 100, .value = {1, 5, 10, 25, 50, 100}}, "Training"));
     parameters.back().unit = "% of the maximum";
-    parameters.push_back(integerParameter("maximum_iterations", "T_max", "Iterations at 100 %",
-                                          "Length of training at the full budget.", 20, 1e6, 800,
-                                          "Training"));
+    parameters.push_back(integerParameter({"maximum_iterations", "T_max", "Iterations at 100 %",
+                                           "Length of training at the full budget."},
+                                          {.from = 20, .to = 1e6, .value = 800}, "Training"));
     parameters.back().unit = "iterations";
     parameters.push_back({.name = "optimizer",
                           .label = "Optimizers",
@@ -137,31 +140,32 @@ std::vector<Parameter> trainingParameters() {
                           .choices = optimizerChoices(),
                           .group = "Training"});
     parameters.push_back(
-        listParameter("learning_rates", "η₀", "Base rates",
-                      "Grid from which the best rate of each schedule and budget is chosen "
-                      "by validation error; widen it when the best is at its edge.",
-                      1e-6, 10, {0.1, 0.3, 1}, "Training"));
-    parameters.push_back(listParameter("adam_learning_rates", "η₀", "Base rates of Adam",
-                                       "The same for Adam and AdamW.", 1e-6, 10,
-                                       {0.001, 0.003, 0.01}, "Training"));
-    parameters.push_back(realParameter("momentum", "μ", "Momentum",
-                                       "Of SGD with momentum and Nesterov.", 0, 0.999, 0.9,
-                                       "Training"));
-    parameters.push_back(realParameter("weight_decay", "λ", "Weight decay",
-                                       "Added to the gradient as λx.", 0, 0.1, 5e-4, "Training"));
-    parameters.push_back(integerParameter("batch_size", "B", "Batch size", "Images a step.", 1,
-                                          4096, 128, "Training"));
+        listParameter({"learning_rates", "η₀", "Base rates",
+                       "Grid from which the best rate of each schedule and budget is chosen "
+                       "by validation error; widen it when the best is at its edge."},
+                      {.from = 1e-6, .to = 10, .value = {0.1, 0.3, 1}}, "Training"));
+    parameters.push_back(listParameter(
+        {"adam_learning_rates", "η₀", "Base rates of Adam", "The same for Adam and AdamW."},
+        {.from = 1e-6, .to = 10, .value = {0.001, 0.003, 0.01}}, "Training"));
+    parameters.push_back(
+        realParameter({"momentum", "μ", "Momentum", "Of SGD with momentum and Nesterov."},
+                      {.from = 0, .to = 0.999, .value = 0.9}, "Training"));
+    parameters.push_back(
+        realParameter({"weight_decay", "λ", "Weight decay", "Added to the gradient as λx."},
+                      {.from = 0, .to = 0.1, .value = 5e-4}, "Training"));
+    parameters.push_back(integerParameter({"batch_size", "B", "Batch size", "Images a step."},
+                                          {.from = 1, .to = 4096, .value = 128}, "Training"));
     parameters.back().unit = "images";
     parameters.push_back(choiceParameter("network", "Network", "What is trained.",
                                          choicesOf(networkChoices()), "mlp", "Training"));
-    parameters.push_back(integerParameter("hidden_units", "", "Hidden units",
-                                          "Width of the hidden ReLU layer.", 4, 512, 32,
-                                          "Training"));
+    parameters.push_back(
+        integerParameter({"hidden_units", "", "Hidden units", "Width of the hidden ReLU layer."},
+                         {.from = 4, .to = 512, .value = 32}, "Training"));
     parameters.back().appliesIf = "network == 0";
     parameters.push_back(
-        integerParameter("train_samples", "", "Training images",
-                         "The first so many images; the last 2,000 are for validation.", 500, 60000,
-                         5000, "Training"));
+        integerParameter({"train_samples", "", "Training images",
+                          "The first so many images; the last 2,000 are for validation."},
+                         {.from = 500, .to = 60000, .value = 5000}, "Training"));
     parameters.back().unit = "images";
     parameters.push_back({.name = "data_folder",
                           .label = "Data folder",

@@ -67,11 +67,11 @@ std::vector<Parameter> problemParameters() {
                           .defaultValue = std::string(),
                           .group = "Problem"});
     Parameter steps =
-        integerParameter("steps", "T", "Steps",
-                         "Horizon of every schedule. 0: 2,000 on the stream, 2,500 for softmax, "
-                         "400 for the network, "
-                         "as many as norms in a file. Norms of another length are interpolated.",
-                         0, 1000000, 0, "Problem");
+        integerParameter({"steps", "T", "Steps",
+                          "Horizon of every schedule. 0: 2,000 on the stream, 2,500 for softmax, "
+                          "400 for the network, "
+                          "as many as norms in a file. Norms of another length are interpolated."},
+                         {.from = 0, .to = 1000000, .value = 0}, "Problem");
     steps.unit = "steps";
     parameters.push_back(steps);
     parameters.push_back(limited(
@@ -84,9 +84,9 @@ std::vector<Parameter> problemParameters() {
                                {{0, 1}, {0.3, 1}, {0.5, 6}, {0.7, 1}, {1, 1}}, "Problem",
                                "task == 0 && noise_profile == 4"));
     parameters.push_back(limited(
-        integerParameter("replicates", "", "Replicates",
-                         "Runs of the stream whose gaps are averaged; they advance together.", 2,
-                         1024, 64, "Problem"),
+        integerParameter({"replicates", "", "Replicates",
+                          "Runs of the stream whose gaps are averaged; they advance together."},
+                         {.from = 2, .to = 1024, .value = 64}, "Problem"),
         onStream));
     parameters.push_back(limited(choiceParameter("norm_profile", "Norm profile",
                                                  "Gradient norms over the run, made up or drawn.",
@@ -98,14 +98,15 @@ std::vector<Parameter> problemParameters() {
                                20, {{0, 8}, {0.1, 3}, {0.3, 2}, {1, 1}}, "Problem",
                                "task == 3 && norm_profile == 4"));
     parameters.back().effect = LiveEffect::framesOnly;
-    Parameter batch =
-        limited(integerParameter("batch_size", "B", "Batch size",
-                                 "Images a step of softmax regression.", 1, 1024, 16, "Problem"),
-                onSoftmax);
+    Parameter batch = limited(
+        integerParameter({"batch_size", "B", "Batch size", "Images a step of softmax regression."},
+                         {.from = 1, .to = 1024, .value = 16}, "Problem"),
+        onSoftmax);
     batch.unit = "images";
     parameters.push_back(batch);
-    batch = limited(integerParameter("network_batch_size", "B", "Batch size of the network",
-                                     "Images a step of the network.", 1, 1024, 128, "Problem"),
+    batch = limited(integerParameter({"network_batch_size", "B", "Batch size of the network",
+                                      "Images a step of the network."},
+                                     {.from = 1, .to = 1024, .value = 128}, "Problem"),
                     onNetwork);
     batch.unit = "images";
     parameters.push_back(batch);
@@ -127,24 +128,25 @@ std::vector<Parameter> scheduleParameters() {
                                             "out beyond 20,000 steps.",
                                             scheduleChoices(), defaultSchedules(), "Schedules"));
     Parameter smoothing = realParameter(
-        "smoothing", "τ", "Smoothing",
-        "Width of the median filter over the norms, as a fraction of the run. A change "
-        "is drawn at once; training takes it up when the run starts again.",
-        0, 0.5, 0.1, "Schedules");
+        {"smoothing", "τ", "Smoothing",
+         "Width of the median filter over the norms, as a fraction of the run. A change "
+         "is drawn at once; training takes it up when the run starts again."},
+        {.from = 0, .to = 0.5, .value = 0.1}, "Schedules");
     smoothing.effect = LiveEffect::framesOnly;
     parameters.push_back(smoothing);
     parameters.push_back(choiceParameter("norm", "Norm recorded",
                                          "Which norm of the gradient makes the weights.",
                                          choicesOf(normChoices), "auto", "Schedules"));
-    parameters.push_back(integerParameter("refinement_rounds", "", "Rounds of refinement",
-                                          "From the second on, norms come from the refined run "
-                                          "before.",
-                                          0, 4, 1, "Schedules"));
-    Parameter source = limited(logParameter("norm_rate", "", "Base rate of the norms",
-                                            "The run whose norms are used: at its best rate of the "
-                                            "grid, or at this one.",
-                                            1e-5, 10, 0.2, "Schedules"),
-                               onTraining);
+    parameters.push_back(integerParameter({"refinement_rounds", "", "Rounds of refinement",
+                                           "From the second on, norms come from the refined run "
+                                           "before."},
+                                          {.from = 0, .to = 4, .value = 1}, "Schedules"));
+    Parameter source =
+        limited(logParameter({"norm_rate", "", "Base rate of the norms",
+                              "The run whose norms are used: at its best rate of the "
+                              "grid, or at this one."},
+                             {.from = 1e-5, .to = 10, .value = 0.2}, "Schedules"),
+                onTraining);
     source.keyword = "tuned";
     source.defaultValue = std::string("tuned");
     parameters.push_back(source);
@@ -152,13 +154,14 @@ std::vector<Parameter> scheduleParameters() {
                                "The schedule 'my own'. Its bound follows at once.", 1,
                                {{0, 0.2}, {0.2, 1}, {0.6, 0.7}, {1, 0}}, "Schedules", ""));
     parameters.back().effect = LiveEffect::framesOnly;
-    parameters.push_back(realParameter("warm_up", "", "Warm-up of the classical schedules",
-                                       "Fraction of the run in which they rise linearly.", 0, 0.9,
-                                       0, "Schedules"));
-    parameters.push_back(realParameter("polynomial_exponent", "e", "Exponent", "Of (1 − z)^e.", 0.1,
-                                       10, 2, "Schedules"));
-    parameters.push_back(realParameter("inverse_time_rate", "", "Rate of 1/t",
-                                       "The 10 in 1/(1 + 10z).", 0.1, 1000, 10, "Schedules"));
+    parameters.push_back(realParameter({"warm_up", "", "Warm-up of the classical schedules",
+                                        "Fraction of the run in which they rise linearly."},
+                                       {.from = 0, .to = 0.9, .value = 0}, "Schedules"));
+    parameters.push_back(realParameter({"polynomial_exponent", "e", "Exponent", "Of (1 − z)^e."},
+                                       {.from = 0.1, .to = 10, .value = 2}, "Schedules"));
+    parameters.push_back(
+        realParameter({"inverse_time_rate", "", "Rate of 1/t", "The 10 in 1/(1 + 10z)."},
+                      {.from = 0.1, .to = 1000, .value = 10}, "Schedules"));
     return parameters;
 }
 
@@ -169,11 +172,12 @@ std::vector<Parameter> trainingParameters() {
                                 choicesOf(optimizerChoices), "sgd", "Training"),
                 onTraining));
     const auto grid = [](std::string name, std::string label, Numbers rates, const char* when) {
-        return limited(listParameter(std::move(name), "", std::move(label),
-                                     "Grid of base rates: each schedule counts at the one with the "
-                                     "smallest final loss. Widen it when the best is at its edge.",
-                                     1e-5, 10, std::move(rates), "Training"),
-                       when);
+        return limited(
+            listParameter({std::move(name), "", std::move(label),
+                           "Grid of base rates: each schedule counts at the one with the "
+                           "smallest final loss. Widen it when the best is at its edge."},
+                          {.from = 1e-5, .to = 10, .value = std::move(rates)}, "Training"),
+            when);
     };
     parameters.push_back(grid("stream_learning_rates", "Base rates of the stream",
                               {0.01, 0.02, 0.04, 0.08, 0.16, 0.32}, "task == 0 && optimizer != 2"));
@@ -183,12 +187,12 @@ std::vector<Parameter> trainingParameters() {
                               {0.2, 0.4, 0.8, 1.6}, "task == 2 && optimizer != 2"));
     parameters.push_back(grid("adam_learning_rates", "Base rates of Adam",
                               {0.0003, 0.001, 0.003, 0.01, 0.03}, "task != 3 && optimizer == 2"));
-    parameters.push_back(logParameter("distance", "D", "Distance",
-                                      "From the start to a minimizer, for the bounds.", 1e-6, 1e6,
-                                      1, "Bounds"));
-    parameters.push_back(logParameter("gradient_bound", "G", "Gradient bound",
-                                      "Bound on all gradient norms, for the bounds against T.",
-                                      1e-6, 1e6, 1, "Bounds"));
+    parameters.push_back(logParameter(
+        {"distance", "D", "Distance", "From the start to a minimizer, for the bounds."},
+        {.from = 1e-6, .to = 1e6, .value = 1}, "Bounds"));
+    parameters.push_back(logParameter({"gradient_bound", "G", "Gradient bound",
+                                       "Bound on all gradient norms, for the bounds against T."},
+                                      {.from = 1e-6, .to = 1e6, .value = 1}, "Bounds"));
     parameters.push_back(
         {.name = "seeds",
          .label = "Seeds",

@@ -20,23 +20,24 @@ std::vector<Parameter> problemParameters() {
     parameters.push_back(choiceParameter(
         "problem", "Problem", "Gradients of single samples are bounded: nothing is clipped.",
         choicesOf(problemChoices), "location", "Problem"));
-    parameters.push_back(listParameter("sample_counts", "n", "Samples",
-                                       "Each n is run from scratch.", 200, 1000000,
-                                       {2000, 4000, 8000, 16000, 32000}, "Problem"));
-    parameters.push_back(listParameter("dimensions", "d", "Dimensions", "Of w. Images have 784.", 1,
-                                       5000, {10}, "Problem"));
+    parameters.push_back(listParameter(
+        {"sample_counts", "n", "Samples", "Each n is run from scratch."},
+        {.from = 200, .to = 1000000, .value = {2000, 4000, 8000, 16000, 32000}}, "Problem"));
+    parameters.push_back(listParameter({"dimensions", "d", "Dimensions", "Of w. Images have 784."},
+                                       {.from = 1, .to = 5000, .value = {10}}, "Problem"));
     parameters.back().appliesIf = "problem != 3";
-    parameters.push_back(integerParameter("rank", "r", "Rank",
-                                          "Of the rows; 0 is full. Rows are in a random subspace.",
-                                          0, 5000, 0, "Problem"));
+    parameters.push_back(integerParameter(
+        {"rank", "r", "Rank", "Of the rows; 0 is full. Rows are in a random subspace."},
+        {.from = 0, .to = 5000, .value = 0}, "Problem"));
     parameters.back().appliesIf = "problem == 1";
-    parameters.push_back(integerParameter("class_positive", "", "Class +1",
-                                          "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
-                                          "9 boot.",
-                                          0, 9, 0, "Problem"));
-    parameters.back().appliesIf = "problem == 3";
     parameters.push_back(
-        integerParameter("class_negative", "", "Class −1", "As above.", 0, 9, 1, "Problem"));
+        integerParameter({"class_positive", "", "Class +1",
+                          "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
+                          "9 boot."},
+                         {.from = 0, .to = 9, .value = 0}, "Problem"));
+    parameters.back().appliesIf = "problem == 3";
+    parameters.push_back(integerParameter({"class_negative", "", "Class −1", "As above."},
+                                          {.from = 0, .to = 9, .value = 1}, "Problem"));
     parameters.back().appliesIf = "problem == 3";
     parameters.push_back({.name = "data_folder",
                           .label = "Data folder",
@@ -51,19 +52,20 @@ std::vector<Parameter> problemParameters() {
 
 std::vector<Parameter> privacyParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(logParameter("epsilon", "ε", "Privacy budget",
-                                      "Smaller is more private and needs more noise.", 0.01, 10, 1,
-                                      "Privacy"));
-    parameters.push_back(listParameter("epsilon_factors", "", "Multiples of ε",
-                                       "Each multiple of ε is run.", 0.01, 100, {1}, "Privacy"));
-    parameters.push_back(logParameter("delta", "δ", "Failure probability",
-                                      "Of the privacy guarantee; far below 1/n.", 1e-12, 0.1, 1e-5,
-                                      "Privacy"));
-    Parameter constant = realParameter("noise_constant", "c", "Noise constant",
-                                       "Scales noise and step counts of noisy GD and SpiderBoost. "
-                                       "auto is 2√2 and 4, exact by zCDP; 0 has no noise and no "
-                                       "privacy.",
-                                       0, 8, 0, "Privacy");
+    parameters.push_back(logParameter(
+        {"epsilon", "ε", "Privacy budget", "Smaller is more private and needs more noise."},
+        {.from = 0.01, .to = 10, .value = 1}, "Privacy"));
+    parameters.push_back(
+        listParameter({"epsilon_factors", "", "Multiples of ε", "Each multiple of ε is run."},
+                      {.from = 0.01, .to = 100, .value = {1}}, "Privacy"));
+    parameters.push_back(logParameter(
+        {"delta", "δ", "Failure probability", "Of the privacy guarantee; far below 1/n."},
+        {.from = 1e-12, .to = 0.1, .value = 1e-5}, "Privacy"));
+    Parameter constant = realParameter({"noise_constant", "c", "Noise constant",
+                                        "Scales noise and step counts of noisy GD and SpiderBoost. "
+                                        "auto is 2√2 and 4, exact by zCDP; 0 has no noise and no "
+                                        "privacy."},
+                                       {.from = 0, .to = 8, .value = 0}, "Privacy");
     constant.keyword = "auto";
     constant.defaultValue = std::string("auto");
     parameters.push_back(constant);
@@ -79,16 +81,16 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(choiceSetParameter("arms", "Methods", "All start at w = 0.",
                                             choicesOf(privateArms), {"noisy_gd", "spiderboost"},
                                             "Algorithm"));
-    parameters.push_back(logParameter("stop_factor", "κ", "Stop factor",
-                                      "The tree stops at a leaf with ‖v‖ ≤ 2κα. The theorem's κ "
-                                      "is above 10⁴: then it stops at once.",
-                                      0.1, 1e5, 0.5, "Algorithm"));
-    parameters.push_back(logParameter("radius", "R", "Radius",
-                                      "Of recursive regularization, at least ‖w*‖.", 0.1, 100, 4,
-                                      "Algorithm"));
-    parameters.push_back(integerParameter("embedding_dimension", "k", "Embedding dimension",
-                                          "Of the Johnson–Lindenstrauss methods.", 2, 1000, 40,
-                                          "Algorithm"));
+    parameters.push_back(logParameter({"stop_factor", "κ", "Stop factor",
+                                       "The tree stops at a leaf with ‖v‖ ≤ 2κα. The theorem's κ "
+                                       "is above 10⁴: then it stops at once."},
+                                      {.from = 0.1, .to = 1e5, .value = 0.5}, "Algorithm"));
+    parameters.push_back(
+        logParameter({"radius", "R", "Radius", "Of recursive regularization, at least ‖w*‖."},
+                     {.from = 0.1, .to = 100, .value = 4}, "Algorithm"));
+    parameters.push_back(integerParameter({"embedding_dimension", "k", "Embedding dimension",
+                                           "Of the Johnson–Lindenstrauss methods."},
+                                          {.from = 2, .to = 1000, .value = 40}, "Algorithm"));
     parameters.back().appliesIf = "embedding_automatic == 0";
     parameters.push_back(switchParameter("embedding_automatic", "Choose k",
                                          "By the theorem: the smaller of the k that balances the "
@@ -98,8 +100,9 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(choiceParameter("mistake", "Deliberate mistake",
                                          "To see what the method relies on.",
                                          choicesOf(mistakeChoices), "none", "Algorithm"));
-    parameters.push_back(integerParameter(
-        "repeats", "", "Repeats", "Each with samples and noise of its own.", 1, 100, 3, "Run"));
+    parameters.push_back(
+        integerParameter({"repeats", "", "Repeats", "Each with samples and noise of its own."},
+                         {.from = 1, .to = 100, .value = 3}, "Run"));
     parameters.push_back(seedParameter());
     parameters.push_back(recordEveryParameter());
     return parameters;

@@ -16,20 +16,22 @@ std::vector<Parameter> dataParameters() {
     parameters.push_back(choiceParameter("dataset", "Data",
                                          "Labels ±1, separated by a hyperplane through 0.",
                                          choicesOf(datasetChoices), "fashion", "Data"));
-    parameters.push_back(integerParameter("class_positive", "", "Class +1",
-                                          "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
-                                          "9 boot.",
-                                          0, 9, 0, "Data"));
-    parameters.back().appliesIf = "dataset == 0";
     parameters.push_back(
-        integerParameter("class_negative", "", "Class −1", "As above.", 0, 9, 1, "Data"));
+        integerParameter({"class_positive", "", "Class +1",
+                          "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
+                          "9 boot."},
+                         {.from = 0, .to = 9, .value = 0}, "Data"));
     parameters.back().appliesIf = "dataset == 0";
-    parameters.push_back(integerParameter("sample_count", "n", "Samples",
-                                          "Images or points drawn; the two classes together.", 10,
-                                          60000, 1000, "Data"));
+    parameters.push_back(integerParameter({"class_negative", "", "Class −1", "As above."},
+                                          {.from = 0, .to = 9, .value = 1}, "Data"));
+    parameters.back().appliesIf = "dataset == 0";
+    parameters.push_back(integerParameter(
+        {"sample_count", "n", "Samples", "Images or points drawn; the two classes together."},
+        {.from = 10, .to = 60000, .value = 1000}, "Data"));
     parameters.back().appliesIf = "dataset < 2";
-    parameters.push_back(realParameter("positive_fraction", "", "Share of class +1",
-                                       "0.5 is balanced.", 0.005, 0.995, 0.5, "Data"));
+    parameters.push_back(
+        realParameter({"positive_fraction", "", "Share of class +1", "0.5 is balanced."},
+                      {.from = 0.005, .to = 0.995, .value = 0.5}, "Data"));
     parameters.back().appliesIf = "dataset == 0";
     parameters.push_back({.name = "data_folder",
                           .label = "Data folder",
@@ -39,17 +41,21 @@ std::vector<Parameter> dataParameters() {
                           .defaultValue = std::string(),
                           .appliesIf = "dataset == 0",
                           .group = "Data"});
-    parameters.push_back(listParameter(
-        "points", "", "Points", "x, y and label (1 or -1) of each.", -10, 10,
-        {1, 0.4, 1, 0.8, 1.2, 1, 1.5, -0.2, 1, -0.6, 0.9, -1, -1.2, -0.3, -1, -0.3, -1.1, -1},
-        "Data"));
+    parameters.push_back(
+        listParameter({"points", "", "Points", "x, y and label (1 or -1) of each."},
+                      {.from = -10,
+                       .to = 10,
+                       .value = {1, 0.4, 1, 0.8, 1.2, 1, 1.5, -0.2, 1, -0.6, 0.9, -1, -1.2, -0.3,
+                                 -1, -0.3, -1.1, -1}},
+                      "Data"));
     parameters.back().appliesIf = "dataset == 3";
-    parameters.push_back(realParameter("dragged_x", "", "Dragged point, x",
-                                       "Click or drag in the plane.", -10, 10, 0.3, "Data"));
+    parameters.push_back(
+        realParameter({"dragged_x", "", "Dragged point, x", "Click or drag in the plane."},
+                      {.from = -10, .to = 10, .value = 0.3}, "Data"));
     parameters.back().appliesIf = "dataset == 3";
-    parameters.push_back(realParameter("dragged_y", "", "Dragged point, y",
-                                       "Second coordinate of the point that a click moves.", -10,
-                                       10, -0.5, "Data"));
+    parameters.push_back(realParameter(
+        {"dragged_y", "", "Dragged point, y", "Second coordinate of the point that a click moves."},
+        {.from = -10, .to = 10, .value = -0.5}, "Data"));
     parameters.back().appliesIf = "dataset == 3";
     parameters.push_back(choiceParameter("dragged_label", "Its label",
                                          "Class of the point that a click moves.",
@@ -68,13 +74,14 @@ std::vector<Parameter> algorithmParameters() {
         "arms", "Methods", "All start at θ = 0.", choicesOf(separationArms),
         {"lr_gd", "normalized_gd", "batch_perceptron", "normalized_perceptron", "perceptron"},
         "Algorithm"));
-    parameters.push_back(listParameter("step_size", "γ", "Step sizes",
-                                       "Each is a run of the logistic methods.", 1e-3, 1e8,
-                                       {1, 10, 100}, "Algorithm"));
-    Parameter factor = logParameter("step_factor", "", "Step factor",
-                                    "Multiplies γ from the next step on; the run is then marked as "
-                                    "mixed.",
-                                    1e-3, 1e3, 1, "Algorithm");
+    parameters.push_back(
+        listParameter({"step_size", "γ", "Step sizes", "Each is a run of the logistic methods."},
+                      {.from = 1e-3, .to = 1e8, .value = {1, 10, 100}}, "Algorithm"));
+    Parameter factor =
+        logParameter({"step_factor", "", "Step factor",
+                      "Multiplies γ from the next step on; the run is then marked as "
+                      "mixed."},
+                     {.from = 1e-3, .to = 1e3, .value = 1}, "Algorithm");
     factor.effect = LiveEffect::nextStep;
     parameters.push_back(factor);
     parameters.push_back(choiceParameter("perceptron_rule", "Perceptron's choice",
@@ -84,8 +91,9 @@ std::vector<Parameter> algorithmParameters() {
         choiceParameter("first_step", "First step of the batch perceptron",
                         "Weights are p(0) = ½ at the start. A full step breaks the limit.",
                         choicesOf(firstSteps), "half", "Algorithm"));
-    parameters.push_back(integerParameter("max_iterations", "T", "Iterations at most",
-                                          "Where no separator is found.", 1, 1000000, 3000, "Run"));
+    parameters.push_back(integerParameter(
+        {"max_iterations", "T", "Iterations at most", "Where no separator is found."},
+        {.from = 1, .to = 1000000, .value = 3000}, "Run"));
     parameters.push_back(switchParameter("continue_after_separation", "Go on after separation",
                                          "To watch θ turn towards the largest margin.", false,
                                          "Run"));

@@ -15,21 +15,23 @@ std::vector<Parameter> problemParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceParameter("problem", "Problem", "All have a known optimum.",
                                          choicesOf(problemChoices), "absolute", "Problem"));
-    parameters.push_back(integerParameter("dimension", "d", "Dimension",
-                                          "Of x. The adversarial problem has d = T.", 2, 2000, 20,
-                                          "Problem"));
-    parameters.back().appliesIf = "problem != 1";
     parameters.push_back(integerParameter(
-        "samples", "n", "Samples", "Rows of the absolute deviations.", 2, 100000, 200, "Problem"));
+        {"dimension", "d", "Dimension", "Of x. The adversarial problem has d = T."},
+        {.from = 2, .to = 2000, .value = 20}, "Problem"));
+    parameters.back().appliesIf = "problem != 1";
+    parameters.push_back(
+        integerParameter({"samples", "n", "Samples", "Rows of the absolute deviations."},
+                         {.from = 2, .to = 100000, .value = 200}, "Problem"));
     parameters.back().appliesIf = "problem == 0";
     parameters.push_back(choiceParameter("curvature", "Curvature", "Of the quadratic f; L = 1.",
                                          choicesOf(curvatureChoices), "decaying", "Problem"));
     parameters.back().appliesIf = "problem == 2";
-    parameters.push_back(
-        realParameter("l1_weight", "λ", "ℓ₁ weight", "Of h.", 0, 10, 0.3, "Problem"));
+    parameters.push_back(realParameter({"l1_weight", "λ", "ℓ₁ weight", "Of h."},
+                                       {.from = 0, .to = 10, .value = 0.3}, "Problem"));
     parameters.back().appliesIf = "problem == 2";
-    parameters.push_back(realParameter("ridge_weight", "μ_h", "Ridge weight",
-                                       "Of h; makes F strongly convex.", 0, 10, 0, "Problem"));
+    parameters.push_back(
+        realParameter({"ridge_weight", "μ_h", "Ridge weight", "Of h; makes F strongly convex."},
+                      {.from = 0, .to = 10, .value = 0}, "Problem"));
     parameters.back().appliesIf = "problem == 2";
     return parameters;
 }
@@ -42,41 +44,44 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(choiceParameter("geometry", "Geometry",
                                          "The mirror map. The heavy schedules always use the last.",
                                          choicesOf(geometryChoices), "euclidean", "Algorithm"));
-    parameters.push_back(logParameter("step_scale", "η", "Step scale",
-                                      "Of the schedules without μ.", 1e-4, 100, 1, "Algorithm"));
-    parameters.push_back(logParameter("clip_level", "", "Clip level",
-                                      "Norm to which the arm 'clipped' scales longer gradients.",
-                                      1e-3, 1e4, 2, "Algorithm"));
+    parameters.push_back(
+        logParameter({"step_scale", "η", "Step scale", "Of the schedules without μ."},
+                     {.from = 1e-4, .to = 100, .value = 1}, "Algorithm"));
+    parameters.push_back(logParameter({"clip_level", "", "Clip level",
+                                       "Norm to which the arm 'clipped' scales longer gradients."},
+                                      {.from = 1e-3, .to = 1e4, .value = 2}, "Algorithm"));
     parameters.push_back(choiceParameter("noise", "Added noise",
                                          "On top of the sampling of the oracle.",
                                          choicesOf(noiseChoices), "none", "Noise"));
-    parameters.push_back(realParameter("noise_scale", "σ", "Noise scale",
-                                       "Factor on the noise of every gradient; 0 is none.", 0, 100,
-                                       1, "Noise"));
+    parameters.push_back(realParameter(
+        {"noise_scale", "σ", "Noise scale", "Factor on the noise of every gradient; 0 is none."},
+        {.from = 0, .to = 100, .value = 1}, "Noise"));
     parameters.back().appliesIf = "noise != 0";
-    parameters.push_back(realParameter("tail_index", "α", "Tail index",
-                                       "Moments below it are finite.", 1.05, 2, 1.6, "Noise"));
+    parameters.push_back(
+        realParameter({"tail_index", "α", "Tail index", "Moments below it are finite."},
+                      {.from = 1.05, .to = 2, .value = 1.6}, "Noise"));
     parameters.back().appliesIf = "noise == 4";
-    parameters.push_back(realParameter("weibull_shape", "p", "Shape",
-                                       "2 is normal, smaller is heavier.", 0.2, 2, 1, "Noise"));
+    parameters.push_back(
+        realParameter({"weibull_shape", "p", "Shape", "2 is normal, smaller is heavier."},
+                      {.from = 0.2, .to = 2, .value = 1}, "Noise"));
     parameters.back().appliesIf = "noise == 3";
     parameters.push_back(
-        realParameter("moment", "p", "Moment",
-                      "The finite moment on which the heavy schedules and the uniformly convex "
-                      "map count.",
-                      1.05, 2, 1.5, "Noise"));
+        realParameter({"moment", "p", "Moment",
+                       "The finite moment on which the heavy schedules and the uniformly convex "
+                       "map count."},
+                      {.from = 1.05, .to = 2, .value = 1.5}, "Noise"));
     return parameters;
 }
 
 std::vector<Parameter> runParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(listParameter("horizons", "T", "Horizons",
-                                       "Each is run from scratch: schedules may know T.", 16,
-                                       1048576, {256, 512, 1024, 2048, 4096, 8192, 16384}, "Run"));
+    parameters.push_back(listParameter(
+        {"horizons", "T", "Horizons", "Each is run from scratch: schedules may know T."},
+        {.from = 16, .to = 1048576, .value = {256, 512, 1024, 2048, 4096, 8192, 16384}}, "Run"));
     parameters.back().unit = "iterations";
-    parameters.push_back(integerParameter("replicates", "R", "Replicates",
-                                          "Independent runs at each horizon.", 1, 100000, 64,
-                                          "Run"));
+    parameters.push_back(
+        integerParameter({"replicates", "R", "Replicates", "Independent runs at each horizon."},
+                         {.from = 1, .to = 100000, .value = 64}, "Run"));
     parameters.push_back(seedParameter());
     parameters.push_back(recordEveryParameter());
     return parameters;

@@ -43,18 +43,18 @@ std::vector<Parameter> modelParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceParameter("model", "Model", "What is trained to continue the text.",
                                          choicesOf(modelChoices), "transformer", "Model"));
-    parameters.push_back(
-        integerParameter("width", "d", "Width", "The heads divide it.", 8, 256, 32, "Model"));
+    parameters.push_back(integerParameter({"width", "d", "Width", "The heads divide it."},
+                                          {.from = 8, .to = 256, .value = 32}, "Model"));
     parameters.back().appliesIf = "model == 0 && study == 0";
-    parameters.push_back(
-        integerParameter("layers", "L", "Layers", "Blocks of the transformer.", 1, 6, 2, "Model"));
+    parameters.push_back(integerParameter({"layers", "L", "Layers", "Blocks of the transformer."},
+                                          {.from = 1, .to = 6, .value = 2}, "Model"));
     parameters.back().appliesIf = "model == 0";
-    parameters.push_back(
-        integerParameter("heads", "h", "Heads", "Of each layer.", 1, 8, 2, "Model"));
+    parameters.push_back(integerParameter({"heads", "h", "Heads", "Of each layer."},
+                                          {.from = 1, .to = 8, .value = 2}, "Model"));
     parameters.back().appliesIf = "model == 0";
-    parameters.push_back(integerParameter("context", "C", "Context",
-                                          "Symbols that the model sees; a chunk has one more.", 8,
-                                          256, 64, "Model"));
+    parameters.push_back(integerParameter(
+        {"context", "C", "Context", "Symbols that the model sees; a chunk has one more."},
+        {.from = 8, .to = 256, .value = 64}, "Model"));
     return parameters;
 }
 
@@ -65,22 +65,23 @@ std::vector<Parameter> trainingParameters() {
         choicesOf(epochArms), {"epochs_1", "epochs_10", "epochs_100"}, "Training"));
     parameters.back().symbol = "E";
     parameters.back().appliesIf = "study == 0";
-    parameters.push_back(integerParameter("own_epochs", "E", "Own number",
-                                          "Of the arm 'own number'.", 1, 500, 30, "Training"));
+    parameters.push_back(
+        integerParameter({"own_epochs", "E", "Own number", "Of the arm 'own number'."},
+                         {.from = 1, .to = 500, .value = 30}, "Training"));
     parameters.back().appliesIf = "study == 0";
-    parameters.push_back(listParameter("dropout", "p", "Dropout",
-                                       "Each makes runs of its own. Losses are measured without.",
-                                       0, 0.6, {0}, "Training"));
+    parameters.push_back(listParameter(
+        {"dropout", "p", "Dropout", "Each makes runs of its own. Losses are measured without."},
+        {.from = 0, .to = 0.6, .value = {0}}, "Training"));
     parameters.back().appliesIf = "study == 0 && model == 0";
-    parameters.push_back(integerParameter("iterations", "I", "Iterations",
-                                          "The same for every run; the schedule spans them.", 50,
-                                          100000, 500, "Training"));
+    parameters.push_back(integerParameter(
+        {"iterations", "I", "Iterations", "The same for every run; the schedule spans them."},
+        {.from = 50, .to = 100000, .value = 500}, "Training"));
     parameters.back().appliesIf = "study == 0";
-    parameters.push_back(integerParameter("batch_chunks", "B", "Batch", "Chunks of an iteration.",
-                                          1, 64, 8, "Training"));
+    parameters.push_back(integerParameter({"batch_chunks", "B", "Batch", "Chunks of an iteration."},
+                                          {.from = 1, .to = 64, .value = 8}, "Training"));
     parameters.back().unit = "chunks";
-    parameters.push_back(logParameter("learning_rate", "η", "Learning rate", "Of Adam.", 1e-5, 0.1,
-                                      3e-3, "Training"));
+    parameters.push_back(logParameter({"learning_rate", "η", "Learning rate", "Of Adam."},
+                                      {.from = 1e-5, .to = 0.1, .value = 3e-3}, "Training"));
     parameters.back().appliesIf = "study == 0";
     parameters.push_back(choiceParameter("schedule", "Schedule",
                                          "Both begin with 50 iterations of warm-up.",
@@ -91,19 +92,20 @@ std::vector<Parameter> trainingParameters() {
 std::vector<Parameter> sizeParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(listParameter(
-        "compute_budget", "P·T", "Compute",
-        "Parameters times symbols: a model of P parameters is trained on T = P·T/P symbols.", 1e8,
-        1e13, {1e10}, "Sizes"));
-    parameters.push_back(listParameter("widths", "d", "Widths", "The heads divide them.", 8, 256,
-                                       {8, 16, 32, 64, 96}, "Sizes"));
-    parameters.push_back(listParameter("tuned_rates", "η", "Learning rates",
-                                       "Of each width the best counts, by its loss on chunks that "
-                                       "are set aside for this.",
-                                       1e-5, 0.1, {3e-3, 1e-2}, "Sizes"));
-    Parameter target = logParameter("target_ratio", "ρ", "Target ratio",
-                                    "Where the heuristic goes: P* = √(PT/ρ), T* = ρP*. About 5 in "
-                                    "the paper.",
-                                    0.5, 1000, 5, "Sizes");
+        {"compute_budget", "P·T", "Compute",
+         "Parameters times symbols: a model of P parameters is trained on T = P·T/P symbols."},
+        {.from = 1e8, .to = 1e13, .value = {1e10}}, "Sizes"));
+    parameters.push_back(listParameter({"widths", "d", "Widths", "The heads divide them."},
+                                       {.from = 8, .to = 256, .value = {8, 16, 32, 64, 96}},
+                                       "Sizes"));
+    parameters.push_back(listParameter({"tuned_rates", "η", "Learning rates",
+                                        "Of each width the best counts, by its loss on chunks that "
+                                        "are set aside for this."},
+                                       {.from = 1e-5, .to = 0.1, .value = {3e-3, 1e-2}}, "Sizes"));
+    Parameter target = logParameter({"target_ratio", "ρ", "Target ratio",
+                                     "Where the heuristic goes: P* = √(PT/ρ), T* = ρP*. About 5 in "
+                                     "the paper."},
+                                    {.from = 0.5, .to = 1000, .value = 5}, "Sizes");
     target.effect = LiveEffect::framesOnly;
     parameters.push_back(std::move(target));
     for (Parameter& parameter : parameters)
@@ -113,17 +115,18 @@ std::vector<Parameter> sizeParameters() {
 
 std::vector<Parameter> runParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(integerParameter("shown_layer", "", "Layer shown", "Of the attention.", 1,
-                                          "layers", 1, "Shown"));
-    parameters.push_back(integerParameter("shown_head", "", "Head shown", "Of the attention.", 1,
-                                          "heads", 1, "Shown"));
-    parameters.push_back(integerParameter("burn_in", "", "Burn-in",
-                                          "Iterations that the power law leaves out.", 1, 10000,
-                                          100, "Shown"));
+    parameters.push_back(integerParameter({"shown_layer", "", "Layer shown", "Of the attention."},
+                                          {.from = 1, .to = "layers", .value = 1}, "Shown"));
+    parameters.push_back(integerParameter({"shown_head", "", "Head shown", "Of the attention."},
+                                          {.from = 1, .to = "heads", .value = 1}, "Shown"));
+    parameters.push_back(
+        integerParameter({"burn_in", "", "Burn-in", "Iterations that the power law leaves out."},
+                         {.from = 1, .to = 10000, .value = 100}, "Shown"));
     for (Parameter& parameter : parameters)
         parameter.effect = LiveEffect::framesOnly;
-    parameters.push_back(integerParameter(
-        "replicates", "", "Replicates", "Replicate r runs with the seed plus r.", 1, 20, 1, "Run"));
+    parameters.push_back(
+        integerParameter({"replicates", "", "Replicates", "Replicate r runs with the seed plus r."},
+                         {.from = 1, .to = 20, .value = 1}, "Run"));
     parameters.push_back(seedParameter());
     parameters.push_back(recordEveryParameter(25));
     return parameters;

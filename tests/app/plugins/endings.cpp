@@ -70,9 +70,10 @@ void registerEndings(Registry& registry) {
                          {"throws", "throws", ""},
                          {"dies", "dies", ""}},
                         "finishes", "Run"),
-        realParameter("milliseconds", "", "Milliseconds", "How long a step takes.", 0, 1e5, 1,
-                      "Run"),
-        realParameter("limit", "", "Limit", "Values above 1 are refused together.", 0, 2, 0, "Run"),
+        realParameter({"milliseconds", "", "Milliseconds", "How long a step takes."},
+                      {.from = 0, .to = 1e5, .value = 1}, "Run"),
+        realParameter({"limit", "", "Limit", "Values above 1 are refused together."},
+                      {.from = 0, .to = 2, .value = 0}, "Run"),
         seedParameter()};
     description.mainParameters = {"ending", "milliseconds", "limit"};
     description.records = {.trace = {{.id = "one", .label = "one"}},

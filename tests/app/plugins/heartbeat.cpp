@@ -161,10 +161,12 @@ void registerHeartbeat(Registry& registry) {
                             .summary = "Says when it makes its steps.",
                             .question = "When are its steps made?"};
     description.parameters = {
-        realParameter("start", "x₀", "Start", "Where the map begins.", 0.01, 0.99, 0.3, "Run"),
-        realParameter("microseconds", "", "Microseconds", "How long a step rests.", 0, 1e5, 100,
-                      "Run"),
-        integerParameter("iterations", "T", "Iterations", "How many steps.", 1, 1e6, 2000, "Run")};
+        realParameter({"start", "x₀", "Start", "Where the map begins."},
+                      {.from = 0.01, .to = 0.99, .value = 0.3}, "Run"),
+        realParameter({"microseconds", "", "Microseconds", "How long a step rests."},
+                      {.from = 0, .to = 1e5, .value = 100}, "Run"),
+        integerParameter({"iterations", "T", "Iterations", "How many steps."},
+                         {.from = 1, .to = 1e6, .value = 2000}, "Run")};
     description.mainParameters = {"start", "microseconds", "iterations"};
     description.records = {.trace = {{.id = "x", .label = "x"}, {.id = "wave", .label = "sin t"}},
                            .finals = {{.id = "end", .label = "end"}},

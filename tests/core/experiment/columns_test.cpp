@@ -25,8 +25,9 @@ const Columns<State> table{{"error", "error ‖·‖", "m", [](const State& s) {
                                                   [](const State& s) { return 2.0 * s.error; }})};
 
 std::vector<Parameter> parameters() {
-    return {integerParameter("rank", "k", "Rank", "", 0.0, 20.0, 3, ""),
-            listParameter("scales", "", "Scales", "", 0.0, 1.0, {0.1, 0.2}, "")};
+    return {integerParameter({"rank", "k", "Rank", ""}, {.from = 0.0, .to = 20.0, .value = 3}, ""),
+            listParameter({"scales", "", "Scales", ""},
+                          {.from = 0.0, .to = 1.0, .value = {0.1, 0.2}}, "")};
 }
 
 struct Line {

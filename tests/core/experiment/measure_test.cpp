@@ -21,9 +21,11 @@ constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 
 std::shared_ptr<const ParameterValues> valuesOf(std::int64_t seed) {
     return std::make_shared<const ParameterValues>(
-        std::vector{seedParameter(), realParameter("rate", "", "Rate", "", 0, 10, 0.5, ""),
-                    integerParameter("rank", "", "Rank", "", 1, 9, 3, ""),
-                    choiceParameter("kind", "Kind", "", {{"a", "a", ""}}, "a", "")},
+        std::vector{
+            seedParameter(),
+            realParameter({"rate", "", "Rate", ""}, {.from = 0, .to = 10, .value = 0.5}, ""),
+            integerParameter({"rank", "", "Rank", ""}, {.from = 1, .to = 9, .value = 3}, ""),
+            choiceParameter("kind", "Kind", "", {{"a", "a", ""}}, "a", "")},
         Overrides{{"seed", seed}});
 }
 

@@ -134,8 +134,10 @@ inline ExperimentType throwing() {
         choiceParameter("thrown", "Thrown", "What it throws.",
                         {{"exception", "an exception", ""}, {"number", "a number", ""}},
                         "exception", "Run"),
-        integerParameter("seen", "", "Seen", "What the views show.", 0, 10, 0, "Run"),
-        integerParameter("live", "", "Live", "A live parameter.", 0, 10, 0, "Run")};
+        integerParameter({"seen", "", "Seen", "What the views show."},
+                         {.from = 0, .to = 10, .value = 0}, "Run"),
+        integerParameter({"live", "", "Live", "A live parameter."},
+                         {.from = 0, .to = 10, .value = 0}, "Run")};
     description.parameters[2].effect = LiveEffect::framesOnly;
     description.parameters[3].effect = LiveEffect::nextStep;
     description.mainParameters = {"place", "thrown", "seen"};

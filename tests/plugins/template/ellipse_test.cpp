@@ -9,8 +9,8 @@
 namespace {
 
 ParameterValues ellipse(double condition) {
-    const std::vector<Parameter> known{
-        realParameter("condition_number", "κ", "", "", 1.0, 100.0, 20.0, "")};
+    const std::vector<Parameter> known{realParameter(
+        {"condition_number", "κ", "", ""}, {.from = 1.0, .to = 100.0, .value = 20.0}, "")};
     return {known, {{"condition_number", condition}}};
 }
 
