@@ -116,6 +116,12 @@ Measure abs(Measure a) {
 Measure sqrt(Measure a) {
     return mapped(std::move(a), [](double x) { return std::sqrt(x); });
 }
+Measure log(Measure a) {
+    return mapped(std::move(a), [](double x) { return std::log(x); });
+}
+Measure apply(std::function<double(double)> f, Measure a) {
+    return mapped(std::move(a), std::move(f));
+}
 Measure log1p(Measure a) {
     return mapped(std::move(a), [](double x) { return std::log1p(x); });
 }
@@ -182,6 +188,23 @@ Measure largest(std::string column) {
     });
 }
 
+Measure decayRate(std::string column) {
+    return Measure([column = std::move(column)](const Place& place) -> Number {
+        const Table& trace = place.run.recording->trace(trialOf(place, column));
+        const LineFit fit = fitLogLinear(trace.column("iteration"), trace.column(column));
+        return fit.valid() ? Number(fit.slope) : std::nullopt;
+    });
+}
+
+Measure power(std::string column, double from) {
+    return Measure([from, column = std::move(column)](const Place& place) -> Number {
+        const Table& trace = place.run.recording->trace(trialOf(place, column));
+        const LineFit fit =
+            fitLogLog(trace.column("iteration"), trace.column(column), {.xMinimum = from});
+        return fit.valid() ? Number(fit.slope) : std::nullopt;
+    });
+}
+
 Measure atIteration(double iteration, std::string column) {
     return Measure([iteration, column = std::move(column)](const Place& place) -> Number {
         const Table& trace = place.run.recording->trace(trialOf(place, column));
@@ -203,6 +226,20 @@ Measure of(std::string arm, Measure ofTrial) {
         Place inside = place;
         inside.trial.emplace(trials.front());
         return ofTrial.at(inside);
+    });
+}
+
+Measure ofTwin(std::string arm, Measure ofTrial) {
+    return Measure([=](const Place& place) -> Number {
+        const std::vector<TrialPlan>& plans = place.run.recording->plans();
+        const TrialPlan& own = plans[trialOf(place, arm)];
+        for (const std::size_t trial : place.evidence.trialsOf(place.run, arm))
+            if (plans[trial].factors == own.factors && plans[trial].replicate == own.replicate) {
+                Place inside = place;
+                inside.trial.emplace(trial);
+                return ofTrial.at(inside);
+            }
+        return std::nullopt;
     });
 }
 
@@ -270,6 +307,16 @@ Measure inRun(std::string label, Measure ofRun) {
             if (other->seed == place.run.seed)
                 return ofRun.at({place.evidence, *other, std::nullopt, place.remarks});
         return std::nullopt;
+    });
+}
+
+Measure smallestOverRuns(Measure ofRun, std::string label) {
+    return Measure([=](const Place& place) -> Number {
+        std::vector<Number> numbers;
+        for (const EvidenceRun& run : place.evidence.runs)
+            if (label.empty() || run.label == label)
+                numbers.push_back(ofRun.at({place.evidence, run, std::nullopt, place.remarks}));
+        return extreme(numbers, std::less<>());
     });
 }
 

@@ -61,8 +61,11 @@ Measure operator/(Measure a, Measure b);
 Measure operator-(Measure a);
 Measure abs(Measure a);
 Measure sqrt(Measure a);
+Measure log(Measure a);
 /// ln(1 + a), accurate near 0.
 Measure log1p(Measure a);
+/// Any function of a number.
+Measure apply(std::function<double(double)> f, Measure a);
 /// `value` where a measure cannot be told, for what has to count against the claim then.
 Measure orElse(Measure a, double value);
 /// Of several, the smallest or largest; NaN if one is NaN.
@@ -88,6 +91,10 @@ Measure last(std::string series, Measure number);
 Measure first(std::string column);
 Measure smallest(std::string column);
 Measure largest(std::string column);
+/// Slope of ln y against the iteration, over the whole trace, and of ln y against ln t from an
+/// iteration on; nothing with fewer than three values.
+Measure decayRate(std::string column);
+Measure power(std::string column, double from = 0.0);
 /// The recorded value at the first iteration that is not before `iteration`; nothing while the
 /// trace does not come that far.
 Measure atIteration(double iteration, std::string column);
@@ -100,6 +107,8 @@ Measure of(std::string arm, Measure ofTrial);
 Measure meanOf(std::string arm, Measure ofTrial);
 Measure smallestOf(std::string arm, Measure ofTrial);
 Measure largestOf(std::string arm, Measure ofTrial);
+/// Of the trial of another arm in the same run that has the same factors and replicate.
+Measure ofTwin(std::string arm, Measure ofTrial);
 /// Slope of ln y against ln x over the trials of an arm, where trials with the same x count with
 /// the mean of their y; nothing with fewer than three x.
 Measure slopeOf(std::string arm, Measure x, Measure y);
@@ -114,6 +123,8 @@ Measure tuned(std::string arm, Tuning by);
 
 /// The same in the run with another label of the protocol, at the same seed.
 Measure inRun(std::string label, Measure ofRun);
+/// The smallest over all runs of the evidence (those with a label); nothing until each has it.
+Measure smallestOverRuns(Measure ofRun, std::string label = {});
 
 } // namespace measures
 

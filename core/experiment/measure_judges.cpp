@@ -68,14 +68,28 @@ std::vector<const EvidenceRun*> runsOf(const Evidence& evidence, const std::stri
 }
 
 /// A mean that went wrong fails; an interval alone cannot tell that from one that is missing.
-Verdict decided(const Threshold& threshold, const Interval& interval) {
-    return std::isnan(interval.estimate) ? Verdict::fails : threshold.decide(interval);
+Verdict decided(const Threshold& threshold, const Interval& interval, DecidedBy by) {
+    if (std::isnan(interval.estimate))
+        return Verdict::fails;
+    if (by == DecidedBy::estimate)
+        return threshold.holds(interval.estimate) ? Verdict::holds : Verdict::fails;
+    return threshold.decide(interval);
+}
+
+Judgement judged(const Samples& samples, const std::vector<double>& first, const std::string& what,
+                 Shown shown, const Explanation& explanation) {
+    Judgement judgement = samples.judged(what);
+    if (shown == Shown::meanInterval && !first.empty())
+        setMeanInterval(judgement, first);
+    judgement.explanation += explanation.text();
+    return judgement;
 }
 
 } // namespace
 
 Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
+    std::vector<double> first;
     Explanation explanation(told);
     for (const EvidenceRun* run : runsOf(evidence, {}, where))
         for (const std::size_t trial : evidence.trialsOf(*run, arm)) {
@@ -86,15 +100,15 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
             if (measured.empty())
                 continue;
             samples.add(*run, trial, measured);
+            first.push_back(measured.front());
             explanation.tell(place, placeOf(*run, trial));
         }
-    Judgement judgement = samples.judged(what);
-    judgement.explanation += explanation.text();
-    return judgement;
+    return judged(samples, first, what, shown, explanation);
 }
 
 Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
+    std::vector<double> first;
     Explanation explanation(told);
     for (const EvidenceRun* run : runsOf(evidence, label, where)) {
         const Place place = explanation.at(evidence, *run);
@@ -102,11 +116,10 @@ Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) cons
         if (measured.empty())
             continue;
         samples.add(placeOf(*run), measured);
+        first.push_back(measured.front());
         explanation.tell(place, placeOf(*run));
     }
-    Judgement judgement = samples.judged(what);
-    judgement.explanation += explanation.text();
-    return judgement;
+    return judged(samples, first, what, shown, explanation);
 }
 
 Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim) const {
@@ -134,13 +147,13 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
         return judgement;
     }
     setMeanInterval(judgement, columns.front());
-    judgement.verdict = decided(claim.threshold, meanInterval(columns.front()));
+    judgement.verdict = decided(claim.threshold, meanInterval(columns.front()), decidedBy);
     std::string further;
     for (std::size_t i = 0; i < claim.also.size(); ++i) {
         const Interval interval = meanInterval(columns[i + 1]);
         further +=
             fmt::format("; {} is {:.4g} on average", claim.also[i].text(), interval.estimate);
-        judgement.verdict = worse(judgement.verdict, decided(claim.also[i], interval));
+        judgement.verdict = worse(judgement.verdict, decided(claim.also[i], interval, decidedBy));
     }
     judgement.explanation = fmt::format("{}: {:.4g} on average over {} runs, 95 % interval {:.4g} "
                                         "to {:.4g}{}.{}",

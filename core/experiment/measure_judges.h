@@ -30,6 +30,9 @@ struct Told {
     std::vector<measures::Measure> numbers;
 };
 
+/// What is shown beside the measured mean of those that each have to satisfy the thresholds.
+enum class Shown { range, meanInterval /* Student's, 95 % */ };
+
 /// Every trial of an arm in every run, once it has ended, has to satisfy all thresholds of the
 /// claim: `numbers` has one for each, the first is shown.
 struct EachTrial {
@@ -38,6 +41,7 @@ struct EachTrial {
     std::string what; ///< is measured first: "Final relative error"
     Told told;
     RunFilter where;
+    Shown shown = Shown::range;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 
@@ -49,8 +53,11 @@ struct EachRun {
     Told told;
     RunFilter where;
     std::string label;
+    Shown shown = Shown::range;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
+
+enum class DecidedBy { interval, estimate };
 
 /// The mean over all runs of each number, with its 95 % interval, has to satisfy its threshold; a
 /// DifferenceAbove decides by the whole interval. For paired comparisons: a difference of two arms
@@ -62,6 +69,7 @@ struct MeanOverRuns {
     RunFilter where;
     std::string label;
     std::size_t fewest = 2;
+    DecidedBy decidedBy = DecidedBy::interval; ///< a bare estimate is for identities and sizes
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 

@@ -3,14 +3,15 @@
 #include <cmath>
 
 #include "core/experiment/columns.h"
-#include "core/experiment/judging.h"
+#include "core/experiment/measure_judges.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/plugin.h"
+#include "core/experiment/recorded_experiment.h"
 #include "core/experiment/trait_table.h"
 #include "core/experiment/view_words.h"
-#include "core/math/statistics.h"
 
 using namespace convergence;
+using namespace measures;
 
 struct EllipseArm {
     std::string_view id, label, help;
@@ -28,6 +29,8 @@ const Columns<State> traceTable{
     {"predicted", "√2 ((κ−1)/(κ+1))ᵗ", [](const State& s) { return s.predicted; }}};
 const Columns<State> finalTable{
     {"final_distance", "‖x_T‖", [](const State& s) { return s.distance; }}};
+
+const Records recorded{.trace = traceTable.patterns(), .finals = finalTable.patterns()};
 
 class EllipseSolver final : public Solver {
 public:
@@ -50,18 +53,13 @@ private:
     RowFiller<State> trace_ = traceTable.at({}, {{}, {}}), finals_ = finalTable.at({}, {{}, {}});
 };
 
-class Ellipse final : public Experiment {
+class Ellipse final : public RecordedExperiment {
 public:
-    explicit Ellipse(const ParameterValues& values) : values_(values) {}
+    explicit Ellipse(const ParameterValues& values)
+        : RecordedExperiment(recorded, {}, values), values_(values) {}
     std::vector<TrialPlan> trials() const override {
         return {{.arm = "plain", .factors = {}, .steps = 200},
                 {.arm = "momentum", .factors = {}, .steps = 200}};
-    }
-    std::vector<Column> traceColumns() const override {
-        return traceTable.layout({}, values_).columns();
-    }
-    std::vector<Column> finalColumns() const override {
-        return finalTable.layout({}, values_).columns();
     }
     Cadence cadence() const override { return {1}; } // every iteration is recorded
     std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
@@ -72,21 +70,6 @@ public:
 private:
     ParameterValues values_;
 };
-
-/// The measured decay of ln ‖x‖ per step of plain gradient descent against the theory's.
-Judgement judgeRate(const Evidence& evidence, const Claim& claim) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs)
-        for (const std::size_t trial : evidence.trialsOf(run, "plain")) {
-            const double kappa = run.values->real("condition_number");
-            const auto& trace = run.recording->trace(trial);
-            const LineFit fit = fitLogLinear(trace.column("iteration"), trace.column("distance"));
-            const double ratio = fit.slope / std::log((kappa - 1) / (kappa + 1));
-            samples.push_back(
-                {ratio, claim.threshold.holds(ratio), "κ = " + std::to_string(kappa)});
-        }
-    return judgeAll(samples, claim.expected(), "Measured over predicted rate");
-}
 
 void registerEllipse(Registry& registry) {
     Description about{.id = "ellipse",
@@ -99,19 +82,23 @@ void registerEllipse(Registry& registry) {
                      {.from = 1.5, .to = 1e4, .value = 20}, "Problem")};
     about.mainParameters = {"condition_number"};
     about.arms = armsOf(ellipseArms);
-    about.records = {.trace = traceTable.patterns(), .finals = finalTable.patterns()};
+    about.records = recorded;
     about.views = {Chart{.id = "distance",
                          .title = "Distance to the minimum",
                          .y = "distance",
                          .theory = "predicted",
                          .axes = Axes::logY,
                          .isMain = true}};
-    about.claims = {{.id = "rate",
-                     .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
-                     .threshold = Within{"ratio", 1, 0.01, theorem("at the rate 2/(1 + κ)")},
-                     .protocol = {{{"default", {}}}, {}},
-                     .judge = judgeRate,
-                     .live = true}};
+    const Measure kappa = parameter("condition_number");
+    about.claims = {
+        {.id = "rate",
+         .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
+         .threshold = Within{"ratio", 1, 0.01, theorem("at the rate 2/(1 + κ)")},
+         .protocol = {{{"default", {}}}, {}},
+         .judge = EachTrial{.arm = "plain",
+                            .numbers = {decayRate("distance") / log((kappa - 1.0) / (kappa + 1.0))},
+                            .what = "Measured over predicted rate"},
+         .live = true}};
     about.claims[0].refutations = {{"with momentum in its place", {}, {{"plain", "momentum"}}}};
     registry.add({.description = about, .create = [](const ParameterValues& values) {
                       return std::make_unique<Ellipse>(values);
