@@ -229,6 +229,31 @@ Measure of(std::string arm, Measure ofTrial) {
     });
 }
 
+namespace {
+
+template <typename Before>
+Measure atExtreme(std::string factor, std::string arm, Measure ofTrial, Before before) {
+    return Measure([=](const Place& place) -> Number {
+        const std::vector<TrialPlan>& plans = place.run.recording->plans();
+        Place found = place;
+        found.trial.reset();
+        for (const std::size_t trial : place.evidence.trialsOf(place.run, arm))
+            if (!found.trial ||
+                before(plans[trial].factors.at(factor), plans[*found.trial].factors.at(factor)))
+                found.trial.emplace(trial);
+        return found.trial ? ofTrial.at(found) : std::nullopt;
+    });
+}
+
+} // namespace
+
+Measure atSmallest(std::string factor, std::string arm, Measure ofTrial) {
+    return atExtreme(std::move(factor), std::move(arm), std::move(ofTrial), std::less<>());
+}
+Measure atLargest(std::string factor, std::string arm, Measure ofTrial) {
+    return atExtreme(std::move(factor), std::move(arm), std::move(ofTrial), std::greater<>());
+}
+
 Measure ofTwin(std::string arm, Measure ofTrial) {
     return Measure([=](const Place& place) -> Number {
         const std::vector<TrialPlan>& plans = place.run.recording->plans();

@@ -103,6 +103,9 @@ Measure atIteration(double iteration, std::string column);
 
 /// Of the first trial of an arm (for arms that have one a run).
 Measure of(std::string arm, Measure ofTrial);
+/// Of the trial of an arm with the smallest or the largest value of a factor.
+Measure atSmallest(std::string factor, std::string arm, Measure ofTrial);
+Measure atLargest(std::string factor, std::string arm, Measure ofTrial);
 /// Over all trials of an arm; nothing until each has its number.
 Measure meanOf(std::string arm, Measure ofTrial);
 Measure smallestOf(std::string arm, Measure ofTrial);

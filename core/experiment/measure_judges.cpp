@@ -113,6 +113,9 @@ Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) cons
     for (const EvidenceRun* run : runsOf(evidence, label, where)) {
         const Place place = explanation.at(evidence, *run);
         const auto measured = numbersAt(numbers, place);
+        if (measured.empty() && missing == Missing::undecided)
+            return {.threshold = claim.expected(),
+                    .explanation = fmt::format("{}: not all runs have come to their end.", what)};
         if (measured.empty())
             continue;
         samples.add(placeOf(*run), measured);
@@ -159,6 +162,27 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
                                         "to {:.4g}{}.{}",
                                         what, judgement.measured, runs.size(), judgement.low,
                                         judgement.high, further, explanation.text());
+    return judgement;
+}
+
+Judgement Observe::operator()(const Evidence& evidence, const Claim& claim) const {
+    Judgement judgement{.threshold = claim.expected()};
+    std::vector<double> values;
+    Explanation explanation(told);
+    for (const EvidenceRun* run : runsOf(evidence, label, where)) {
+        const Place place = explanation.at(evidence, *run);
+        if (const Number value = number.at(place)) {
+            values.push_back(*value);
+            explanation.tell(place, placeOf(*run));
+        }
+    }
+    if (values.empty()) {
+        judgement.explanation = fmt::format("{}: no run has come to its end.", what);
+        return judgement;
+    }
+    setMeanInterval(judgement, values);
+    judgement.explanation =
+        fmt::format("{}: mean over {} runs.{}", what, values.size(), explanation.text());
     return judgement;
 }
 

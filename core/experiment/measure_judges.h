@@ -32,6 +32,8 @@ struct Told {
 
 /// What is shown beside the measured mean of those that each have to satisfy the thresholds.
 enum class Shown { range, meanInterval /* Student's, 95 % */ };
+/// A run that lacks a number is left out, or leaves the claim undecided.
+enum class Missing { leftOut, undecided };
 
 /// Every trial of an arm in every run, once it has ended, has to satisfy all thresholds of the
 /// claim: `numbers` has one for each, the first is shown.
@@ -54,6 +56,7 @@ struct EachRun {
     RunFilter where;
     std::string label;
     Shown shown = Shown::range;
+    Missing missing = Missing::leftOut;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 
@@ -70,6 +73,16 @@ struct MeanOverRuns {
     std::string label;
     std::size_t fewest = 2;
     DecidedBy decidedBy = DecidedBy::interval; ///< a bare estimate is for identities and sizes
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// An observation: the mean over the runs that have the number, with its 95 % interval.
+struct Observe {
+    measures::Measure number;
+    std::string what;
+    Told told;
+    RunFilter where;
+    std::string label;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 

@@ -1,32 +1,22 @@
-// What the claims of voxel-radiance measure.
+// What the claims of voxel-radiance measure, beyond core/experiment/measure.h.
 
 #pragma once
 
-#include <functional>
-#include <string>
-
-#include "core/experiment/claim.h"
+#include "core/experiment/measure.h"
 
 namespace convergence::voxel_radiance {
 
-/// Every run must have the advantage of at least `least` dB.
-Judgement judgeAdvantage(const Evidence& evidence, const std::string& a, const std::string& b,
-                         double least, const std::string& what);
-/// PSNR in dB, SSIM in [0, 1].
-Judgement judgeQuality(const Evidence& evidence, double leastPsnr, double leastSsim);
-Judgement judgeFasterThanNerf(const Evidence& evidence);
-Judgement judgePlane(const Evidence& evidence);
-Judgement judgePostInSpace(const Evidence& evidence);
-Judgement judgeBoxes(const Evidence& evidence);
+/// Squared error of a picture of the plane, from its PSNR.
+measures::Measure planeError();
 
-/// Within a run, trials of one arm from several start opacities: the smallest against the largest.
-Judgement judgeOverfitting(const Evidence& evidence);
-Judgement judgeSkipping(const Evidence& evidence);
+/// Seconds of own steps after which grid and NeRF are compared: until the earlier of them ended.
+measures::Measure equalSeconds();
+/// Held-out PSNR that an arm had after as many.
+measures::Measure qualityAfterEqualSeconds(const std::string& arm);
 
-/// Mean difference of an arm to the grid, with its interval, without a verdict.
-std::function<Judgement(const Evidence&)> observeDifference(std::string arm, std::string what);
-
-/// The same for runs under other parameters: runs labelled `label` against those labelled "small".
-std::function<Judgement(const Evidence&)> observeRuns(std::string label, std::string what);
+/// Of a trial: the share of the samples in the box that is given a color, over the first or last
+/// 250 steps of the fine stage. Each recorded step counts by its samples.
+enum class Phase { first, last };
+measures::Measure coloredShare(Phase phase);
 
 } // namespace convergence::voxel_radiance
