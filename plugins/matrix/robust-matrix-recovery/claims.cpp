@@ -15,12 +15,6 @@ using Names = std::vector<std::string>;
 
 // ---- Protocols -----------------------------------------------------------------------------
 
-Overrides with(Overrides base, Overrides more) {
-    for (auto& [name, value] : more)
-        base.insert_or_assign(name, std::move(value));
-    return base;
-}
-
 /// Clean data, m = 400, residual step.
 Overrides clean(Names arms) {
     return {{"arms", std::move(arms)},    {"outlier_fraction", 0.0},
