@@ -211,13 +211,13 @@ ClientGradients<Scalar>::run(const Eigen::Ref<const Matrix>& points, const Batch
     Scalar* const stacked = r.program->value(r.theta).data();
     for (Index c = 0; c < r.clients; ++c)
         r.forBlocks(c, [&](Index own, Index place, Index size) {
-            std::copy_n(&points(own, c), size, stacked + place);
+            std::copy_n(points.col(c).data() + own, size, stacked + place);
         });
     r.program->run();
     const Scalar* const slopes = r.program->value(r.slope).data();
     for (Index c = 0; c < r.clients; ++c)
         r.forBlocks(c, [&](Index own, Index place, Index size) {
-            std::copy_n(slopes + place, size, &gradients(own, c));
+            std::copy_n(slopes + place, size, gradients.col(c).data() + own);
         });
     return {r.program->value(r.losses).data(), r.clients};
 }

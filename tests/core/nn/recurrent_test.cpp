@@ -74,7 +74,7 @@ private Q_SLOTS:
                 total += h;
             }
             expectNear(program.matrix(last).row(i), h, 1e-14);
-            expectNear(program.matrix(mean).row(i), total / length, 1e-14);
+            expectNear(program.matrix(mean).row(i), total / static_cast<double>(length), 1e-14);
         }
     }
 
