@@ -55,13 +55,28 @@ std::size_t trialOf(const Place& place, const std::string& what) {
     return *place.trial;
 }
 
-/// Of a trial's trace.
+/// Of a trial's trace, once it has ended.
 template <typename F>
 Measure ofTrace(std::string column, F f) {
     return Measure([column = std::move(column), f](const Place& place) -> Number {
-        const Table& trace = place.run.recording->trace(trialOf(place, column));
-        const std::vector<double> values = trace.column(column);
+        const std::size_t trial = trialOf(place, column);
+        if (!ended(place.run, trial))
+            return std::nullopt;
+        const std::vector<double> values = place.run.recording->trace(trial).column(column);
         return values.empty() ? std::nullopt : f(values);
+    });
+}
+
+/// The slope of a fit to a trace, once it has ended.
+template <typename Fit>
+Measure ofFit(std::string column, Fit fit) {
+    return Measure([column = std::move(column), fit](const Place& place) -> Number {
+        const std::size_t trial = trialOf(place, column);
+        if (!ended(place.run, trial))
+            return std::nullopt;
+        const Table& trace = place.run.recording->trace(trial);
+        const LineFit line = fit(trace.column("iteration"), trace.column(column));
+        return line.valid() ? Number(line.slope) : std::nullopt;
     });
 }
 
@@ -175,7 +190,11 @@ Measure last(std::string series, Measure number) {
     });
 }
 Measure first(std::string column) {
-    return ofTrace(std::move(column), [](const auto& values) { return orNothing(values.front()); });
+    return Measure([column = std::move(column)](const Place& place) -> Number {
+        const std::size_t trial = trialOf(place, column);
+        const std::vector<double> values = place.run.recording->trace(trial).column(column);
+        return values.empty() ? std::nullopt : orNothing(values.front());
+    });
 }
 Measure smallest(std::string column) {
     return ofTrace(std::move(column), [](const auto& values) {
@@ -189,19 +208,12 @@ Measure largest(std::string column) {
 }
 
 Measure decayRate(std::string column) {
-    return Measure([column = std::move(column)](const Place& place) -> Number {
-        const Table& trace = place.run.recording->trace(trialOf(place, column));
-        const LineFit fit = fitLogLinear(trace.column("iteration"), trace.column(column));
-        return fit.valid() ? Number(fit.slope) : std::nullopt;
-    });
+    return ofFit(std::move(column),
+                 [](const auto& t, const auto& y) { return fitLogLinear(t, y); });
 }
-
 Measure power(std::string column, double from) {
-    return Measure([from, column = std::move(column)](const Place& place) -> Number {
-        const Table& trace = place.run.recording->trace(trialOf(place, column));
-        const LineFit fit =
-            fitLogLog(trace.column("iteration"), trace.column(column), {.xMinimum = from});
-        return fit.valid() ? Number(fit.slope) : std::nullopt;
+    return ofFit(std::move(column), [from](const auto& t, const auto& y) {
+        return fitLogLog(t, y, {.xMinimum = from});
     });
 }
 
@@ -326,11 +338,37 @@ Measure tuned(std::string arm, Tuning by) {
 
 // ---- From run to run -----------------------------------------------------------------------
 
-Measure inRun(std::string label, Measure ofRun) {
+namespace {
+
+/// The trial of another run that has the same arm, factors and replicate.
+std::optional<std::size_t> counterpart(const EvidenceRun& run, std::size_t trial,
+                                       const EvidenceRun& other) {
+    const TrialPlan& own = run.recording->plans()[trial];
+    const std::vector<TrialPlan>& plans = other.recording->plans();
+    const auto found = std::find_if(plans.begin(), plans.end(), [&](const TrialPlan& plan) {
+        return plan.arm == own.arm && plan.factors == own.factors &&
+               plan.replicate == own.replicate;
+    });
+    if (found == plans.end())
+        return std::nullopt;
+    return static_cast<std::size_t>(found - plans.begin());
+}
+
+} // namespace
+
+Measure inRun(std::string label, Measure measure) {
     return Measure([=](const Place& place) -> Number {
-        for (const EvidenceRun* other : place.evidence.labelled(label))
-            if (other->seed == place.run.seed)
-                return ofRun.at({place.evidence, *other, std::nullopt, place.remarks});
+        for (const EvidenceRun* other : place.evidence.labelled(label)) {
+            if (other->seed != place.run.seed)
+                continue;
+            Place there{place.evidence, *other, std::nullopt, place.remarks};
+            if (place.trial) {
+                there.trial = counterpart(place.run, *place.trial, *other);
+                if (!there.trial)
+                    return std::nullopt;
+            }
+            return measure.at(there);
+        }
         return std::nullopt;
     });
 }

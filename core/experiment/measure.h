@@ -83,8 +83,8 @@ Measure parameter(std::string name);
 Measure factor(std::string name);
 /// A final metric, once the trial has ended.
 Measure final(std::string column);
-/// The last, first, smallest and largest recorded value of a metric or clock of the trace. A NaN
-/// on the way is the smallest and the largest.
+/// The first recorded value of a metric or clock of the trace; the last, smallest and largest,
+/// once the trial has ended. A NaN on the way is the smallest and the largest.
 Measure last(std::string column);
 /// Of a numbered series: last("sigma_f_", parameter("factor_rank")).
 Measure last(std::string series, Measure number);
@@ -92,7 +92,7 @@ Measure first(std::string column);
 Measure smallest(std::string column);
 Measure largest(std::string column);
 /// Slope of ln y against the iteration, over the whole trace, and of ln y against ln t from an
-/// iteration on; nothing with fewer than three values.
+/// iteration on, once the trial has ended; nothing with fewer than three values.
 Measure decayRate(std::string column);
 Measure power(std::string column, double from = 0.0);
 /// The recorded value at the first iteration that is not before `iteration`; nothing while the
@@ -124,8 +124,9 @@ Measure tuned(std::string arm, Tuning by);
 
 // ---- From run to run -----------------------------------------------------------------------
 
-/// The same in the run with another label of the protocol, at the same seed.
-Measure inRun(std::string label, Measure ofRun);
+/// The same in the run with another label of the protocol, at the same seed. Of a trial: of the one
+/// with the same arm, factors and replicate there.
+Measure inRun(std::string label, Measure measure);
 /// The smallest over all runs of the evidence (those with a label); nothing until each has it.
 Measure smallestOverRuns(Measure ofRun, std::string label = {});
 

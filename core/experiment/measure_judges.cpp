@@ -91,18 +91,19 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
     Samples samples(claim);
     std::vector<double> first;
     Explanation explanation(told);
-    for (const EvidenceRun* run : runsOf(evidence, {}, where))
-        for (const std::size_t trial : evidence.trialsOf(*run, arm)) {
-            Place place = explanation.at(evidence, *run);
-            place.trial = trial;
-            const auto measured =
-                ended(*run, trial) ? numbersAt(numbers, place) : std::vector<double>();
-            if (measured.empty())
-                continue;
-            samples.add(*run, trial, measured);
-            first.push_back(measured.front());
-            explanation.tell(place, placeOf(*run, trial));
-        }
+    for (const EvidenceRun* run : runsOf(evidence, label, where))
+        for (const std::string& arm : arms)
+            for (const std::size_t trial : evidence.trialsOf(*run, arm)) {
+                Place place = explanation.at(evidence, *run);
+                place.trial = trial;
+                const auto measured = numbersAt(numbers, place);
+                if (measured.empty())
+                    continue;
+                const std::string ofArm = arms.size() > 1 ? arm + ", " : "";
+                samples.add(*run, trial, measured, ofArm);
+                first.push_back(measured.front());
+                explanation.tell(place, ofArm + placeOf(*run, trial));
+            }
     return judged(samples, first, what, shown, explanation);
 }
 

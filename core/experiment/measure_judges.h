@@ -15,7 +15,7 @@ namespace convergence {
 ///      .statement = "The error is √(k − r)/(2ηT), with no constant to fit.",
 ///      .threshold = Within{"e·2ηT/√(k−r)", 1.0, 0.03, theorem("…; margin ours")},
 ///      .protocol = {{{"n = 20", overrides}}, threeSeeds},
-///      .judge = EachTrial{.arm = "s_over", .numbers = {constantOfTheError()},
+///      .judge = EachTrial{.arms = {"s_over"}, .numbers = {constantOfTheError()},
 ///                         .what = "e_T·2ηT/√(k − r) at the last step"},
 ///      .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}}
 
@@ -35,14 +35,15 @@ enum class Shown { range, meanInterval /* Student's, 95 % */ };
 /// A run that lacks a number is left out, or leaves the claim undecided.
 enum class Missing { leftOut, undecided };
 
-/// Every trial of an arm in every run, once it has ended, has to satisfy all thresholds of the
-/// claim: `numbers` has one for each, the first is shown.
+/// Every trial of some arms in every run has to satisfy all thresholds of the claim: `numbers` has
+/// one for each, the first is shown. A trial of which one cannot be told yet says nothing.
 struct EachTrial {
-    std::string arm;
+    std::vector<std::string> arms;
     std::vector<measures::Measure> numbers;
     std::string what; ///< is measured first: "Final relative error"
     Told told;
     RunFilter where;
+    std::string label;
     Shown shown = Shown::range;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };

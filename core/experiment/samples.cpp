@@ -37,9 +37,10 @@ void Samples::add(std::string place, std::span<const double> numbers) {
     samples_.push_back(sampleOf(claim_, std::move(place), numbers, {}));
 }
 
-void Samples::add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers) {
-    samples_.push_back(
-        sampleOf(claim_, placeOf(run, trial), numbers, run.recording->plans()[trial].factors));
+void Samples::add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers,
+                  const std::string& before) {
+    samples_.push_back(sampleOf(claim_, before + placeOf(run, trial), numbers,
+                                run.recording->plans()[trial].factors));
 }
 
 void Samples::addOutside(std::string place, double value) {

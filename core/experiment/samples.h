@@ -30,7 +30,9 @@ public:
         add(std::move(place), std::span(numbers.begin(), numbers.size()));
     }
     /// The same of a trial, whose factors a threshold may depend on (WithinByFactor).
-    void add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers);
+    /// `before` goes before the name of the place.
+    void add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers,
+             const std::string& before = {});
     void add(const EvidenceRun& run, std::size_t trial, std::initializer_list<double> numbers) {
         add(run, trial, std::span(numbers.begin(), numbers.size()));
     }

@@ -95,7 +95,7 @@ void registerEllipse(Registry& registry) {
          .statement = "‖x_t‖ falls by (κ−1)/(κ+1) a step.",
          .threshold = Within{"ratio", 1, 0.01, theorem("at the rate 2/(1 + κ)")},
          .protocol = {{{"default", {}}}, {}},
-         .judge = EachTrial{.arm = "plain",
+         .judge = EachTrial{.arms = {"plain"},
                             .numbers = {decayRate("distance") / log((kappa - 1.0) / (kappa + 1.0))},
                             .what = "Measured over predicted rate"},
          .live = true}};

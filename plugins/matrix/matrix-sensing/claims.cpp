@@ -44,7 +44,7 @@ Measure rateAtSmallestStart(const std::string& arm) {
 }
 
 const EachTrial constantOfTheError{
-    .arm = "s_over",
+    .arms = {"s_over"},
     .numbers = {last("error") * 2.0 * learningRate * last("iteration") / sqrt(surplusColumns)},
     .what = "e_T·2ηT/√(k − r) at the last step",
     .where = [](const EvidenceRun& run) {

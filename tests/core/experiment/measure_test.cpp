@@ -179,6 +179,61 @@ private Q_SLOTS:
                       Verdict::fails);
     }
 
+    /// e^(−0.3 t) and 5 t^(−2), and what is not told before the end.
+    void slopesOfATrace() {
+        std::vector<double> exponential, power_;
+        for (int t = 0; t < 40; ++t) {
+            exponential.push_back(std::exp(-0.3 * t));
+            power_.push_back(5.0 * std::pow(t, -2.0));
+        }
+        const Evidence evidence{{runOf({{"a", 1.0, exponential, 1.0},
+                                        {"b", 1.0, power_, 1.0},
+                                        {"c", 1.0, exponential, 1.0, TrialStatus::running}})},
+                                {}};
+        const EvidenceRun& run = evidence.runs[0];
+        expectNear(*decayRate("error").at({evidence, run, 0}), -0.3, 1e-12);
+        expectNear(*power("error", 1.0).at({evidence, run, 1}), -2.0, 1e-12);
+        QVERIFY(!decayRate("error").at({evidence, run, 2}));
+        QVERIFY(!last("error").at({evidence, run, 2}));
+        QCOMPARE(*first("error").at({evidence, run, 2}), 1.0);
+    }
+
+    void trialsAreFoundByTheirFactors() {
+        const Evidence evidence{{runOf({{"a", 1.0, {1.0}, 1.0},
+                                        {"a", 3.0, {1.0}, 2.0},
+                                        {"a", 2.0, {1.0}, 3.0},
+                                        {"b", 3.0, {1.0}, 8.0}}),
+                                 runOf({{"a", 3.0, {1.0}, 50.0}}, 0, "other")},
+                                {}};
+        const EvidenceRun& run = evidence.runs[0];
+        QCOMPARE(*atSmallest("horizon", "a", final("gap")).at({evidence, run}), 1.0);
+        QCOMPARE(*atLargest("horizon", "a", final("gap")).at({evidence, run}), 2.0);
+        QCOMPARE(*ofTwin("b", final("gap")).at({evidence, run, 1}), 8.0);
+        QVERIFY(!ofTwin("b", final("gap")).at({evidence, run, 0}));
+        QCOMPARE(*inRun("other", final("gap")).at({evidence, run, 1}), 50.0);
+        QVERIFY(!inRun("other", final("gap")).at({evidence, run, 2}));
+    }
+
+    void runsThatLackANumber() {
+        const Measure gap = of("a", final("gap"));
+        const Evidence evidence{{runOf({{"a", 1.0, {1.0}, 2.0}}, 0),
+                                 runOf({{"a", 1.0, {1.0}, 4.0}}, 1),
+                                 runOf({{"a", 1.0, {1.0}, 6.0, TrialStatus::stopped}}, 2)},
+                                {}};
+        QVERIFY(!smallestOverRuns(gap).at({evidence, evidence.runs[0]}));
+        const Claim claim = claimOf(Below{"gap", 5.0, ours("a test")});
+        EachRun judge{.numbers = {gap}, .what = "Gap", .told = {}, .where = {}, .label = {}};
+        judge.shown = Shown::meanInterval;
+        const Judgement judgement = judge(evidence, claim);
+        expectVerdict(judgement, Verdict::holds);
+        expectNear(judgement.high, 3.0 + 12.706204736174707 * std::sqrt(2.0) / std::sqrt(2.0),
+                   1e-9);
+        judge.missing = Missing::undecided;
+        expectVerdict(judge(evidence, claim), Verdict::notEnoughData);
+        const Observe observed{.number = gap, .what = "Gap", .told = {}, .where = {}, .label = {}};
+        QCOMPARE(observed(evidence, claim).measured, 3.0);
+    }
+
     void replacedArmsAreMeasuredInThePlaceOfTheOld() {
         Evidence evidence{{runOf({{"a", 1.0, {1.0}, 1.0}, {"b", 1.0, {1.0}, 7.0}})}, {}};
         QCOMPARE(*of("a", final("gap")).at({evidence, evidence.runs[0]}), 1.0);
@@ -189,7 +244,7 @@ private Q_SLOTS:
     void everyTrialHasToSatisfyAllThresholds() {
         const Claim claim =
             claimOf(Below{"gap", 3.0, ours("a test")}, {AtMost{"last error", 1.0, ours("a test")}});
-        const EachTrial judge{.arm = "a",
+        const EachTrial judge{.arms = {"a"},
                               .numbers = {final("gap"), last("error")},
                               .what = "Gap",
                               .told = {},
@@ -204,7 +259,7 @@ private Q_SLOTS:
                       Verdict::notEnoughData);
         expectVerdict(judged({{"a", 1.0, {1.0}, notApplicable}}), Verdict::notEnoughData);
         const EachTrial short_{
-            .arm = "a", .numbers = {final("gap")}, .what = "Gap", .told = {}, .where = {}};
+            .arms = {"a"}, .numbers = {final("gap")}, .what = "Gap", .told = {}, .where = {}};
         QVERIFY_THROWS_EXCEPTION(std::logic_error,
                                  short_({{runOf({{"a", 1.0, {1.0}, 1.0}})}, {}}, claim));
     }
