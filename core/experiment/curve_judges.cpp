@@ -80,7 +80,7 @@ Samples decaysOf(const Evidence& evidence, const Claim& claim, const Curve& of, 
 } // namespace
 
 Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) const {
-    Samples samples(claim);
+    Samples judged(claim);
     double fittedTo = from; // a run may end before the window does
     for (std::size_t i = 0; i < evidence.runs.size(); ++i) {
         const EvidenceRun& run = evidence.runs[i];
@@ -89,7 +89,7 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
             if ((points.t.empty() || points.t.back() < to) && !ended(run, trial))
                 continue;
             if (hasNan(points, from, to)) {
-                samples.addOutside(placeOf(run, trial) + hasNoNumber, 0.0);
+                judged.addOutside(placeOf(run, trial) + hasNoNumber, 0.0);
                 continue;
             }
             if (power != 1.0)
@@ -97,23 +97,25 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
                     y = power == 2.0 ? y * y : std::pow(y, power);
             const LineFit fit =
                 fitLogLog(points.t, points.y,
-                          {.xMinimum = from, .xMaximum = to, .logSpacedSamples = fitSamples});
+                          {.xMinimum = from, .xMaximum = to, .logSpacedSamples = samples});
             if (!fit.valid()) // ended before the window, or a value of exactly zero
                 continue;
             fittedTo = std::max(fittedTo, fit.xMaximum);
-            samples.add(run, trial, {fit.slope});
-            samples.draw(
-                {.view = of.view,
-                 .run = i,
-                 .trial = trial,
-                 .kind = FitKind::logLog,
-                 .label = fmt::format("slope {:.3f} (R² {:.5f})", fit.slope, fit.rSquared)},
-                fit);
+            std::vector<double> numbers{fit.slope};
+            for (const measures::Measure& measure : also)
+                numbers.push_back(measure.at({evidence, run, trial}).value_or(notApplicable));
+            judged.add(run, trial, numbers);
+            judged.draw({.view = of.view,
+                         .run = i,
+                         .trial = trial,
+                         .kind = FitKind::logLog,
+                         .label = fmt::format("slope {:.3f} (R² {:.5f})", fit.slope, fit.rSquared)},
+                        fit);
         }
     }
-    return samples.judged(
+    return judged.judged(
         fmt::format("{} over [{:.0f}, {:.0f}], at most {} log-spaced samples a run", what, from,
-                    fittedTo, fitSamples));
+                    fittedTo, samples));
 }
 
 Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& column, Levels levels) {

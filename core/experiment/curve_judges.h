@@ -26,8 +26,10 @@ struct Curve {
 struct PowerLaw {
     Curve of;
     double power = 1.0;
-    double from = 0.0, to = 0.0; ///< iterations
-    std::string what;            ///< "Slope of ln e² against ln t"
+    double from = 0.0, to = 0.0;              ///< iterations
+    std::string what;                         ///< "Slope of ln e² against ln t"
+    std::vector<measures::Measure> also = {}; ///< of the trial, for the further thresholds
+    std::size_t samples = fitSamples;         ///< log-spaced, at most
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 

@@ -207,6 +207,22 @@ Measure largest(std::string column) {
     });
 }
 
+Measure smallestWithin(std::string column, Measure after, Measure until) {
+    return Measure([=](const Place& place) -> Number {
+        const Table& trace = place.run.recording->trace(trialOf(place, column));
+        const std::vector<double> values = trace.column(column), t = trace.column("iteration");
+        const Number from = after.at(place), to = until.at(place);
+        const std::size_t rows = std::min(t.size(), values.size());
+        if (!from || !to || rows == 0 || t[rows - 1] < *to)
+            return std::nullopt;
+        std::vector<Number> inside;
+        for (std::size_t i = 0; i < rows; ++i)
+            if (t[i] > *from && t[i] <= *to)
+                inside.emplace_back(values[i]);
+        return extreme(inside, std::less<>());
+    });
+}
+
 Measure decayRate(std::string column) {
     return ofFit(std::move(column),
                  [](const auto& t, const auto& y) { return fitLogLinear(t, y); });

@@ -91,6 +91,9 @@ Measure last(std::string series, Measure number);
 Measure first(std::string column);
 Measure smallest(std::string column);
 Measure largest(std::string column);
+/// The smallest recorded value after one iteration and up to another, once the trace has come
+/// there; NaN if one of them is.
+Measure smallestWithin(std::string column, Measure after, Measure until);
 /// Slope of ln y against the iteration, over the whole trace, and of ln y against ln t from an
 /// iteration on, once the trial has ended; nothing with fewer than three values.
 Measure decayRate(std::string column);
