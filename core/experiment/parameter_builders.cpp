@@ -76,6 +76,16 @@ Parameter choiceSetParameter(std::string name, std::string label, std::string he
             .group = std::move(group)};
 }
 
+Parameter imageFolderParameter(std::string group) {
+    return {.name = "data_folder",
+            .label = "Data folder",
+            .help = "Folder with the four IDX files of MNIST or Fashion-MNIST; empty finds "
+                    "Fashion-MNIST where Debian puts it.",
+            .kind = ParameterKind::file,
+            .defaultValue = std::string(),
+            .group = std::move(group)};
+}
+
 Overrides with(Overrides base, const Overrides& more) {
     for (const auto& [name, value] : more)
         base.insert_or_assign(name, value);

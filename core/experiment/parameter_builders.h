@@ -49,6 +49,10 @@ Parameter choiceParameter(std::string name, std::string label, std::string help,
 Parameter choiceSetParameter(std::string name, std::string label, std::string help,
                              std::vector<Choice> choices, std::vector<std::string> value,
                              std::string group);
+/// "data_folder": pictures of a person's own in the place of Fashion-MNIST, as findFashionMnist()
+/// takes them (core/data/fashion_mnist.h).
+Parameter imageFolderParameter(std::string group);
+
 /// The same parameter, which takes effect so; where that condition applies; with a word that may
 /// stand in place of a number, and is the default.
 Parameter taking(LiveEffect effect, Parameter parameter);

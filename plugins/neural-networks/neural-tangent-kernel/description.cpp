@@ -23,13 +23,7 @@ std::vector<Parameter> parameters() {
     list.push_back(integerParameter({"images", "N", "Images", "T-shirts and trousers in turn."},
                                     {.from = 128.0, .to = 512.0, .value = 128}, "Problem"));
     list.back().appliesIf = "data == 1";
-    list.push_back({.name = "data_folder",
-                    .label = "Folder of images",
-                    .help = "Four IDX files of MNIST or Fashion-MNIST; empty: the Debian package.",
-                    .kind = ParameterKind::file,
-                    .defaultValue = std::string(),
-                    .appliesIf = "data == 1",
-                    .group = "Problem"});
+    list.push_back(when("data == 1", imageFolderParameter("Problem")));
     list.push_back(listParameter(
         {"widths", "n", "Widths", "Neurons of each hidden layer; an ensemble for each width."},
         {.from = 16.0, .to = 8192.0, .value = {512.0}}, "Network"));

@@ -167,13 +167,7 @@ std::vector<Parameter> trainingParameters() {
                           "The first so many images; the last 2,000 are for validation."},
                          {.from = 500, .to = 60000, .value = 5000}, "Training"));
     parameters.back().unit = "images";
-    parameters.push_back({.name = "data_folder",
-                          .label = "Data folder",
-                          .help = "Folder with the four IDX files of MNIST or Fashion-MNIST; empty "
-                                  "finds Fashion-MNIST where Debian puts it.",
-                          .kind = ParameterKind::file,
-                          .defaultValue = std::string(),
-                          .group = "Data"});
+    parameters.push_back(imageFolderParameter("Data"));
     parameters.push_back(switchParameter("shuffle_labels", "Shuffle the training labels",
                                          "Breaks the data: nothing can be learned.", false,
                                          "Data"));

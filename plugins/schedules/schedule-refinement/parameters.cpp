@@ -25,11 +25,6 @@ std::vector<Choice> scheduleChoices() {
     return choices;
 }
 
-Parameter limited(Parameter parameter, const char* appliesIf) {
-    parameter.appliesIf = appliesIf;
-    return parameter;
-}
-
 Parameter drawn(std::string name, std::string label, std::string help, double maximum, Points value,
                 std::string group, const char* appliesIf) {
     return {.name = std::move(name),
@@ -74,50 +69,43 @@ std::vector<Parameter> problemParameters() {
                          {.from = 0, .to = 1000000, .value = 0}, "Problem");
     steps.unit = "steps";
     parameters.push_back(steps);
-    parameters.push_back(limited(
-        choiceParameter("noise_profile", "Noise of the stream",
-                        "Size ν of the gradient noise over the run: 5 where it is loud, 0.5 "
-                        "elsewhere; 2 throughout where it is flat.",
-                        choicesOf(noiseChoices), "early", "Problem"),
-        onStream));
+    parameters.push_back(
+        when(onStream,
+             choiceParameter("noise_profile", "Noise of the stream",
+                             "Size ν of the gradient noise over the run: 5 where it is loud, 0.5 "
+                             "elsewhere; 2 throughout where it is flat.",
+                             choicesOf(noiseChoices), "early", "Problem")));
     parameters.push_back(drawn("drawn_noise", "Drawn noise", "ν over the run, for 'drawn'.", 20,
                                {{0, 1}, {0.3, 1}, {0.5, 6}, {0.7, 1}, {1, 1}}, "Problem",
                                "task == 0 && noise_profile == 4"));
-    parameters.push_back(limited(
+    parameters.push_back(when(
+        onStream,
         integerParameter({"replicates", "", "Replicates",
                           "Runs of the stream whose gaps are averaged; they advance together."},
-                         {.from = 2, .to = 1024, .value = 64}, "Problem"),
-        onStream));
-    parameters.push_back(limited(choiceParameter("norm_profile", "Norm profile",
-                                                 "Gradient norms over the run, made up or drawn.",
-                                                 choicesOf(profileChoices), "peak", "Problem"),
-                                 onProfile));
+                         {.from = 2, .to = 1024, .value = 64}, "Problem")));
+    parameters.push_back(
+        when(onProfile, choiceParameter("norm_profile", "Norm profile",
+                                        "Gradient norms over the run, made up or drawn.",
+                                        choicesOf(profileChoices), "peak", "Problem")));
     parameters.push_back(drawn("drawn_norms", "Drawn norms",
                                "Gradient norms over the run, for 'drawn'. The schedule follows at "
                                "once.",
                                20, {{0, 8}, {0.1, 3}, {0.3, 2}, {1, 1}}, "Problem",
                                "task == 3 && norm_profile == 4"));
     parameters.back().effect = LiveEffect::framesOnly;
-    Parameter batch = limited(
+    Parameter batch = when(
+        onSoftmax,
         integerParameter({"batch_size", "B", "Batch size", "Images a step of softmax regression."},
-                         {.from = 1, .to = 1024, .value = 16}, "Problem"),
-        onSoftmax);
+                         {.from = 1, .to = 1024, .value = 16}, "Problem"));
     batch.unit = "images";
     parameters.push_back(batch);
-    batch = limited(integerParameter({"network_batch_size", "B", "Batch size of the network",
-                                      "Images a step of the network."},
-                                     {.from = 1, .to = 1024, .value = 128}, "Problem"),
-                    onNetwork);
+    batch =
+        when(onNetwork, integerParameter({"network_batch_size", "B", "Batch size of the network",
+                                          "Images a step of the network."},
+                                         {.from = 1, .to = 1024, .value = 128}, "Problem"));
     batch.unit = "images";
     parameters.push_back(batch);
-    parameters.push_back({.name = "data_folder",
-                          .label = "Data folder",
-                          .help = "Folder with the four IDX files of MNIST or Fashion-MNIST; empty "
-                                  "finds Fashion-MNIST where Debian puts it.",
-                          .kind = ParameterKind::file,
-                          .defaultValue = std::string(),
-                          .appliesIf = onImages,
-                          .group = "Problem"});
+    parameters.push_back(when(onImages, imageFolderParameter("Problem")));
     return parameters;
 }
 
@@ -142,11 +130,10 @@ std::vector<Parameter> scheduleParameters() {
                                            "before."},
                                           {.from = 0, .to = 4, .value = 1}, "Schedules"));
     Parameter source =
-        limited(logParameter({"norm_rate", "", "Base rate of the norms",
-                              "The run whose norms are used: at its best rate of the "
-                              "grid, or at this one."},
-                             {.from = 1e-5, .to = 10, .value = 0.2}, "Schedules"),
-                onTraining);
+        when(onTraining, logParameter({"norm_rate", "", "Base rate of the norms",
+                                       "The run whose norms are used: at its best rate of the "
+                                       "grid, or at this one."},
+                                      {.from = 1e-5, .to = 10, .value = 0.2}, "Schedules"));
     source.keyword = "tuned";
     source.defaultValue = std::string("tuned");
     parameters.push_back(source);
@@ -168,16 +155,14 @@ std::vector<Parameter> scheduleParameters() {
 std::vector<Parameter> trainingParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(
-        limited(choiceParameter("optimizer", "Optimizer", "Every schedule runs with it.",
-                                choicesOf(optimizerChoices), "sgd", "Training"),
-                onTraining));
+        when(onTraining, choiceParameter("optimizer", "Optimizer", "Every schedule runs with it.",
+                                         choicesOf(optimizerChoices), "sgd", "Training")));
     const auto grid = [](std::string name, std::string label, Numbers rates, const char* when) {
-        return limited(
-            listParameter({std::move(name), "", std::move(label),
-                           "Grid of base rates: each schedule counts at the one with the "
-                           "smallest final loss. Widen it when the best is at its edge."},
-                          {.from = 1e-5, .to = 10, .value = std::move(rates)}, "Training"),
-            when);
+        return when(when,
+                    listParameter({std::move(name), "", std::move(label),
+                                   "Grid of base rates: each schedule counts at the one with the "
+                                   "smallest final loss. Widen it when the best is at its edge."},
+                                  {.from = 1e-5, .to = 10, .value = std::move(rates)}, "Training"));
     };
     parameters.push_back(grid("stream_learning_rates", "Base rates of the stream",
                               {0.01, 0.02, 0.04, 0.08, 0.16, 0.32}, "task == 0 && optimizer != 2"));

@@ -39,14 +39,7 @@ std::vector<Parameter> problemParameters() {
     parameters.push_back(integerParameter({"class_negative", "", "Class −1", "As above."},
                                           {.from = 0, .to = 9, .value = 1}, "Problem"));
     parameters.back().appliesIf = "problem == 3";
-    parameters.push_back({.name = "data_folder",
-                          .label = "Data folder",
-                          .help = "Folder with the four IDX files of MNIST or Fashion-MNIST; empty "
-                                  "finds Fashion-MNIST where Debian puts it.",
-                          .kind = ParameterKind::file,
-                          .defaultValue = std::string(),
-                          .appliesIf = "problem == 3",
-                          .group = "Problem"});
+    parameters.push_back(when("problem == 3", imageFolderParameter("Problem")));
     return parameters;
 }
 

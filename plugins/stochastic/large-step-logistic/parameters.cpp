@@ -33,14 +33,7 @@ std::vector<Parameter> dataParameters() {
         realParameter({"positive_fraction", "", "Share of class +1", "0.5 is balanced."},
                       {.from = 0.005, .to = 0.995, .value = 0.5}, "Data"));
     parameters.back().appliesIf = "dataset == 0";
-    parameters.push_back({.name = "data_folder",
-                          .label = "Data folder",
-                          .help = "Folder with the four IDX files of MNIST or Fashion-MNIST; empty "
-                                  "finds Fashion-MNIST where Debian puts it.",
-                          .kind = ParameterKind::file,
-                          .defaultValue = std::string(),
-                          .appliesIf = "dataset == 0",
-                          .group = "Data"});
+    parameters.push_back(when("dataset == 0", imageFolderParameter("Data")));
     parameters.push_back(
         listParameter({"points", "", "Points", "x, y and label (1 or -1) of each."},
                       {.from = -10,
