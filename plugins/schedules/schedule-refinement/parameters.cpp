@@ -157,8 +157,8 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(
         when(onTraining, choiceParameter("optimizer", "Optimizer", "Every schedule runs with it.",
                                          choicesOf(optimizerChoices), "sgd", "Training")));
-    const auto grid = [](std::string name, std::string label, Numbers rates, const char* when) {
-        return when(when,
+    const auto grid = [](std::string name, std::string label, Numbers rates, const char* applies) {
+        return when(applies,
                     listParameter({std::move(name), "", std::move(label),
                                    "Grid of base rates: each schedule counts at the one with the "
                                    "smallest final loss. Widen it when the best is at its edge."},
