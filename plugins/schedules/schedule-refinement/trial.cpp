@@ -144,8 +144,9 @@ void ScheduleSolver::save(const std::filesystem::path& folder) const {
     if (!isWanted || !source_)
         return;
     const Numbers norms = run_ ? *source_ : plan().profileNorms(shown_);
+    const auto schedule = plan().scheduleFrom(arm_, norms, shown_);
     fmt::memory_buffer text;
-    for (const double rate : *plan().scheduleFrom(arm_, norms, shown_)) {
+    for (const double rate : *schedule) {
         appendCsvNumber(text, rate);
         text.push_back('\n');
     }
