@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/log_sum_exp.h"
 #include "core/math/random.h"
 
 namespace convergence {
@@ -118,8 +119,7 @@ double logDensity(const Mixture& mixture, double deviation, const Eigen::Ref<con
         mixture.weights.array().log() -
         (mixture.means.colwise() - x).colwise().squaredNorm().transpose().array() /
             (2.0 * deviation * deviation);
-    const double largest = exponents.maxCoeff();
-    return largest + std::log((exponents.array() - largest).exp().sum()) -
+    return logSumExp({exponents.data(), static_cast<std::size_t>(exponents.size())}) -
            0.5 * static_cast<double>(x.size()) *
                std::log(2.0 * std::numbers::pi * deviation * deviation);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -45,6 +46,28 @@ SingularValueDecomposition<Scalar> thinSvd(MatrixArgument<Scalar> matrix);
 template <typename Scalar = double>
 SingularValueDecomposition<Scalar> fullSvd(MatrixArgument<Scalar> matrix);
 
+/// The same decomposition with one rule for the signs, which are free in pairs (u, v) → (−u, −v):
+/// the entry of V's column that is largest in magnitude (the first of equals) is positive. What is
+/// made of single vectors is then the same whatever computed them, up to rounding, and up to the
+/// basis where singular values coincide.
+template <typename Scalar>
+SingularValueDecomposition<Scalar> withFixedSigns(SingularValueDecomposition<Scalar> svd);
+
+struct RandomizedSvdOptions {
+    Eigen::Index columns = 16; ///< q, of the range that is looked for; at most min(m, n)
+    int powerIterations = 4;   ///< p
+    std::uint64_t seed = 0;
+};
+/// The q largest singular values of M, m × n, and their vectors, about: M is projected onto the
+/// range of (MMᵀ)ᵖMΩ, Ω n × q of normal numbers, orthonormalized after every product, and
+/// QᵀM is decomposed (Halko, Martinsson, Tropp 2011, algorithms 4.4 and 5.1). 2p + 2 products with
+/// M and no decomposition larger than q × n. Never above the exact values; σᵢ of the first k is off
+/// by a factor of order (σ_{q+1}/σₖ)^{4p+2}, so ask for more columns than are needed, twice as
+/// many. Exact to rounding for a rank of at most q. Signs as by withFixedSigns.
+template <typename Scalar = double>
+SingularValueDecomposition<Scalar> randomizedSvd(MatrixArgument<Scalar> matrix,
+                                                 const RandomizedSvdOptions& options);
+
 /// The min(m, n) left singular vectors of M, those of the largest singular values first. Of a
 /// matrix with more columns than rows from the small R of Mᵀ = QR, whose right ones they are.
 template <typename Scalar = double>
@@ -64,6 +87,22 @@ SymmetricEigen<Scalar> symmetricEigen(MatrixArgument<Scalar> symmetric);
 /// λ alone, which is quicker.
 template <typename Scalar = double>
 Eigen::VectorX<Scalar> symmetricEigenvalues(MatrixArgument<Scalar> symmetric);
+
+/// The generalized problem Av = λBv for symmetric A and positive definite B, of which the lower
+/// triangles are read: λ rising and VᵀBV = I, so that VᵀAV = diag(λ) and AV = BV diag(λ). The last
+/// columns are the directions in which vᵀAv is largest against vᵀBv. By Cholesky, B = LLᵀ, and the
+/// eigenvalues of L⁻¹AL⁻ᵀ. Nothing unless B is positive definite. Throws std::logic_error unless
+/// both are square, of one size.
+template <typename Scalar = double>
+std::optional<SymmetricEigen<Scalar>> generalizedSymmetricEigen(MatrixArgument<Scalar> a,
+                                                                MatrixArgument<Scalar> b);
+
+/// ln S = V diag(ln λ) Vᵀ, the symmetric matrix with exponential S, of a positive definite S, of
+/// which the lower triangle is read; nothing unless it is. ‖ln S − ln T‖_F is the log-Euclidean
+/// distance of S and T (Arsigny et al. 2006); from λ of Sv = λTv, √Σ ln²λ is the affine-invariant
+/// one. Throws std::logic_error unless S is square.
+template <typename Scalar = double>
+std::optional<Eigen::MatrixX<Scalar>> symmetricLogarithm(MatrixArgument<Scalar> symmetric);
 
 /// All eigenvalues of a square matrix, by Hessenberg form and QR steps, in no order; complex ones
 /// in adjoining conjugate pairs. Throws std::logic_error unless the matrix is square.

@@ -54,6 +54,33 @@ VectorX<Scalar> symmetricEigenvalues(MatrixArgument<Scalar> symmetric) {
 }
 
 template <typename Scalar>
+std::optional<SymmetricEigen<Scalar>> generalizedSymmetricEigen(MatrixArgument<Scalar> a,
+                                                                MatrixArgument<Scalar> b) {
+    requireSquare(a.rows(), a.cols());
+    if (a.rows() != b.rows())
+        throw std::logic_error("the matrices of a generalized eigenproblem are of one size");
+    const std::optional<MatrixX<Scalar>> factor = choleskyFactor<Scalar>(b);
+    if (!factor)
+        return std::nullopt;
+    const auto l = factor->template triangularView<Eigen::Lower>();
+    MatrixX<Scalar> c = a.template selfadjointView<Eigen::Lower>();
+    l.solveInPlace(c);
+    c.transposeInPlace();
+    l.solveInPlace(c);
+    SymmetricEigen<Scalar> result = symmetricEigen<Scalar>(c);
+    l.transpose().solveInPlace(result.vectors);
+    return result;
+}
+
+template <typename Scalar>
+std::optional<MatrixX<Scalar>> symmetricLogarithm(MatrixArgument<Scalar> symmetric) {
+    const SymmetricEigen<Scalar> s = symmetricEigen<Scalar>(symmetric);
+    if (!(s.values.array() > Scalar(0)).all()) // false for NaN too
+        return std::nullopt;
+    return s.vectors * s.values.array().log().matrix().asDiagonal() * s.vectors.transpose();
+}
+
+template <typename Scalar>
 VectorX<std::complex<Scalar>> eigenvalues(MatrixArgument<Scalar> matrix) {
     requireSquare(matrix.rows(), matrix.cols());
     if (matrix.size() == 0)

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/math/decompositions.h"
 #include "core/math/gradient_check.h"
 #include "core/math/random.h"
+#include "core/math/roc.h"
 
 namespace convergence::matrix {
 
@@ -116,24 +116,10 @@ Eigen::VectorXd reconstructionScores(const Eigen::MatrixXd& q, const Eigen::Matr
     return (x - q * (q.transpose() * x)).colwise().squaredNorm();
 }
 
-double areaUnderRoc(const Eigen::VectorXd& normal, const Eigen::VectorXd& attack) {
-    if (normal.size() == 0 || attack.size() == 0)
-        return 0.5;
-    if (normal.hasNaN() || attack.hasNaN()) // which have no order
-        return std::numeric_limits<double>::quiet_NaN();
-    std::vector<double> sorted(normal.begin(), normal.end());
-    std::sort(sorted.begin(), sorted.end());
-    double below = 0.0;
-    for (const double score : attack) {
-        const auto [low, high] = std::equal_range(sorted.begin(), sorted.end(), score);
-        below += static_cast<double>(low - sorted.begin()) + 0.5 * static_cast<double>(high - low);
-    }
-    return below / (static_cast<double>(normal.size()) * static_cast<double>(attack.size()));
-}
-
 Detection detect(const Eigen::VectorXd& normal, const Eigen::VectorXd& attack,
                  const std::vector<int>& kinds, int kindCount, double threshold) {
-    Detection result{.threshold = threshold, .areaUnderRoc = areaUnderRoc(normal, attack)};
+    Detection result{.threshold = threshold,
+                     .areaUnderRoc = convergence::areaUnderRoc(normal, attack)};
     const auto alarms = static_cast<double>((normal.array() > threshold).count());
     const auto hits = static_cast<double>((attack.array() > threshold).count());
     const auto normals = static_cast<double>(normal.size());

@@ -93,7 +93,7 @@ private:
 /// Anomaly detection by reconstruction: what a subspace of normal traffic cannot explain.
 struct Detection {
     double threshold = 0.0;
-    double areaUnderRoc = 0.5; ///< chance that an attack scores above a normal flow, ties ½
+    double areaUnderRoc = 0.5; ///< of attacks above normal flows (core/math/roc.h)
     double accuracy = 0.0, precision = 0.0, recall = 0.0, f1 = 0.0;
     double falseAlarmRate = 0.0, missRate = 0.0;
     std::vector<double> recallByKind;
@@ -101,9 +101,6 @@ struct Detection {
 
 /// ‖x − QQᵀx‖² of each column, for orthonormal Q.
 Eigen::VectorXd reconstructionScores(const Eigen::MatrixXd& q, const Eigen::MatrixXd& x);
-
-/// The area under the ROC curve by ranks (Mann–Whitney). 0.5 without normal or attack scores.
-double areaUnderRoc(const Eigen::VectorXd& normal, const Eigen::VectorXd& attack);
 
 /// Judges scores against a threshold; `kinds` has one kind, from 0, an attack.
 Detection detect(const Eigen::VectorXd& normal, const Eigen::VectorXd& attack,

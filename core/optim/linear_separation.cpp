@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/math/log_sum_exp.h"
+
 namespace convergence {
 
 using Eigen::Index;
@@ -74,7 +76,7 @@ std::optional<MaximumMargin> maximumMargin(const SeparationTask& task, int sweep
 double logisticLoss(const Eigen::Ref<const VectorXd>& margins) {
     double sum = 0.0;
     for (const double m : margins)
-        sum += std::max(-m, 0.0) + std::log1p(std::exp(-std::abs(m)));
+        sum += softplus(-m);
     return sum / static_cast<double>(margins.size());
 }
 

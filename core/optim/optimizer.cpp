@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/optim/large_batch_optimizers.h"
+#include "core/optim/parameter_groups.h"
 #include "core/parallel/chunks.h"
 
 namespace convergence {
@@ -266,10 +267,16 @@ const OptimizerTraits& findOptimizer(std::string_view id) {
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
                                                  const OptimizerOptions& options) {
-    if constexpr (std::is_same_v<Scalar, float>)
-        return lineOf(name).single(size, options);
-    else
-        return lineOf(name).twofold(size, options);
+    const OptimizerLine& line = lineOf(name);
+    const auto make = [&](Eigen::Index count, const OptimizerOptions& constants) {
+        if constexpr (std::is_same_v<Scalar, float>)
+            return line.single(count, constants);
+        else
+            return line.twofold(count, constants);
+    };
+    if (options.groups.empty())
+        return make(size, options);
+    return std::make_unique<GroupedOptimizer<Scalar>>(size, options, make);
 }
 
 template class Sgd<float>;

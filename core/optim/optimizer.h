@@ -160,6 +160,15 @@ std::span<const OptimizerTraits> optimizers();
 /// Throws InputError for a name that there is not.
 const OptimizerTraits& findOptimizer(std::string_view id);
 
+/// Parameters that are trained at a rate, or decay with a weight, of their own: η·rateFactor and
+/// λ·decayFactor. Without decay (0): gains, biases and coefficients, which it would starve; with a
+/// higher rate: the second factor of an adapter (Hayou, Ghosh, Yu 2024: 16). Rate 0: frozen.
+struct ParameterGroup {
+    std::vector<ParameterBlock> blocks;
+    double rateFactor = 1.0;
+    double decayFactor = 1.0;
+};
+
 /// The constants of optimizers; each takes those that it has. What is left out has the value that
 /// is usual for the optimizer (its constructor's default).
 struct OptimizerOptions {
@@ -170,9 +179,14 @@ struct OptimizerOptions {
     std::optional<double> epsilon; ///< of AdaGrad 1e-10, RMSProp, Adam and AdamW 1e-8, LAMB 1e-6
     double weightDecay = 0.0;      ///< λ
     std::vector<ParameterBlock> blocks; ///< of LAMB; without any, all parameters are one
+    /// Parameters in none have both factors 1. Of a block of LAMB that is cut by a group the pieces
+    /// are blocks of their own. Optimizer::memory() is empty where there are groups, since what is
+    /// remembered lies in pieces.
+    std::vector<ParameterGroup> groups;
 };
 
-/// Throws InputError for an unknown name, and as Lamb does.
+/// Throws InputError for an unknown name, as Lamb does, and for groups that overlap, leave the
+/// vector, or have a factor that is negative or not finite.
 template <typename Scalar>
 std::unique_ptr<Optimizer<Scalar>> makeOptimizer(std::string_view name, Eigen::Index size,
                                                  const OptimizerOptions& options = {});

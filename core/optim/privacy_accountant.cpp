@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/log_sum_exp.h"
 
 namespace convergence {
 
@@ -50,12 +51,8 @@ double subsampledGaussianDivergence(int order, double samplingRate, double noise
         terms.push_back(std::lgamma(alpha + 1.0) - std::lgamma(k + 1.0) -
                         std::lgamma(alpha - k + 1.0) + k * std::log(samplingRate) +
                         (alpha - k) * std::log1p(-samplingRate) + k * (k - 1.0) / (2.0 * variance));
-    const double largest = *std::max_element(terms.begin(), terms.end());
-    double sum = 0.0;
-    for (const double term : terms)
-        sum += std::exp(term - largest);
     // Rounding may leave a tiny negative number where there is next to nothing to learn.
-    return std::max(0.0, (largest + std::log(sum)) / (alpha - 1.0));
+    return std::max(0.0, logSumExp(terms) / (alpha - 1.0));
 }
 
 RenyiAccountant::RenyiAccountant()

@@ -5,6 +5,7 @@
 
 #include "core/math/decompositions.h"
 #include "core/math/heavy_tails.h"
+#include "core/math/log_sum_exp.h"
 
 namespace convergence {
 
@@ -91,7 +92,7 @@ double PrivateProblem::value(const Ref<const VectorXd>& w) const {
             sum += -std::expm1(-0.5 * std::pow(x_.col(i).dot(w) - y_[i], 2));
         } else {
             const double m = y_[i] * x_.col(i).dot(w);
-            sum += std::max(-m, 0.0) + std::log1p(std::exp(-std::abs(m)));
+            sum += softplus(-m);
         }
     }
     return sum / static_cast<double>(count());

@@ -44,8 +44,14 @@ Profile linearProfile() {
     return [](double z) { return 1.0 - z; };
 }
 
-Profile cosineProfile() {
-    return [](double z) { return 0.5 * (1.0 + std::cos(std::numbers::pi * z)); };
+Profile cosineProfile(double floor) {
+    if (!(floor >= 0.0 && floor <= 1.0))
+        throw InputError(fmt::format("A cosine profile with a floor of {} is not accepted; the "
+                                     "floor must be from 0 to 1.",
+                                     floor));
+    return [floor](double z) {
+        return floor + (1.0 - floor) * (0.5 * (1.0 + std::cos(std::numbers::pi * z)));
+    };
 }
 
 Profile exponentialProfile(double rate) {
@@ -285,8 +291,10 @@ const NamedSchedule schedules[] = {
                 const ScheduleOptions&) { return everyIteration(linearProfile(), T); }},
     {.id = "cosine",
      .label = "cosine",
-     .make = [](std::int64_t T,
-                const ScheduleOptions&) { return everyIteration(cosineProfile(), T); }},
+     .make =
+         [](std::int64_t T, const ScheduleOptions& options) {
+             return everyIteration(cosineProfile(options.cosineFloor), T);
+         }},
     {.id = "delayed_25",
      .label = "delayed linear 25 %",
      .make = [](std::int64_t T,

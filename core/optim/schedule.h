@@ -23,8 +23,11 @@ using Profile = std::function<double(double z)>;
 Profile constantProfile();
 /// 1 − z.
 Profile linearProfile();
-/// ½(1 + cos πz).
-Profile cosineProfile();
+/// φ + (1 − φ)·½(1 + cos πz), from 1 down to the floor φ (Loshchilov and Hutter 2017): to 0, or, as
+/// large models are trained, to a tenth. Behind a warm-up of W of T iterations it is
+/// WarmUpSchedule(W, start, makeSchedule("cosine", T − W, {.cosineFloor = φ})). Throws InputError
+/// unless 0 ≤ φ ≤ 1.
+Profile cosineProfile(double floor = 0.0);
 /// e^{−cz}. Throws InputError unless c > 0.
 Profile exponentialProfile(double rate);
 /// Reflected exponential, (α + β)(1 − z)/(α + β(1 − z)); α = β = ½ in the paper, where it is
@@ -143,6 +146,7 @@ private:
 /// What named schedules depend on besides their names.
 struct ScheduleOptions {
     double exponentialRate = 5.0;
+    double cosineFloor = 0.0;
     double rexAlpha = 0.5, rexBeta = 0.5;
     double oneCycleWarmUp = 0.3, oneCycleDiv = 25.0, oneCycleFinalDiv = 1e4;
     double plateauDecay = 0.1;

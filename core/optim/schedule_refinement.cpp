@@ -10,7 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
-#include "core/optim/lbfgs.h"
+#include "core/optim/quasi_newton.h"
 
 namespace convergence {
 
@@ -299,9 +299,10 @@ Numbers minimizeBoundB(std::span<const double> norms, double distance,
         return value;
     };
     const double start = std::log(distance / std::sqrt(static_cast<double>(T)));
-    LbfgsOptions options;
+    MinimizationOptions options;
+    options.stepRule = StepRule::weakWolfe; // as the tables of refined schedules were made
     options.giveUp = giveUp;
-    const LbfgsResult result =
+    const MinimizationResult result =
         minimizeLbfgs(objective, Eigen::VectorXd::Constant(T, start), options);
     for (Eigen::Index t = 0; t < T; ++t)
         eta[static_cast<std::size_t>(t)] = smallestStep + std::exp(result.x[t]);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/log_sum_exp.h"
 #include "core/math/random.h"
 #include "core/parallel/parallel_for.h"
 
@@ -130,9 +131,7 @@ BasicField<Scalar>::BasicField(const GridShape& gridShape, Activation order, dou
 
 template <typename Scalar>
 double BasicField<Scalar>::opacity(double rawDensity, double interval) const {
-    const double x = rawDensity + shift;
-    const double softplus = std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-    return -std::expm1(-interval * softplus);
+    return -std::expm1(-interval * softplus(rawDensity + shift));
 }
 
 template <typename Scalar>

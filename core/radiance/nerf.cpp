@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/math/log_sum_exp.h"
 #include "core/math/random.h"
 
 namespace convergence::radiance {

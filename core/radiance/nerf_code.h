@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/math/log_sum_exp.h"
 #include "core/math/random.h"
 #include "core/parallel/parallel_for.h"
 #include "core/radiance/nerf.h"
@@ -89,11 +90,6 @@ void encode(const Eigen::Matrix<Scalar, 3, 1>& x, Row&& out) {
 template <typename Scalar>
 Scalar logistic(Scalar x) {
     return Scalar(1) / (Scalar(1) + std::exp(-x));
-}
-
-template <typename Scalar>
-Scalar softplus(Scalar x) {
-    return std::max(x, Scalar(0)) + std::log1p(std::exp(-std::abs(x)));
 }
 
 } // namespace

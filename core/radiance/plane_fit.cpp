@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "core/math/log_sum_exp.h"
+
 namespace convergence::radiance {
 
 namespace {
@@ -13,10 +15,6 @@ constexpr std::size_t pixelCount =
 
 double logistic(double x) {
     return 1.0 / (1.0 + std::exp(-x));
-}
-
-double softplus(double x) {
-    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
 bool contains(PlaneShape shape, double x, double y) {

@@ -10,8 +10,8 @@
 
 #include "core/experiment/trait_table.h"
 #include "core/math/decompositions.h"
-#include "core/math/gradient_check.h"
 #include "core/math/random.h"
+#include "core/math/roc.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
 #include "plugins/matrix/frames.h"
@@ -334,15 +334,12 @@ void FederatedPcaSolver::conclude(std::span<double> finals) {
                                                             : dimension() * design_.rank),
                     .localDeparture = admm_ ? admm_->largestDeparture() : notApplicable};
     if (arm_.method == Method::oneClient) {
-        outcome.bestLocalArea = 0.0;
-        outcome.worstLocalArea = 1.0;
-        for (const MatrixXd& q : localBases()) {
-            const double area =
-                matrix::areaUnderRoc(matrix::reconstructionScores(q, data_.normalTest),
-                                     matrix::reconstructionScores(q, data_.attackTest));
-            outcome.bestLocalArea = largerError(outcome.bestLocalArea, area); // infinite for NaN
-            outcome.worstLocalArea = -largerError(-outcome.worstLocalArea, -area);
-        }
+        std::vector<double> areas;
+        for (const MatrixXd& q : localBases())
+            areas.push_back(areaUnderRoc(matrix::reconstructionScores(q, data_.normalTest),
+                                         matrix::reconstructionScores(q, data_.attackTest)));
+        outcome.bestLocalArea = quantile(areas, 1.0);
+        outcome.worstLocalArea = quantile(areas, 0.0);
     }
     setting_->finalRow.fill(outcome, finals);
 }

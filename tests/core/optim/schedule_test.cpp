@@ -64,6 +64,7 @@ private Q_SLOTS:
     void plateauAsksAtTheRightInterval();
     void plateauTakesAnInfiniteOrUndefinedLossForNoProgress();
     void warmUpRisesToTheScheduleAfterIt();
+    void aCosineWithAFloorGoesBehindAWarmUp();
     void warmUpPassesFeedbackAndMomentumOn();
     void badInputIsRefusedInASentence();
 };
@@ -309,6 +310,23 @@ void ScheduleTest::warmUpRisesToTheScheduleAfterIt() {
         expectNear(schedule.factor(t), 1.0 - static_cast<double>(t - 5) / 20.0, exact);
     const WarmUpSchedule none(0, 0.1, makeSchedule("linear", 20));
     QCOMPARE(none.factor(0), 1.0);
+}
+
+// As large language models are trained: then half a cosine down to a tenth.
+void ScheduleTest::aCosineWithAFloorGoesBehindAWarmUp() {
+    constexpr std::int64_t T = 200, W = 10;
+    const WarmUpSchedule schedule(W, 0.0, makeSchedule("cosine", T - W, {.cosineFloor = 0.1}));
+    for (std::int64_t t = 0; t < T; ++t) {
+        const double z = static_cast<double>(t - W) / static_cast<double>(T - W);
+        const double expected = t < W ? static_cast<double>(t) / static_cast<double>(W)
+                                      : 0.1 + 0.45 * (1.0 + std::cos(std::numbers::pi * z));
+        expectNear(schedule.factor(t), expected, 1e-14, std::to_string(t));
+    }
+    expectNear(cosineProfile(0.1)(1.0), 0.1, 1e-16);
+    for (double z = 0.0; z < 1.0; z += 0.01) // without a floor the formula as it stands, bit by bit
+        QCOMPARE(cosineProfile()(z), 0.5 * (1.0 + std::cos(std::numbers::pi * z)));
+    expectRefusal([] { cosineProfile(1.5); }, "floor of 1.5");
+    expectRefusal([] { makeSchedule("cosine", 10, {.cosineFloor = -0.1}); }, "-0.1");
 }
 
 void ScheduleTest::warmUpPassesFeedbackAndMomentumOn() {
