@@ -151,30 +151,31 @@ QString KeptRuns::nameOf(const QString& key) const {
     return run ? nameOfRun(*run) : tr("a run");
 }
 
-void KeptRuns::load(const QString& key, const std::function<void(const LoadedRunPtr&)>& then) {
-    if (!store_)
-        return;
+void KeptRuns::read(const QString& key,
+                    const std::function<void(const LoadedRunPtr&, const QString&)>& then) {
     store_->load(key, type_,
                  [self = QPointer(this), type = type_, then](const LoadedRunPtr& run,
                                                              const QString& problem) {
-                     if (!self || self->type_ != type)
-                         return;
-                     if (!run)
-                         Q_EMIT self->troubled(problem);
-                     else
-                         then(run);
+                     if (self && self->type_ == type)
+                         then(run, problem);
                  });
+}
+
+void KeptRuns::load(const QString& key, const std::function<void(const LoadedRunPtr&)>& then) {
+    if (!store_)
+        return;
+    read(key, [this, then](const LoadedRunPtr& run, const QString& problem) {
+        if (run)
+            then(run);
+        else
+            Q_EMIT troubled(problem);
+    });
 }
 
 void KeptRuns::tryLoad(const QString& key, const std::function<void(const LoadedRunPtr&)>& then) {
     if (!store_ || key.isEmpty())
         return then(nullptr);
-    store_->load(
-        key, type_,
-        [self = QPointer(this), type = type_, then](const LoadedRunPtr& run, const QString&) {
-            if (self && self->type_ == type)
-                then(run);
-        });
+    read(key, [then](const LoadedRunPtr& run, const QString&) { then(run); });
 }
 
 void KeptRuns::import(const LoadedRunPtr& run) {
@@ -203,15 +204,21 @@ void KeptRuns::loadOverlays(const QStringList& keys) {
     Q_EMIT overlaysChanged();
 }
 
-void KeptRuns::whenOverlaysAreLoaded(std::function<void(const std::vector<LoadedRunPtr>&)> then) {
-    for (const QString& key : overlaid())
-        if (store_ && !overlaid_.contains(key)) { // still being read
-            load(key, [this, key, then = std::move(then)](const LoadedRunPtr& run) {
+void KeptRuns::readOverlays(std::function<void(const std::vector<LoadedRunPtr>&)> then,
+                            QStringList unreadable) {
+    for (const QString& key : overlaid()) {
+        if (!store_ || overlaid_.contains(key) || unreadable.contains(key))
+            continue;
+        read(key, [this, key, unreadable, then = std::move(then)](const LoadedRunPtr& run,
+                                                                  const QString& problem) {
+            if (run)
                 overlaid_[key] = run;
-                whenOverlaysAreLoaded(then);
-            });
-            return;
-        }
+            else
+                Q_EMIT troubled(problem);
+            readOverlays(then, run ? unreadable : unreadable + QStringList{key});
+        });
+        return;
+    }
     std::vector<LoadedRunPtr> runs;
     for (const auto& [key, run] : overlaid_)
         runs.push_back(run);

@@ -49,8 +49,10 @@ public:
     void setOverlaid(const QStringList& keys);
     /// Of these, with one that need not be read, as it is here already.
     void addLoaded(const LoadedRunPtr& run);
-    /// Calls `then` with all of them once they are read.
-    void whenOverlaysAreLoaded(std::function<void(const std::vector<LoadedRunPtr>&)> then);
+    /// Calls `then` with all of them once they are read; what cannot be read is told, and missing.
+    void whenOverlaysAreLoaded(std::function<void(const std::vector<LoadedRunPtr>&)> then) {
+        readOverlays(std::move(then), {});
+    }
     /// Earlier runs of this sitting are drawn as well.
     void showEarlier();
 
@@ -75,7 +77,12 @@ Q_SIGNALS:
 
 private:
     void listRuns();
+    /// Calls `then` with the run, or null and why, unless another experiment is open by then.
+    void read(const QString& key,
+              const std::function<void(const LoadedRunPtr&, const QString&)>& then);
     void loadOverlays(const QStringList& keys);
+    void readOverlays(std::function<void(const std::vector<LoadedRunPtr>&)> then,
+                      QStringList unreadable);
     void deleteRuns(const QStringList& keys);
     void connectStore();
     [[nodiscard]] QString nameOfRun(const KeptRun& run) const;

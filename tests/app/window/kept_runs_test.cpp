@@ -2,6 +2,9 @@
 
 #include <QAction>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QUndoStack>
 #include <QtTest>
@@ -108,6 +111,36 @@ private Q_SLOTS:
         shelf.runs.tryLoad("no such key", [&](const auto& loaded) { run = loaded; });
         QTRY_VERIFY_WITH_TIMEOUT(!run, patience);
         QCOMPARE(troubled.count(), 1);
+    }
+
+    /// One of two overlays is damaged in the database: it is told, and the other is there.
+    void anUnreadableOverlayDoesNotHoldUpTheOthers() {
+        QStringList keys;
+        {
+            Shelf shelf(folder_->path());
+            keys = {shelf.keep({}), shelf.keep({{"curvature", 2.0}})};
+        }
+        {
+            auto database = QSqlDatabase::addDatabase("QSQLITE", "damage");
+            database.setDatabaseName(folder_->filePath("runs.sqlite"));
+            QVERIFY(database.open());
+            QSqlQuery query(database);
+            QVERIFY2(query.exec(QString("UPDATE chunk SET data = x'00' WHERE run = "
+                                        "(SELECT id FROM run WHERE key = '%1')")
+                                    .arg(keys.front())),
+                     qPrintable(query.lastError().text()));
+            QVERIFY(query.numRowsAffected() > 0);
+        }
+        QSqlDatabase::removeDatabase("damage");
+        Shelf shelf(folder_->path());
+        QTRY_COMPARE_WITH_TIMEOUT(shelf.list.shown().size(), 2, patience);
+        shelf.list.setOverlaid(keys);
+        QSignalSpy troubled(&shelf.runs, &KeptRuns::troubled);
+        std::vector<KeptRuns::LoadedRunPtr> read;
+        shelf.runs.whenOverlaysAreLoaded([&](const auto& runs) { read = runs; });
+        QTRY_COMPARE_WITH_TIMEOUT(read.size(), std::size_t{1}, patience);
+        QCOMPARE(read.front()->run.key, keys.back());
+        QVERIFY(troubled.count() >= 1);
     }
 
     void differencesNeedTwoRuns() {
