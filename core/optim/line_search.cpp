@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace convergence {
 
@@ -10,9 +11,11 @@ namespace {
 
 /// Relative error that rounding may leave in a value of f, a sum of thousands of terms.
 constexpr double valueRounding = 1e-14;
-/// By which a step grows while no interval is known, and how close to its ends cubic interpolation
-/// may go.
-constexpr double growth = 4.0, margin = 0.1;
+/// By which a step grows while no interval is known.
+constexpr double growth = 4.0;
+/// An interval that is longer than this share of the one before the last is cut in half (Moré and
+/// Thuente 1994).
+constexpr double slowShrinking = 0.66;
 /// An interval that is shorter, relative to its ends, has no step between them to try.
 constexpr double shortestInterval = 1e-14;
 
@@ -92,14 +95,17 @@ private:
     /// `low` is the lower end, `high` the other, on whichever side; between them there is a step
     /// that meets both conditions.
     LineSearchResult narrow(LinePoint low, LinePoint high) {
+        double before = std::numeric_limits<double>::infinity(), beforeThat = before;
         while (!exhausted()) {
             const double width = high.step - low.step;
             if (std::abs(width) <= shortestInterval * std::max(low.step, high.step))
                 break;
             double step = cubicMinimizer(low, high);
             const double share = (step - low.step) / width;
-            if (!(share >= margin && share <= 1.0 - margin)) // NaN too
+            if (!(share > 0.0 && share < 1.0) || // NaN too
+                std::abs(width) > slowShrinking * beforeThat)
                 step = low.step + 0.5 * width;
+            beforeThat = std::exchange(before, std::abs(width));
             const LinePoint point = evaluate(step);
             if (accepts(point))
                 return found(point);

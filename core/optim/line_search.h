@@ -35,7 +35,7 @@ struct LineSearchResult {
 /// second keeps sᵀy > 0, which a quasi-Newton update needs, and, unlike the weak condition
 /// φ′(α) ≥ c₂ φ′(0), also forbids steps that end high up the other wall of a valley. Nocedal and
 /// Wright, Numerical Optimization (2006), algorithms 3.5 and 3.6: steps grow until an interval must
-/// hold such a step, which then shrinks by cubic interpolation, by half where that is not trusted.
+/// hold such a step, which then shrinks by cubic interpolation, by half where that is slow.
 ///
 /// Close to a minimizer the decrease drowns in the rounding of φ. There the approximate conditions
 /// of Hager and Zhang (2005), (2c₁ − 1) φ′(0) ≥ φ′(α) ≥ c₂ φ′(0) where |φ(α) − φ(0)| ≤ 10⁻¹⁴|φ(0)|,

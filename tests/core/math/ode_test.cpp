@@ -108,7 +108,7 @@ private Q_SLOTS:
         OdeIntegrator integrator(right, 0.0, start, tolerance(1e-12));
         integrator.advance(period);
         expectNear(integrator.state().head(2), start.head(2), 1e-4);
-        QVERIFY2(integrator.evaluations() < 10000,
+        QVERIFY2(integrator.evaluations() < 20000,
                  qPrintable(QString::number(integrator.evaluations())));
     }
 
