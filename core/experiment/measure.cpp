@@ -356,18 +356,20 @@ Measure tuned(std::string arm, Tuning by) {
 
 namespace {
 
-/// The trial of another run that has the same arm, factors and replicate.
+/// The trial of another run that has the same arm and replicate; of several, the same factors too.
 std::optional<std::size_t> counterpart(const EvidenceRun& run, std::size_t trial,
                                        const EvidenceRun& other) {
     const TrialPlan& own = run.recording->plans()[trial];
     const std::vector<TrialPlan>& plans = other.recording->plans();
-    const auto found = std::find_if(plans.begin(), plans.end(), [&](const TrialPlan& plan) {
-        return plan.arm == own.arm && plan.factors == own.factors &&
-               plan.replicate == own.replicate;
-    });
-    if (found == plans.end())
-        return std::nullopt;
-    return static_cast<std::size_t>(found - plans.begin());
+    std::vector<std::size_t> alike;
+    for (const std::size_t candidate : other.recording->trialsOf(own.arm)) {
+        if (plans[candidate].replicate != own.replicate)
+            continue;
+        if (plans[candidate].factors == own.factors)
+            return candidate;
+        alike.push_back(candidate);
+    }
+    return alike.size() == 1 ? std::optional(alike.front()) : std::nullopt;
 }
 
 } // namespace

@@ -128,7 +128,7 @@ Measure tuned(std::string arm, Tuning by);
 // ---- From run to run -----------------------------------------------------------------------
 
 /// The same in the run with another label of the protocol, at the same seed. Of a trial: of the one
-/// with the same arm, factors and replicate there.
+/// with the same arm and replicate there; of several, of that with the same factors.
 Measure inRun(std::string label, Measure measure);
 /// The smallest over all runs of the evidence (those with a label); nothing until each has it.
 Measure smallestOverRuns(Measure ofRun, std::string label = {});

@@ -1,4 +1,4 @@
-#include "tests/core/autodiff/central_differences.h"
+#include "tests/core/autodiff/expect_derivatives.h"
 
 #include "tests/expectations.h"
 #include "tests/registered_test.h"

@@ -73,8 +73,8 @@ private Q_SLOTS:
                                  queue.schedule(std::numeric_limits<double>::infinity(), 1));
         QVERIFY_THROWS_EXCEPTION(std::logic_error,
                                  queue.schedule(std::numeric_limits<double>::quiet_NaN(), 1));
-        QVERIFY_THROWS_EXCEPTION(std::logic_error, queue.pop());
-        QVERIFY_THROWS_EXCEPTION(std::logic_error, queue.next());
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)queue.pop());
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)queue.next());
         queue.schedule(2.0, 1); // now is not the past
     }
 };

@@ -172,7 +172,7 @@ private Q_SLOTS:
         type.description.id = "other";
         type.description.presets = {{"p", "P", "", {{"no_such_parameter", 1.0}}}};
         expectRefusal([&] { registry.add(type); }, "'no_such_parameter'");
-        expectRefusal([&] { registry.find("quadratik"); }, "'quadratik'");
+        expectRefusal([&] { (void)registry.find("quadratik"); }, "'quadratik'");
     }
 
     /// Validation chooses 0.3, whose test error is not the smallest: that must not matter.

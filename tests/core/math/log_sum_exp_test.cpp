@@ -12,7 +12,7 @@ using namespace convergence;
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 using Logs = std::vector<double>;
 
 } // namespace
@@ -60,10 +60,11 @@ private Q_SLOTS:
         QCOMPARE(logSumExp(Logs{0.0, infinity}), infinity);
         QCOMPARE(logSumExp(Logs{-infinity, 0.0}), 0.0);
         QVERIFY(std::isnan(logMeanExp({})));
-        for (const Logs& logs : {Logs{nan, 0.0}, Logs{0.0, nan}, Logs{infinity, nan},
-                                 Logs{nan, infinity}, Logs{-infinity, nan}})
+        for (const Logs& logs :
+             {Logs{notANumber, 0.0}, Logs{0.0, notANumber}, Logs{infinity, notANumber},
+              Logs{notANumber, infinity}, Logs{-infinity, notANumber}})
             QVERIFY(std::isnan(logSumExp(logs)));
-        for (const Logs& logs : {Logs{0.0, nan}, Logs{infinity, 0.0}, Logs{-infinity}})
+        for (const Logs& logs : {Logs{0.0, notANumber}, Logs{infinity, 0.0}, Logs{-infinity}})
             for (const double p : normalizedExponentials(logs))
                 QVERIFY(std::isnan(p));
     }
@@ -74,7 +75,7 @@ private Q_SLOTS:
                        std::to_string(x));
         expectNear(softplus(-30.0), std::exp(-30.0),
                    1e-26); // where 1 + e^x is 1 to thirteen digits
-        QVERIFY(std::isnan(softplus(nan)));
+        QVERIFY(std::isnan(softplus(notANumber)));
     }
 };
 

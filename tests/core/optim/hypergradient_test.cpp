@@ -10,6 +10,7 @@
 #include "core/math/gradient_check.h"
 #include "core/math/random.h"
 #include "core/nn/layers.h"
+#include "core/nn/recurrent.h"
 #include "core/optim/hypergradient.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
