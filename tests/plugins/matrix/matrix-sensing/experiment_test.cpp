@@ -60,7 +60,8 @@ EvidenceRun withModifiedSteps(const std::array<double, 2>& changes) {
         recording->setStatus(i, TrialStatus::finished);
         recording->conclude(i, std::array{i < 2 ? changes[i] : 0.0});
     }
-    return {"run", 0, std::make_shared<const ParameterValues>(type.description.parameters),
+    return {"run", 0,
+            std::make_shared<const ParameterValues>(type.description.parameters, Overrides{}),
             recording};
 }
 

@@ -36,7 +36,8 @@ EvidenceRun endedWith(const std::string& label, double small, double large) {
         recording->conclude(i, std::array{i == 0 ? small : large});
     }
     return {label, 0,
-            std::make_shared<const ParameterValues>(robustRecovery().description.parameters),
+            std::make_shared<const ParameterValues>(robustRecovery().description.parameters,
+                                                    Overrides{}),
             recording};
 }
 
