@@ -19,7 +19,7 @@ struct ManualPages {
 /// Languages that Debian has a package of translated pages for, by their code: "de", "pt_BR".
 std::vector<std::string> manualLanguages();
 
-/// All pages <root>/usr/share/man/<language>/man*/*.gz that are no links. Where the system keeps a
+/// All pages ROOT/usr/share/man/LANGUAGE/man*/*.gz that are no links. Where the system keeps a
 /// list of the files of the language's package (dpkg), of these only: other packages bring a page
 /// or two, which would make every machine's text another one.
 ///

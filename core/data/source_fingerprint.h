@@ -30,7 +30,7 @@ struct SourceFingerprint {
 std::string systemRelease(const std::filesystem::path& root = "/");
 
 /// The source as Debian 12 has it, without a release; nothing for an id that is not known. Known
-/// are the translated manual pages "manual-<language>" (package manpages-<language> 4.18.1-1, all
+/// are the translated manual pages "manual-LANGUAGE" (package manpages-LANGUAGE 4.18.1-1, all
 /// pages that are no links, in order of path, decompressed).
 std::optional<SourceFingerprint> debian12Source(const std::string& source);
 

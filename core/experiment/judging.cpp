@@ -48,8 +48,11 @@ bool ended(const EvidenceRun& run, std::size_t trial) {
 }
 
 std::string placeOf(const EvidenceRun& run) {
-    const std::string seed = fmt::format("seed {}", run.values->integer("seed"));
-    return run.label.empty() ? seed : run.label + ", " + seed;
+    const auto seed = run.values->all().find("seed");
+    if (seed == run.values->all().end())
+        return run.label.empty() ? "the run" : run.label;
+    const std::string drawn = fmt::format("seed {}", std::get<std::int64_t>(seed->second));
+    return run.label.empty() ? drawn : run.label + ", " + drawn;
 }
 
 double finalOf(const EvidenceRun& run, std::size_t trial, const std::string& column) {

@@ -29,7 +29,8 @@ void setMeanInterval(Judgement& judgement, std::span<const double> sample);
 /// True once the trial will record no more and was not cut short.
 bool ended(const EvidenceRun& run, std::size_t trial);
 
-/// Where a run of a protocol stands, for explanations: "its label, seed 1".
+/// Where a run of a protocol stands, for explanations: "its label, seed 1"; without a seed, where
+/// nothing is random.
 std::string placeOf(const EvidenceRun& run);
 
 /// A final metric of a trial; not applicable until the trial has ended.

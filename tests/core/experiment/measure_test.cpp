@@ -199,12 +199,14 @@ private Q_SLOTS:
     }
 
     void trialsAreFoundByTheirFactors() {
-        const Evidence evidence{{runOf({{"a", 1.0, {1.0}, 1.0},
-                                        {"a", 3.0, {1.0}, 2.0},
-                                        {"a", 2.0, {1.0}, 3.0},
-                                        {"b", 3.0, {1.0}, 8.0}}),
-                                 runOf({{"a", 3.0, {1.0}, 50.0}}, 0, "other")},
-                                {}};
+        const Evidence evidence{
+            {runOf({{"a", 1.0, {1.0}, 1.0},
+                    {"a", 3.0, {1.0}, 2.0},
+                    {"a", 2.0, {1.0}, 3.0},
+                    {"b", 3.0, {1.0}, 8.0}}),
+             runOf({{"a", 3.0, {1.0}, 50.0}, {"a", 9.0, {1.0}, 60.0}}, 0, "other"),
+             runOf({{"a", 7.0, {1.0}, 70.0}}, 0, "lone")},
+            {}};
         const EvidenceRun& run = evidence.runs[0];
         QCOMPARE(*atSmallest("horizon", "a", final("gap")).at({evidence, run}), 1.0);
         QCOMPARE(*atLargest("horizon", "a", final("gap")).at({evidence, run}), 2.0);
@@ -212,6 +214,7 @@ private Q_SLOTS:
         QVERIFY(!ofTwin("b", final("gap")).at({evidence, run, 0}));
         QCOMPARE(*inRun("other", final("gap")).at({evidence, run, 1}), 50.0);
         QVERIFY(!inRun("other", final("gap")).at({evidence, run, 2}));
+        QCOMPARE(*inRun("lone", final("gap")).at({evidence, run, 2}), 70.0);
     }
 
     void runsThatLackANumber() {

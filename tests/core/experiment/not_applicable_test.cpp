@@ -41,7 +41,7 @@ private Q_SLOTS:
         table.append(std::vector{notApplicable});
         table.append(std::vector{std::numeric_limits<double>::quiet_NaN()});
         const std::string text = toCsv(table);
-        QCOMPARE(text.substr(text.find('\n')), std::string("\nnan\nnan\n"));
+        QCOMPARE(QString::fromStdString(text.substr(text.find('\n'))), QString("\n\r\n\r\n"));
     }
 
     /// What a trial that never began leaves in the table of trials.

@@ -64,7 +64,7 @@ private Q_SLOTS:
         expected(0, 1) = 2.0;
         expected(1, 2) = 3.0;
         expected(0, 2) = 3.0;
-        expectNear(matrixExponential(a), expected, 1e-15);
+        expectNear(matrixExponential(a), expected, 4e-15);
     }
 
     void timesAddUp() {

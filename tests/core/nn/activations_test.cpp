@@ -47,7 +47,7 @@ private Q_SLOTS:
         const auto slope = gradient(sum(leaky), x);
         Program<double> program(graph, {leaky, squared, slope});
         program.run();
-        expectNear(program.value(leaky), (std::vector{-0.02, 0.0, 3.0}), 1e-16);
+        expectNear(program.value(leaky), (std::vector{-0.02, 0.0, 3.0}), 1e-15);
         expectNear(program.value(squared), (std::vector{0.0, 0.0, 9.0}), 0.0);
         expectNear(program.value(slope), (std::vector{0.01, 0.01, 1.0}), 1e-16);
     }

@@ -209,7 +209,8 @@ private Q_SLOTS:
         for (std::size_t k = 0; k < 3; ++k) {
             std::array losses{2.0, 1.8, 2.4};
             losses[k] = NAN;
-            expectVerdict(judged("interior_size", run(losses)), Verdict::fails);
+            // All rates of a width diverged: it has no best one.
+            expectVerdict(judged("interior_size", run(losses)), Verdict::notEnoughData);
         }
     }
 
