@@ -1,5 +1,7 @@
 // What the paper claims about federated PCA, and how each claim is measured and refuted.
 
+#include <cmath>
+
 #include "core/experiment/measure_judges.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/trait_table.h"
@@ -24,7 +26,9 @@ bool clientsDiffer(const EvidenceRun& run) {
     return partitionOf(run) == FlowPartition::sorted;
 }
 
-const Measure gap = final("final_gap"), roundsToFive = final("rounds_to_5");
+const Measure gap = final("final_gap");
+/// Infinite where it never came so near.
+const Measure roundsToFive = orElse(final("rounds_to_5"), INFINITY);
 const Measure beforeCentral = of("fedpg", final("auc")) - of("central", final("auc"));
 const Measure beforeAlone = of("fedpg", final("auc")) - of("local", final("best_local_auc"));
 const Measure aloneFromCentral =
