@@ -1,13 +1,8 @@
 #include "core/math/matrix_equations.h"
 
 #include <cmath>
-#include <complex>
-#include <limits>
 #include <optional>
 #include <stdexcept>
-
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 
 #include "core/error.h"
 #include "core/math/decompositions.h"
@@ -17,77 +12,56 @@ namespace convergence {
 namespace {
 
 using Eigen::Index;
-using Eigen::MatrixXcd;
 using Eigen::MatrixXd;
-
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 MatrixXd symmetrized(const MatrixXd& p) {
     return 0.5 * (p + p.transpose());
 }
 
-/// Solves AᵀP + PA + Q = 0 for several Q.
-class LyapunovSolver {
-public:
-    explicit LyapunovSolver(const MatrixXd& a) : schur_(a.cast<std::complex<double>>()) {}
-
-    /// With A = UTUᴴ: Tᴴ Y + Y T = −UᴴQU for Y = UᴴPU, column by column, each by forward
-    /// substitution. Nothing where a pivot is zero to rounding.
-    [[nodiscard]] std::optional<MatrixXd> solve(const MatrixXd& q) const {
-        const MatrixXcd &u = schur_.matrixU(), &t = schur_.matrixT();
-        const Index n = t.rows();
-        const double smallestPivot = 4.0 * epsilon * t.norm();
-        MatrixXcd y = -(u.adjoint() * q.cast<std::complex<double>>() * u);
-        for (Index k = 0; k < n; ++k) {
-            y.col(k) -= y.leftCols(k) * t.col(k).head(k);
-            for (Index i = 0; i < n; ++i) {
-                const std::complex<double> pivot = std::conj(t(i, i)) + t(k, k);
-                if (!(std::abs(pivot) > smallestPivot))
-                    return std::nullopt;
-                const std::complex<double> known = t.col(i).head(i).dot(y.col(k).head(i));
-                y(i, k) = (y(i, k) - known) / pivot;
-            }
-        }
-        return symmetrized((u * y * u.adjoint()).real());
+/// The sign of Z by Newton's method on Z² = I, Z ← ½(cZ + (cZ)⁻¹), scaled by norms (Higham 2008,
+/// chapter 5). `follow(c, Z⁻¹)` is called before each step. Nothing where it does not converge, as
+/// with imaginary eigenvalues.
+template <typename Follow>
+std::optional<MatrixXd> matrixSign(MatrixXd z, const Follow& follow) {
+    constexpr int mostSteps = 100;
+    Inverter<double> invert(z.rows());
+    bool isLast = false;
+    for (int step = 0; step < mostSteps; ++step) {
+        const MatrixXd* const inverse = invert(z);
+        const double c = inverse ? std::sqrt(inverse->norm() / z.norm()) : 0.0;
+        if (!(c > 0.0 && std::isfinite(c)))
+            return std::nullopt;
+        follow(c, *inverse);
+        const MatrixXd next = 0.5 * (c * z + *inverse / c);
+        const double change = (next - z).norm() / next.norm();
+        z = next;
+        if (isLast)
+            return z;
+        isLast = change < 1e-8; // quadratic: the next one is at rounding
     }
+    return std::nullopt;
+}
 
-private:
-    Eigen::ComplexSchur<MatrixXcd> schur_;
-};
+/// Where A is stable its sign is −I, and P is the same for all A and Q of the iteration: from
+/// −2P + Q = 0 at its end. Nothing where A is not stable to rounding.
+std::optional<MatrixXd> stableLyapunov(const MatrixXd& a, MatrixXd q) {
+    constexpr double farFromMinusOne = 1e-6;
+    const auto sign = matrixSign(a, [&](double c, const MatrixXd& inverse) {
+        q = (0.5 * (c * q + inverse.transpose() * q * inverse / c)).eval();
+    });
+    if (!sign || !((*sign + MatrixXd::Identity(a.rows(), a.cols())).norm() < farFromMinusOne))
+        return std::nullopt;
+    return symmetrized(0.5 * q);
+}
 
 std::optional<MatrixXd> tryLyapunov(const MatrixXd& a, const MatrixXd& q) {
-    const LyapunovSolver solver(a);
-    std::optional<MatrixXd> p = solver.solve(q);
+    std::optional<MatrixXd> p = stableLyapunov(a, q);
     if (!p)
         return std::nullopt;
     const MatrixXd residual = a.transpose() * *p + *p * a + q;
-    if (const std::optional<MatrixXd> correction = solver.solve(residual))
+    if (const std::optional<MatrixXd> correction = stableLyapunov(a, residual))
         *p += *correction;
     return p->allFinite() ? p : std::nullopt;
-}
-
-/// The sign of a matrix without imaginary eigenvalues, by Newton's method on Z² = I, scaled by the
-/// determinant (Byers 1987). Nothing where it does not converge.
-std::optional<MatrixXd> matrixSign(MatrixXd z) {
-    constexpr int mostSteps = 100;
-    const auto n = static_cast<double>(z.rows());
-    for (int step = 0; step < mostSteps; ++step) {
-        const Eigen::PartialPivLU<MatrixXd> lu(z);
-        const double logDeterminant = lu.matrixLU().diagonal().array().abs().log().sum();
-        const double scale = std::exp(-logDeterminant / n);
-        if (!std::isfinite(scale))
-            return std::nullopt;
-        const MatrixXd next = 0.5 * (scale * z + lu.inverse() / scale);
-        const double change = (next - z).norm() / next.norm();
-        z = next;
-        if (!std::isfinite(change))
-            return std::nullopt;
-        if (change < 1e-8) { // quadratic: the next one is at rounding
-            const Eigen::PartialPivLU<MatrixXd> last(z);
-            return MatrixXd(0.5 * (z + last.inverse()));
-        }
-    }
-    return std::nullopt;
 }
 
 bool isStable(const MatrixXd& a) {
@@ -105,8 +79,8 @@ MatrixXd solveLyapunov(const MatrixXd& a, const MatrixXd& q) {
     if (a.allFinite() && q.allFinite())
         if (const std::optional<MatrixXd> p = tryLyapunov(a, q))
             return *p;
-    throw NumericalError("The Lyapunov equation has no single solution: a number is not finite, or "
-                         "two eigenvalues of A add up to zero.");
+    throw NumericalError("The Lyapunov equation is not that of a stable system: a number is not "
+                         "finite, or an eigenvalue of A is not to the left of the imaginary axis.");
 }
 
 MatrixXd solveRiccati(const MatrixXd& a, const MatrixXd& b, const MatrixXd& q, const MatrixXd& r) {
@@ -127,14 +101,19 @@ MatrixXd solveRiccati(const MatrixXd& a, const MatrixXd& b, const MatrixXd& q, c
     const MatrixXd g = b * *gainOf;
     MatrixXd hamiltonian(2 * n, 2 * n);
     hamiltonian << a, -g, -q, -a.transpose();
-    const std::optional<MatrixXd> sign = matrixSign(hamiltonian);
+    const std::optional<MatrixXd> sign = matrixSign(hamiltonian, [](double, const MatrixXd&) {});
     if (!sign)
         throw refuse();
     // The stable subspace spanned by (I, P) is the kernel of sign + I.
     MatrixXd left(2 * n, n), right(2 * n, n);
     left << sign->topRightCorner(n, n), sign->bottomRightCorner(n, n) + MatrixXd::Identity(n, n);
     right << sign->topLeftCorner(n, n) + MatrixXd::Identity(n, n), sign->bottomLeftCorner(n, n);
-    MatrixXd p = symmetrized(-left.householderQr().solve(right));
+    const QrDecomposition<double> qr = thinQr(left);
+    Inverter<double> invert(n);
+    const MatrixXd* const inverse = invert(qr.r);
+    if (!inverse)
+        throw refuse();
+    MatrixXd p = symmetrized(-*inverse * (qr.q.transpose() * right));
     const auto residualOf = [&](const MatrixXd& candidate) {
         return MatrixXd(a.transpose() * candidate + candidate * a + q - candidate * g * candidate);
     };

@@ -6,12 +6,11 @@
 /// ∫₀^∞ (xᵀQx + uᵀRu) dt of ẋ = Ax + Bu is x(0)ᵀ P x(0).
 namespace convergence {
 
-/// P with AᵀP + PA + Q = 0 (Lyapunov), for a symmetric Q: the cost without control. By complex
-/// Schur form (Bartels and Stewart 1972), O(n³), and one step of refinement.
-///
-/// There is one solution unless λᵢ + λⱼ = 0 for two eigenvalues of A; where all real parts are
-/// negative, P is positive (semi)definite with Q. Throws NumericalError where there is not one to
-/// rounding, or a number is not finite; std::logic_error unless A and Q are square, of one size.
+/// P with AᵀP + PA + Q = 0 (Lyapunov), for a stable A (all eigenvalues to the left of the imaginary
+/// axis) and a symmetric Q: the cost without control. There is one, P = ∫₀^∞ e^{Aᵀt} Q e^{At} dt,
+/// positive (semi)definite with Q. By the sign iteration of Roberts (1980), which converges
+/// quadratically, and one step of refinement; O(n³). Throws NumericalError where A is not stable to
+/// rounding or a number is not finite; std::logic_error unless A and Q are square, of one size.
 Eigen::MatrixXd solveLyapunov(const Eigen::MatrixXd& a, const Eigen::MatrixXd& q);
 
 /// P with AᵀP + PA + Q − PBR⁻¹BᵀP = 0 (Riccati), for symmetric Q and positive definite R: of the

@@ -59,13 +59,17 @@ private Q_SLOTS:
         }
     }
 
-    // The matrix need not be stable, as long as no two eigenvalues add up to zero.
-    void lyapunovTakesComplexAndUnstableEigenvalues() {
-        MatrixXd a(3, 3);
-        a << 0.5, 3.0, 0.0, -3.0, 0.5, 0.0, 0.0, 0.0, -2.0;
-        const MatrixXd q = positive(3, 1);
-        const MatrixXd p = solveLyapunov(a, q);
-        expectNear(a.transpose() * p + p * a + q, MatrixXd::Zero(3, 3), 1e-13);
+    // Eigenvalues −0.01 ± 3i and −50, and a Jordan block.
+    void lyapunovTakesSlowTurningAndDefectiveSystems() {
+        MatrixXd a(3, 3), block(2, 2);
+        a << -0.01, 3.0, 0.0, -3.0, -0.01, 1.0, 0.0, 0.0, -50.0;
+        block << -1.0, 100.0, 0.0, -1.0;
+        for (const MatrixXd& m : {a, block}) {
+            const Index n = m.rows();
+            const MatrixXd q = positive(n, 1), p = solveLyapunov(m, q);
+            expectNear(m.transpose() * p + p * m + q, MatrixXd::Zero(n, n),
+                       1e-14 * m.norm() * p.norm());
+        }
     }
 
     // P = ∫₀^∞ e^{Aᵀt} Q e^{At} dt, of which the part beyond t is e^{Aᵀt} P e^{At}.
@@ -128,9 +132,10 @@ private Q_SLOTS:
     void whatHasNoSolutionIsRefused() {
         const MatrixXd one = MatrixXd::Identity(1, 1), none = MatrixXd::Zero(1, 1);
         MatrixXd oscillator(2, 2);
-        oscillator << 0.0, 1.0, -1.0, 0.0; // ±i add up to zero
+        oscillator << 0.0, 1.0, -1.0, 0.0; // ±i
         QVERIFY_EXCEPTION_THROWN(solveLyapunov(oscillator, MatrixXd::Identity(2, 2)),
                                  NumericalError);
+        QVERIFY_EXCEPTION_THROWN(solveLyapunov(one, one), NumericalError); // unstable
         QVERIFY_EXCEPTION_THROWN(solveLyapunov(one * std::nan(""), one), NumericalError);
         QVERIFY_EXCEPTION_THROWN(solveLyapunov(one, MatrixXd(2, 2)), std::logic_error);
         QVERIFY_EXCEPTION_THROWN(solveRiccati(one, none, one, one), NumericalError); // no control
