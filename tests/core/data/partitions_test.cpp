@@ -136,8 +136,6 @@ private Q_SLOTS:
         const double extreme = labelSkew(samples, dirichletPartition(samples, 20, 1e-4, 0));
         QVERIFY2(extreme > 0.9 * 11.0 / 20.0, qPrintable(QString::number(extreme)));
     }
-    /// The preference of a client that is served while all classes last is its distribution: with
-    /// two clients and α large the first draws are uniform over classes.
     void concentrationsThatUnderflowStillWork() {
         const auto labels = labelsAtRandom(600, 9);
         for (const double alpha : {1e-300, 1e-12}) {
