@@ -89,6 +89,7 @@ struct ClientGradients<Scalar>::Recorded {
     Tensor<Scalar> theta, inputs, weights, losses, slope;
     Indices<Scalar> labels;
     std::unique_ptr<Program<Scalar>> program;
+    Matrix copied; ///< short batches, features × C·B
 
     Recorded(const ClientNetwork& network, Index clientCount, Index batchSize)
         : clients(clientCount), batch(batchSize) {
@@ -125,6 +126,7 @@ struct ClientGradients<Scalar>::Recorded {
         losses = sum(reshape(each * weights, {clients, batch}), 1);
         slope = gradient(sum(losses), theta); // clients share nothing: the gradient of each
         program = std::make_unique<Program<Scalar>>(graph, std::vector{losses, slope});
+        copied.setZero(features, clients * batch);
     }
 
     /// Calls copy(place in a client's vector, place in the stacked one, size) for client c.
@@ -134,14 +136,20 @@ struct ClientGradients<Scalar>::Recorded {
             copy(block.begin, clients * block.begin + c * block.size(), block.size());
     }
 
-    void setBatches(const Batches& given) const {
+    /// Whole batches are read where they are; of short ones what counts is copied.
+    void setBatches(const Batches& given) {
         const auto count = static_cast<std::size_t>(clients * batch);
         if (given.inputs.rows() != features || given.inputs.cols() != clients * batch ||
             given.labels.size() != count ||
             (!given.counts.empty() && given.counts.size() != static_cast<std::size_t>(clients)))
             throw std::logic_error("The batches do not fit the clients that the gradients are of.");
         // Column-major features × examples is row-major examples × features.
-        Eigen::Map<Matrix> rows(program->value(inputs).data(), features, clients * batch);
+        const bool whole = given.counts.empty() && given.inputs.outerStride() == features;
+        program->bind(inputs,
+                      whole ? std::span<const Scalar>(given.inputs.data(),
+                                                      static_cast<std::size_t>(given.inputs.size()))
+                            : std::span<const Scalar>(copied.data(),
+                                                      static_cast<std::size_t>(copied.size())));
         const auto allLabels = program->value(labels);
         const auto allWeights = program->value(weights);
         for (Index c = 0; c < clients; ++c) {
@@ -150,8 +158,10 @@ struct ClientGradients<Scalar>::Recorded {
             if (used < 0 || used > batch)
                 throw std::logic_error("A client's examples are more than its batch holds.");
             const auto begin = c * batch;
-            rows.middleCols(begin, used) = given.inputs.middleCols(begin, used);
-            rows.middleCols(begin + used, batch - used).setZero();
+            if (!whole) {
+                copied.middleCols(begin, used) = given.inputs.middleCols(begin, used);
+                copied.middleCols(begin + used, batch - used).setZero();
+            }
             for (Index b = 0; b < batch; ++b) {
                 const auto i = static_cast<std::size_t>(begin + b);
                 allLabels[i] = b < used ? given.labels[i] : 0;
