@@ -24,6 +24,16 @@ struct VerifyOptions {
     bool json = false;
 };
 
+std::string inWords(const Stability& stability) {
+    if (stability.pool == 0)
+        return "stability: nothing is random";
+    return fmt::format(
+        "stability: {:.4g} with a standard error of {:.2g} over protocols drawn from "
+        "{}; {:.1f} standard errors inside its threshold, {}",
+        stability.estimate, stability.standardError, stability.pool, stability.distance,
+        stability.stable() ? "stable" : "NOT stable");
+}
+
 std::string inWords(const ClaimReport& report) {
     const Judgement& judgement = report.judgement;
     std::string line =
@@ -44,6 +54,8 @@ std::string inWords(const ClaimReport& report) {
         line +=
             fmt::format("\n  threshold: {}, {}", nameOf(report.origin.kind), report.origin.text);
     line += "\n  " + judgement.explanation + "\n";
+    if (report.stability)
+        line += "  " + inWords(*report.stability) + "\n";
     if (!report.refutation.empty())
         return line;
     if (report.standIn)
@@ -163,6 +175,11 @@ void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** 
                      "Worker processes for the runs, instead of threads; 0 = threads. Under "
                      "mpirun the runs go over all ranks")
         ->check(CLI::Range(0, 4096));
+    command
+        ->add_option("--stability", options->verification.pool,
+                     "Run this many seeds in the place of a protocol's and say how far each "
+                     "verdict is from the other, in standard errors; 20 suffice")
+        ->check(CLI::Range(std::size_t{2}, std::size_t{10'000}));
     command->add_flag("--fresh", options->fresh,
                       "Make all runs anew, also those that an earlier verification by this build "
                       "has made");

@@ -16,7 +16,16 @@ std::string_view nameOf(ClaimKind kind) {
 
 std::vector<std::size_t> Evidence::trialsOf(const EvidenceRun& run, const std::string& arm) const {
     const auto replaced = replacedArms.find(arm);
-    return run.recording->trialsOf(replaced == replacedArms.end() ? arm : replaced->second);
+    const auto all =
+        run.recording->trialsOf(replaced == replacedArms.end() ? arm : replaced->second);
+    if (drawn.empty())
+        return all;
+    std::vector<std::size_t> trials;
+    for (const std::uint64_t replicate : drawn)
+        for (const std::size_t trial : all)
+            if (run.recording->plans()[trial].replicate == replicate)
+                trials.push_back(trial);
+    return trials;
 }
 
 std::vector<const EvidenceRun*> Evidence::labelled(const std::string& label) const {

@@ -51,6 +51,8 @@ struct EvidenceRun {
 struct Evidence {
     std::vector<EvidenceRun> runs;
     std::map<std::string, std::string> replacedArms;
+    /// Replicates drawn from those of each run, with repetitions (stability.h); empty: all, once.
+    std::vector<std::uint64_t> drawn = {};
 
     /// Trials of `arm` (or of what replaces it) in a run, in order; empty if it did not run.
     [[nodiscard]] std::vector<std::size_t> trialsOf(const EvidenceRun& run,
@@ -81,6 +83,9 @@ struct Judgement {
     std::string threshold;   ///< in words and numbers: "−2 ± 0.1"
     std::string explanation; ///< one sentence
     std::vector<FitOverlay> fits;
+    /// How far the least favorable number lies inside each threshold, the headline's first;
+    /// negative outside. Empty where nothing was measured, or words decide.
+    std::vector<double> margins = {};
 };
 
 /// A way to break the algorithm or the data under which the claim must fail.

@@ -82,12 +82,61 @@ Measure ofFit(std::string column, Fit fit) {
 
 std::vector<Number> numbersOf(const Place& place, const std::string& arm, const Measure& ofTrial) {
     std::vector<Number> numbers;
-    for (const std::size_t trial : place.evidence.trialsOf(place.run, arm)) {
-        Place inside = place;
-        inside.trial.emplace(trial);
+    for (const Place& inside : trialsAt(place, arm))
         numbers.push_back(ofTrial.at(inside));
-    }
     return numbers;
+}
+
+/// All of them; nothing if one is missing, or there are none.
+std::optional<std::vector<double>> allOf(const Place& place, const std::string& arm,
+                                         const Measure& ofTrial) {
+    std::vector<double> all;
+    for (const Number& number : numbersOf(place, arm, ofTrial)) {
+        if (!number)
+            return std::nullopt;
+        all.push_back(*number);
+    }
+    return all.empty() ? std::nullopt : std::optional(std::move(all));
+}
+
+/// The fit to means of y over the trials with the same x; nothing with fewer than three x.
+struct Means {
+    std::vector<double> x, y;
+};
+std::optional<Means> meansBy(const Place& place, const std::string& arm, const Measure& x,
+                             const Measure& y) {
+    const auto across = allOf(place, arm, x), up = allOf(place, arm, y);
+    if (!across || !up)
+        return std::nullopt;
+    std::map<double, std::vector<double>> byX;
+    for (std::size_t i = 0; i < across->size(); ++i)
+        byX[(*across)[i]].push_back((*up)[i]);
+    Means means;
+    for (const auto& [value, sample] : byX) {
+        means.x.push_back(value);
+        means.y.push_back(mean(sample));
+    }
+    return byX.size() < 3 ? std::nullopt : std::optional(std::move(means));
+}
+
+Measure ofPowerLaw(std::string arm, Measure x, Measure y, double LineFit::*part) {
+    return Measure([=](const Place& place) -> Number {
+        const auto means = meansBy(place, arm, x, y);
+        if (!means)
+            return std::nullopt;
+        // A mean without a logarithm would be dropped, and the slope be of the others.
+        const bool isWhole = std::all_of(means->y.begin(), means->y.end(),
+                                         [](double m) { return m > 0 && std::isfinite(m); });
+        return isWhole ? fitLogLog(means->x, means->y).*part
+                       : std::numeric_limits<double>::quiet_NaN();
+    });
+}
+
+TrialFilter both(TrialFilter a, TrialFilter b) {
+    if (!a)
+        return b;
+    return
+        [a = std::move(a), b = std::move(b)](const TrialPlan& plan) { return a(plan) && b(plan); };
 }
 
 template <typename Before>
@@ -107,6 +156,23 @@ Measure extremeAmong(std::vector<Measure> of, Before before) {
 }
 
 } // namespace
+
+std::vector<Place> trialsAt(const Place& place, const std::string& arm) {
+    std::vector<Place> places;
+    const auto add = [&](const EvidenceRun& run) {
+        const std::vector<TrialPlan>& plans = run.recording->plans();
+        for (const std::size_t trial : place.evidence.trialsOf(run, arm))
+            if ((!place.replicate || plans[trial].replicate == *place.replicate) &&
+                (!place.only || place.only(plans[trial])))
+                places.push_back(place.in(run, trial));
+    };
+    if (place.pool)
+        for (const EvidenceRun* run : *place.pool)
+            add(*run);
+    else
+        add(place.run);
+    return places;
+}
 
 // ---- Arithmetic ----------------------------------------------------------------------------
 
@@ -166,6 +232,28 @@ Measure parameter(std::string name) {
     });
 }
 
+Measure where(TrialFilter only, Measure measure) {
+    return Measure([only = std::move(only), measure = std::move(measure)](const Place& place) {
+        Place inside = place;
+        inside.only = both(place.only, only);
+        return measure.at(inside);
+    });
+}
+Measure where(std::string factor, double value, Measure measure) {
+    return where(
+        [factor = std::move(factor), value](const TrialPlan& plan) {
+            const auto found = plan.factors.find(factor);
+            return found != plan.factors.end() && found->second == value;
+        },
+        std::move(measure));
+}
+
+Measure given(RunFilter isSuch, Measure measure) {
+    return Measure([isSuch = std::move(isSuch), measure = std::move(measure)](const Place& place) {
+        return isSuch(place.run) ? measure.at(place) : std::nullopt;
+    });
+}
+
 Measure factor(std::string name) {
     return Measure([name = std::move(name)](const Place& place) -> Number {
         const auto& factors = place.run.recording->plans()[trialOf(place, name)].factors;
@@ -177,6 +265,20 @@ Measure factor(std::string name) {
 Measure final(std::string column) {
     return Measure([column = std::move(column)](const Place& place) {
         return orNothing(finalOf(place.run, trialOf(place, column), column));
+    });
+}
+
+Measure orOnceEnded(Measure ofTrial, double value) {
+    return Measure([ofTrial = std::move(ofTrial), value](const Place& place) -> Number {
+        const Number number = ofTrial.at(place);
+        return number || !ended(place.run, trialOf(place, "end")) ? number : Number(value);
+    });
+}
+Measure ifDiverged(double value, Measure ofTrial) {
+    return Measure([value, ofTrial = std::move(ofTrial)](const Place& place) -> Number {
+        const std::size_t trial = trialOf(place, "divergence");
+        const bool lost = place.run.recording->status(trial) == TrialStatus::diverged;
+        return lost ? Number(value) : ofTrial.at(place);
     });
 }
 
@@ -248,12 +350,8 @@ Measure atIteration(double iteration, std::string column) {
 
 Measure of(std::string arm, Measure ofTrial) {
     return Measure([=](const Place& place) -> Number {
-        const auto trials = place.evidence.trialsOf(place.run, arm);
-        if (trials.empty())
-            return std::nullopt;
-        Place inside = place;
-        inside.trial.emplace(trials.front());
-        return ofTrial.at(inside);
+        const auto trials = trialsAt(place, arm);
+        return trials.empty() ? std::nullopt : ofTrial.at(trials.front());
     });
 }
 
@@ -262,14 +360,15 @@ namespace {
 template <typename Before>
 Measure atExtreme(std::string factor, std::string arm, Measure ofTrial, Before before) {
     return Measure([=](const Place& place) -> Number {
-        const std::vector<TrialPlan>& plans = place.run.recording->plans();
-        Place found = place;
-        found.trial.reset();
-        for (const std::size_t trial : place.evidence.trialsOf(place.run, arm))
-            if (!found.trial ||
-                before(plans[trial].factors.at(factor), plans[*found.trial].factors.at(factor)))
-                found.trial.emplace(trial);
-        return found.trial ? ofTrial.at(found) : std::nullopt;
+        const auto valueOf = [&](const Place& at) {
+            return at.run.recording->plans()[*at.trial].factors.at(factor);
+        };
+        const auto trials = trialsAt(place, arm);
+        const auto found =
+            std::min_element(trials.begin(), trials.end(), [&](const Place& a, const Place& b) {
+                return before(valueOf(a), valueOf(b));
+            });
+        return found == trials.end() ? std::nullopt : ofTrial.at(*found);
     });
 }
 
@@ -284,27 +383,32 @@ Measure atLargest(std::string factor, std::string arm, Measure ofTrial) {
 
 Measure ofTwin(std::string arm, Measure ofTrial) {
     return Measure([=](const Place& place) -> Number {
-        const std::vector<TrialPlan>& plans = place.run.recording->plans();
-        const TrialPlan& own = plans[trialOf(place, arm)];
-        for (const std::size_t trial : place.evidence.trialsOf(place.run, arm))
-            if (plans[trial].factors == own.factors && plans[trial].replicate == own.replicate) {
-                Place inside = place;
-                inside.trial.emplace(trial);
+        const TrialPlan& own = place.run.recording->plans()[trialOf(place, arm)];
+        for (const Place& inside : trialsAt(place.in(place.run), arm)) {
+            const TrialPlan& plan = inside.run.recording->plans()[*inside.trial];
+            if (plan.factors == own.factors && plan.replicate == own.replicate)
                 return ofTrial.at(inside);
-            }
+        }
         return std::nullopt;
     });
 }
 
 Measure meanOf(std::string arm, Measure ofTrial) {
     return Measure([=](const Place& place) -> Number {
-        std::vector<double> all;
-        for (const Number& number : numbersOf(place, arm, ofTrial)) {
-            if (!number)
-                return std::nullopt;
-            all.push_back(*number);
-        }
-        return all.empty() ? std::nullopt : Number(mean(all));
+        const auto all = allOf(place, arm, ofTrial);
+        return all ? Number(mean(*all)) : std::nullopt;
+    });
+}
+Measure quantileOf(std::string arm, double level, Measure ofTrial) {
+    return Measure([=](const Place& place) -> Number {
+        const auto all = allOf(place, arm, ofTrial);
+        return all ? Number(quantile(*all, level)) : std::nullopt;
+    });
+}
+Measure countOf(std::string arm, Measure ofTrial, std::function<bool(double)> test) {
+    return Measure([=](const Place& place) -> Number {
+        const auto all = allOf(place, arm, ofTrial);
+        return all ? Number(std::count_if(all->begin(), all->end(), test)) : std::nullopt;
     });
 }
 Measure smallestOf(std::string arm, Measure ofTrial) {
@@ -315,40 +419,51 @@ Measure largestOf(std::string arm, Measure ofTrial) {
 }
 
 Measure slopeOf(std::string arm, Measure x, Measure y) {
+    return ofPowerLaw(std::move(arm), std::move(x), std::move(y), &LineFit::slope);
+}
+Measure slopeLowOf(std::string arm, Measure x, Measure y) {
+    return ofPowerLaw(std::move(arm), std::move(x), std::move(y), &LineFit::slopeLow);
+}
+Measure slopeHighOf(std::string arm, Measure x, Measure y) {
+    return ofPowerLaw(std::move(arm), std::move(x), std::move(y), &LineFit::slopeHigh);
+}
+Measure linearSlopeOf(std::string arm, Measure x, Measure y) {
     return Measure([=](const Place& place) -> Number {
-        const std::vector<Number> across = numbersOf(place, arm, x), up = numbersOf(place, arm, y);
-        std::map<double, std::vector<double>> byX;
-        for (std::size_t i = 0; i < across.size(); ++i) {
-            if (!across[i] || !up[i])
-                return std::nullopt;
-            byX[*across[i]].push_back(*up[i]);
-        }
-        std::vector<double> xs, means;
-        for (const auto& [value, sample] : byX) {
-            xs.push_back(value);
-            means.push_back(mean(sample));
-        }
-        // A mean without a logarithm would be dropped, and the slope be of the others.
-        const bool isWhole =
-            std::all_of(means.begin(), means.end(), [](double m) { return m > 0; });
-        if (xs.size() < 3)
+        const auto means = meansBy(place, arm, x, y);
+        if (!means)
             return std::nullopt;
-        return isWhole ? fitLogLog(xs, means).slope : std::numeric_limits<double>::quiet_NaN();
+        std::vector<double> xs, ys;
+        for (std::size_t i = 0; i < means->x.size(); ++i)
+            if (std::isfinite(means->y[i])) {
+                xs.push_back(means->x[i]);
+                ys.push_back(means->y[i]);
+            }
+        return fitLinear(xs, ys).slope;
     });
 }
 
 Measure tuned(std::string arm, Tuning by) {
     return Measure([=](const Place& place) -> Number {
-        const auto trials = place.evidence.trialsOf(place.run, arm);
+        const bool each = by.over == Tuning::Over::each;
+        Place among = place;
+        if (!each)
+            among.replicate.reset();
+        std::vector<std::size_t> trials;
+        for (const Place& inside : trialsAt(among, arm))
+            trials.push_back(*inside.trial);
         const TunedResult best =
             tunedResult(*place.run.recording, trials, {},
                         {.factor = by.factor, .validation = by.validation, .metric = by.metric});
         if (best.metric.empty())
             return std::nullopt;
         if (best.atEdge && place.remarks)
-            place.remarks->insert(
-                fmt::format("The best {} of {} is at the edge of those tried.", by.factor, arm));
-        return mean(best.metric);
+            place.remarks->insert(fmt::format("The best {} of {} is at the edge of those tried{}.",
+                                              by.factor, arm, each ? " at some seeds" : ""));
+        std::vector<double> own;
+        for (std::size_t i = 0; i < best.metric.size(); ++i)
+            if (!place.replicate || best.replicates[i] == *place.replicate)
+                own.push_back(best.metric[i]);
+        return own.empty() ? std::nullopt : Number(mean(own));
     });
 }
 
@@ -379,7 +494,8 @@ Measure inRun(std::string label, Measure measure) {
         for (const EvidenceRun* other : place.evidence.labelled(label)) {
             if (other->seed != place.run.seed)
                 continue;
-            Place there{place.evidence, *other, std::nullopt, place.remarks};
+            Place there = place.in(*other);
+            there.pool = nullptr;
             if (place.trial) {
                 there.trial = counterpart(place.run, *place.trial, *other);
                 if (!there.trial)
@@ -396,7 +512,7 @@ Measure smallestOverRuns(Measure ofRun, std::string label) {
         std::vector<Number> numbers;
         for (const EvidenceRun& run : place.evidence.runs)
             if (label.empty() || run.label == label)
-                numbers.push_back(ofRun.at({place.evidence, run, std::nullopt, place.remarks}));
+                numbers.push_back(ofRun.at(place.in(run)));
         return extreme(numbers, std::less<>());
     });
 }

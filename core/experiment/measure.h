@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,6 +28,15 @@ namespace convergence {
 /// core/experiment/measure_judges.h says how measures are held against a claim's thresholds.
 namespace measures {
 
+/// Runs that a claim is about; others say nothing. For claims that are judged on a person's own
+/// run too. Empty: all.
+using RunFilter = std::function<bool(const EvidenceRun&)>;
+
+/// Which trials count; empty: all.
+using TrialFilter = std::function<bool(const TrialPlan&)>;
+/// Runs whose trials are taken together.
+using Pool = std::shared_ptr<const std::vector<const EvidenceRun*>>;
+
 /// Where something is measured.
 struct Place {
     const Evidence& evidence;
@@ -34,7 +45,18 @@ struct Place {
     /// Remarks that a measure adds to the explanation ("the best rate is at the edge of those
     /// tried"), each once. May be null.
     std::set<std::string>* remarks = nullptr;
+    std::optional<std::uint64_t> replicate = std::nullopt; ///< the only one whose trials count
+    TrialFilter only = nullptr;
+    Pool pool = nullptr; ///< arms are looked for in all of these, not in `run` alone
+    /// The same in another run, or of a trial there.
+    [[nodiscard]] Place in(const EvidenceRun& other,
+                           std::optional<std::size_t> itsTrial = std::nullopt) const {
+        return {evidence, other, itsTrial, remarks, replicate, only, pool};
+    }
 };
+
+/// The trials of an arm (or of what replaces it) that count at a place, in order.
+std::vector<Place> trialsAt(const Place& place, const std::string& arm);
 
 /// Nothing where it cannot be told: an arm did not run, or not to its end, or what it records does
 /// not apply. A recorded NaN that went wrong is a number, and satisfies no threshold.
@@ -76,6 +98,12 @@ Measure greatest(std::vector<Measure> of);
 
 /// The value of a parameter of kind real, integer or boolean. std::logic_error for other kinds.
 Measure parameter(std::string name);
+/// Of trials with this value of a design factor, or of those that a filter lets through, alone:
+/// where("budget_percent", 5, tuned("rex", …)).
+Measure where(std::string factor, double value, Measure measure);
+Measure where(TrialFilter only, Measure measure);
+/// In runs that a filter lets through; nothing in others.
+Measure given(RunFilter isSuch, Measure measure);
 
 // ---- Of a trial; std::logic_error where no trial is given ----------------------------------
 
@@ -83,6 +111,10 @@ Measure parameter(std::string name);
 Measure factor(std::string name);
 /// A final metric, once the trial has ended.
 Measure final(std::string column);
+/// `value` for a trial that has ended without having the number: that never separated the data.
+Measure orOnceEnded(Measure ofTrial, double value);
+/// `value` for trials that diverged.
+Measure ifDiverged(double value, Measure ofTrial);
 /// The first recorded value of a metric or clock of the trace; the last, smallest and largest,
 /// once the trial has ended. A NaN on the way is the smallest and the largest.
 Measure last(std::string column);
@@ -118,10 +150,21 @@ Measure ofTwin(std::string arm, Measure ofTrial);
 /// Slope of ln y against ln x over the trials of an arm, where trials with the same x count with
 /// the mean of their y; nothing with fewer than three x.
 Measure slopeOf(std::string arm, Measure x, Measure y);
+/// The ends of the 95 % interval of that fit.
+Measure slopeLowOf(std::string arm, Measure x, Measure y);
+Measure slopeHighOf(std::string arm, Measure x, Measure y);
+/// Slope of y against x itself, over trials where y is finite.
+Measure linearSlopeOf(std::string arm, Measure x, Measure y);
+/// The quantile of level 0 … 1 over an arm's trials.
+Measure quantileOf(std::string arm, double level, Measure ofTrial);
+/// How many trials of an arm there are whose number a test lets through.
+Measure countOf(std::string arm, Measure ofTrial, std::function<bool(double)> test);
 /// An arm at its best: of the trials with the value of the factor whose mean validation metric is
-/// smallest, the mean metric (core/experiment/tuning.h). Remarks where that is at the grid's edge.
+/// smallest, the mean metric (core/experiment/tuning.h); of one replicate, its metric there.
+/// Remarks where that is at the grid's edge.
 struct Tuning {
     std::string factor, validation, metric;
+    enum class Over { replicates, each } over = Over::replicates; ///< what the choice is made for
 };
 Measure tuned(std::string arm, Tuning by);
 

@@ -27,17 +27,23 @@ std::vector<double> numbersAt(const std::vector<Measure>& of, const Place& place
     return numbers;
 }
 
+/// What counts once, and its name.
+struct Unit {
+    Place place;
+    std::string name;
+};
+
 /// What is told beside the verdict, in the order of the places.
 class Explanation {
 public:
     explicit Explanation(const Told& told) : told_(told) {}
 
-    Place at(const Evidence& evidence, const EvidenceRun& run) {
-        return {evidence, run, std::nullopt, &remarks_};
-    }
+    std::set<std::string>* remarks() { return &remarks_; }
     void tell(const Place& place, const std::string& name) {
-        const auto numbers = numbersAt(told_.numbers, place);
-        if (told_.format.empty() || numbers.size() != told_.numbers.size())
+        tell(numbersAt(told_.numbers, place), name);
+    }
+    void tell(const std::vector<double>& numbers, const std::string& name) {
+        if (told_.format.empty() || numbers.size() < told_.numbers.size())
             return;
         fmt::dynamic_format_arg_store<fmt::format_context> arguments;
         for (const double number : numbers)
@@ -67,6 +73,43 @@ std::vector<const EvidenceRun*> runsOf(const Evidence& evidence, const std::stri
     return runs;
 }
 
+/// The replicates of a run in order; those drawn, where some were.
+std::vector<std::uint64_t> replicatesOf(const Evidence& evidence, const EvidenceRun& run) {
+    if (!evidence.drawn.empty())
+        return evidence.drawn;
+    std::set<std::uint64_t> all;
+    for (const TrialPlan& plan : run.recording->plans())
+        all.insert(plan.replicate);
+    return {all.begin(), all.end()};
+}
+
+std::vector<Unit> unitsOf(const Evidence& evidence, const std::string& label,
+                          const RunFilter& where, Per per, std::set<std::string>* remarks) {
+    const auto runs = runsOf(evidence, label, where);
+    std::vector<Unit> units;
+    if (per == Per::pool && !runs.empty())
+        units.push_back({{.evidence = evidence,
+                          .run = *runs.front(),
+                          .remarks = remarks,
+                          .pool = std::make_shared<const std::vector<const EvidenceRun*>>(runs)},
+                         runs.size() == 1 ? placeOf(*runs.front()) : "all runs"});
+    if (per == Per::pool)
+        return units;
+    for (const EvidenceRun* run : runs) {
+        if (per == Per::run)
+            units.push_back(
+                {{.evidence = evidence, .run = *run, .remarks = remarks}, placeOf(*run)});
+        else
+            for (const std::uint64_t replicate : replicatesOf(evidence, *run))
+                units.push_back({{.evidence = evidence,
+                                  .run = *run,
+                                  .remarks = remarks,
+                                  .replicate = replicate},
+                                 fmt::format("{}, replicate {}", placeOf(*run), replicate)});
+    }
+    return units;
+}
+
 /// A mean that went wrong fails; an interval alone cannot tell that from one that is missing.
 Verdict decided(const Threshold& threshold, const Interval& interval, DecidedBy by) {
     if (std::isnan(interval.estimate))
@@ -94,8 +137,10 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
     for (const EvidenceRun* run : runsOf(evidence, label, where))
         for (const std::string& arm : arms)
             for (const std::size_t trial : evidence.trialsOf(*run, arm)) {
-                Place place = explanation.at(evidence, *run);
-                place.trial = trial;
+                const Place place{.evidence = evidence,
+                                  .run = *run,
+                                  .trial = trial,
+                                  .remarks = explanation.remarks()};
                 const auto measured = numbersAt(numbers, place);
                 if (measured.empty())
                     continue;
@@ -109,21 +154,58 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
 
 Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
-    std::vector<double> first;
+    std::vector<double> first, ends;
     Explanation explanation(told);
-    for (const EvidenceRun* run : runsOf(evidence, label, where)) {
-        const Place place = explanation.at(evidence, *run);
-        const auto measured = numbersAt(numbers, place);
+    for (const Unit& unit : unitsOf(evidence, label, where, per, explanation.remarks())) {
+        const auto measured = numbersAt(numbers, unit.place);
         if (measured.empty() && missing == Missing::undecided)
             return {.threshold = claim.expected(),
                     .explanation = fmt::format("{}: not all runs have come to their end.", what)};
         if (measured.empty())
             continue;
-        samples.add(placeOf(*run), measured);
+        samples.add(unit.name, measured);
         first.push_back(measured.front());
-        explanation.tell(place, placeOf(*run));
+        ends = numbersAt(interval, unit.place);
+        explanation.tell(unit.place, unit.name);
     }
-    return judged(samples, first, what, shown, explanation);
+    Judgement judgement = judged(samples, first, what, shown, explanation);
+    if (first.size() == 1 && ends.size() == 2) {
+        judgement.low = ends[0];
+        judgement.high = ends[1];
+    }
+    return judgement;
+}
+
+Judgement EachPart::operator()(const Evidence& evidence, const Claim& claim) const {
+    Samples samples(claim);
+    std::vector<double> first;
+    Explanation explanation(told);
+    std::string byPart;
+    for (const Part& part : parts) {
+        const std::string& of = part.label.empty() ? label : part.label;
+        std::vector<double> measured;
+        for (const Unit& unit : unitsOf(evidence, of, where, per, explanation.remarks())) {
+            const Number number = part.number.at(unit.place);
+            if (!number)
+                continue;
+            const std::string name =
+                part.name.empty() ? unit.name : fmt::format("{}, {}", part.name, unit.name);
+            samples.addFor(part.threshold, name, *number);
+            measured.push_back(*number);
+            explanation.tell(std::vector{*number}, name);
+        }
+        if (measured.empty() && missing == Missing::undecided)
+            return {.threshold = claim.expected(),
+                    .explanation = fmt::format("{}: {} has not come to its end.", what, part.name)};
+        if (measured.size() > 1 && told.format.empty())
+            byPart += fmt::format(" {}: {:.4g} ({:.4g} to {:.4g}).", part.name, mean(measured),
+                                  *std::ranges::min_element(measured),
+                                  *std::ranges::max_element(measured));
+        first.insert(first.end(), measured.begin(), measured.end());
+    }
+    Judgement judgement = judged(samples, first, what, Shown::range, explanation);
+    judgement.explanation += byPart;
+    return judgement;
 }
 
 Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim) const {
@@ -134,34 +216,36 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
                         numbers.size(), claim.also.size() + 1));
     Explanation explanation(told);
     std::vector<std::vector<double>> columns(numbers.size());
-    const auto runs = runsOf(evidence, label, where);
-    for (const EvidenceRun* run : runs) {
-        const Place place = explanation.at(evidence, *run);
-        const auto measured = numbersAt(numbers, place);
+    const auto units = unitsOf(evidence, label, where, per, explanation.remarks());
+    const char* const counted = per == Per::replicate ? "replicates" : "runs";
+    for (const Unit& unit : units) {
+        const auto measured = numbersAt(numbers, unit.place);
         for (std::size_t i = 0; i < measured.size(); ++i)
             columns[i].push_back(measured[i]);
         if (!measured.empty())
-            explanation.tell(place, placeOf(*run));
+            explanation.tell(unit.place, unit.name);
     }
-    if (runs.size() < fewest || columns.front().size() != runs.size()) {
+    const std::size_t complete = columns.front().size();
+    if (units.size() < fewest || complete != units.size()) {
         judgement.explanation = fmt::format(
-            "{}: needs {} runs to their end or more, there are {}{}.", what, fewest,
-            columns.front().size(),
-            columns.front().size() == runs.size() ? "" : fmt::format(" of {}", runs.size()));
+            "{}: needs {} {} to their end or more, there are {}{}.", what, fewest, counted,
+            complete, complete == units.size() ? "" : fmt::format(" of {}", units.size()));
         return judgement;
     }
     setMeanInterval(judgement, columns.front());
     judgement.verdict = decided(claim.threshold, meanInterval(columns.front()), decidedBy);
+    judgement.margins.push_back(claim.threshold.margin(judgement.measured));
     std::string further;
     for (std::size_t i = 0; i < claim.also.size(); ++i) {
         const Interval interval = meanInterval(columns[i + 1]);
         further +=
             fmt::format("; {} is {:.4g} on average", claim.also[i].text(), interval.estimate);
         judgement.verdict = worse(judgement.verdict, decided(claim.also[i], interval, decidedBy));
+        judgement.margins.push_back(claim.also[i].margin(interval.estimate));
     }
-    judgement.explanation = fmt::format("{}: {:.4g} on average over {} runs, 95 % interval {:.4g} "
+    judgement.explanation = fmt::format("{}: {:.4g} on average over {} {}, 95 % interval {:.4g} "
                                         "to {:.4g}{}.{}",
-                                        what, judgement.measured, runs.size(), judgement.low,
+                                        what, judgement.measured, complete, counted, judgement.low,
                                         judgement.high, further, explanation.text());
     return judgement;
 }
@@ -170,20 +254,19 @@ Judgement Observe::operator()(const Evidence& evidence, const Claim& claim) cons
     Judgement judgement{.threshold = claim.expected()};
     std::vector<double> values;
     Explanation explanation(told);
-    for (const EvidenceRun* run : runsOf(evidence, label, where)) {
-        const Place place = explanation.at(evidence, *run);
-        if (const Number value = number.at(place)) {
+    for (const Unit& unit : unitsOf(evidence, label, where, per, explanation.remarks()))
+        if (const Number value = number.at(unit.place)) {
             values.push_back(*value);
-            explanation.tell(place, placeOf(*run));
+            explanation.tell(unit.place, unit.name);
         }
-    }
     if (values.empty()) {
         judgement.explanation = fmt::format("{}: no run has come to its end.", what);
         return judgement;
     }
     setMeanInterval(judgement, values);
     judgement.explanation =
-        fmt::format("{}: mean over {} runs.{}", what, values.size(), explanation.text());
+        fmt::format("{}: mean over {} {}.{}", what, values.size(),
+                    per == Per::replicate ? "replicates" : "runs", explanation.text());
     return judgement;
 }
 

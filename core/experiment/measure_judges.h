@@ -19,9 +19,7 @@ namespace convergence {
 ///                         .what = "e_T·2ηT/√(k − r) at the last step"},
 ///      .refutations = {replacedArm("s_over", "s_exact", "no superfluous columns")}}
 
-/// Runs that a claim is about; others say nothing. For claims that are judged on a person's own
-/// run too. Empty: all.
-using RunFilter = std::function<bool(const EvidenceRun&)>;
+using measures::RunFilter;
 
 /// A sentence for each place in the explanation, with measured numbers: {" {place}: {:.2g} against
 /// {:.2g}.", {a, b}}. "{place}" is where it was measured; what cannot be told is left out.
@@ -34,6 +32,9 @@ struct Told {
 enum class Shown { range, meanInterval /* Student's, 95 % */ };
 /// A run that lacks a number is left out, or leaves the claim undecided.
 enum class Missing { leftOut, undecided };
+/// What counts once: each run; each replicate that a run holds; or all trials of all runs, taken
+/// together.
+enum class Per { run, replicate, pool };
 
 /// Every trial of some arms in every run has to satisfy all thresholds of the claim: `numbers` has
 /// one for each, the first is shown. A trial of which one cannot be told yet says nothing.
@@ -48,8 +49,8 @@ struct EachTrial {
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 
-/// The same of every run. With a label, of the runs with that label (from where measures reach
-/// others at the same seed).
+/// The same of every run (or what else counts once). With a label, of the runs with that label
+/// (from where measures reach others at the same seed).
 struct EachRun {
     std::vector<measures::Measure> numbers;
     std::string what;
@@ -58,14 +59,40 @@ struct EachRun {
     std::string label;
     Shown shown = Shown::range;
     Missing missing = Missing::leftOut;
+    Per per = Per::run;
+    /// The interval that is shown in the place of the range, where there is one number: of a fit.
+    std::vector<measures::Measure> interval = {};
+    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
+};
+
+/// Several numbers of the same kind, each held against a threshold of its own: slopes of several
+/// arms, the entries of a table. Their mean and range are shown; a part that cannot be told says
+/// nothing.
+struct EachPart {
+    struct Part {
+        std::string name; ///< "sqrt"
+        measures::Measure number;
+        std::size_t threshold = 0; ///< 0: the headline; i: the i-th of `also`
+        std::string label = {};    ///< of the runs it is measured in; empty: the judge's
+    };
+    std::vector<Part> parts;
+    std::string what;
+    /// Of each number: {}; {place} is the part's name with the run. Without: the mean and range of
+    /// each part that has several.
+    Told told;
+    RunFilter where;
+    std::string label;
+    Per per = Per::run;
+    Missing missing = Missing::leftOut;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 
 enum class DecidedBy { interval, estimate };
 
-/// The mean over all runs of each number, with its 95 % interval, has to satisfy its threshold; a
-/// DifferenceAbove decides by the whole interval. For paired comparisons: a difference of two arms
-/// in the same run. Not enough data with fewer than `fewest` runs, or where one lacks a number.
+/// The mean over all runs (or replicates) of each number, with its 95 % interval, has to satisfy
+/// its threshold; a DifferenceAbove decides by the whole interval. For paired comparisons: a
+/// difference of two arms in the same run. Not enough data with fewer than `fewest` runs, or where
+/// one lacks a number.
 struct MeanOverRuns {
     std::vector<measures::Measure> numbers;
     std::string what;
@@ -73,6 +100,7 @@ struct MeanOverRuns {
     RunFilter where;
     std::string label;
     std::size_t fewest = 2;
+    Per per = Per::run;
     DecidedBy decidedBy = DecidedBy::interval; ///< a bare estimate is for identities and sizes
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
@@ -84,6 +112,7 @@ struct Observe {
     Told told;
     RunFilter where;
     std::string label;
+    Per per = Per::run;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
 

@@ -122,6 +122,12 @@ nlohmann::json toJson(const ClaimReport& report) {
         result["known_reason"] = report.known.reason;
     if (!report.refutation.empty())
         result["refutation"] = report.refutation;
+    if (const auto& stability = report.stability)
+        result["stability"] = {{"pool", stability->pool},
+                               {"estimate", numberOrNull(stability->estimate)},
+                               {"standard_error", numberOrNull(stability->standardError)},
+                               {"distance", numberOrNull(stability->distance)},
+                               {"stable", stability->stable()}};
     return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,7 +22,7 @@ namespace convergence {
 ///     return samples.judged("Slope of ln e² against ln t");
 class Samples {
 public:
-    explicit Samples(const Claim& claim) : claim_(claim) {}
+    explicit Samples(const Claim& claim);
 
     /// The first number belongs to claim.threshold and is the one that is shown, the others belong
     /// to claim.also in order. Throws std::logic_error unless there is one for each threshold.
@@ -36,6 +37,9 @@ public:
     void add(const EvidenceRun& run, std::size_t trial, std::initializer_list<double> numbers) {
         add(run, trial, std::span(numbers.begin(), numbers.size()));
     }
+    /// A number that is held against one threshold alone: 0 is the headline, i is claim.also[i −
+    /// 1].
+    void addFor(std::size_t threshold, std::string place, double number);
     /// What cannot be measured, because it never came so far, counts as `value`, outside.
     void addOutside(std::string place, double value);
     /// A fit for a chart to draw; its numbers are those of `line`.
@@ -47,8 +51,14 @@ public:
     [[nodiscard]] Judgement judged(const std::string& what) const;
 
 private:
+    using Factors = std::map<std::string, double>;
+    void add(std::string place, std::span<const double> numbers, const Factors& factors);
+    /// Whether the number is inside; the margin is kept where it is the least so far.
+    bool isInside(std::size_t threshold, double number, const Factors& factors);
+
     const Claim& claim_;
     std::vector<Sample> samples_;
+    std::vector<double> margins_; ///< Judgement::margins
     std::vector<FitOverlay> fits_;
 };
 

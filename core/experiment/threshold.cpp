@@ -1,5 +1,6 @@
 #include "core/experiment/threshold.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -140,6 +141,20 @@ bool Threshold::holds(double value, double factor) const {
         return std::abs(value - within->center) <=
                (factor > within->limit ? within->toleranceAbove : within->tolerance);
     return holds(value);
+}
+
+double Threshold::margin(double value, double factor) const {
+    if (const auto* within = std::get_if<WithinByFactor>(&kind_))
+        return (factor > within->limit ? within->toleranceAbove : within->tolerance) -
+               std::abs(value - within->center);
+    if (std::holds_alternative<Stated>(kind_) || std::isnan(value))
+        return std::numeric_limits<double>::quiet_NaN();
+    return std::visit(
+        [value](const auto& kind) {
+            const auto [first, last] = accepted(kind);
+            return std::min(value - first, last - value);
+        },
+        kind_);
 }
 
 Verdict Threshold::decide(const Interval& interval) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -140,6 +141,10 @@ public:
     [[nodiscard]] bool holds(double value) const;
     /// The same for a trial whose factor (WithinByFactor::factor) has that value.
     [[nodiscard]] bool holds(double value, double factor) const;
+    /// How far a number lies inside, to the nearest bound; negative outside, NaN for NaN and for
+    /// words. `factor` as above.
+    [[nodiscard]] double margin(double value,
+                                double factor = std::numeric_limits<double>::quiet_NaN()) const;
     /// Whether an estimate with its interval satisfies it: holds or fails where both ends of the
     /// interval agree, else not enough data.
     [[nodiscard]] Verdict decide(const Interval& interval) const;

@@ -13,6 +13,7 @@ namespace {
 struct Candidate {
     std::vector<double> validation;
     std::vector<double> metric;
+    std::vector<std::uint64_t> replicates;
     bool complete = true;
 };
 
@@ -46,6 +47,7 @@ TunedResult tunedResult(const Recording& recording, std::span<const std::size_t>
         candidate.validation.push_back(
             finished && std::isfinite(score) ? score : std::numeric_limits<double>::infinity());
         candidate.metric.push_back(table.at(trial, metric));
+        candidate.replicates.push_back(plan.replicate);
     }
     TunedResult result;
     double best = std::numeric_limits<double>::infinity();
@@ -56,6 +58,7 @@ TunedResult tunedResult(const Recording& recording, std::span<const std::size_t>
         if (score < best) {
             best = score;
             result.metric = candidate.metric;
+            result.replicates = candidate.replicates;
             result.chosen = value;
         }
     }

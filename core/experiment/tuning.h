@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -19,8 +20,9 @@ struct TuningSpec {
 
 struct TunedResult {
     std::vector<double> metric; ///< one a replicate, in order; empty if nothing is complete
-    double chosen = 0.0;        ///< value of the tuned factor
-    bool atEdge = false;        ///< the best is the smallest or largest value of the grid
+    std::vector<std::uint64_t> replicates; ///< whose they are
+    double chosen = 0.0;                   ///< value of the tuned factor
+    bool atEdge = false; ///< the best is the smallest or largest value of the grid
 };
 
 /// Among `trials` whose factors have the given values, picks the best value of the tuned factor.

@@ -37,8 +37,8 @@ std::string keyOf(const ParameterValues& values, bool timing) {
 
 class Plan {
 public:
-    Plan(const ExperimentType& type, std::uint64_t seedOffset)
-        : type_(type), seedOffset_(seedOffset) {}
+    Plan(const ExperimentType& type, const VerificationOptions& options)
+        : type_(type), seedOffset_(options.seedOffset), pool_(options.pool) {}
 
     void add(const Claim& claim, const Refutation* refutation) {
         Case planned{.claim = &claim, .refutation = refutation, .parts = {}, .failure = {}};
@@ -51,7 +51,7 @@ public:
                 if (claim.protocol.seeds.empty())
                     planned.parts.push_back(
                         {run.label, seedOffset_, runFor(shifted(overrides), claim.timing, run)});
-                for (const std::uint64_t protocolSeed : claim.protocol.seeds) {
+                for (const std::uint64_t protocolSeed : seedsOf(claim.protocol)) {
                     const std::uint64_t seed = protocolSeed + seedOffset_;
                     planned.parts.push_back(
                         {run.label, seed,
@@ -86,6 +86,15 @@ private:
         return overrides;
     }
 
+    /// The protocol's, and those of the pool that it does not have.
+    [[nodiscard]] std::vector<std::uint64_t> seedsOf(const Protocol& protocol) const {
+        std::vector<std::uint64_t> seeds = protocol.seeds;
+        for (std::uint64_t seed = 0; !protocol.seeds.empty() && seeds.size() < pool_; ++seed)
+            if (std::find(seeds.begin(), seeds.end(), seed) == seeds.end())
+                seeds.push_back(seed);
+        return seeds;
+    }
+
     std::size_t runFor(const Overrides& overrides, bool timing, const ProtocolRun& protocolRun) {
         auto values = std::make_shared<const ParameterValues>(resolveValues(type_, "", overrides));
         const auto [entry, isNew] = byKey_.emplace(keyOf(*values, timing), runs.size());
@@ -100,6 +109,7 @@ private:
 
     const ExperimentType& type_;
     std::uint64_t seedOffset_;
+    std::size_t pool_;
     std::map<std::string, std::size_t> byKey_;
 };
 
@@ -107,7 +117,19 @@ bool isStandIn(const EvidenceRun& run) {
     return run.recording->provenance().standIn;
 }
 
-ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& planned) {
+/// The runs of a pool at the seeds of the claim's protocol.
+Evidence ofProtocol(const Evidence& pool, const Claim& claim, std::uint64_t seedOffset) {
+    Evidence evidence{.runs = {}, .replacedArms = pool.replacedArms};
+    const std::vector<std::uint64_t>& seeds = claim.protocol.seeds;
+    for (const EvidenceRun& run : pool.runs)
+        if (seeds.empty() ||
+            std::find(seeds.begin(), seeds.end(), run.seed - seedOffset) != seeds.end())
+            evidence.runs.push_back(run);
+    return evidence;
+}
+
+ClaimReport judge(const ExperimentType& type, const VerificationOptions& options, const Plan& plan,
+                  const Case& planned) {
     const Claim& claim = *planned.claim;
     ClaimReport report{.experiment = type.description.id,
                        .claim = claim.id,
@@ -131,10 +153,12 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
             evidence.runs.push_back({part.label, part.seed, run.values, run.recording});
     }
     if (failure.empty())
-        report.judgement = judgeClaim(claim, evidence);
+        report.judgement = judgeClaim(claim, ofProtocol(evidence, claim, options.seedOffset));
     else
         report.judgement.explanation = failure;
     report.standIn = std::any_of(evidence.runs.begin(), evidence.runs.end(), isStandIn);
+    if (failure.empty() && options.pool > 0 && !report.standIn)
+        report.stability = stabilityOf(claim, evidence);
     const Verdict expected = planned.refutation ? Verdict::fails : claim.knownVerdict();
     report.ok = report.judgement.verdict == expected || report.standIn;
     return report;
@@ -218,7 +242,7 @@ std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOp
                                 const std::function<void(const VerificationProgress&)>& onProgress,
                                 const RunMaker& makeRuns) {
     checkClaimNames(type.description, options.claims);
-    Plan plan(type, options.seedOffset);
+    Plan plan(type, options);
     for (const Claim& claim : type.description.claims) {
         if (!options.claims.empty() && std::find(options.claims.begin(), options.claims.end(),
                                                  claim.id) == options.claims.end())
@@ -276,7 +300,7 @@ std::vector<ClaimReport> verify(const ExperimentType& type, const VerificationOp
 
     std::vector<ClaimReport> reports;
     for (const Case& planned : plan.cases)
-        reports.push_back(judge(type, plan, planned));
+        reports.push_back(judge(type, options, plan, planned));
     return reports;
 }
 

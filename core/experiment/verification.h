@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/experiment/experiment.h"
 #include "core/experiment/run_cache.h"
+#include "core/experiment/stability.h"
 
 namespace convergence {
 
@@ -19,6 +21,9 @@ struct VerificationOptions {
     /// Where runs are looked for before they are made, and kept; null: all are made anew. Runs of
     /// timing claims are always made.
     std::shared_ptr<const RunCache> cache;
+    /// More than 0: so many seeds are run in the place of a protocol's, and the stability of each
+    /// verdict is computed from them. The verdict itself is that of the protocol's seeds.
+    std::size_t pool = 0;
 };
 
 /// The outcome for one claim, or for one refutation of it.
@@ -37,6 +42,7 @@ struct ClaimReport {
     /// The verdict is the known one; a refutation makes the claim fail. "Not enough data" is not ok
     /// unless known, or due to stand-in data.
     bool ok = false;
+    std::optional<Stability> stability = std::nullopt; ///< where a pool was run
 };
 
 /// How far a verification has come: runs done of runs needed, and the run that was started last.

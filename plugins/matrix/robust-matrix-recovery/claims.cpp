@@ -1,17 +1,84 @@
 // What the paper claims about robust recovery, and how each claim is measured and refuted.
 
+#include <cmath>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "core/experiment/judging.h"
+#include "core/experiment/measure_judges.h"
 #include "core/experiment/parameter_builders.h"
 #include "plugins/matrix/robust-matrix-recovery/experiment.h"
-#include "plugins/matrix/robust-matrix-recovery/judges.h"
 
 namespace convergence::robust_recovery {
 
 namespace {
 
+using namespace measures;
 using Names = std::vector<std::string>;
+
+// ---- What is measured ----------------------------------------------------------------------
+
+/// Final relative error of a trial; what diverged has none.
+Measure error() {
+    return ifDiverged(std::numeric_limits<double>::infinity(), final("final_error"));
+}
+Measure error(const char* arm) {
+    return of(arm, error());
+}
+
+/// The starts below the size of the truth, of a sweep of them.
+Measure ofSmallStarts(Measure measure) {
+    return where([](const TrialPlan& plan) { return plan.factors.at("initial_scale") < 1.0; },
+                 std::move(measure));
+}
+/// Steps to relative error 0.1; NaN where it never came there.
+Measure arrival() {
+    return orOnceEnded(final("arrival"), std::numeric_limits<double>::quiet_NaN());
+}
+Measure decadesOfScale() {
+    return apply([](double scale) { return -std::log10(scale); }, factor("initial_scale"));
+}
+
+/// The final errors with 3 and with 20 columns, the larger over the smaller.
+Measure changeWithColumns(const char* arm) {
+    return apply([](double ratio) { return ratio >= 1.0 ? ratio : 1.0 / ratio; },
+                 inRun("r′ = 3", error(arm)) / error(arm));
+}
+
+/// The least error that ℓ₂ descent ever has at a share of outliers, at its best step.
+constexpr double squaredLossSteps[] = {0.01, 0.03, 0.1, 0.3};
+std::string squaredLossRun(double p, double step) {
+    return fmt::format("p = {}, η = {}", p, step);
+}
+EachPart::Part leastOfSquaredLoss(double p) {
+    std::vector<Measure> errors;
+    for (const double step : squaredLossSteps)
+        errors.push_back(inRun(squaredLossRun(p, step), of("l2", final("least_error"))));
+    return {"best step", least(std::move(errors)), 0, squaredLossRun(p, squaredLossSteps[0])};
+}
+
+/// Growth that the steps add up to beyond what the signal needs.
+Measure gauge() {
+    return of("small", final("growth_available") - final("growth_needed"));
+}
+
+bool isClean(const EvidenceRun& run) {
+    return run.values->real("outlier_fraction") == 0.0 && run.values->real("noise") == 0.0;
+}
+bool hasFewOutliers(const EvidenceRun& run) {
+    const double p = run.values->real("outlier_fraction");
+    return p > 0.0 && p <= 0.5;
+}
+
+Judge errorOfSmallStart() {
+    return EachRun{.numbers = {error("small")}, .what = "Final relative error"};
+}
+/// The exponent of the final error in a swept factor.
+Judge powerOf(const char* swept) {
+    return EachRun{.numbers = {slopeOf("small", factor(swept), error())},
+                   .what = "Log–log slope of the final error"};
+}
 
 // ---- Protocols -----------------------------------------------------------------------------
 
@@ -50,7 +117,15 @@ std::vector<Claim> cleanClaims() {
                   Above{"error at α = 1", 3e-3,
                         ours("a start as large as the truth keeps its surplus")}},
          .protocol = sweep,
-         .judge = judgeScale,
+         .judge =
+             EachRun{.numbers = {ofSmallStarts(slopeOf("small", factor("initial_scale"), error())),
+                                 atSmallest("initial_scale", "small", error()),
+                                 where("initial_scale", 1.0, error("small"))},
+                     .what = "Log–log slope of the final error against α",
+                     .told = {" {place}: {:.2g} at α = {:g}, {:.2g} at α = 1.",
+                              {atSmallest("initial_scale", "small", error()),
+                               atSmallest("initial_scale", "small", factor("initial_scale")),
+                               where("initial_scale", 1.0, error("small"))}}},
          .refutations = {largeInstead,
                          {"a tenth of the data spoiled", {{"outlier_fraction", 0.1}}, {}}}},
         {.id = "arrival_time",
@@ -60,7 +135,12 @@ std::vector<Claim> cleanClaims() {
                              theorem("ln 10/ln(1 + 4η₀σ_r/π) of the ideal loss; margin ours")},
          .also = {AtMost{"starts that never arrive", 0.0, paper("every small start arrives")}},
          .protocol = sweep,
-         .judge = judgeArrival,
+         .judge =
+             EachRun{
+                 .numbers = {ofSmallStarts(linearSlopeOf("small", decadesOfScale(), arrival())),
+                             ofSmallStarts(countOf("small", arrival(),
+                                                   [](double t) { return !std::isfinite(t); }))},
+                 .what = "Steps to relative error 0.1 for each decade of α"},
          .refutations = {largeInstead}},
         {.id = "surplus_rank_ignored",
          .statement = "From a small start it makes no difference how many surplus columns there "
@@ -72,7 +152,11 @@ std::vector<Claim> cleanClaims() {
          .protocol = {{{"r′ = 3", with(clean({"small", "large"}), {{"factor_rank", whole(3)}})},
                        {"r′ = 20", clean({"small", "large"})}},
                       threeSeeds},
-         .judge = judgeSurplus,
+         .judge = EachRun{.numbers = {changeWithColumns("small"), changeWithColumns("large")},
+                          .what = "Ratio of the final errors at r′ = 3 and r′ = 20 from a small "
+                                  "start",
+                          .told = {" {place}: {:.2f} from α = 1.", {changeWithColumns("large")}},
+                          .label = "r′ = 20"},
          .refutations = {{"the large start in place of the small one", {}, {{"small", "large"}}}}},
         {.id = "exact_rank_linear",
          .statement = "With r′ = r, clean data and residual steps, convergence is exponential down "
@@ -80,7 +164,14 @@ std::vector<Claim> cleanClaims() {
          .threshold = Above{"R² of ln e", 0.99, paper("linear convergence; margin ours")},
          .also = {Below{"final error", 1e-12, ours("rounding")}},
          .protocol = {{{"r′ = r", clean({"small_exact"})}}, threeSeeds},
-         .judge = judgeExactRank,
+         .judge = EachTrial{.arms = {"small_exact"},
+                            .numbers = {orOnceEnded(final("rate_r_squared"),
+                                                    std::numeric_limits<double>::quiet_NaN()),
+                                        error()},
+                            .what = "R² of ln e between 1e-1 and 1e-12",
+                            .told = {" {place}: rate {:.3f}, final error {:.1e}.",
+                                     {final("rate"), error()}},
+                            .where = isClean},
          .refutations = {replacedArm("small_exact", "small", "surplus columns")},
          .live = true}};
 }
@@ -92,9 +183,9 @@ std::vector<Claim> outlierClaims() {
     };
     Protocol squared{{}, threeSeeds};
     for (const double p : {0.1, 0.3})
-        for (const double step : {0.01, 0.03, 0.1, 0.3})
+        for (const double step : squaredLossSteps)
             squared.runs.push_back(
-                {fmt::format("p = {}, η = {}", p, step),
+                {squaredLossRun(p, step),
                  {{"arms", Names{"l2"}}, {"outlier_fraction", p}, {"l2_step", step}}});
     const auto dense = [](double scale) {
         return Overrides{{"arms", Names{"small"}},
@@ -113,7 +204,11 @@ std::vector<Claim> outlierClaims() {
                        {"p = 0.3", spoiled(0.3, 1000)},
                        {"p = 0.5", spoiled(0.5, 2000)}},
                       threeSeeds},
-         .judge = judgeOutliers,
+         .judge = EachRun{.numbers = {error("small"), error("large") / error("small")},
+                          .what = "Final relative error from a small start",
+                          .told = {" {place}: {:.0f} times below α = 1.",
+                                   {error("large") / error("small")}},
+                          .where = hasFewOutliers},
          .refutations = {{"too few measurements (100)", {{"measurements", whole(100)}}, {}},
                          {"the ℓ₂ loss", {{"arms", Names{"l2", "large"}}}, {{"small", "l2"}}}},
          .live = true},
@@ -122,7 +217,8 @@ std::vector<Claim> outlierClaims() {
          .threshold =
              Above{"smallest error", 0.3, baseline("ℓ₂ descent at its best step; margin ours")},
          .protocol = squared,
-         .judge = judgeSquaredLoss,
+         .judge = EachPart{.parts = {leastOfSquaredLoss(0.1), leastOfSquaredLoss(0.3)},
+                           .what = "Smallest relative error that ℓ₂ descent ever has"},
          .refutations = {replacedArm("l2", "small", "SubGM in its place"),
                          {"clean data", {{"outlier_fraction", 0.0}}, {}}}},
         {.id = "dense_outliers",
@@ -130,17 +226,26 @@ std::vector<Claim> outlierClaims() {
                       "measurements.",
          .threshold = Below{"error", 1e-3, ours("far below the scale of M*")},
          .protocol = {{{"p = 0.7", dense(1e-3)}}, threeSeeds},
-         .judge = judgeDense,
+         .judge = errorOfSmallStart(),
          .refutations = {{"nine tenths of garbage", {{"outlier_fraction", 0.9}}, {}}}},
         {.id = "start_must_not_be_too_small",
          .statement = "Geometric steps add up to a finite growth: at p = 0.7 it is too little for "
                       "α = 1e-4 and enough for 1e-3, as can be computed beforehand.",
-         .threshold =
-             Stated{"gauge < 0 and error > 0.3 at α = 1e-4, gauge > 0 and error < 1e-3 at 1e-3",
-                    theorem("geometric steps add up to a growth of at most 2η₀φσ_r/(‖M*‖(1 − ρ)); "
-                            "the errors are ours")},
+         .threshold = Below{"error at α = 1e-3", 1e-3, ours("far below the scale of M*")},
+         .also = {Above{"growth to spare there", 0.0,
+                        theorem("geometric steps add up to a growth of at most "
+                                "2η₀φσ_r/(‖M*‖(1 − ρ))")},
+                  Above{"error at α = 1e-4", 0.3, ours("no better than a guess")},
+                  Below{"growth to spare there", 0.0, theorem("the same sum")}},
          .protocol = {{{"α = 1e-4", dense(1e-4)}, {"α = 1e-3", dense(1e-3)}}, threeSeeds},
-         .judge = judgeGauge,
+         .judge = EachRun{.numbers = {error("small"), gauge(), inRun("α = 1e-4", error("small")),
+                                      inRun("α = 1e-4", gauge())},
+                          .what = "Final relative error at α = 1e-3",
+                          .told = {" {place}: {:.2g} with {:+.2f} to spare, {:.2g} at α = 1e-4 "
+                                   "with {:+.2f}; the gauge said so before the run.",
+                                   {error("small"), gauge(), inRun("α = 1e-4", error("small")),
+                                    inRun("α = 1e-4", gauge())}},
+                          .label = "α = 1e-3"},
          .refutations = {{"steps that shrink more slowly (ρ = 0.99)", {{"decay", 0.99}}, {}}}}};
 }
 
@@ -170,7 +275,8 @@ std::vector<Claim> noiseClaims() {
          .threshold = AtMost{"relative difference", 0.02,
                              baseline("as many columns as the rank; margin ours")},
          .protocol = {{{"ν = 0.3", noisy({"small", "small_exact"})}}, threeSeeds},
-         .judge = judgeNoiseRank,
+         .judge = EachRun{.numbers = {abs(error("small") / error("small_exact") - 1.0)},
+                          .what = "Relative difference of the final errors at r′ = 20 and r′ = r"},
          .refutations = {{"the large start in place of the small one",
                           {{"arms", Names{"large", "small_exact"}}},
                           {{"small", "large"}}}}},
@@ -190,7 +296,14 @@ std::vector<Claim> noiseClaims() {
                          {"large_decay", 0.998},
                          {"iterations", whole(3000)}}}},
                       threeSeeds},
-         .judge = judgeElsewhere,
+         .judge =
+             EachRun{.numbers = {of("large", final("final_loss") / final("loss_truth")),
+                                 error("large") / error("small")},
+                     .what = "Final loss of the large start over the loss at M*",
+                     .told = {" {place}: loss {:.3f} against {:.3f} at M*, error {:.3f} "
+                              "against {:.3f} from the small start.",
+                              {of("large", final("final_loss")), of("large", final("loss_truth")),
+                               error("large"), error("small")}}},
          .refutations = {{"enough measurements (2,000)", {{"measurements", whole(2000)}}, {}}}}};
 }
 
@@ -218,14 +331,15 @@ std::vector<Claim> sampleClaims() {
                       "every run recovers M*, at r′ = 2, 4 and 20 alike.",
          .threshold = Below{"error in every run", 0.05, ours("far below the scale of M*")},
          .protocol = count,
-         .judge = judgeSampleCount,
+         .judge = errorOfSmallStart(),
          .refutations = {{"too few measurements (60)", {{"measurements", whole(60)}}, {}}}},
         {.id = "sign_rip",
          .statement = "The averaged sub-gradient is the ideal one: ⟨Q(Z), Z⟩ is φ for low-rank Z, "
                       "with and without outliers.",
          .threshold = Within{"⟨Q(Z), Z⟩/φ", 1.0, 0.03, paper("Sign-RIP; margin ours")},
          .protocol = {{{"clean", probe(0.0)}, {"p = 0.3", probe(0.3)}}, threeSeeds},
-         .judge = judgeSignRip,
+         .judge = EachRun{.numbers = {of("small", final("sign_rip_mean"))},
+                          .what = "Mean of ⟨Q(Z), Z⟩/φ over 20 random unit Z of rank at most 6"},
          .refutations = {replacedArm("small", "l2", "the gradient of the ℓ₂ loss in its place")}}};
 }
 

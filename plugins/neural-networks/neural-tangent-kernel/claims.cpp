@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <limits>
 
 #include <fmt/format.h>
 
-#include "core/experiment/judging.h"
+#include "core/experiment/measure_judges.h"
 #include "core/math/decompositions.h"
 #include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
@@ -17,84 +17,43 @@ namespace convergence {
 
 namespace {
 
+using namespace measures;
 using Numbers = std::vector<double>;
 
-/// A final metric of a trial that ran to its end.
-std::optional<double> finishedOf(const EvidenceRun& run, std::size_t trial,
-                                 std::string_view column) {
-    const auto finals = run.recording->finals(trial);
-    if (!finals || run.recording->status(trial) != TrialStatus::finished)
-        return std::nullopt;
-    const std::size_t index = run.recording->trials().columnIndex(column);
-    return (*finals)[index - run.recording->firstFinalColumn()];
+/// The mean of a final metric at one of the run's widths.
+template <typename Pick>
+Measure meanAt(Pick pick, const char* column) {
+    return Measure([pick, column](const Place& place) {
+        return where("width", pick(place.run.values->numbers("widths")),
+                     meanOf("ensemble", final(column)))
+            .at(place);
+    });
 }
 
-/// Log–log slope against width of a final metric, averaged over ensembles and seeds.
-Judgement judgeSlope(const Evidence& evidence, std::string_view column, double low, double high) {
-    std::map<double, Numbers> byWidth;
-    for (const EvidenceRun& run : evidence.runs)
-        for (const std::size_t trial : evidence.trialsOf(run, "ensemble"))
-            if (const auto value = finishedOf(run, trial, column))
-                byWidth[run.recording->plans()[trial].factors.at("width")].push_back(*value);
-    Judgement judgement{.threshold = high < 0.0 && !std::isfinite(low)
-                                         ? fmt::format("at most {}", high)
-                                         : fmt::format("from {} to {}", low, high)};
-    Numbers widths, means;
-    std::string list;
-    for (const auto& [width, values] : byWidth) {
-        widths.push_back(width);
-        means.push_back(mean(values));
-        list += fmt::format("{}{:.4f} at {}", list.empty() ? "" : ", ", means.back(), width);
-    }
-    const LineFit fit = fitLogLog(widths, means);
-    if (!fit.valid()) {
-        judgement.explanation = "Fewer than three widths have run to their end.";
-        return judgement;
-    }
-    judgement.measured = fit.slope;
-    judgement.low = fit.slopeLow;
-    judgement.high = fit.slopeHigh;
-    judgement.verdict = fit.slope >= low && fit.slope <= high ? Verdict::holds : Verdict::fails;
-    judgement.explanation = fmt::format("Log–log slope against width of {}: {}.", column, list);
-    return judgement;
+/// The exponent of a final metric in the width, of its mean over ensembles and seeds.
+Judge powerOfWidth(const char* column) {
+    const Measure width = factor("width");
+    const Measure value = ifDiverged(std::numeric_limits<double>::quiet_NaN(), final(column));
+    return EachRun{
+        .numbers = {slopeOf("ensemble", width, value)},
+        .what = fmt::format("Log–log slope against width of {}", column),
+        .told = {" {:.4f} at the narrowest and {:.4f} at the widest, on average.",
+                 {meanAt(std::ranges::min, column), meanAt(std::ranges::max, column)}},
+        .per = Per::pool,
+        .interval = {slopeLowOf("ensemble", width, value), slopeHighOf("ensemble", width, value)}};
 }
 
-Judgement judgeInitialization(const Evidence& evidence) {
-    return judgeSlope(evidence, "initial_distance", -0.65, -0.35);
-}
-
-Judgement judgeConstancy(const Evidence& evidence) {
-    return judgeSlope(evidence, "final_change", -std::numeric_limits<double>::infinity(), -0.5);
-}
-
-Judgement judgeLinearDynamics(const Evidence& evidence) {
-    std::vector<Sample> samples;
-    double largest = 0.0;
-    for (const EvidenceRun& run : evidence.runs)
-        for (const std::size_t trial : evidence.trialsOf(run, "ensemble")) {
-            if (run.recording->status(trial) != TrialStatus::finished)
-                continue;
-            const auto distances = run.recording->trace(trial).column("linear_distance");
-            const double last = distances.back();
-            double onTheWay = 0.0;
-            for (const double distance : distances)
-                onTheWay = largerError(onTheWay, distance);
-            largest = largerError(largest, onTheWay);
-            samples.push_back({last, last < 0.002 && std::isfinite(onTheWay), placeOf(run)});
-        }
-    return judgeAll(samples, "below 0.002",
-                    fmt::format("‖f − f_linear‖/‖f_linear‖ on the training points after the last "
-                                "step (on the way it reaches {:.4f})",
-                                largest));
+/// After the last step; a value that was not finite on the way stays.
+Measure distanceToLinear() {
+    return last("linear_distance") + 0.0 * largest("linear_distance");
 }
 
 /// Decay of each component against −ln(1 − ηλ), over the time in which it falls to a twentieth.
 /// ηλ alone is the rate of gradient flow; a step of size c/λ_max is too long for that. A component
 /// that starts below a twentieth of the error is left out: the kernel of width 2,048 moves by about
 /// one hundredth, and what that carries over from the large components drowns a small one.
-Judgement judgeSpectralBias(const Evidence& evidence) {
-    std::vector<Sample> samples;
-    std::vector<FitOverlay> fits;
+Judgement judgeSpectralBias(const Evidence& evidence, const Claim& claim) {
+    Samples samples(claim);
     for (std::size_t r = 0; r < evidence.runs.size(); ++r) {
         const EvidenceRun& run = evidence.runs[r];
         for (const std::size_t trial : evidence.trialsOf(run, "ensemble")) {
@@ -102,15 +61,18 @@ Judgement judgeSpectralBias(const Evidence& evidence) {
                 continue;
             const Table& table = run.recording->trace(trial);
             const auto steps = table.column("iteration");
-            const double largest = finishedOf(run, trial, "eta_lambda_1").value_or(0.0);
+            const auto finished = [&](const std::string& column) {
+                return finalOf(run, trial, column);
+            };
+            const double largest = finished("eta_lambda_1");
             double startSquared = 0.0;
             for (std::size_t i = 1; i <= tangent_kernel::recordedComponents; ++i)
                 if (const double c = table.column(fmt::format("component_{}", i)).front();
                     std::isfinite(c))
                     startSquared += c * c;
             for (std::size_t i = 1; i <= tangent_kernel::recordedComponents; ++i) {
-                const auto etaLambda = finishedOf(run, trial, fmt::format("eta_lambda_{}", i));
-                if (!etaLambda || !(*etaLambda > 0.02 * largest))
+                const double etaLambda = finished(fmt::format("eta_lambda_{}", i));
+                if (!(etaLambda > 0.02 * largest))
                     continue;
                 const auto component = table.column(fmt::format("component_{}", i));
                 if (!(component.front() > 0.05 * std::sqrt(startSquared)))
@@ -119,21 +81,20 @@ Judgement judgeSpectralBias(const Evidence& evidence) {
                     fitLogLinear(steps, component, {.yMinimum = 0.05 * component.front()});
                 if (!fit.valid())
                     continue;
-                const double ratio = -fit.slope / -std::log1p(-*etaLambda);
-                samples.push_back({ratio, std::abs(ratio - 1.0) <= 0.1,
-                                   fmt::format("{}, eigenvector {}", placeOf(run), i)});
-                fits.push_back({"components", r, trial, FitKind::logLinear, fit.slope,
-                                fit.intercept, fit.xMinimum, fit.xMaximum,
-                                fmt::format("rate {:.4f}", -fit.slope)});
+                const double ratio = -fit.slope / -std::log1p(-etaLambda);
+                samples.add(fmt::format("{}, eigenvector {}", placeOf(run), i), {ratio});
+                samples.draw({.view = "components",
+                              .run = r,
+                              .trial = trial,
+                              .kind = FitKind::logLinear,
+                              .label = fmt::format("rate {:.4f}", -fit.slope)},
+                             fit);
             }
         }
     }
-    Judgement judgement = judgeAll(samples, "1 ± 0.1",
-                                   "Decay rate over −ln(1 − ηλ) of each component with "
-                                   "λ > 0.02 λ_max that starts above a twentieth of the "
-                                   "error, until it has fallen to a twentieth of itself");
-    judgement.fits = std::move(fits);
-    return judgement;
+    return samples.judged("Decay rate over −ln(1 − ηλ) of each component with λ > 0.02 λ_max that "
+                          "starts above a twentieth of the error, until it has fallen to a "
+                          "twentieth of itself");
 }
 
 /// Smallest over largest eigenvalue of the limit kernel on N points of the circle.
@@ -145,31 +106,27 @@ double condition(const ParameterValues& values, Eigen::Index points) {
 
 constexpr double degenerate = 1e-12; ///< relative eigenvalue that rounding cannot tell from 0
 
-Judgement judgePositive(const Evidence& evidence) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs)
-        for (const Eigen::Index points : {4, 8, 16, 32, 64}) {
-            const double smallest = condition(*run.values, points);
-            samples.push_back({smallest, smallest > degenerate, fmt::format("{} points", points)});
-        }
-    return judgeAll(samples, fmt::format("above {}", degenerate),
-                    "λ_min/λ_max of the limit kernel on 4 to 64 points of the circle");
+std::vector<EachPart::Part> conditions() {
+    std::vector<EachPart::Part> parts;
+    for (const Eigen::Index points : {4, 8, 16, 32, 64})
+        parts.push_back({fmt::format("{} points", points), Measure([points](const Place& place) {
+                             return Number(condition(*place.run.values, points));
+                         })});
+    return parts;
 }
 
-/// The first N at which the limit kernel is singular, against the harmonics that σ spans: degree
-/// 2^L gives 2·2^L + 1.
-Judgement judgeDegeneration(const Evidence& evidence) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs) {
-        const double expected = 2.0 * std::pow(2.0, run.values->integer("depth")) + 2.0;
-        double found = std::numeric_limits<double>::infinity();
-        for (Eigen::Index points = 4; points <= 32 && !std::isfinite(found); ++points)
-            if (condition(*run.values, points) <= degenerate)
-                found = static_cast<double>(points);
-        samples.push_back(
-            {found, found == expected, fmt::format("depth {}", run.values->integer("depth"))});
-    }
-    return judgeAll(samples, "2·2ᴸ + 2", "First N at which the limit kernel is singular");
+/// The first N at which the limit kernel is singular; infinite beyond 32.
+Measure firstSingular() {
+    return Measure([](const Place& place) -> Number {
+        for (Eigen::Index points = 4; points <= 32; ++points)
+            if (condition(*place.run.values, points) <= degenerate)
+                return static_cast<double>(points);
+        return std::numeric_limits<double>::infinity();
+    });
+}
+/// More points than harmonics that σ spans: degree 2ᴸ gives 2·2ᴸ + 1.
+Measure harmonicsAndOne() {
+    return 2.0 * apply([](double depth) { return std::exp2(depth); }, parameter("depth")) + 2.0;
 }
 
 ProtocolRun runOf(std::string label, Overrides overrides) {
@@ -194,37 +151,42 @@ std::vector<Claim> neuralTangentKernelClaims() {
          .statement = "At the start the kernel approaches its limit as the width grows, like "
                       "n^−½.",
          .threshold =
-             Stated{
-                 "slope −0.5 ± 0.15",
+             Within{
+                 "slope", -0.5, 0.15,
                  theorem("Theorem 1 by the law of large numbers over n units: n^−½; margin ours")},
          .protocol = {{widths}, {0, 1}},
-         .judge = judgeInitialization,
+         .judge = powerOfWidth("initial_distance"),
          .refutations = {with("scaling", "standard",
                               "the standard scaling, whose kernel grows with the width")}},
         {.id = "constancy",
          .statement = "In training the kernel moves the less the wider the network, at least like "
                       "n^−½.",
-         .threshold =
-             Stated{"slope ≤ −0.5", theorem("Theorem 2: the kernel stays constant as n → ∞; that "
-                                            "it does so at least like n^−½ is a margin of ours")},
+         .threshold = AtMost{"slope", -0.5,
+                             theorem("Theorem 2: the kernel stays constant as n → ∞; that "
+                                     "it does so at least like n^−½ is a margin of ours")},
          .protocol = {{widths}, {0, 1}},
-         .judge = judgeConstancy,
+         .judge = powerOfWidth("final_change"),
          .refutations = {meanField}},
         {.id = "linear-dynamics",
          .statement = "A network of width 1,024 follows the linear dynamics of its own initial "
                       "kernel.",
-         .threshold =
-             Stated{"below 0.002", ours("the theorem says only that the distance vanishes with the "
-                                        "width; 0.002 of the norm cannot be seen in the chart")},
+         .threshold = Below{"distance", 0.002,
+                            ours("the theorem says only that the distance vanishes with the "
+                                 "width; 0.002 of the norm cannot be seen in the chart")},
          .protocol = {{runOf("width 1024", {{"widths", Numbers{1024}}})}, {0, 1, 2}},
-         .judge = judgeLinearDynamics,
+         .judge = EachTrial{.arms = {"ensemble"},
+                            .numbers = {distanceToLinear()},
+                            .what = "‖f − f_linear‖/‖f_linear‖ on the training points after the "
+                                    "last step",
+                            .told = {" {place}: {:.4f} on the way.", {largest("linear_distance")}}},
          .refutations = {with("scaling", "mean_field", "the output divided by √n once more")}},
         {.id = "spectral-bias",
          .statement = "The error along eigenvector i of the initial kernel decays at the rate of "
                       "its eigenvalue, −ln(1 − ηλᵢ) a step, if it is no negligible part of the "
                       "error.",
-         .threshold = Stated{"ratio 1 ± 0.1", theorem("gradient descent on the linear dynamics "
-                                                      "decays by 1 − ηλᵢ a step; margin ours")},
+         .threshold = Within{"ratio", 1.0, 0.1,
+                             theorem("gradient descent on the linear dynamics "
+                                     "decays by 1 − ηλᵢ a step; margin ours")},
          .protocol = {{{"width 2048", {{"widths", Numbers{2048}}, {"networks", std::int64_t{1}}}}},
                       {0, 1, 2}},
          .judge = judgeSpectralBias,
@@ -233,20 +195,22 @@ std::vector<Claim> neuralTangentKernelClaims() {
          .statement = "The limit kernel of ReLU is positive definite on distinct points of the "
                       "circle.",
          .threshold =
-             Stated{"λ_min > 0",
-                    theorem("Proposition 2: positive definite for non-polynomial activations")},
+             Above{"λ_min/λ_max", degenerate,
+                   theorem("Proposition 2: positive definite for non-polynomial activations")},
          .protocol = {{{"relu",
                         {{"widths", Numbers{16}},
                          {"networks", std::int64_t{1}},
                          {"steps", std::int64_t{1}}}}},
                       {}},
-         .judge = judgePositive,
+         .judge = EachPart{.parts = conditions(),
+                           .what = "λ_min/λ_max of the limit kernel on 4 to 64 points of the "
+                                   "circle"},
          .refutations = {with("activation", "polynomial", "a polynomial in ReLU's place")}},
         {.id = "degeneration",
          .statement = "The limit kernel of a polynomial of degree 2 is singular once there are "
                       "more points than harmonics up to degree 2ᴸ.",
          .threshold =
-             Stated{"N = 10 at L = 2, 6 at L = 1",
+             Within{"first singular N less 2·2ᴸ + 2", 0.0, 0.0,
                     theorem("a polynomial of degree 2ᴸ has 2·2ᴸ + 1 harmonics on the circle")},
          .protocol = {{{"depth 1",
                         {{"activation", std::string("polynomial")},
@@ -260,7 +224,9 @@ std::vector<Claim> neuralTangentKernelClaims() {
                          {"networks", std::int64_t{1}},
                          {"steps", std::int64_t{1}}}}},
                       {}},
-         .judge = judgeDegeneration,
+         .judge = EachRun{.numbers = {firstSingular() - harmonicsAndOne()},
+                          .what = "First N at which the limit kernel is singular less 2·2ᴸ + 2",
+                          .told = {" {place}: {:g}.", {firstSingular()}}},
          .refutations = {with("activation", "relu", "ReLU, which spans all harmonics")}}};
 }
 

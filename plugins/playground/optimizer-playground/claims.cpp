@@ -1,10 +1,11 @@
 // What theory says about optimizers on simple surfaces, and how it is measured and refuted.
 
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
-#include "core/experiment/judging.h"
+#include "core/experiment/measure_judges.h"
 #include "core/math/statistics.h"
 #include "plugins/playground/optimizer-playground/experiment.h"
 
@@ -14,161 +15,63 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const Judgement notEnough{.explanation = "Not all runs of the claim are through."};
+using namespace measures;
 
-/// The only trial of an arm in a run, once it has ended.
-std::optional<std::size_t> trialOf(const Evidence& evidence, const EvidenceRun& run,
-                                   const std::string& arm) {
-    const auto trials = evidence.trialsOf(run, arm);
-    if (trials.empty() || !ended(run, trials.front()) ||
-        trials.front() >= run.recording->trials().rows())
-        return std::nullopt;
-    return trials.front();
+/// ηL/2 of gradient descent.
+double product(const EvidenceRun& run) {
+    return run.values->real("rate_sgd") * run.values->real("curvature") / 2.0;
+}
+bool isBelow(const EvidenceRun& run) {
+    return product(run) < 1.0;
+}
+bool isAbove(const EvidenceRun& run) {
+    return product(run) > 1.0;
+}
+/// Of gradient descent, the final distance over the first and the other way round; what diverged is
+/// infinitely far.
+Measure shrinkage() {
+    return of("sgd", ifDiverged(std::numeric_limits<double>::infinity(),
+                                final("final_distance") / first("distance")));
+}
+Measure growth() {
+    return of("sgd", ifDiverged(0.0, first("distance") / final("final_distance")));
 }
 
-double firstDistance(const EvidenceRun& run, std::size_t trial) {
-    return run.recording->trace(trial).column("distance").front();
+/// ln of the factor a step by which the distance of gradient descent shrinks, by a log-linear fit.
+Measure logOfFactor() {
+    return of("sgd", Measure([](const Place& place) -> Number {
+                  if (!ended(place.run, *place.trial))
+                      return std::nullopt;
+                  const Table& trace = place.run.recording->trace(*place.trial);
+                  const auto distance = trace.column("distance");
+                  // Rounding ends the straight line far below.
+                  const LineFit fit = fitLogLinear(trace.column("iteration"), distance,
+                                                   {.yMinimum = 1e-12 * distance.front()});
+                  return fit.valid() ? Number(fit.slope) : std::nullopt;
+              }));
+}
+/// ln((κ − 1)/(κ + 1)).
+Measure logOfTheory() {
+    return log((parameter("condition") - 1.0) / (parameter("condition") + 1.0));
 }
 
-/// Gradient descent shrinks the distance for η < 2/L and lets it grow for η > 2/L.
-Judgement judgeThreshold(const Evidence& evidence, const Claim& claim) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto trial = trialOf(evidence, run, "sgd");
-        if (!trial)
-            return notEnough;
-        const double product = run.values->real("rate_sgd") * run.values->real("curvature") / 2.0;
-        const bool diverged = run.recording->status(*trial) == TrialStatus::diverged;
-        const double ratio = finalOf(run, *trial, "final_distance") / firstDistance(run, *trial);
-        const bool converged = !diverged && ratio < 0.01;
-        const bool grew = diverged || ratio > 1.0;
-        samples.push_back(
-            {product, product < 1.0 ? converged : grew,
-             fmt::format("κ = {:g}, L = {:g} (distance × {:.3g})", run.values->real("condition"),
-                         run.values->real("curvature"), ratio)});
-    }
-    return judgeAll(samples, claim.expected(), "ηL/2 of the runs, from below to above 1");
+/// The exponent of κ in the steps to a millionth of the first distance; infinite steps where an arm
+/// did not get there.
+Measure growthWithCondition(const char* arm) {
+    return slopeOf(
+        arm, parameter("condition"),
+        orOnceEnded(final("steps_to_tolerance"), std::numeric_limits<double>::infinity()));
 }
 
-/// Factor a step of an arm's distance, by a log-linear fit over the recorded steps.
-std::optional<double> fittedFactor(const EvidenceRun& run, std::size_t trial) {
-    const Table& trace = run.recording->trace(trial);
-    const auto t = trace.column("iteration");
-    const auto distance = trace.column("distance");
-    // Rounding ends the straight line far below.
-    const LineFit fit = fitLogLinear(t, distance, {.yMinimum = 1e-12 * distance.front()});
-    if (!fit.valid())
-        return std::nullopt;
-    return std::exp(fit.slope);
+Measure firstStepOverRate(const char* coordinate) {
+    return of("adam", abs(atIteration(1, coordinate) - first(coordinate))) / parameter("rate_adam");
 }
 
-Judgement judgeBestRate(const Evidence& evidence, const Claim& claim) {
-    std::vector<Sample> samples;
-    std::string text;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto trial = trialOf(evidence, run, "sgd");
-        const auto factor = trial ? fittedFactor(run, *trial) : std::nullopt;
-        if (!factor)
-            return notEnough;
-        const double kappa = run.values->real("condition");
-        const double theory = (kappa - 1.0) / (kappa + 1.0);
-        const double ratio = std::log(*factor) / std::log(theory);
-        samples.push_back({ratio, claim.threshold.holds(ratio), fmt::format("κ = {:g}", kappa)});
-        text += fmt::format(" κ = {:g}: {:.5f} for {:.5f};", kappa, *factor, theory);
-    }
-    Judgement judgement = judgeAll(samples, claim.expected(), "Measured over predicted rate");
-    text.back() = '.';
-    judgement.explanation += " Factor a step, measured for predicted:" + text;
-    return judgement;
+Measure exponential(Measure a) {
+    return apply([](double x) { return std::exp(x); }, std::move(a));
 }
-
-/// Slope of ln(steps to a millionth) against ln κ; infinite if an arm did not get there.
-std::optional<double> growthWithCondition(const Evidence& evidence, const std::string& arm,
-                                          std::string& text) {
-    std::vector<double> kappa, steps;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto trial = trialOf(evidence, run, arm);
-        if (!trial)
-            return std::nullopt;
-        const double needed = finalOf(run, *trial, "steps_to_tolerance");
-        if (!std::isfinite(needed))
-            return std::numeric_limits<double>::infinity();
-        kappa.push_back(run.values->real("condition"));
-        steps.push_back(needed);
-        text += fmt::format("{}{:g}", text.empty() ? "" : ", ", needed);
-    }
-    return fitLogLog(kappa, steps).slope;
-}
-
-Judgement judgeSquareRoot(const Evidence& evidence, const Claim& claim) {
-    std::string momentumSteps, descentSteps;
-    const auto momentum = growthWithCondition(evidence, "momentum", momentumSteps);
-    const auto descent = growthWithCondition(evidence, "sgd", descentSteps);
-    if (!momentum || !descent)
-        return notEnough;
-    Judgement judgement;
-    judgement.measured = *momentum;
-    judgement.threshold = claim.expected();
-    judgement.verdict = claim.threshold.holds(*momentum) ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        fmt::format("Steps to a millionth of the first distance for κ = 10, 100, 1000, 10000: "
-                    "momentum {} (exponent {:.3f}), gradient descent {} (exponent {:.3f}), each at "
-                    "its best rate.",
-                    momentumSteps, *momentum, descentSteps, *descent);
-    return judgement;
-}
-
-Judgement judgeNewton(const Evidence& evidence, const Claim& claim) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto trial = trialOf(evidence, run, "newton");
-        if (!trial)
-            return notEnough;
-        const auto distance = run.recording->trace(*trial).column("distance");
-        if (distance.size() < 2)
-            return notEnough;
-        const double ratio = distance[1] / distance[0];
-        samples.push_back({ratio, claim.threshold.holds(ratio),
-                           fmt::format("κ = {:g}", run.values->real("condition"))});
-    }
-    return judgeAll(samples, claim.expected(), "Distance after one step over the first");
-}
-
-Judgement judgeAdamsFirstStep(const Evidence& evidence, const Claim& claim) {
-    std::vector<Sample> samples;
-    for (const EvidenceRun& run : evidence.runs) {
-        const auto trial = trialOf(evidence, run, "adam");
-        if (!trial)
-            return notEnough;
-        const Table& trace = run.recording->trace(*trial);
-        for (const char* name : {"x", "y"}) {
-            const auto path = trace.column(name);
-            if (path.size() < 2)
-                return notEnough;
-            const double ratio = std::abs(path[1] - path[0]) / run.values->real("rate_adam");
-            samples.push_back({ratio, claim.threshold.holds(ratio),
-                               fmt::format("{} on {}", name, run.values->text("surface"))});
-        }
-    }
-    return judgeAll(samples, claim.expected(), "First step over η, by coordinate");
-}
-
-Judgement judgeSaddle(const Evidence& evidence, const Claim& claim) {
-    const EvidenceRun& run = evidence.runs.front();
-    const auto trial = trialOf(evidence, run, "newton");
-    if (!trial)
-        return notEnough;
-    const double fromSaddle =
-        std::hypot(finalOf(run, *trial, "final_x"), finalOf(run, *trial, "final_y"));
-    Judgement judgement;
-    judgement.measured = fromSaddle;
-    judgement.threshold = claim.expected();
-    judgement.verdict = claim.threshold.holds(fromSaddle) ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        fmt::format("Started at ({:g}, {:g}), beside the saddle at the origin, it ends {:.2g} from "
-                    "it; the minima are at (0, ±1).",
-                    run.values->real("start_x"), run.values->real("start_y"), fromSaddle);
-    return judgement;
+Measure square(const Measure& a) {
+    return a * a;
 }
 
 Overrides bowl(double kappa, Names arms, std::int64_t steps) {
@@ -237,10 +140,15 @@ std::vector<Claim> claims() {
         {.id = "descent_threshold",
          .statement = "Gradient descent on a quadratic converges if η < 2/L and diverges if "
                       "η > 2/L.",
-         .threshold = Stated{"converges for ηL/2 < 1, grows for ηL/2 > 1",
-                             theorem("gradient descent on a quadratic")},
+         .threshold = Below{"final over first distance where ηL/2 < 1", 0.01,
+                            theorem("gradient descent on a quadratic; margin ours")},
+         .also = {Below{"first over final distance where ηL/2 > 1", 1.0,
+                        theorem("gradient descent on a quadratic")}},
          .protocol = threshold,
-         .judge = judgeThreshold,
+         .judge = EachPart{.parts = {{"final over first", given(isBelow, shrinkage())},
+                                     {"first over final", given(isAbove, growth()), 1}},
+                           .what = "Ratio of distances",
+                           .missing = Missing::undecided},
          .refutations = {instead("sgd", "momentum")}},
         {.id = "descent_best_rate",
          .statement = "At the best rate η = 2/(L + μ) each step of gradient descent shrinks the "
@@ -249,14 +157,25 @@ std::vector<Claim> claims() {
              Within{"measured over predicted rate", 1.0, 0.01,
                     theorem("the factor (κ − 1)/(κ + 1) at the rate 2/(L + μ); margin ours")},
          .protocol = best,
-         .judge = judgeBestRate,
+         .judge = EachRun{.numbers = {logOfFactor() / logOfTheory()},
+                          .what = "Measured over predicted rate",
+                          .told = {" {place}: {:.5f} a step for {:.5f}.",
+                                   {exponential(logOfFactor()), exponential(logOfTheory())}},
+                          .missing = Missing::undecided},
          .refutations = {{"the rate 1/L in the place of the best", {{"rate_sgd", 1.0}}, {}},
                          instead("sgd", "momentum")}},
         {.id = "momentum_square_root",
          .statement = "With momentum at its best, the steps needed grow as √κ; without it, as κ.",
          .threshold = Within{"exponent of κ", 0.5, 0.06, theorem("Polyak 1964; margin ours")},
          .protocol = roots,
-         .judge = judgeSquareRoot,
+         .judge =
+             EachRun{.numbers = {growthWithCondition("momentum")},
+                     .what = "Exponent of κ in the steps to a millionth of the first distance, "
+                             "κ = 10 to 10000",
+                     .told = {" Momentum {:.3f}, gradient descent {:.3f}, each at its best "
+                              "rate.",
+                              {growthWithCondition("momentum"), growthWithCondition("sgd")}},
+                     .per = Per::pool},
          .refutations = {instead("momentum", "sgd"),
                          {"momentum 0.9 whatever κ is", {{"momentum", 0.9}}, {}}}},
         {.id = "newton_in_one_step",
@@ -264,7 +183,9 @@ std::vector<Claim> claims() {
          .threshold = Below{"distance after one step over the first", 1e-9,
                             identity("a quadratic is its own Newton model; margin for rounding")},
          .protocol = newton,
-         .judge = judgeNewton,
+         .judge = EachRun{.numbers = {of("newton", atIteration(1, "distance") / first("distance"))},
+                          .what = "Distance after one step over the first",
+                          .missing = Missing::undecided},
          .refutations = {instead("newton", "sgd"),
                          {"half of each step", {{"rate_newton", 0.5}}, {}}}},
         {.id = "newton_seeks_saddles",
@@ -273,7 +194,13 @@ std::vector<Claim> claims() {
              Below{"distance from the saddle", 1e-6,
                    theorem("Newton's method converges to zeros of the gradient; margin ours")},
          .protocol = saddle,
-         .judge = judgeSaddle,
+         .judge = EachRun{.numbers = {of(
+                              "newton", sqrt(square(final("final_x")) + square(final("final_y"))))},
+                          .what = "Distance from the saddle at the origin, with minima at (0, ±1)",
+                          .told = {" It started at ({:g}, {:g}) and ends {:.2g} from the saddle.",
+                                   {parameter("start_x"), parameter("start_y"),
+                                    of("newton", sqrt(square(final("final_x")) +
+                                                      square(final("final_y"))))}}},
          .refutations = {instead("newton", "sgd")}},
         {.id = "adams_first_step",
          .statement = "Adam's first step is η long in each coordinate, whatever the gradient: "
@@ -281,7 +208,9 @@ std::vector<Claim> claims() {
          .threshold = Within{"first step over η", 1.0, 1e-6,
                              identity("m̂ = g and ŝ = g² at t = 1; margin for ε")},
          .protocol = firstStep,
-         .judge = judgeAdamsFirstStep,
+         .judge = EachPart{.parts = {{"x", firstStepOverRate("x")}, {"y", firstStepOverRate("y")}},
+                           .what = "First step over η, by coordinate",
+                           .missing = Missing::undecided},
          .refutations = {instead("adam", "rmsprop")}}};
 }
 

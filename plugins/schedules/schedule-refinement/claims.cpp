@@ -5,21 +5,120 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
-#include "core/experiment/judging.h"
-#include "core/math/statistics.h"
+#include "core/experiment/measure_judges.h"
+#include "core/math/gradient_check.h"
 #include "plugins/schedules/schedule-refinement/arms.h"
 #include "plugins/schedules/schedule-refinement/experiment.h"
-#include "plugins/schedules/schedule-refinement/judges.h"
 
 namespace convergence::schedule_refinement {
 
 namespace {
 
+using namespace measures;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
+
+/// Schedules that linear decay is compared with, first the one that comes nearest.
+const Names classicalRivals = {"cosine", "inverse_time", "step", "inverse_sqrt", "constant"};
+
+// ---- What is measured ----------------------------------------------------------------------
+
+/// Of a seed: an arm's final training loss at its best base rate.
+Measure loss(const std::string& arm) {
+    return tuned(arm, {.factor = "learning_rate",
+                       .validation = "final_loss",
+                       .metric = "final_loss",
+                       .over = Tuning::Over::each});
+}
+Measure excess(const std::string& arm) {
+    return loss(arm) - loss("linear");
+}
+Measure refinedOverLinear() {
+    return loss("refined") / loss("linear");
+}
+
+/// B·√T of an arm.
+Measure boundOf(const std::string& arm) {
+    return sqrt(parameter("steps")) * of(arm, final("bound_b"));
+}
+/// Largest distance of an arm's schedule from (T − t)/(T − 1), from its trace of every step.
+Measure distanceFromLinear(const std::string& arm) {
+    return of(arm, Measure([](const Place& place) -> Number {
+                  if (!ended(place.run, *place.trial))
+                      return std::nullopt;
+                  Numbers schedule = place.run.recording->trace(*place.trial).column("multiplier");
+                  schedule.erase(schedule.begin()); // before the first step there is none
+                  const auto T = static_cast<double>(schedule.size());
+                  const double largest = *std::max_element(schedule.begin(), schedule.end());
+                  double worst = 0.0;
+                  for (std::size_t t = 1; t <= schedule.size(); ++t)
+                      worst =
+                          largerError(worst, std::abs(schedule[t - 1] / largest -
+                                                      (T - static_cast<double>(t)) / (T - 1.0)));
+                  return worst;
+              }));
+}
+
+/// Least bound B times √T for constant norms, of an independent implementation.
+struct Figure {
+    const char* run;
+    const char* arm;
+    double value;
+};
+constexpr Figure figures[] = {{"T = 1000", "linear", 2.006},
+                              {"T = 1000", "cosine", 2.063},
+                              {"T = 1000, e = ½", "polynomial", 2.121},
+                              {"T = 1000", "polynomial", 2.124},
+                              {"T = 1000", "inverse_time", 2.353},
+                              {"T = 1000", "inverse_sqrt", 2.570},
+                              {"T = 1000", "step", 2.795},
+                              {"T = 1000", "constant", 2.913},
+                              {"T = 100", "linear", 2.036},
+                              {"T = 100", "cosine", 2.091},
+                              {"T = 100, e = ½", "polynomial", 2.111},
+                              {"T = 100", "polynomial", 2.149},
+                              {"T = 100", "inverse_time", 2.172},
+                              {"T = 100", "inverse_sqrt", 2.253},
+                              {"T = 100", "step", 2.873},
+                              {"T = 100", "constant", 2.485}};
+
+constexpr const char* boundRuns[] = {"T = 1000", "T = 1000, e = ½", "T = 100", "T = 100, e = ½"};
+
+Measure largestDistance() {
+    std::vector<Measure> all;
+    for (const char* run : boundRuns)
+        all.push_back(inRun(run, distanceFromLinear("refined")));
+    return greatest(std::move(all));
+}
+Measure farthestFromFigures() {
+    std::vector<Measure> all;
+    for (const Figure& figure : figures)
+        all.push_back(abs(inRun(figure.run, boundOf(figure.arm)) / figure.value - 1.0));
+    return greatest(std::move(all));
+}
+Measure leastOverLinear() {
+    std::vector<Measure> all;
+    for (const Figure& figure : figures)
+        all.push_back(inRun(figure.run, boundOf(figure.arm) - boundOf("linear")));
+    return least(std::move(all));
+}
+
+/// For the claims that are also judged on a person's own run.
+bool isSoftmaxWithSgd(const EvidenceRun& run) {
+    return traitsOf(taskChoices, run.values->text("task")).task == Task::softmax &&
+           traitsOf(optimizerChoices, run.values->text("optimizer")).isPlain &&
+           run.values->text("norms").empty();
+}
+Judge onSoftmaxWithSgd(Judge judge) {
+    return about(isSoftmaxWithSgd, "The claim is about softmax regression with SGD.",
+                 std::move(judge));
+}
+
+// ---- Protocols -----------------------------------------------------------------------------
 
 Numbers firstSeeds(std::size_t count) {
     Numbers seeds(count);
@@ -51,6 +150,7 @@ std::vector<Claim> trainingClaims() {
             fmt::format("the schedule '{}' in the place of '{}'", by, arm), {}, {{arm, by}}};
     };
     Protocol pays;
+    std::vector<EachPart::Part> profiles;
     for (const NoiseChoice& noise : noiseChoices) {
         if (!noise.level)
             continue;
@@ -62,6 +162,15 @@ std::vector<Claim> trainingClaims() {
             "stream_learning_rates",
             Numbers{0.00125, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64});
         pays.runs.push_back({std::string(noise.id), std::move(overrides)});
+        profiles.push_back({std::string(noise.id), refinedOverLinear(), noise.varies ? 0U : 1U,
+                            std::string(noise.id)});
+    }
+    std::vector<Threshold> rivals, behind;
+    std::vector<Measure> excesses = {excess(classicalRivals.front())};
+    for (const std::string& rival : std::span(classicalRivals).subspan(1)) {
+        rivals.push_back(DifferenceAbove{rival + " − linear", 0.0, baseline("the same schedule")});
+        behind.push_back(AtLeast{rival + " − linear", 0.01, ours("beyond the spread of seeds")});
+        excesses.push_back(excess(rival));
     }
     Names six = {"linear"};
     six.insert(six.end(), classicalRivals.begin(), classicalRivals.end());
@@ -85,31 +194,54 @@ std::vector<Claim> trainingClaims() {
          .also = {Between{"the same with flat noise", 0.9, 1.1,
                           theorem("constant norms give linear decay again; margin ours")}},
          .protocol = pays,
-         .judge = judgeRefinementPays,
+         .judge = EachPart{.parts = profiles,
+                           .what = "Gap of refined over linear",
+                           .per = Per::replicate,
+                           .missing = Missing::undecided},
          .refutations = {instead("refined", "linear"),
                          {"flat noise in all runs", {{"noise_profile", std::string("flat")}}, {}}}},
         {.id = "linear_is_best_classical",
          .statement = "Of the classical schedules, linear decay reaches the lowest loss (softmax "
                       "regression, SGD).",
-         .threshold = DifferenceAbove{"every other schedule − linear", 0.0,
-                                      baseline("the classical schedules")},
+         .threshold = DifferenceAbove{"cosine − linear", 0.0, baseline("cosine")},
+         .also = rivals,
          .protocol = sgd,
-         .judge = judgeLinearBest,
+         .judge = onSoftmaxWithSgd(
+             MeanOverRuns{.numbers = excesses,
+                          .what = "Final training loss at the best base rate, cosine less linear",
+                          .per = Per::replicate}),
          .refutations = {instead("linear", "constant"), instead("linear", "step")},
          .live = true},
         {.id = "linear_with_adam",
          .statement = "With Adam too, only cosine comes near linear decay.",
-         .threshold = AtLeast{"other schedules − linear", 0.01, ours("beyond the spread of seeds")},
-         .also = {AtLeast{"cosine − linear", -0.001, ours("a tie within a thousandth")}},
+         .threshold = AtLeast{"cosine − linear", -0.001, ours("a tie within a thousandth")},
+         .also = behind,
          .protocol = adam,
-         .judge = judgeAdam,
+         .judge =
+             MeanOverRuns{.numbers = excesses,
+                          .what = "Final training loss with Adam at the best base rate, cosine "
+                                  "less linear",
+                          .per = Per::replicate,
+                          .decidedBy = DecidedBy::estimate},
          .refutations = {instead("linear", "constant"), instead("linear", "inverse_time")}},
         {.id = "warm_up_appears",
          .statement = "A warm-up appears in the refined schedule without being asked for.",
          .threshold = Between{"mean place of the peak", 0.05, 0.45, ours("what we call a warm-up")},
          .also = {Below{"mean first value", 0.5, ours("what we call a start from small rates")}},
          .protocol = all,
-         .judge = judgeWarmUp,
+         .judge =
+             EachRun{.numbers = {meanOf("refined", final("schedule_peak_at")),
+                                 meanOf("refined", final("schedule_first"))},
+                     .what = "Place of the peak of the refined schedule",
+                     .told = {" {place}: first value {:.3f} ({:.3f} to {:.3f}), peak at {:.2f} "
+                              "({:.2f} to {:.2f}).",
+                              {meanOf("refined", final("schedule_first")),
+                               smallestOf("refined", final("schedule_first")),
+                               largestOf("refined", final("schedule_first")),
+                               meanOf("refined", final("schedule_peak_at")),
+                               smallestOf("refined", final("schedule_peak_at")),
+                               largestOf("refined", final("schedule_peak_at"))}},
+                     .missing = Missing::undecided},
          .refutations = {instead("refined", "linear")}},
         {.id = "network_training_loss",
          .statement =
@@ -117,21 +249,33 @@ std::vector<Claim> trainingClaims() {
              "decay.",
          .threshold = DifferenceAbove{"linear − refined", 0.0, baseline("linear decay")},
          .protocol = networkRuns,
-         .judge = judgeNetworkLoss,
+         .judge = MeanOverRuns{.numbers = {loss("linear") - loss("refined")},
+                               .what = "Final training loss, linear less refined (test error shows "
+                                       "no order)",
+                               .told = {" {place}: {:.4f} and {:.4f}.",
+                                        {loss("linear"), loss("refined")}},
+                               .per = Per::replicate},
          .refutations = {instead("refined", "constant")}},
         {.id = "adam_is_a_tie",
          .statement = "On softmax regression with Adam, refined and linear are within 2 %.",
          .threshold =
              Within{"final loss of refined over linear", 1.0, 0.02, ours("what we call a tie")},
          .protocol = adam,
-         .judge = judgeTie,
+         .judge = EachRun{.numbers = {refinedOverLinear()},
+                          .what = "Final loss of refined over linear",
+                          .per = Per::replicate},
          .refutations = {instead("refined", "constant")}},
         {.id = "no_gain_on_softmax",
          .statement = "On softmax regression with SGD, refined against linear.",
          .threshold = Stated{"no gain", {}},
          .kind = ClaimKind::observation,
          .protocol = sgd,
-         .judge = observeNoGain,
+         .judge = onSoftmaxWithSgd(
+             Observe{.number = refinedOverLinear(),
+                     .what = "Final loss of refined over linear, both at their best base rate; "
+                             "below 1 refinement gains",
+                     .told = {" {place}: {:.4f}.", {refinedOverLinear()}},
+                     .per = Per::replicate}),
          .live = true}};
 }
 
@@ -156,12 +300,17 @@ std::vector<Claim> claims() {
              "schedule has a smaller bound.",
          .threshold = AtMost{"distance of the closed form from linear decay", 1e-12,
                              identity("w constant gives (T − t)/(T − 1); margin for rounding")},
-         .also = {Stated{
-             "bound B smallest for linear decay, each to 0.5 % of an independent computation",
-             ours("the margin is for the digits of that computation")}},
+         .also = {AtMost{"farthest value of B·√T from its figure, relatively", 0.005,
+                         ours("the digits of an independent computation")},
+                  AtLeast{"least bound B·√T of a schedule less that of linear decay", 0.0,
+                          theorem("linear decay minimizes bound B")}},
          .kind = ClaimKind::selfCheck,
          .protocol = bounds,
-         .judge = judgeLinearOptimal,
+         .judge = EachRun{.numbers = {largestDistance(), farthestFromFigures(), leastOverLinear()},
+                          .what = "Largest distance of the refined schedule from (T − t)/(T − 1)",
+                          .told = {" The farthest value of B·√T is {:.3g} of its figure away.",
+                                   {farthestFromFigures()}},
+                          .label = boundRuns[0]},
          .refutations = {varying}},
         {.id = "numeric_minimizer",
          .statement = "Minimizing bound B over all step sizes gives linear decay again, up to the "
@@ -172,7 +321,12 @@ std::vector<Claim> claims() {
                          ours("the last steps differ; the margin is ours")}},
          .kind = ClaimKind::selfCheck,
          .protocol = {{{"T = 200", profile(200, {"numeric", "cosine"})}}, {}},
-         .judge = judgeNumeric,
+         .judge = EachRun{.numbers = {boundOf("numeric"), distanceFromLinear("numeric")},
+                          .what = "B·√T of the minimizer",
+                          .told = {" Over {} step sizes it reaches {:.4f} and differs from "
+                                   "(T − t)/(T − 1) by at most {:.4f}.",
+                                   {parameter("steps"), boundOf("numeric"),
+                                    distanceFromLinear("numeric")}}},
          .refutations = {varying,
                          {"cosine in the place of the minimizer", {}, {{"numeric", "cosine"}}}}}};
     for (Claim& claim : trainingClaims())
