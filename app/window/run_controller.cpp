@@ -89,7 +89,7 @@ void RunController::clear() {
 }
 
 void RunController::start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides,
-                          bool play, Beginning beginning) {
+                          Beginning beginning) {
     retire();
     if (type != type_) {
         earlier_.clear();
@@ -101,7 +101,7 @@ void RunController::start(std::shared_ptr<const ExperimentType> type, const Over
     key_ = beginning.key.isEmpty() ? RunStore::newKey() : beginning.key;
     ++runNumber_;
     preparing_ = true;
-    playWhenReady_ = play;
+    playWhenReady_ = beginning.play;
     preparationStop_ = StopToken();
     const int generation = ++generation_;
     QThreadPool::globalInstance()->start([self = QPointer(this), type = type_, values = values_,

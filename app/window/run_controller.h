@@ -17,8 +17,9 @@
 
 namespace convergence {
 
-/// Where a run begins that replays another one first.
+/// How a run begins, and where, if it replays another one first.
 struct Beginning {
+    bool play = false;             ///< starts as soon as it is ready
     std::vector<LiveEvent> events; ///< applied where they were
     std::int64_t until = 0;        ///< replays as fast as possible to there, then pauses; 0: no
     QString key;                   ///< of the kept run that is continued; empty: a new run
@@ -39,8 +40,8 @@ public:
     void setStore(RunStore* store) { store_ = store; }
 
     /// Makes a run of these values; an earlier run is stopped and kept among earlierRuns().
-    /// `play`: starts it as soon as it is ready. The values were validated.
-    void start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides, bool play,
+    /// The values were validated.
+    void start(std::shared_ptr<const ExperimentType> type, const Overrides& overrides,
                Beginning beginning = {});
     /// Shows a kept run, which does not run.
     void show(std::shared_ptr<const ExperimentType> type, std::shared_ptr<const LoadedRun> run);

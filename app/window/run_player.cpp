@@ -109,10 +109,10 @@ void RunPlayer::restart(Start start) {
     beginAnew();
     Q_EMIT status(tr("Preparing …"));
     const bool play = start == Start::playing;
-    sides_.first().start(play && !sides_.areCompared());
+    sides_.first().start({.play = play && !sides_.areCompared()});
     if (RunSide* beside = sides_.beside()) {
         playWhenBothReady_ = play;
-        beside->start(false, {.origin = tr("beside another run")});
+        beside->start({.origin = tr("beside another run")});
         sides_.showWords();
     }
 }
@@ -128,7 +128,7 @@ void RunPlayer::startBeside() {
     if (!recording || countProgress(*recording).stepsDone > 0 || controller().shownRun())
         restart(Start::paused); // both from the start
     else
-        sides_.beside()->start(false);
+        sides_.beside()->start();
 }
 
 void RunPlayer::sidesChanged() {
@@ -143,7 +143,7 @@ void RunPlayer::sidesChanged() {
 }
 
 void RunPlayer::start(RunSide& side, std::vector<LiveEvent> events) {
-    side.start(false, {.events = std::move(events)});
+    side.start({.events = std::move(events)});
 }
 
 /// Forgets what was shown of the run before.
@@ -179,14 +179,15 @@ void RunPlayer::continueRun(const LoadedRunPtr& run) {
     try {
         const Overrides values = overridesFromJson(type_->description, run->run.parameters);
         sides_.first().form()->setOverrides(values);
-        Beginning beginning{.events = run->recording->events(),
+        Beginning beginning{.play = true,
+                            .events = run->recording->events(),
                             .key = run->run.key,
                             .fingerprint = run->run.fingerprint};
         const Progress done = countProgress(*run->recording);
         beginning.until = type_->description.lockStep ? done.iteration : done.stepsDone;
         beginAnew();
         Q_EMIT status(tr("Replaying the run from its seed …"));
-        controller().start(type_, values, true, beginning);
+        controller().start(type_, values, beginning);
     } catch (const InputError& error) {
         Q_EMIT troubled(QString::fromUtf8(error.what()));
     }
@@ -215,7 +216,7 @@ void RunPlayer::branch(const QString& nameOfRun) {
     Q_EMIT told(tr("A new run is at iteration %1 of the old one. Change parameters marked as live "
                    "and play on.")
                     .arg(QLocale(QLocale::English).toString(qlonglong(iteration))));
-    controller().start(type_, start, false, beginning);
+    controller().start(type_, start, beginning);
 }
 
 void RunPlayer::hold(const QString& reason) {

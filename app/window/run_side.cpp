@@ -91,9 +91,9 @@ void RunSide::forget() {
         view->setFits({});
 }
 
-void RunSide::start(bool play, Beginning beginning) {
+void RunSide::start(Beginning beginning) {
     forget();
-    controller_.start(type_, form_->overrides(), play, std::move(beginning));
+    controller_.start(type_, form_->overrides(), std::move(beginning));
 }
 
 void RunSide::show(std::shared_ptr<const LoadedRun> run) {

@@ -44,7 +44,7 @@ public:
     void setTheme(const Theme& theme);
 
     /// Forgets what was shown of the run before and makes one of the form's values.
-    void start(bool play, Beginning beginning = {});
+    void start(Beginning beginning = {});
     /// Shows a kept run. Throws InputError if its values do not fit the experiment.
     void show(std::shared_ptr<const LoadedRun> run);
     /// Forgets what was shown of the run before.

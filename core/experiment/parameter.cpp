@@ -1,6 +1,7 @@
 #include "core/experiment/parameter.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -85,6 +86,14 @@ Value widened(const Parameter& parameter, const Value& value) {
 }
 
 } // namespace
+
+/// "<name>_is_<id>", with what no name may have as an underscore.
+static std::string inExpressions(const Parameter& parameter, const Choice& choice) {
+    std::string name = parameter.name + "_is_" + choice.id;
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+    return name;
+}
 
 double evaluateBound(const Bound& bound, const std::map<std::string, double>& context) {
     return bound.expression.empty() ? bound.value : evaluateExpression(bound.expression, context);
@@ -276,13 +285,11 @@ ParameterValues::numericView(std::span<const Parameter> parameters) const {
             number = static_cast<double>(*whole);
         else if (const auto* real = std::get_if<double>(&value))
             number = *real;
-        else if (const auto* id = std::get_if<std::string>(&value)) {
-            const auto at = std::find_if(parameter.choices.begin(), parameter.choices.end(),
-                                         [&](const Choice& choice) { return choice.id == *id; });
-            if (at != parameter.choices.end())
-                number = static_cast<double>(at - parameter.choices.begin());
-        }
-        view.emplace(parameter.name, number);
+        for (const Choice& choice : parameter.choices)
+            if (const auto* id = std::get_if<std::string>(&value))
+                view.emplace(inExpressions(parameter, choice), *id == choice.id ? 1.0 : 0.0);
+        if (parameter.kind != ParameterKind::choice)
+            view.emplace(parameter.name, number);
     }
     return view;
 }

@@ -80,8 +80,9 @@ struct Parameter {
     std::string rangeNote; ///< why the range ends where it does; part of the refusal
     std::string keyword;   ///< a word accepted in place of a real number, e.g. "auto"
     LiveEffect effect = LiveEffect::restartsRun;
-    /// Expression over other parameters (choices count as the index of the choice); where it is 0
-    /// the parameter has no effect and the form disables it. Empty = always applies.
+    /// Expression over other parameters; of a choice over "<name>_is_<id>", 1 for the one that is
+    /// chosen. Where it is 0 the parameter has no effect and the form disables it. Empty = always
+    /// applies.
     std::string appliesIf;
     std::string group; ///< heading in the form, e.g. "Problem"
 };
@@ -111,7 +112,8 @@ public:
     [[nodiscard]] const Value& value(std::string_view name) const;
     [[nodiscard]] const std::map<std::string, Value, std::less<>>& all() const { return values_; }
 
-    /// Every value as a number where it has one (boolean 0/1, choice = index); for expressions.
+    /// Every value as a number where it has one (boolean 0/1), and of a choice
+    /// "<name>_is_<id>" for each; for expressions.
     [[nodiscard]] std::map<std::string, double>
     numericView(std::span<const Parameter> parameters) const;
 

@@ -20,10 +20,13 @@ protected:
                        const ParameterValues& values)
         : trace_(ColumnLayout(records.trace, parameters, values).columns()),
           factors_(ColumnLayout(records.factors, parameters, values, ColumnRole::factor).columns()),
-          finals_(ColumnLayout(records.finals, parameters, values).columns()) {}
+          finals_(ColumnLayout(records.finals, parameters, values).columns()), values_(values) {}
+
+    [[nodiscard]] const ParameterValues& values() const { return values_; }
 
 private:
     std::vector<Column> trace_, factors_, finals_;
+    ParameterValues values_;
 };
 
 } // namespace convergence

@@ -23,8 +23,8 @@ LowRankProblem assemble(Eigen::MatrixXd left, Eigen::MatrixXd right,
 
 } // namespace
 
-LowRankProblem randomLowRankProblem(Eigen::Index rows, Eigen::Index columns, Eigen::Index rank,
-                                    double conditionNumber, bool symmetric, std::uint64_t seed) {
+LowRankProblem randomLowRankProblem(const LowRankOptions& options) {
+    const auto& [rows, columns, rank, conditionNumber, symmetric, seed] = options;
     if (rank < 1 || rank > std::min(rows, columns))
         throw InputError(fmt::format("A matrix of {} by {} cannot have rank {}; the rank must be "
                                      "from 1 to {}.",

@@ -18,12 +18,27 @@ struct LowRankProblem {
     [[nodiscard]] Eigen::Index rank() const { return singularValues.size(); }
 };
 
+struct LowRankOptions {
+    Eigen::Index rows = 1, columns = 1;
+    Eigen::Index rank = 1;
+    double conditionNumber = 1.0; ///< κ
+    bool symmetric = false;       ///< V = U, which needs rows = columns
+    std::uint64_t seed = 0;
+};
 /// Singular values evenly spaced from 1 to 1/κ on uniformly random orthonormal factors (QR of
-/// Gaussian matrices). `symmetric`: V = U, which needs rows = columns. The factors depend on the
-/// seed only, so that all arms share the problem.
+/// Gaussian matrices). The factors depend on the seed only, so that all arms share the problem.
 /// Throws InputError if rank exceeds a dimension, κ < 1, or a symmetric problem is not square.
-LowRankProblem randomLowRankProblem(Eigen::Index rows, Eigen::Index columns, Eigen::Index rank,
-                                    double conditionNumber, bool symmetric, std::uint64_t seed);
+LowRankProblem randomLowRankProblem(const LowRankOptions& options);
+/// n × n and symmetric.
+inline LowRankProblem symmetricLowRankProblem(Eigen::Index n, Eigen::Index rank, double kappa,
+                                              std::uint64_t seed) {
+    return randomLowRankProblem({.rows = n,
+                                 .columns = n,
+                                 .rank = rank,
+                                 .conditionNumber = kappa,
+                                 .symmetric = true,
+                                 .seed = seed});
+}
 
 /// M* = diag(1, 0): with k = 1 the loss ¼((x₁² − 1)² + 2x₁²x₂² + x₂⁴) can be drawn.
 LowRankProblem planeProblem();

@@ -58,7 +58,7 @@ void NoisyGradientDescent::step() {
 }
 
 SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
-                                bool exactAccounting) {
+                                SpiderBatch size) {
     const double L0 = problem.lipschitz, L1 = problem.smoothness;
     const auto n = static_cast<double>(problem.count);
     const double a = accuracyScale(problem, budget);
@@ -72,8 +72,9 @@ SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBu
     const double batch = std::ceil(
         std::max(std::pow(L0 / (std::sqrt(initialGap * L1) * a), 2.0 / 3),
                  std::cbrt(L0) * n * std::pow(a, 2.0 / 3) / std::pow(L1 * initialGap, 1.0 / 6)));
-    plan.batch = exactAccounting ? problem.count
-                                 : static_cast<std::int64_t>(std::min(n, std::max(1.0, batch)));
+    plan.batch = size == SpiderBatch::all
+                     ? problem.count
+                     : static_cast<std::int64_t>(std::min(n, std::max(1.0, batch)));
     const double scale =
         budget.noiseConstant * std::sqrt(std::log(1.0 / budget.delta)) / budget.epsilon;
     const double b2 = std::max(1.0 / static_cast<double>(plan.batch), std::sqrt(T) / n);

@@ -77,6 +77,7 @@ private:
 };
 
 /// The lengths of SpiderBoost's phases and batches, and its noise.
+enum class SpiderBatch { small, all };
 struct SpiderBoostPlan {
     std::int64_t steps = 1;         ///< T
     std::int64_t phase = 1;         ///< q
@@ -86,9 +87,10 @@ struct SpiderBoostPlan {
     double variationNoiseCap = 0.0; ///< σ̂₂
 };
 /// Arora, Bassily, González, Guzmán, Menart, Ullah 2022, with a = c√(d log(1/δ))/(nε) in the place
-/// of ᾱ, so that phases stay within their stability condition. `exactAccounting` sets b₂ = n.
+/// of ᾱ, so that phases stay within their stability condition. With every sample
+/// in each batch b₂ = n.
 SpiderBoostPlan spiderBoostPlan(const PrivateConstants& problem, const PrivacyBudget& budget,
-                                bool exactAccounting);
+                                SpiderBatch batch = SpiderBatch::small);
 
 /// Private SpiderBoost: every q steps a noisy full gradient, in between noisy differences
 ///   v ← v + mean over a batch of [∇f(w_t) − ∇f(w_{t−1})] + N(min{σ₂‖w_t − w_{t−1}‖, σ̂₂}),

@@ -168,10 +168,10 @@ BasicField<Scalar> BasicField<Scalar>::resampled(const GridShape& finer) const {
 }
 
 template <typename Scalar>
-double BasicField<Scalar>::bytes(double voxels, const ColorOptions& color, bool training) {
+double BasicField<Scalar>::bytes(double voxels, const ColorOptions& color, FieldUse use) {
     // Values and two moments; gradients exist for one plane at a time only.
     const double numbers = 1.0 + paddedTo(color.features, 4);
-    return voxels * numbers * sizeof(Scalar) * (training ? 3.0 : 1.0);
+    return voxels * numbers * sizeof(Scalar) * (use == FieldUse::training ? 3.0 : 1.0);
 }
 
 template struct ColorNetwork<float>;

@@ -63,6 +63,8 @@ struct ColorNetwork {
     [[nodiscard]] Layout layout() const;
 };
 
+enum class FieldUse { rendering, training };
+
 /// A radiance field on voxel grids: raw density V and color features K at grid points, a color
 /// network for fields that depend on the view, and where there may be anything at all.
 /// Sun, Sun, Chen 2021 (arXiv 2111.11215). A plain value; grids have x slowest and z fastest.
@@ -101,8 +103,8 @@ struct BasicField {
     /// interpolation; occupancy by the nearest point. Everything else stays.
     [[nodiscard]] BasicField resampled(const GridShape& finer) const;
 
-    /// Bytes of the grids and, with `training`, of gradients and moments too.
-    static double bytes(double voxels, const ColorOptions& color, bool training);
+    /// Bytes of the grids and, in training, of gradients and moments too.
+    static double bytes(double voxels, const ColorOptions& color, FieldUse use);
 };
 
 using Field = BasicField<float>;

@@ -379,13 +379,14 @@ bool Trainer::doubleGrid() {
     const double voxels = 2.0 * points;
     const double reserved = s.options.start
                                 ? Field::bytes(static_cast<double>(s.options.start->shape.count()),
-                                               s.field->color, true)
+                                               s.field->color, FieldUse::training)
                                 : gridBytes(s.options);
-    if (Field::bytes(voxels, s.field->color, true) > reserved)
+    if (Field::bytes(voxels, s.field->color, FieldUse::training) > reserved)
         throw InputError(fmt::format(
             "A grid of {:.0f} points cannot be doubled: {:.0f} points take {:.1f} MB, and the "
             "run's parameters reserve {:.1f} MB; begin with more voxels.",
-            points, voxels, Field::bytes(voxels, s.field->color, true) / 1e6, reserved / 1e6));
+            points, voxels, Field::bytes(voxels, s.field->color, FieldUse::training) / 1e6,
+            reserved / 1e6));
     s.scaleTo(voxels);
     if (s.phase == Phase::coarse) // counts belong to the points of one grid
         s.takeViewCounts(*s.field, {});
@@ -395,10 +396,12 @@ bool Trainer::doubleGrid() {
 double Trainer::gridBytes(const TrainerOptions& options) {
     const double coarse =
         options.coarse.steps > 0
-            ? Field::bytes(options.coarse.voxels, ColorOptions{.features = 3, .width = 0}, true)
+            ? Field::bytes(options.coarse.voxels, ColorOptions{.features = 3, .width = 0},
+                           FieldUse::training)
             : 0.0;
-    const double fine =
-        options.fine.steps > 0 ? Field::bytes(options.fine.voxels, options.color, true) : 0.0;
+    const double fine = options.fine.steps > 0
+                            ? Field::bytes(options.fine.voxels, options.color, FieldUse::training)
+                            : 0.0;
     return std::max(coarse, fine);
 }
 

@@ -1,7 +1,4 @@
-// A complete small experiment: gradient descent, with and without momentum, on
-// f(x, y) = ½(x² + κy²).
-#include <cmath>
-
+// A complete small experiment: gradient descent and momentum on f(x, y) = ½(x² + κy²).
 #include "core/experiment/columns.h"
 #include "core/experiment/measure_judges.h"
 #include "core/experiment/parameter_builders.h"
@@ -29,7 +26,6 @@ const Columns<State> traceTable{
     {"predicted", "√2 ((κ−1)/(κ+1))ᵗ", [](const State& s) { return s.predicted; }}};
 const Columns<State> finalTable{
     {"final_distance", "‖x_T‖", [](const State& s) { return s.distance; }}};
-
 const Records recorded{.trace = traceTable.patterns(), .finals = finalTable.patterns()};
 
 class EllipseSolver final : public Solver {
@@ -55,27 +51,21 @@ private:
 
 class Ellipse final : public RecordedExperiment {
 public:
-    explicit Ellipse(const ParameterValues& values)
-        : RecordedExperiment(recorded, {}, values), values_(values) {}
+    explicit Ellipse(const ParameterValues& values) : RecordedExperiment(recorded, {}, values) {}
     std::vector<TrialPlan> trials() const override {
-        return {{.arm = "plain", .factors = {}, .steps = 200},
-                {.arm = "momentum", .factors = {}, .steps = 200}};
+        return {{.arm = "plain", .steps = 200}, {.arm = "momentum", .steps = 200}};
     }
-    Cadence cadence() const override { return {1}; } // every iteration is recorded
     std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
-        return std::make_unique<EllipseSolver>(values_.real("condition_number"),
+        return std::make_unique<EllipseSolver>(values().real("condition_number"),
                                                traitsOf(ellipseArms, plan.arm).momentum);
     }
-
-private:
-    ParameterValues values_;
 };
 
 void registerEllipse(Registry& registry) {
     Description about{.id = "ellipse",
                       .title = "Ellipse",
                       .family = "my plugins",
-                      .summary = "Gradient descent on a quadratic of condition number κ.",
+                      .summary = "Descent on a quadratic of condition number κ.",
                       .question = "How much slower is descent on a longer ellipse?"};
     about.parameters = {
         logParameter({"condition_number", "κ", "Condition number", "Ratio of the curvatures."},
@@ -98,8 +88,8 @@ void registerEllipse(Registry& registry) {
          .judge = EachTrial{.arms = {"plain"},
                             .numbers = {decayRate("distance") / log((kappa - 1.0) / (kappa + 1.0))},
                             .what = "Measured over predicted rate"},
+         .refutations = {{"with momentum in its place", {}, {{"plain", "momentum"}}}},
          .live = true}};
-    about.claims[0].refutations = {{"with momentum in its place", {}, {{"plain", "momentum"}}}};
     registry.add({.description = about, .create = [](const ParameterValues& values) {
                       return std::make_unique<Ellipse>(values);
                   }});

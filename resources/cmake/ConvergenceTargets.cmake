@@ -18,6 +18,12 @@ target_compile_options(convergence_settings INTERFACE
 # False alarms of GCC 12 in its own library's strings and in Eigen.
 target_compile_options(convergence_settings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-restrict -Wno-array-bounds>)
+# Several files are compiled as one (CMAKE_UNITY_BUILD in the presets), a third of the time: what is
+# in no namespace of one of them is not in a header, though GCC thinks so.
+if(CMAKE_UNITY_BUILD)
+    target_compile_options(convergence_settings INTERFACE
+        $<BUILD_INTERFACE:$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>>)
+endif()
 # Contraction into fused multiply-adds is the compiler's choice otherwise and would make the same
 # expression differ between two places it is inlined into.
 target_compile_options(convergence_settings INTERFACE -ffp-contract=fast -fno-math-errno)
@@ -49,6 +55,13 @@ function(convergence_reuse_precompiled_header target owner)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_precompile_headers(${target} REUSE_FROM ${owner})
     endif()
+endfunction()
+
+# convergence_compile_apart(<target> <source>...): sources whose hidden names meet those of others
+# when several are compiled as one.
+function(convergence_compile_apart target)
+    set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target}
+        PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 set(CONVERGENCE_OWN_TREE TRUE)

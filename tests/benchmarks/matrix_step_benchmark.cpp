@@ -30,7 +30,7 @@ Eigen::MatrixXd start(Eigen::Index n, std::string_view purpose) {
 }
 
 MeasuredResidual residual(Eigen::Index n, Eigen::Index m, SensingOperator::Structure structure) {
-    const LowRankProblem problem = randomLowRankProblem(n, n, rank, 1.0, true, 0);
+    const LowRankProblem problem = symmetricLowRankProblem(n, rank, 1.0, 0);
     if (m == 0)
         return MeasuredResidual(problem.target);
     return {std::make_shared<const SensingOperator>(n, n, m, structure, 0), problem.target, 0.0, 0};
@@ -56,7 +56,7 @@ void asymmetric(benchmark::State& state) {
 /// SubGM with as many columns as rows, a tenth of the measurements spoiled.
 void robust(benchmark::State& state) {
     const Eigen::Index d = state.range(0), m = state.range(1);
-    const LowRankProblem problem = randomLowRankProblem(d, d, rank, 1.0, true, 0);
+    const LowRankProblem problem = symmetricLowRankProblem(d, rank, 1.0, 0);
     const auto sensing =
         std::make_shared<const SensingOperator>(d, d, m, SensingOperator::Structure::symmetric, 0);
     const Eigen::VectorXd observed =

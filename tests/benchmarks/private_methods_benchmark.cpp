@@ -31,7 +31,7 @@ void noisyDescent(benchmark::State& state) {
 /// Steps of whole phases: one full gradient, then differences.
 void spiderBoost(benchmark::State& state) {
     const auto problem = location(state.range(0));
-    SpiderBoost method(problem, spiderBoostPlan(problem->constants(), budget, false), stream());
+    SpiderBoost method(problem, spiderBoostPlan(problem->constants(), budget), stream());
     for (auto _ : state)
         method.step();
     state.SetItemsProcessed(state.iterations());

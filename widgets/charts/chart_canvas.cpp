@@ -144,13 +144,13 @@ QString ChartCanvas::cursorText() const {
     return content().cursor ? content().cursor->text : QString();
 }
 
-void ChartCanvas::zoom(double factor, QPointF around, bool inX, bool inY) {
+void ChartCanvas::zoom(double factor, QPointF around, Qt::Orientations axes) {
     const PlotFrame& frame = content().frame;
     const QRectF& plot = frame.plot;
     const QPointF at(std::clamp(around.x(), plot.left(), plot.right()),
                      std::clamp(around.y(), plot.top(), plot.bottom()));
-    const double width = inX ? plot.width() / factor : plot.width();
-    const double height = inY ? plot.height() / factor : plot.height();
+    const double width = axes & Qt::Horizontal ? plot.width() / factor : plot.width();
+    const double height = axes & Qt::Vertical ? plot.height() / factor : plot.height();
     zoomInto(QRectF(at.x() - (at.x() - plot.left()) * width / plot.width(),
                     at.y() - (at.y() - plot.top()) * height / plot.height(), width, height));
 }
@@ -291,9 +291,12 @@ void ChartCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
 
 void ChartCanvas::wheelEvent(QWheelEvent* event) {
     const double notches = event->angleDelta().y() / 120.0 + event->angleDelta().x() / 120.0;
-    const bool onlyX = event->modifiers() & Qt::ControlModifier;
-    const bool onlyY = event->modifiers() & Qt::ShiftModifier;
-    zoom(std::pow(zoomStep, notches), event->position(), !onlyY, !onlyX);
+    Qt::Orientations axes = Qt::Horizontal | Qt::Vertical;
+    if (event->modifiers() & Qt::ControlModifier)
+        axes &= ~Qt::Orientations(Qt::Vertical);
+    if (event->modifiers() & Qt::ShiftModifier)
+        axes &= ~Qt::Orientations(Qt::Horizontal);
+    zoom(std::pow(zoomStep, notches), event->position(), axes);
     event->accept();
 }
 
@@ -409,9 +412,9 @@ void ChartCanvas::keyPressEvent(QKeyEvent* event) {
         return resetZoom();
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        return zoom(zoomStep, middle, true, true);
+        return zoom(zoomStep, middle);
     case Qt::Key_Minus:
-        return zoom(1.0 / zoomStep, middle, true, true);
+        return zoom(1.0 / zoomStep, middle);
     case Qt::Key_Left:
         return control ? pan({panPixels, 0}) : moveCursor(-1, 0);
     case Qt::Key_Right:

@@ -31,7 +31,7 @@ public:
     bool setAlso(AxisRange x, AxisRange y, double legendHeight);
     /// Switches the curves of a legend entry, if there is one of that label.
     void setHidden(const std::string& label, bool hidden);
-    void zoom(double factor, QPointF around, bool inX, bool inY);
+    void zoom(double factor, QPointF around, Qt::Orientations axes = Qt::Horizontal | Qt::Vertical);
     /// What the data cursor says; empty when it is on no point.
     [[nodiscard]] QString cursorText() const;
     /// Lays the chart out anew from the model.

@@ -340,7 +340,8 @@ QString LessonReader::scoreOfWinner() {
     const std::string metric = spec.metric.isEmpty()
                                    ? trials.columns()[result_->firstFinalColumn()].name
                                    : spec.metric.toStdString();
-    const auto ranked = rankArms(*result_, metric, spec.mostWins, spec.tuned, spec.where);
+    const auto ranked = rankArms(
+        *result_, metric, {.mostWins = spec.mostWins, .tuned = spec.tuned, .where = spec.where});
     if (ranked.empty() || std::isnan(ranked.front().mean) || armButtons_->checkedId() < 0)
         return tr("The run did not measure '%1'.").arg(QString::fromStdString(metric));
     const std::string& guess = arms_[std::size_t(armButtons_->checkedId())];

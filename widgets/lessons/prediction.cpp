@@ -96,7 +96,7 @@ PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
 
 PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm,
                              const std::string& wanted, const Factors& where) {
-    const auto trials = trialsWhere(recording, arm, where);
+    const auto trials = trialsWhere(recording, arm, by.where);
     if (trials.empty())
         return {};
     const std::size_t longest =
@@ -142,7 +142,7 @@ std::optional<double> scoreOfCurve(const PredictedCurve& predicted, const Predic
 }
 
 std::vector<RankedArm> rankArms(const Recording& recording, const std::string& metric,
-                                bool mostWins, bool tuned, const Factors& where) {
+                                const Ranking& by) {
     const bool isKnown = recording.trials().hasColumn(metric) ||
                          (!recording.plans().empty() && recording.trace(0).hasColumn(metric));
     if (!isKnown)
@@ -150,23 +150,23 @@ std::vector<RankedArm> rankArms(const Recording& recording, const std::string& m
     std::vector<RankedArm> ranked;
     for (const std::string& arm : recording.arms()) {
         std::map<Factors, std::vector<double>> values; // of all factors together unless tuned
-        for (const std::size_t trial : trialsWhere(recording, arm, where))
+        for (const std::size_t trial : trialsWhere(recording, arm, by.where))
             if (const double end = endOf(recording, trial, metric); std::isfinite(end))
-                values[tuned ? recording.plans()[trial].factors : Factors{}].push_back(end);
+                values[by.tuned ? recording.plans()[trial].factors : Factors{}].push_back(end);
         RankedArm entry{arm, NAN};
         for (const auto& [factors, ends] : values) {
             const double average = mean(ends);
-            if (std::isnan(entry.mean) || (mostWins ? average > entry.mean : average < entry.mean))
+            if (std::isnan(entry.mean) ||
+                (by.mostWins ? average > entry.mean : average < entry.mean))
                 entry.mean = average;
         }
         ranked.push_back(entry);
     }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [mostWins](const RankedArm& a, const RankedArm& b) {
-                         if (std::isnan(a.mean) || std::isnan(b.mean))
-                             return !std::isnan(a.mean) && std::isnan(b.mean);
-                         return mostWins ? a.mean > b.mean : a.mean < b.mean;
-                     });
+    std::stable_sort(ranked.begin(), ranked.end(), [&by](const RankedArm& a, const RankedArm& b) {
+        if (std::isnan(a.mean) || std::isnan(b.mean))
+            return !std::isnan(a.mean) && std::isnan(b.mean);
+        return by.mostWins ? a.mean > b.mean : a.mean < b.mean;
+    });
     return ranked;
 }
 

@@ -45,13 +45,17 @@ std::optional<double> scoreOfCurve(const PredictedCurve& predicted, const Predic
                                    const PredictionAxes& axes);
 
 /// Arms that end best in a column of the trials table, or if it is in none of its rows of the
-/// traces' last rows, best first: by the mean over their trials, or if `tuned` by that over
-/// replicates with the best factors. Arms without a number come last.
+/// traces' last rows, best first, by the mean over their trials. Arms without a number come last.
+struct Ranking {
+    bool mostWins = false; ///< the largest is best, not the smallest
+    bool tuned = false;    ///< by the mean over replicates with the best factors
+    Factors where = {};    ///< among trials with these
+};
 struct RankedArm {
     std::string arm;
     double mean = 0.0;
 };
 std::vector<RankedArm> rankArms(const Recording& recording, const std::string& metric,
-                                bool mostWins, bool tuned = false, const Factors& where = {});
+                                const Ranking& by = {});
 
 } // namespace convergence

@@ -32,7 +32,7 @@ QLayoutItem* FlowLayout::takeAt(int index) {
 }
 
 int FlowLayout::heightForWidth(int width) const {
-    return arrange(QRect(0, 0, width, 0), false);
+    return arrange(QRect(0, 0, width, 0), Arrange::measure);
 }
 
 QSize FlowLayout::sizeHint() const {
@@ -54,10 +54,10 @@ QSize FlowLayout::minimumSize() const {
 
 void FlowLayout::setGeometry(const QRect& area) {
     QLayout::setGeometry(area);
-    arrange(area, true);
+    arrange(area, Arrange::move);
 }
 
-int FlowLayout::arrange(const QRect& area, bool move) const {
+int FlowLayout::arrange(const QRect& area, Arrange how) const {
     const QRect inside = area.marginsRemoved(contentsMargins());
     QList<QLayoutItem*> row;
     int x = inside.left(), y = inside.top(), height = 0;
@@ -66,7 +66,7 @@ int FlowLayout::arrange(const QRect& area, bool move) const {
         for (QLayoutItem* item : row) {
             const QSize size =
                 item->sizeHint().boundedTo({inside.width(), item->maximumSize().height()});
-            if (move)
+            if (how == Arrange::move)
                 item->setGeometry(QRect(QPoint(left, y + (height - size.height()) / 2), size));
             left += size.width() + spacing();
         }

@@ -28,7 +28,8 @@ public:
 
 private:
     /// Height of the rows in an area; `move` puts the widgets there.
-    int arrange(const QRect& area, bool move) const;
+    enum class Arrange { measure, move };
+    int arrange(const QRect& area, Arrange how) const;
 
     QList<QLayoutItem*> items_;
 };

@@ -21,8 +21,8 @@ LineChartView::LineChartView(View view, std::shared_ptr<const Description> descr
            "cursor, plus and minus zoom, Home shows everything, brackets choose a legend entry "
            "and Space switches it.")
             .arg(QString::fromStdString(this->view().help)));
-    addScaleButton("xScale", true);
-    addScaleButton("yScale", false);
+    addScaleButton("xScale", Qt::Horizontal);
+    addScaleButton("yScale", Qt::Vertical);
     showScales();
     connect(chart_, &ChartCanvas::scalesChanged, this, &LineChartView::showScales);
     QAction* reset =
@@ -30,7 +30,8 @@ LineChartView::LineChartView(View view, std::shared_ptr<const Description> descr
     connect(reset, &QAction::triggered, chart_, &ChartCanvas::resetZoom);
 }
 
-void LineChartView::addScaleButton(const QString& name, bool horizontal) {
+void LineChartView::addScaleButton(const QString& name, Qt::Orientation axis) {
+    const bool horizontal = axis == Qt::Horizontal;
     auto* button = new QToolButton(this);
     button->setObjectName(name);
     button->setAutoRaise(true);

@@ -34,7 +34,7 @@ protected:
     }
 
 private:
-    void addScaleButton(const QString& name, bool horizontal);
+    void addScaleButton(const QString& name, Qt::Orientation axis);
     void showScales();
 
     ChartModel model_;

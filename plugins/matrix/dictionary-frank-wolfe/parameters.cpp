@@ -17,21 +17,21 @@ std::vector<Parameter> dataParameters() {
          .help = "A header, then one row a sample, one column of numbers a sensor.",
          .kind = ParameterKind::file,
          .defaultValue = std::string(),
-         .appliesIf = "data == 3",
+         .appliesIf = "data_is_csv",
          .group = group},
         {.name = "image",
          .label = "Picture",
          .help = "A PNG or PGM to take patches from; none: Fashion-MNIST.",
          .kind = ParameterKind::file,
          .defaultValue = std::string(),
-         .appliesIf = "data == 2",
+         .appliesIf = "data_is_patches",
          .group = group},
         {.name = "image_folder",
          .label = "Folder of Fashion-MNIST",
          .help = "Folder with the four IDX files; none: that of Debian's package.",
          .kind = ParameterKind::file,
          .defaultValue = std::string(),
-         .appliesIf = "data == 2",
+         .appliesIf = "data_is_patches",
          .group = group},
         integerParameter({"dimension", "N", "Dimension", "Numbers in a sample of synthetic data."},
                          {.from = 2, .to = 128, .value = 10}, group),
@@ -45,7 +45,7 @@ std::vector<Parameter> dataParameters() {
         integerParameter({"batch", "b", "Batch", "Samples a step."},
                          {.from = 1, .to = 500, .value = 10}, group)};
     for (const std::size_t i : {4, 5, 6})
-        list[i].appliesIf = "data < 2";
+        list[i].appliesIf = "(data_is_synthetic || data_is_change)";
     list[5].effect = LiveEffect::nextStep;
     return list;
 }
@@ -99,7 +99,7 @@ std::vector<Parameter> furtherParameters() {
         listParameter({"sweep_stored_samples", "n", "Stored samples", "Values of n."},
                       {.from = 10, .to = 100000, .value = {100, 1000, 10000}}, group)};
     for (std::size_t i = 1; i < list.size(); ++i)
-        list[i].appliesIf = "sweep == " + std::to_string(i);
+        list[i].appliesIf = "sweep_is_" + list[i].name.substr(std::string("sweep_").size());
     list.push_back(
         integerParameter({"replicates", "", "Replicates", "Repetitions with the following seeds."},
                          {.from = 1, .to = 50, .value = 1}, "Recording"));
@@ -110,7 +110,7 @@ std::vector<Parameter> furtherParameters() {
         {"coefficients", "s", "Coefficients a patch", "Of the picture that is put together again."},
         {.from = 1, .to = 64, .value = 4}, "Recording"));
     list.back().effect = LiveEffect::restartsRun;
-    list.back().appliesIf = "data == 2";
+    list.back().appliesIf = "data_is_patches";
     list.push_back(seedParameter());
     list.back().group = "Recording";
     Parameter every = recordEveryParameter();

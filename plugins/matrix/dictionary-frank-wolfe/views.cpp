@@ -8,9 +8,9 @@ namespace {
 const std::vector<SelectorSpec> byDesign = {
     {"sparsity", "θ"}, {"batch", "b"}, {"riemannian_rate", "η"}, {"stored_samples", "n"}};
 constexpr Aggregate quartiles = Aggregate::medianAndQuartiles;
-constexpr const char* synthetic = "data < 2";
-constexpr const char* patches = "data == 2";
-constexpr const char* plane = "(data < 2) && (dimension == 2)";
+constexpr const char* synthetic = "(data_is_synthetic || data_is_change)";
+constexpr const char* patches = "data_is_patches";
+constexpr const char* plane = "((data_is_synthetic || data_is_change)) && (dimension == 2)";
 
 std::vector<SelectorSpec> byArmAndDesign() {
     return joined<SelectorSpec>({{byArm}, byDesign});
@@ -85,7 +85,7 @@ std::vector<View> learningViews() {
               .axes = Axes::logX,
               .aggregate = quartiles,
               .by = byDesign,
-              .appliesIf = "data >= 2"},
+              .appliesIf = "(data_is_patches || data_is_csv)"},
         Chart{.id = "singular_values",
               .title = "Singular values of D",
               .help = "The hull is larger than the set of orthogonal matrices, and yet all "

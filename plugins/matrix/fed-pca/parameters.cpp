@@ -1,3 +1,5 @@
+#include <span>
+
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/trait_table.h"
 #include "plugins/matrix/fed-pca/arms.h"
@@ -13,7 +15,7 @@ Parameter textParameter(std::string name, std::string label, std::string help) {
             .help = std::move(help),
             .kind = ParameterKind::formula,
             .defaultValue = std::string(),
-            .appliesIf = "data == 3",
+            .appliesIf = "data_is_csv",
             .group = "Data"};
 }
 
@@ -23,7 +25,7 @@ Parameter fileParameter(std::string name, std::string label, std::string help) {
             .help = std::move(help),
             .kind = ParameterKind::file,
             .defaultValue = std::string(),
-            .appliesIf = "data != 0",
+            .appliesIf = "data_is_synthetic == 0",
             .group = "Data"};
 }
 
@@ -49,8 +51,8 @@ std::vector<Parameter> dataParameters() {
                         choicesOf(partitionChoices), "sorted", group),
         logParameter({"concentration", "a", "Concentration", "Small: clients differ much."},
                      {.from = 0.01, .to = 100, .value = 0.3}, group)};
-    list[6].appliesIf = "data != 0";
-    list[9].appliesIf = "partition == 2";
+    list[6].appliesIf = "data_is_synthetic == 0";
+    list[9].appliesIf = "partition_is_dirichlet";
     return list;
 }
 
@@ -91,8 +93,8 @@ std::vector<Parameter> algorithmParameters() {
         if (parameter.name == "penalty" || parameter.name == "local_rate" ||
             parameter.name == "threshold_quantile")
             parameter.effect = LiveEffect::nextStep;
-    list[11].appliesIf = "threshold == 0";
-    list[12].appliesIf = "threshold == 1";
+    list[11].appliesIf = "threshold_is_quantile";
+    list[12].appliesIf = "threshold_is_fixed";
     list.push_back(choiceParameter("sweep", "Sweep",
                                    "Runs the arms that depend on it once for each value.",
                                    choicesOf(sweepChoices), "none", "Sweep"));
@@ -102,8 +104,8 @@ std::vector<Parameter> algorithmParameters() {
                                  {.from = 0.02, .to = 1, .value = {0.1, 0.3, 1}}, "Sweep"));
     list.push_back(listParameter({"sweep_rank", "k", "Ranks", "Values of k."},
                                  {.from = 1, .to = 39, .value = {2, 4, 6, 8}}, "Sweep"));
-    for (std::size_t i = 1; i <= 3; ++i)
-        list[list.size() - 4 + i].appliesIf = "sweep == " + std::to_string(i);
+    for (Parameter& swept : std::span(list).last(3))
+        swept.appliesIf = "sweep_is_" + swept.name.substr(std::string("sweep_").size());
     list.push_back(
         integerParameter({"replicates", "", "Replicates", "Repetitions with the following seeds."},
                          {.from = 1, .to = 50, .value = 1}, "Recording"));

@@ -56,9 +56,13 @@ matrix::LowRankProblem problemOf(const ParameterValues& values) {
     if (const auto fixed = kindOf(values).fixed)
         return fixed();
     const Index rows = values.integer("rows"), columns = values.integer("columns");
-    return matrix::randomLowRankProblem(rows, columns, values.integer("true_rank"),
-                                        values.real("condition_number"), rows == columns,
-                                        static_cast<std::uint64_t>(values.integer("seed")));
+    return matrix::randomLowRankProblem(
+        {.rows = rows,
+         .columns = columns,
+         .rank = values.integer("true_rank"),
+         .conditionNumber = values.real("condition_number"),
+         .symmetric = rows == columns,
+         .seed = static_cast<std::uint64_t>(values.integer("seed"))});
 }
 
 std::shared_ptr<const Setting> settingOf(const ParameterValues& values) {

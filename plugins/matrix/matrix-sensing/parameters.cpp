@@ -8,7 +8,7 @@ namespace convergence::matrix_sensing {
 namespace {
 
 std::vector<Parameter> problemParameters() {
-    const std::string group = "Problem", random = "problem == 0";
+    const std::string group = "Problem", random = "problem_is_random";
     return {
         choiceParameter("problem", "Problem",
                         "A random low-rank matrix, or one small enough to draw its loss.",
@@ -82,14 +82,14 @@ std::vector<Parameter> furtherParameters() {
                       {.from = 1e-8, .to = 2, .value = {0.2, 0.3, 0.45, 0.6, 0.9}}, "Sweep");
     scales.scale = Scale::logarithmic;
     const auto entry = [](const char* name, const char* label, double row) {
-        return when("problem != 2",
+        return when("problem_is_scalar_toy == 0",
                     listParameter({name, "", label, "Row and column of the entry, from 1."},
                                   {.from = 1, .to = "max(rows, columns)", .value = {row, 1.0}},
                                   "Path"));
     };
     const auto start = [](const char* name, const char* symbol) {
         return when(
-            "problem != 0",
+            "problem_is_random == 0",
             orWord("random", realParameter({name, symbol, "Start",
                                             "Where the path starts in the drawn problems; 'random' "
                                             "draws it."},
@@ -97,20 +97,20 @@ std::vector<Parameter> furtherParameters() {
     };
     Parameter seed = seedParameter(0, "Recording");
     seed.help = "Seed of the target, the measurements, the noise and the start.";
-    return {
-        switchParameter("sweep_scale", "Run every α of a list",
-                        "Runs each arm once for every initial scale of the list below.", false,
-                        "Sweep"),
-        when("sweep_scale", scales),
-        when("problem != 2", choiceParameter("path_factor", "Path through",
-                                             "The factor of which two entries are drawn as a path.",
-                                             choicesOf(pathFactors), "left", "Path")),
-        entry("path_first_entry", "Horizontal entry", 1),
-        entry("path_second_entry", "Vertical entry", 2),
-        start("start_x", "x₀"),
-        start("start_y", "y₀"),
-        seed,
-        recordEveryParameter()};
+    return {switchParameter("sweep_scale", "Run every α of a list",
+                            "Runs each arm once for every initial scale of the list below.", false,
+                            "Sweep"),
+            when("sweep_scale", scales),
+            when("problem_is_scalar_toy == 0",
+                 choiceParameter("path_factor", "Path through",
+                                 "The factor of which two entries are drawn as a path.",
+                                 choicesOf(pathFactors), "left", "Path")),
+            entry("path_first_entry", "Horizontal entry", 1),
+            entry("path_second_entry", "Vertical entry", 2),
+            start("start_x", "x₀"),
+            start("start_y", "y₀"),
+            seed,
+            recordEveryParameter()};
 }
 
 } // namespace

@@ -43,9 +43,9 @@ const Columns<Iterate>& iterateColumns() {
         {"entry_1", "first entry of the path", [](I i) { return i.firstEntry; }},
         {"entry_2", "second entry of the path", [](I i) { return i.secondEntry; }},
         {"sigma_f_{}", "σ{_} of X or F", [](I i) { return numbers(i.now.sigmaF); },
-         "problem == 2 ? 1 : factor_rank"},
+         "problem_is_scalar_toy ? 1 : factor_rank"},
         {"sigma_g_{}", "σ{_} of G", [](I i) { return numbers(i.now.sigmaG); },
-         "problem == 2 ? 1 : factor_rank"}};
+         "problem_is_scalar_toy ? 1 : factor_rank"}};
     return columns;
 }
 

@@ -47,8 +47,8 @@ std::shared_ptr<const Setting> settingOf(const ParameterValues& values) {
     const std::vector<Parameter> list = parameters();
     auto setting = std::make_shared<Setting>(
         Setting{.values = values,
-                .problem = matrix::randomLowRankProblem(
-                    d, d, values.integer("true_rank"), values.real("condition_number"), true, seed),
+                .problem = matrix::symmetricLowRankProblem(d, values.integer("true_rank"),
+                                                           values.real("condition_number"), seed),
                 .traceRow = iterateColumns().at(list, values),
                 .finalRow = outcomeColumns().at(list, values)});
     for (const TrialPlan& plan : plansOf(values)) {

@@ -36,7 +36,7 @@ std::vector<Parameter> problemParameters() {
         if (parameter.name == "outlier_fraction" || parameter.name == "outlier_scale" ||
             parameter.name == "noise")
             parameter.effect = LiveEffect::nextStep;
-    list[5].appliesIf = "outlier_kind != 3";
+    list[5].appliesIf = "outlier_kind_is_adversarial == 0";
     return list;
 }
 
@@ -110,7 +110,7 @@ std::vector<Parameter> furtherParameters() {
         listParameter({"sweep_factor_rank", "r′", "Factor ranks", "Values of r′."},
                       {.from = 1, .to = 80, .value = {2, 3, 5, 10, 20}}, group)};
     for (std::size_t i = 1; i < list.size(); ++i)
-        list[i].appliesIf = "sweep == " + std::to_string(i);
+        list[i].appliesIf = "sweep_is_" + list[i].name.substr(std::string("sweep_").size());
     list[1].scale = Scale::logarithmic;
     list.push_back(integerParameter(
         {"probe_directions", "", "Random directions at the end",

@@ -48,7 +48,7 @@ const Columns<Iterate>& iterateColumns() {
         // The rank and six surplus ones, of the widest factor.
         {"sigma_{}", "σ{_} of U",
          [](const Iterate& i) { return std::span<const double>(i.sigmas); },
-         "min(true_rank + 6, sweep == 5 ? greatest_sweep_factor_rank : factor_rank)"}};
+         "min(true_rank + 6, sweep_is_factor_rank ? greatest_sweep_factor_rank : factor_rank)"}};
     return columns;
 }
 

@@ -19,11 +19,11 @@ std::vector<Parameter> parameters() {
         choicesOf(dataSets), "circle", "Problem"));
     list.push_back(integerParameter({"points", "N", "Points", "Training points on the circle."},
                                     {.from = 4.0, .to = 64.0, .value = 8}, "Problem"));
-    list.back().appliesIf = "data == 0";
+    list.back().appliesIf = "data_is_circle";
     list.push_back(integerParameter({"images", "N", "Images", "T-shirts and trousers in turn."},
                                     {.from = 128.0, .to = 512.0, .value = 128}, "Problem"));
-    list.back().appliesIf = "data == 1";
-    list.push_back(when("data == 1", imageFolderParameter("Problem")));
+    list.back().appliesIf = "data_is_images";
+    list.push_back(when("data_is_images", imageFolderParameter("Problem")));
     list.push_back(listParameter(
         {"widths", "n", "Widths", "Neurons of each hidden layer; an ensemble for each width."},
         {.from = 16.0, .to = 8192.0, .value = {512.0}}, "Network"));
@@ -133,7 +133,7 @@ std::vector<View> views() {
                       .xUnit = "rad",
                       .yLabel = "network f",
                       .by = byWidth,
-                      .appliesIf = "data == 0",
+                      .appliesIf = "data_is_circle",
                       .isMain = true},
             components,
             FrameView{.id = "kernels",
@@ -153,7 +153,7 @@ std::vector<View> views() {
                       .xUnit = "rad",
                       .yLabel = "kernel Θ(x₀, x)",
                       .by = byWidth,
-                      .appliesIf = "data == 0"},
+                      .appliesIf = "data_is_circle"},
             overTime("kernel_change", "Change of the kernel",
                      "Relative change since the start, mean over the ensemble.", "‖Θₜ − Θ₀‖/‖Θ₀‖",
                      {{"kernel_change", ""}}),

@@ -15,9 +15,9 @@ using Names = std::vector<std::string>;
 
 /// Applies where the surface chosen has that trait; it is one surface that has it.
 Parameter onSurfaceThat(bool SurfaceChoice::*has, Parameter parameter) {
-    for (std::size_t i = 0; i < std::size(surfaceChoices); ++i)
-        if (surfaceChoices[i].*has)
-            parameter.appliesIf = fmt::format("surface == {}", i);
+    for (const SurfaceChoice& surface : surfaceChoices)
+        if (surface.*has)
+            parameter.appliesIf = fmt::format("surface_is_{}", surface.id);
     return parameter;
 }
 

@@ -161,7 +161,7 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(
         integerParameter({"hidden_units", "", "Hidden units", "Width of the hidden ReLU layer."},
                          {.from = 4, .to = 512, .value = 32}, "Training"));
-    parameters.back().appliesIf = "network == 0";
+    parameters.back().appliesIf = "network_is_mlp";
     parameters.push_back(
         integerParameter({"train_samples", "", "Training images",
                           "The first so many images; the last 2,000 are for validation."},

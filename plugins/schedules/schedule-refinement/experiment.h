@@ -24,8 +24,8 @@ Description description();
 std::vector<std::string> defaultSchedules();
 
 /// Where a view, a parameter or a claim applies: what is trained.
-inline constexpr const char* onTraining = "task != 3";
-inline constexpr const char* onProfile = "task == 3";
+inline constexpr const char* onTraining = "task_is_profile == 0";
+inline constexpr const char* onProfile = "task_is_profile";
 
 } // namespace schedule_refinement
 

@@ -12,10 +12,10 @@ using Numbers = std::vector<double>;
 using Points = std::vector<CurvePoint>;
 
 // By the index of the choice of `task`.
-constexpr const char* onStream = "task == 0";
-constexpr const char* onSoftmax = "task == 1";
-constexpr const char* onNetwork = "task == 2";
-constexpr const char* onImages = "task == 1 || task == 2";
+constexpr const char* onStream = "task_is_noisy_stream";
+constexpr const char* onSoftmax = "task_is_softmax";
+constexpr const char* onNetwork = "task_is_network";
+constexpr const char* onImages = "task_is_softmax || task_is_network";
 
 std::vector<Choice> scheduleChoices() {
     std::vector<Choice> choices;
@@ -77,7 +77,7 @@ std::vector<Parameter> problemParameters() {
                              choicesOf(noiseChoices), "early", "Problem")));
     parameters.push_back(drawn("drawn_noise", "Drawn noise", "ν over the run, for 'drawn'.", 20,
                                {{0, 1}, {0.3, 1}, {0.5, 6}, {0.7, 1}, {1, 1}}, "Problem",
-                               "task == 0 && noise_profile == 4"));
+                               "task_is_noisy_stream && noise_profile_is_drawn"));
     parameters.push_back(when(
         onStream,
         integerParameter({"replicates", "", "Replicates",
@@ -91,7 +91,7 @@ std::vector<Parameter> problemParameters() {
                                "Gradient norms over the run, for 'drawn'. The schedule follows at "
                                "once.",
                                20, {{0, 8}, {0.1, 3}, {0.3, 2}, {1, 1}}, "Problem",
-                               "task == 3 && norm_profile == 4"));
+                               "task_is_profile && norm_profile_is_drawn"));
     parameters.back().effect = LiveEffect::framesOnly;
     Parameter batch = when(
         onSoftmax,
@@ -165,13 +165,15 @@ std::vector<Parameter> trainingParameters() {
                                   {.from = 1e-5, .to = 10, .value = std::move(rates)}, "Training"));
     };
     parameters.push_back(grid("stream_learning_rates", "Base rates of the stream",
-                              {0.01, 0.02, 0.04, 0.08, 0.16, 0.32}, "task == 0 && optimizer != 2"));
+                              {0.01, 0.02, 0.04, 0.08, 0.16, 0.32},
+                              "task_is_noisy_stream && optimizer_is_adam == 0"));
     parameters.push_back(grid("softmax_learning_rates", "Base rates of softmax regression",
-                              {0.03, 0.1, 0.3, 1, 2}, "task == 1 && optimizer != 2"));
+                              {0.03, 0.1, 0.3, 1, 2}, "task_is_softmax && optimizer_is_adam == 0"));
     parameters.push_back(grid("network_learning_rates", "Base rates of the network",
-                              {0.2, 0.4, 0.8, 1.6}, "task == 2 && optimizer != 2"));
+                              {0.2, 0.4, 0.8, 1.6}, "task_is_network && optimizer_is_adam == 0"));
     parameters.push_back(grid("adam_learning_rates", "Base rates of Adam",
-                              {0.0003, 0.001, 0.003, 0.01, 0.03}, "task != 3 && optimizer == 2"));
+                              {0.0003, 0.001, 0.003, 0.01, 0.03},
+                              "task_is_profile == 0 && optimizer_is_adam"));
     parameters.push_back(logParameter(
         {"distance", "D", "Distance", "From the start to a minimizer, for the bounds."},
         {.from = 1e-6, .to = 1e6, .value = 1}, "Bounds"));

@@ -25,21 +25,21 @@ std::vector<Parameter> problemParameters() {
         {.from = 200, .to = 1000000, .value = {2000, 4000, 8000, 16000, 32000}}, "Problem"));
     parameters.push_back(listParameter({"dimensions", "d", "Dimensions", "Of w. Images have 784."},
                                        {.from = 1, .to = 5000, .value = {10}}, "Problem"));
-    parameters.back().appliesIf = "problem != 3";
+    parameters.back().appliesIf = "problem_is_images == 0";
     parameters.push_back(integerParameter(
         {"rank", "r", "Rank", "Of the rows; 0 is full. Rows are in a random subspace."},
         {.from = 0, .to = 5000, .value = 0}, "Problem"));
-    parameters.back().appliesIf = "problem == 1";
+    parameters.back().appliesIf = "problem_is_regression";
     parameters.push_back(
         integerParameter({"class_positive", "", "Class +1",
                           "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
                           "9 boot."},
                          {.from = 0, .to = 9, .value = 0}, "Problem"));
-    parameters.back().appliesIf = "problem == 3";
+    parameters.back().appliesIf = "problem_is_images";
     parameters.push_back(integerParameter({"class_negative", "", "Class −1", "As above."},
                                           {.from = 0, .to = 9, .value = 1}, "Problem"));
-    parameters.back().appliesIf = "problem == 3";
-    parameters.push_back(when("problem == 3", imageFolderParameter("Problem")));
+    parameters.back().appliesIf = "problem_is_images";
+    parameters.push_back(when("problem_is_images", imageFolderParameter("Problem")));
     return parameters;
 }
 

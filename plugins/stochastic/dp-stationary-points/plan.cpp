@@ -49,7 +49,9 @@ double boundOf(const PrivateArm& arm, const PrivateConstants& problem, double ro
 
 SpiderBoostPlan spiderBoost(const ParameterValues& values, const PrivateConstants& problem,
                             const PrivacyBudget& budget) {
-    SpiderBoostPlan plan = spiderBoostPlan(problem, budget, values.boolean("exact_accounting"));
+    SpiderBoostPlan plan =
+        spiderBoostPlan(problem, budget,
+                        values.boolean("exact_accounting") ? SpiderBatch::all : SpiderBatch::small);
     if (mistakeOf(values) == Mistake::onePhase)
         plan.phase = plan.steps;
     return plan;

@@ -21,19 +21,19 @@ std::vector<Parameter> dataParameters() {
                           "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
                           "9 boot."},
                          {.from = 0, .to = 9, .value = 0}, "Data"));
-    parameters.back().appliesIf = "dataset == 0";
+    parameters.back().appliesIf = "dataset_is_fashion";
     parameters.push_back(integerParameter({"class_negative", "", "Class −1", "As above."},
                                           {.from = 0, .to = 9, .value = 1}, "Data"));
-    parameters.back().appliesIf = "dataset == 0";
+    parameters.back().appliesIf = "dataset_is_fashion";
     parameters.push_back(integerParameter(
         {"sample_count", "n", "Samples", "Images or points drawn; the two classes together."},
         {.from = 10, .to = 60000, .value = 1000}, "Data"));
-    parameters.back().appliesIf = "dataset < 2";
+    parameters.back().appliesIf = "(dataset_is_fashion || dataset_is_worst_case)";
     parameters.push_back(
         realParameter({"positive_fraction", "", "Share of class +1", "0.5 is balanced."},
                       {.from = 0.005, .to = 0.995, .value = 0.5}, "Data"));
-    parameters.back().appliesIf = "dataset == 0";
-    parameters.push_back(when("dataset == 0", imageFolderParameter("Data")));
+    parameters.back().appliesIf = "dataset_is_fashion";
+    parameters.push_back(when("dataset_is_fashion", imageFolderParameter("Data")));
     parameters.push_back(
         listParameter({"points", "", "Points", "x, y and label (1 or -1) of each."},
                       {.from = -10,
@@ -41,23 +41,23 @@ std::vector<Parameter> dataParameters() {
                        .value = {1, 0.4, 1, 0.8, 1.2, 1, 1.5, -0.2, 1, -0.6, 0.9, -1, -1.2, -0.3,
                                  -1, -0.3, -1.1, -1}},
                       "Data"));
-    parameters.back().appliesIf = "dataset == 3";
+    parameters.back().appliesIf = "dataset_is_points";
     parameters.push_back(
         realParameter({"dragged_x", "", "Dragged point, x", "Click or drag in the plane."},
                       {.from = -10, .to = 10, .value = 0.3}, "Data"));
-    parameters.back().appliesIf = "dataset == 3";
+    parameters.back().appliesIf = "dataset_is_points";
     parameters.push_back(realParameter(
         {"dragged_y", "", "Dragged point, y", "Second coordinate of the point that a click moves."},
         {.from = -10, .to = 10, .value = -0.5}, "Data"));
-    parameters.back().appliesIf = "dataset == 3";
+    parameters.back().appliesIf = "dataset_is_points";
     parameters.push_back(choiceParameter("dragged_label", "Its label",
                                          "Class of the point that a click moves.",
                                          choicesOf(labelChoices), "positive", "Data"));
-    parameters.back().appliesIf = "dataset == 3";
+    parameters.back().appliesIf = "dataset_is_points";
     parameters.push_back(switchParameter("bias", "Constant feature",
                                          "Appends a 1 to every sample; the paper does not.", false,
                                          "Data"));
-    parameters.back().appliesIf = "dataset == 0 || dataset == 3";
+    parameters.back().appliesIf = "dataset_is_fashion || dataset_is_points";
     return parameters;
 }
 

@@ -41,7 +41,7 @@ std::vector<View> views() {
                   .help = "θ as a picture, and the images with the smallest margins.",
                   .frames = {"theta", "mistakes"},
                   .by = byTrial,
-                  .appliesIf = "dataset == 0"},
+                  .appliesIf = "dataset_is_fashion"},
         FrameView{.id = "plane",
                   .title = "Points and line",
                   .help = "The data and the line where θ decides.",
@@ -50,7 +50,7 @@ std::vector<View> views() {
                   .xLabel = "a₁",
                   .yLabel = "a₂",
                   .by = byTrial,
-                  .appliesIf = "dataset != 0"},
+                  .appliesIf = "dataset_is_fashion == 0"},
         Chart{.id = "gradient_norm",
               .title = "Gradient norm",
               .help = "It says no more about progress than the loss does.",
@@ -80,7 +80,7 @@ std::vector<View> views() {
                   .gesture = GestureSpec{"dragged_x", "dragged_y",
                                          "With points of your own: click to put the dragged "
                                          "point"},
-                  .appliesIf = "dataset != 0"},
+                  .appliesIf = "dataset_is_fashion == 0"},
         Chart{.id = "angle",
               .title = "Angle to the largest margin",
               .help = "Small steps turn towards the largest margin; the perceptrons stop where "

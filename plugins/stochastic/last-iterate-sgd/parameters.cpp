@@ -18,21 +18,21 @@ std::vector<Parameter> problemParameters() {
     parameters.push_back(integerParameter(
         {"dimension", "d", "Dimension", "Of x. The adversarial problem has d = T."},
         {.from = 2, .to = 2000, .value = 20}, "Problem"));
-    parameters.back().appliesIf = "problem != 1";
+    parameters.back().appliesIf = "problem_is_adversarial == 0";
     parameters.push_back(
         integerParameter({"samples", "n", "Samples", "Rows of the absolute deviations."},
                          {.from = 2, .to = 100000, .value = 200}, "Problem"));
-    parameters.back().appliesIf = "problem == 0";
+    parameters.back().appliesIf = "problem_is_absolute";
     parameters.push_back(choiceParameter("curvature", "Curvature", "Of the quadratic f; L = 1.",
                                          choicesOf(curvatureChoices), "decaying", "Problem"));
-    parameters.back().appliesIf = "problem == 2";
+    parameters.back().appliesIf = "problem_is_composite";
     parameters.push_back(realParameter({"l1_weight", "λ", "ℓ₁ weight", "Of h."},
                                        {.from = 0, .to = 10, .value = 0.3}, "Problem"));
-    parameters.back().appliesIf = "problem == 2";
+    parameters.back().appliesIf = "problem_is_composite";
     parameters.push_back(
         realParameter({"ridge_weight", "μ_h", "Ridge weight", "Of h; makes F strongly convex."},
                       {.from = 0, .to = 10, .value = 0}, "Problem"));
-    parameters.back().appliesIf = "problem == 2";
+    parameters.back().appliesIf = "problem_is_composite";
     return parameters;
 }
 
@@ -56,15 +56,15 @@ std::vector<Parameter> algorithmParameters() {
     parameters.push_back(realParameter(
         {"noise_scale", "σ", "Noise scale", "Factor on the noise of every gradient; 0 is none."},
         {.from = 0, .to = 100, .value = 1}, "Noise"));
-    parameters.back().appliesIf = "noise != 0";
+    parameters.back().appliesIf = "noise_is_none == 0";
     parameters.push_back(
         realParameter({"tail_index", "α", "Tail index", "Moments below it are finite."},
                       {.from = 1.05, .to = 2, .value = 1.6}, "Noise"));
-    parameters.back().appliesIf = "noise == 4";
+    parameters.back().appliesIf = "noise_is_pareto";
     parameters.push_back(
         realParameter({"weibull_shape", "p", "Shape", "2 is normal, smaller is heavier."},
                       {.from = 0.2, .to = 2, .value = 1}, "Noise"));
-    parameters.back().appliesIf = "noise == 3";
+    parameters.back().appliesIf = "noise_is_sub_weibull";
     parameters.push_back(
         realParameter({"moment", "p", "Moment",
                        "The finite moment on which the heavy schedules and the uniformly convex "

@@ -24,18 +24,18 @@ std::vector<Parameter> textParameters() {
                                   "subfolders in order of names, manual pages for instance.",
                           .kind = ParameterKind::file,
                           .defaultValue = std::string(),
-                          .appliesIf = "text_source == 1",
+                          .appliesIf = "text_source_is_own",
                           .group = "Text"});
     parameters.push_back(choiceParameter("symbols", "Symbols", "What the model predicts.",
                                          choicesOf(symbolChoices), "characters", "Text"));
-    parameters.back().appliesIf = "text_source == 1";
+    parameters.back().appliesIf = "text_source_is_own";
     parameters.push_back(choiceParameter("text_order", "Order of symbols",
                                          "A control: without order there is nothing to learn.",
                                          choicesOf(textOrders), "written", "Text"));
     parameters.push_back(choiceParameter("supply", "Chunks of several epochs",
                                          "A control: is it the repetition that hurts?",
                                          choicesOf(supplies), "repeated", "Text"));
-    parameters.back().appliesIf = "study == 0";
+    parameters.back().appliesIf = "study_is_epochs";
     return parameters;
 }
 
@@ -45,13 +45,13 @@ std::vector<Parameter> modelParameters() {
                                          choicesOf(modelChoices), "transformer", "Model"));
     parameters.push_back(integerParameter({"width", "d", "Width", "The heads divide it."},
                                           {.from = 8, .to = 256, .value = 32}, "Model"));
-    parameters.back().appliesIf = "model == 0 && study == 0";
+    parameters.back().appliesIf = "model_is_transformer && study_is_epochs";
     parameters.push_back(integerParameter({"layers", "L", "Layers", "Blocks of the transformer."},
                                           {.from = 1, .to = 6, .value = 2}, "Model"));
-    parameters.back().appliesIf = "model == 0";
+    parameters.back().appliesIf = "model_is_transformer";
     parameters.push_back(integerParameter({"heads", "h", "Heads", "Of each layer."},
                                           {.from = 1, .to = 8, .value = 2}, "Model"));
-    parameters.back().appliesIf = "model == 0";
+    parameters.back().appliesIf = "model_is_transformer";
     parameters.push_back(integerParameter(
         {"context", "C", "Context", "Symbols that the model sees; a chunk has one more."},
         {.from = 8, .to = 256, .value = 64}, "Model"));
@@ -64,25 +64,25 @@ std::vector<Parameter> trainingParameters() {
         "arms", "Epochs", "E: how often a run sees each of its chunks, in I steps all the same.",
         choicesOf(epochArms), {"epochs_1", "epochs_10", "epochs_100"}, "Training"));
     parameters.back().symbol = "E";
-    parameters.back().appliesIf = "study == 0";
+    parameters.back().appliesIf = "study_is_epochs";
     parameters.push_back(
         integerParameter({"own_epochs", "E", "Own number", "Of the arm 'own number'."},
                          {.from = 1, .to = 500, .value = 30}, "Training"));
-    parameters.back().appliesIf = "study == 0";
+    parameters.back().appliesIf = "study_is_epochs";
     parameters.push_back(listParameter(
         {"dropout", "p", "Dropout", "Each makes runs of its own. Losses are measured without."},
         {.from = 0, .to = 0.6, .value = {0}}, "Training"));
-    parameters.back().appliesIf = "study == 0 && model == 0";
+    parameters.back().appliesIf = "study_is_epochs && model_is_transformer";
     parameters.push_back(integerParameter(
         {"iterations", "I", "Iterations", "The same for every run; the schedule spans them."},
         {.from = 50, .to = 100000, .value = 500}, "Training"));
-    parameters.back().appliesIf = "study == 0";
+    parameters.back().appliesIf = "study_is_epochs";
     parameters.push_back(integerParameter({"batch_chunks", "B", "Batch", "Chunks of an iteration."},
                                           {.from = 1, .to = 64, .value = 8}, "Training"));
     parameters.back().unit = "chunks";
     parameters.push_back(logParameter({"learning_rate", "η", "Learning rate", "Of Adam."},
                                       {.from = 1e-5, .to = 0.1, .value = 3e-3}, "Training"));
-    parameters.back().appliesIf = "study == 0";
+    parameters.back().appliesIf = "study_is_epochs";
     parameters.push_back(choiceParameter("schedule", "Schedule",
                                          "Both begin with 50 iterations of warm-up.",
                                          choicesOf(rateSchedules), "linear", "Training"));
@@ -109,7 +109,7 @@ std::vector<Parameter> sizeParameters() {
     target.effect = LiveEffect::framesOnly;
     parameters.push_back(std::move(target));
     for (Parameter& parameter : parameters)
-        parameter.appliesIf = "study == 1";
+        parameter.appliesIf = "study_is_sizes";
     return parameters;
 }
 

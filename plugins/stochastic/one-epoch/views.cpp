@@ -7,8 +7,8 @@ namespace convergence::one_epoch {
 
 namespace {
 
-constexpr const char* ofEpochs = "study == 0";
-constexpr const char* ofSizes = "study == 1";
+constexpr const char* ofEpochs = "study_is_epochs";
+constexpr const char* ofSizes = "study_is_sizes";
 const std::vector<SelectorSpec> byTrial{{"arm", "E"}, {"dropout", "Dropout"}};
 
 /// The mean over replicates of a loss, on logarithmic axes.
@@ -155,7 +155,7 @@ std::vector<View> sizeViews() {
                       .xLabel = "attends to",
                       .yLabel = "symbol",
                       .by = byTrial,
-                      .appliesIf = "model == 0"}};
+                      .appliesIf = "model_is_transformer"}};
 }
 
 } // namespace

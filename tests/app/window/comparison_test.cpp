@@ -200,7 +200,7 @@ private Q_SLOTS:
         sides.window->refreshEverything();
         QCOMPARE(range(0), range(1));
         QVERIFY(range(0).second.minimum <= std::pow(0.2, 390));
-        sides.chart(0).chart().zoom(2.0, QPointF(200, 100), true, true);
+        sides.chart(0).chart().zoom(2.0, QPointF(200, 100));
         QCOMPARE(range(0), range(1));
         sides.chart(1).chart().setScales(Scale::logarithmic, Scale::linear);
         QVERIFY(sides.chart(0).chart().state().xScale == Scale::logarithmic);

@@ -29,7 +29,7 @@ public:
         RunController controller;
         controller.setStore(&store);
         controller.setPlayback({.seconds = 0.0});
-        controller.start(type, overrides, true);
+        controller.start(type, overrides, {.play = true});
         const auto wait = [](const auto& condition) {
             if (!QTest::qWaitFor(condition, patience))
                 qFatal("the run was never kept");
@@ -73,7 +73,7 @@ private Q_SLOTS:
         Shelf shelf(folder_->path());
         const QString kept = shelf.keep({{"curvature", 2.0}});
         RunController present;
-        present.start(shelf.type, {}, false);
+        present.start(shelf.type, {});
         QTRY_VERIFY_WITH_TIMEOUT(present.runner(), patience);
         QCOMPARE(shelf.runs.shownRuns(present).size(), std::size_t{1});
         QSignalSpy changed(&shelf.runs, &KeptRuns::overlaysChanged);

@@ -92,7 +92,7 @@ private Q_SLOTS:
         controller.setStore(&store);
         controller.setPlayback({.seconds = 0.0});
         controller.start(std::make_shared<const ExperimentType>(testing::quadratic()),
-                         {{"iterations", std::int64_t{2000}}}, true);
+                         {{"iterations", std::int64_t{2000}}}, {.play = true});
         const auto state = [&] {
             const KeptRun* run = store.find(controller.key());
             return run ? run->state : QString();

@@ -187,13 +187,16 @@ private Q_SLOTS:
         QCOMPARE(parseValue(findParameter(parameters, "rows"), "2e1"), Value(std::int64_t{20}));
     }
 
-    void conditionsSeeChoicesAsIndices() {
+    void conditionsAskForChoicesByName() {
         auto parameters = sample();
-        parameters[0].appliesIf = "kind == 1 && flag";
+        parameters[0].appliesIf = "kind_is_b && flag";
         const ParameterValues off(parameters, {});
         const ParameterValues on(parameters, {{"kind", std::string("b")}, {"flag", true}});
         QVERIFY(!applies(parameters[0], off.numericView(parameters)));
         QVERIFY(applies(parameters[0], on.numericView(parameters)));
+        // By its place a choice would be another one as soon as they change their order.
+        parameters[0].appliesIf = "kind == 1";
+        expectRefusal([&] { return applies(parameters[0], on.numericView(parameters)); }, "kind");
     }
 };
 

@@ -103,7 +103,7 @@ void FactoredDescentTest::symmetricGradientMatchesFiniteDifferences() {
     QFETCH(int, size);
     QFETCH(int, columns);
     QFETCH(int, measurements);
-    const LowRankProblem problem = randomLowRankProblem(size, size, 2, 2.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(size, 2, 2.0, seed);
     const auto residual = [&]() -> MeasuredResidual {
         if (measurements == 0)
             return MeasuredResidual(problem.target);
@@ -139,7 +139,12 @@ void FactoredDescentTest::asymmetricGradientMatchesFiniteDifferences() {
     QFETCH(int, rank);
     QFETCH(int, measurements);
     QFETCH(bool, symmetric);
-    const LowRankProblem problem = randomLowRankProblem(rows, columns, 2, 2.0, symmetric, seed);
+    const LowRankProblem problem = randomLowRankProblem({.rows = rows,
+                                                         .columns = columns,
+                                                         .rank = 2,
+                                                         .conditionNumber = 2.0,
+                                                         .symmetric = symmetric,
+                                                         .seed = seed});
     const MeasuredResidual measured =
         measurements == 0
             ? MeasuredResidual(problem.target)
@@ -161,7 +166,7 @@ void FactoredDescentTest::asymmetricGradientMatchesFiniteDifferences() {
 }
 
 void FactoredDescentTest::stepFollowsTheNegativeGradient() {
-    const LowRankProblem problem = randomLowRankProblem(7, 7, 2, 2.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(7, 2, 2.0, seed);
     for (const bool population : {true, false}) {
         const MeasuredResidual measured =
             population ? MeasuredResidual(problem.target)
@@ -185,7 +190,7 @@ void FactoredDescentTest::superfluousSingularValueFollowsItsRecursion() {
     constexpr double eta = 0.1;
     constexpr int steps = 50000;
     // A signal part already at the solution, and one column orthogonal to it.
-    const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(10, 2, 1.0, seed);
     const MatrixXd basis =
         (MatrixXd(10, 3) << problem.left, gaussianMatrix(seed, 10, 1, 10)).finished();
     const MatrixXd orthonormal = thinQr(basis).q;
@@ -207,7 +212,8 @@ void FactoredDescentTest::superfluousSingularValueFollowsItsRecursion() {
 namespace {
 
 MeasuredResidual rectangularResidual(bool measured) {
-    const LowRankProblem problem = randomLowRankProblem(9, 6, 2, 2.0, false, seed);
+    const LowRankProblem problem = randomLowRankProblem(
+        {.rows = 9, .columns = 6, .rank = 2, .conditionNumber = 2.0, .seed = seed});
     if (!measured)
         return MeasuredResidual(problem.target);
     return {sensing(9, 6, 40, SensingOperator::Structure::general), problem.target, 0.0, seed};
@@ -299,7 +305,7 @@ void FactoredDescentTest::equalStartIsTheSymmetricAlgorithm_data() {
 
 void FactoredDescentTest::equalStartIsTheSymmetricAlgorithm() {
     QFETCH(int, measurements);
-    const LowRankProblem problem = randomLowRankProblem(12, 12, 2, 2.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(12, 2, 2.0, seed);
     const MeasuredResidual measured =
         measurements == 0
             ? MeasuredResidual(problem.target)
@@ -322,7 +328,7 @@ void FactoredDescentTest::equalStartIsTheSymmetricAlgorithm() {
 }
 
 void FactoredDescentTest::rateWellAboveOneDiverges() {
-    const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(10, 2, 1.0, seed);
     SymmetricDescent symmetric(MeasuredResidual(problem.target),
                                gaussianMatrix(seed, 10, 4, 14, 0.3));
     AsymmetricDescent asymmetric(MeasuredResidual(problem.target),
@@ -342,7 +348,7 @@ void FactoredDescentTest::rateWellAboveOneDiverges() {
 }
 
 void FactoredDescentTest::smallRateRecoversTheTarget() {
-    const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(10, 2, 1.0, seed);
     SymmetricDescent exact(MeasuredResidual(problem.target), gaussianMatrix(seed, 10, 2, 14, 0.1));
     double before = exact.loss();
     for (int t = 0; t < 1000; ++t) {
@@ -372,7 +378,7 @@ void FactoredDescentTest::stepDoesNotAllocate() {
     QFETCH(int, size);
     QFETCH(int, columns);
     QFETCH(int, measurements);
-    const LowRankProblem problem = randomLowRankProblem(size, size, 2, 2.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(size, 2, 2.0, seed);
     const auto residual = [&](bool symmetric) {
         return measurements == 0
                    ? MeasuredResidual(problem.target)

@@ -266,7 +266,7 @@ private Q_SLOTS:
 
     void spectralStartHasUnitSizeAndIgnoresSizesOfOutliers() {
         const auto op = sensing(10, 600);
-        const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
+        const LowRankProblem problem = symmetricLowRankProblem(10, 2, 1.0, seed);
         const VectorXd clean = std::sqrt(600.0) * op->apply(problem.target);
         const MatrixXd b = spectralStart(*op, clean, 10);
         expectNear((b * b.transpose()).norm(), 1.0, 1e-12);
@@ -322,7 +322,7 @@ private Q_SLOTS:
 
     void recoversDespiteOutliers() {
         const auto op = sensing(10, 400);
-        const LowRankProblem problem = randomLowRankProblem(10, 10, 2, 1.0, true, seed);
+        const LowRankProblem problem = symmetricLowRankProblem(10, 2, 1.0, seed);
         const auto spoiled = corrupt(std::sqrt(400.0) * op->apply(problem.target),
                                      {.outlierFraction = 0.2, .outlierScale = 10.0}, seed);
         SubgradientRecovery recovery(

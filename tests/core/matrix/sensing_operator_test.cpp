@@ -73,7 +73,8 @@ private Q_SLOTS:
 };
 
 void SensingOperatorTest::problemHasTheAskedSpectrumAndOrthonormalFactors() {
-    const LowRankProblem problem = randomLowRankProblem(12, 9, 4, 5.0, false, seed);
+    const LowRankProblem problem = randomLowRankProblem(
+        {.rows = 12, .columns = 9, .rank = 4, .conditionNumber = 5.0, .seed = seed});
     const MatrixXd identity = MatrixXd::Identity(4, 4);
     expectNear(problem.left.transpose() * problem.left, identity, 1e-13);
     expectNear(problem.right.transpose() * problem.right, identity, 1e-13);
@@ -81,12 +82,16 @@ void SensingOperatorTest::problemHasTheAskedSpectrumAndOrthonormalFactors() {
     for (Index i = 0; i < 4; ++i) // 1, 1 − 4/15, ..., 1/5
         expectNear(sigma[i], 1.0 - static_cast<double>(i) * 0.8 / 3.0, 1e-13);
     expectNear(sigma.tail(5), VectorXd::Zero(5), 1e-14);
-    QVERIFY(randomLowRankProblem(12, 9, 4, 5.0, false, seed).target == problem.target);
-    QVERIFY(randomLowRankProblem(12, 9, 4, 5.0, false, seed + 1).target != problem.target);
+    QVERIFY(randomLowRankProblem(
+                {.rows = 12, .columns = 9, .rank = 4, .conditionNumber = 5.0, .seed = seed})
+                .target == problem.target);
+    QVERIFY(randomLowRankProblem(
+                {.rows = 12, .columns = 9, .rank = 4, .conditionNumber = 5.0, .seed = seed + 1})
+                .target != problem.target);
 }
 
 void SensingOperatorTest::symmetricProblemIsSymmetric() {
-    const LowRankProblem problem = randomLowRankProblem(15, 15, 3, 2.0, true, seed);
+    const LowRankProblem problem = symmetricLowRankProblem(15, 3, 2.0, seed);
     expectNear(problem.target, problem.target.transpose(), 1e-15);
     QVERIFY(problem.left == problem.right);
 }
@@ -102,7 +107,12 @@ void SensingOperatorTest::smallProblemsAreWhatTheyClaim() {
 void SensingOperatorTest::impossibleProblemsAreRefusedInASentence() {
     const auto refusal = [](Index rows, Index columns, Index rank, double kappa, bool symmetric) {
         return refusalOf([=] {
-            static_cast<void>(randomLowRankProblem(rows, columns, rank, kappa, symmetric, 0));
+            static_cast<void>(randomLowRankProblem({.rows = rows,
+                                                    .columns = columns,
+                                                    .rank = rank,
+                                                    .conditionNumber = kappa,
+                                                    .symmetric = symmetric,
+                                                    .seed = 0}));
         });
     };
     QCOMPARE(refusal(4, 3, 4, 1.0, false),

@@ -14,7 +14,7 @@ using namespace convergence::matrix;
 namespace {
 
 const LowRankProblem& problem() {
-    static const LowRankProblem made = randomLowRankProblem(8, 8, 2, 1.0, true, 3);
+    static const LowRankProblem made = symmetricLowRankProblem(8, 2, 1.0, 3);
     return made;
 }
 

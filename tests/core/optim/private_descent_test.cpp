@@ -66,7 +66,7 @@ private Q_SLOTS:
     void withoutNoiseSpiderBoostIsGradientDescent() {
         const auto problem = std::make_shared<const PrivateProblem>(robustLocation(4, 200, 0, 0));
         const PrivacyBudget silent{.noiseConstant = 0.0};
-        SpiderBoostPlan plan = spiderBoostPlan(problem->constants(), silent, true);
+        SpiderBoostPlan plan = spiderBoostPlan(problem->constants(), silent, SpiderBatch::all);
         QVERIFY(plan.phase > 1);
         SpiderBoost boost(problem, plan, streamOf(0));
         VectorXd w = VectorXd::Zero(4), g(4);
@@ -108,7 +108,7 @@ private Q_SLOTS:
         for (const auto& [n, expected] : {std::pair{2000, 106496}, std::pair{32000, 11335520}}) {
             const SpiderBoostPlan plan =
                 spiderBoostPlan(privateConstants(PrivateLoss::robustLocation, n, 10),
-                                {.epsilon = 1, .delta = 1e-5, .noiseConstant = 4}, false);
+                                {.epsilon = 1, .delta = 1e-5, .noiseConstant = 4});
             std::int64_t calls = 0;
             for (std::int64_t t = 0; t < plan.steps; ++t)
                 calls += t % plan.phase == 0 ? n : 2 * plan.batch;

@@ -76,26 +76,26 @@ private Q_SLOTS:
     void armsAreRankedByTheirMean() {
         const auto recording = sampleTrials();
         // rex is five below linear in every trial.
-        const auto least = rankArms(*recording, "test", false);
+        const auto least = rankArms(*recording, "test");
         QCOMPARE(least.size(), 2U);
         QCOMPARE(least[0].arm, std::string("rex"));
         expectNear(least[1].mean - least[0].mean, 5.0, 1e-12);
-        QCOMPARE(rankArms(*recording, "test", true)[0].arm, std::string("linear"));
-        QVERIFY(rankArms(*recording, "nothing", false).empty());
+        QCOMPARE(rankArms(*recording, "test", {.mostWins = true})[0].arm, std::string("linear"));
+        QVERIFY(rankArms(*recording, "nothing").empty());
     }
 
     /// By hand: at its best factors (budget 100, rate 0.1) rex has 1 + ½, linear 5 more.
     void armsAreRankedAtTheirBestFactorsOrAtGivenOnes() {
         const auto recording = sampleTrials();
-        const auto tuned = rankArms(*recording, "test", false, true);
+        const auto tuned = rankArms(*recording, "test", {.tuned = true});
         QCOMPARE(tuned[0].arm, std::string("rex"));
         expectNear(tuned[0].mean, 1.5, 1e-12);
-        const auto given = rankArms(*recording, "test", false, false, {{"budget", 10.0}});
+        const auto given = rankArms(*recording, "test", {.where = {{"budget", 10.0}}});
         expectNear(given[0].mean, 10.0 + 0.5 + 2.0, 1e-12);
     }
 
     void aRunThatHasNotEndedIsRankedByItsTraces() {
-        const auto ranked = rankArms(*sampleRecording(501), "error", false);
+        const auto ranked = rankArms(*sampleRecording(501), "error");
         QCOMPARE(ranked[0].arm, std::string("exponential")); // e⁻¹⁰ < 10/500
         expectNear(ranked[1].mean, 1.05 * 0.02, 1e-12);
     }
