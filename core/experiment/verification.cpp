@@ -117,7 +117,8 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
                        .refutation = planned.refutation ? planned.refutation->description : "",
                        .judgement = {},
                        .known = {claim.knownVerdict(), claim.known.reason}};
-    Evidence evidence;
+    const auto judged = std::make_shared<Evidence>();
+    Evidence& evidence = *judged;
     if (planned.refutation)
         evidence.replacedArms = planned.refutation->replaceArms;
     std::string failure = planned.failure;
@@ -137,6 +138,7 @@ ClaimReport judge(const ExperimentType& type, const Plan& plan, const Case& plan
     report.standIn = std::any_of(evidence.runs.begin(), evidence.runs.end(), isStandIn);
     const Verdict expected = planned.refutation ? Verdict::fails : claim.knownVerdict();
     report.ok = report.judgement.verdict == expected || report.standIn;
+    report.evidence = judged;
     return report;
 }
 
