@@ -295,11 +295,11 @@
     </message>
     <message>
         <source>&lt;b&gt;Repeated by this build:&lt;/b&gt; %1</source>
-        <translation>&lt;b&gt;Von diesem Programm wiederholt:&lt;/b&gt; %1</translation>
+        <translation>&lt;b&gt;Von dieser Fassung wiederholt:&lt;/b&gt; %1</translation>
     </message>
     <message>
         <source>Not yet repeated by this build.</source>
-        <translation>Von diesem Programm noch nicht wiederholt.</translation>
+        <translation>Von dieser Fassung noch nicht wiederholt.</translation>
     </message>
     <message>
         <source>Verify</source>
