@@ -27,16 +27,18 @@ const ReportedClaim* find(const Report& report, const std::string& experimentId,
     return nullptr;
 }
 
-/// Whether `value` lies outside of the other verdict's interval. One that has none, or one without
-/// width, is the other value with a part in a thousand of either.
+bool hasInterval(const ReportedVerdict& verdict) {
+    return std::isfinite(verdict.low) && std::isfinite(verdict.high) && verdict.low < verdict.high;
+}
+
 bool isOutside(double value, const ReportedVerdict& other) {
+    return hasInterval(other) && !(value >= other.low && value <= other.high);
+}
+
+bool differ(double a, double b) {
     constexpr double part = 1e-3;
-    if (std::isfinite(other.low) && std::isfinite(other.high) && other.low < other.high)
-        return !(value >= other.low && value <= other.high);
-    if (value == other.measured)
-        return false;
-    const double magnitude = std::max(std::abs(value), std::abs(other.measured));
-    return !(std::abs(value - other.measured) <= part * magnitude) || std::isinf(magnitude);
+    const double magnitude = std::max(std::abs(a), std::abs(b));
+    return a != b && (std::isinf(magnitude) || !(std::abs(a - b) <= part * magnitude));
 }
 
 class Comparer {
@@ -82,7 +84,9 @@ std::string lineOf(const ReportedChange& change) {
 bool hasMoved(const ReportedVerdict& before, const ReportedVerdict& after) {
     if (std::isnan(before.measured) || std::isnan(after.measured))
         return std::isnan(before.measured) != std::isnan(after.measured);
-    return isOutside(after.measured, before) || isOutside(before.measured, after);
+    if (hasInterval(before) || hasInterval(after))
+        return isOutside(after.measured, before) || isOutside(before.measured, after);
+    return differ(before.measured, after.measured);
 }
 
 ReportComparison compareReports(const Report& before, const Report& after, ReportScope scope) {

@@ -45,8 +45,8 @@ enum class ReportScope {
 };
 
 /// Whether a measured value left its interval: the later one lies outside of the earlier interval,
-/// or the earlier one outside of the later interval. Where there is no interval (or one without
-/// width), whether it differs by more than a part in a thousand. A number that came or went has
+/// or the earlier one outside of the later interval. Where neither has one (or one without
+/// width), whether they differ by more than a part in a thousand. A number that came or went has
 /// moved.
 bool hasMoved(const ReportedVerdict& before, const ReportedVerdict& after);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include <QFile>
 #include <QTemporaryDir>

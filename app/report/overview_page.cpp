@@ -29,11 +29,10 @@ std::string countsInWords(const Report& report) {
         if (counts[i] > 0)
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts[i],
                                 words[i][counts[i] == 1 ? 0 : 1]);
-    text += unknown == 0
-                ? ". Every verdict is the known one."
-                : fmt::format(". {} not the known one.",
-                              unknown == 1 ? "One verdict is" : fmt::format("{} are", unknown));
-    return text;
+    if (unknown == 0)
+        return text + ". Every verdict is the known one.";
+    return text + fmt::format(". {} of the verdicts {} not the known one.", unknown,
+                              unknown == 1 ? "is" : "are");
 }
 
 std::string refutationsInWords(const ReportedClaim& claim) {

@@ -1,5 +1,6 @@
 #include "app/report/report.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>

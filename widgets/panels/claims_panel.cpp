@@ -213,7 +213,7 @@ void ClaimsPanel::setRelease(const QString& claim, Verdict verdict, std::size_t 
     const auto card = cards_.find(claim);
     if (card == cards_.end())
         return;
-    card->second.released = {verdict, seeds};
+    card->second.released = Card::Release{verdict, seeds};
     showCard(card->second);
 }
 
