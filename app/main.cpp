@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     addDescribeCommand(cli, context);
     addRunCommand(cli, context);
     addVerifyCommand(cli, context, argc, argv);
+    addReportCommand(cli, context, argc, argv);
     addSweepCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);

@@ -36,7 +36,7 @@ Offer offerFor(const std::string& name) {
         return Offer::presets;
     if (name == "--set" || name == "--vary" || name == "--beside")
         return Offer::parameters;
-    if (name == "--out" || name == "--write" || name == "FILE")
+    if (name == "--out" || name == "--write" || name == "--against" || name == "FILE")
         return Offer::files;
     return Offer::nothing;
 }

@@ -9,10 +9,10 @@
 #include <QPixmap>
 #include <QRegularExpression>
 #include <QSettings>
-#include <QSurfaceFormat>
 #include <QTimer>
 #include <fmt/format.h>
 
+#include "app/commands/application.h"
 #include "app/language.h"
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
@@ -20,7 +20,6 @@
 #include "core/error.h"
 #include "widgets/lessons/lesson_reader.h"
 #include "widgets/volume/volume_view.h"
-#include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
 
@@ -39,31 +38,6 @@ struct PictureOptions {
     std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
     std::string out;
 };
-
-/// Standard error is for our own sentences: what Qt only warns of (an off-screen platform without
-/// size hints, a runtime folder that is not set) stays away from it, unless somebody debugs Qt.
-void tellOnlyWhatIsCritical(QtMsgType type, const QMessageLogContext& /*context*/,
-                            const QString& message) {
-    if (type == QtCriticalMsg || type == QtFatalMsg)
-        fmt::print(stderr, "{}\n", message.toStdString());
-}
-
-void keepQtQuiet() {
-    if (qEnvironmentVariableIsEmpty("QT_LOGGING_RULES") &&
-        qEnvironmentVariableIsEmpty("QT_DEBUG_PLUGINS"))
-        qInstallMessageHandler(tellOnlyWhatIsCritical);
-}
-
-/// Without a display, pictures are drawn on Qt's own off-screen platform.
-std::unique_ptr<QApplication> makeApplication(int& argc, char** argv) {
-    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
-        qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
-    auto application = std::make_unique<QApplication>(argc, argv);
-    QApplication::setStyle("Fusion");
-    return application;
-}
 
 QSize parseSize(const std::string& text) {
     static const QRegularExpression pattern("^(\\d{2,5})x(\\d{2,5})$");

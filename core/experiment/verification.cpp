@@ -139,7 +139,8 @@ ClaimReport judge(const ExperimentType& type, const VerificationOptions& options
                        .refutation = planned.refutation ? planned.refutation->description : "",
                        .judgement = {},
                        .known = {claim.knownVerdict(), claim.known.reason}};
-    Evidence evidence;
+    const auto judged = std::make_shared<Evidence>();
+    Evidence& evidence = *judged;
     if (planned.refutation)
         evidence.replacedArms = planned.refutation->replaceArms;
     std::string failure = planned.failure;
@@ -161,6 +162,7 @@ ClaimReport judge(const ExperimentType& type, const VerificationOptions& options
         report.stability = stabilityOf(claim, evidence);
     const Verdict expected = planned.refutation ? Verdict::fails : claim.knownVerdict();
     report.ok = report.judgement.verdict == expected || report.standIn;
+    report.evidence = judged;
     return report;
 }
 

@@ -42,6 +42,9 @@ struct ClaimReport {
     /// The verdict is the known one; a refutation makes the claim fail. "Not enough data" is not ok
     /// unless known, or due to stand-in data.
     bool ok = false;
+    /// What was judged, for charts and for what it took; null for a report that was only read.
+    /// Holds the recordings in memory.
+    std::shared_ptr<const Evidence> evidence = nullptr;
     std::optional<Stability> stability = std::nullopt; ///< where a pool was run
 };
 

@@ -282,6 +282,26 @@
         <translation>&lt;b&gt;Hier bekannt:&lt;/b&gt; %1</translation>
     </message>
     <message>
+        <source>&lt;b&gt;Verified for this release:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Für diese Ausgabe nachgeprüft:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Verified for this release:&lt;/b&gt; %1, 1 seed</source>
+        <translation>&lt;b&gt;Für diese Ausgabe nachgeprüft:&lt;/b&gt; %1, 1 Startwert</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Verified for this release:&lt;/b&gt; %1, %2 seeds</source>
+        <translation>&lt;b&gt;Für diese Ausgabe nachgeprüft:&lt;/b&gt; %1, %2 Startwerte</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Repeated by this build:&lt;/b&gt; %1</source>
+        <translation>&lt;b&gt;Von dieser Fassung wiederholt:&lt;/b&gt; %1</translation>
+    </message>
+    <message>
+        <source>Not yet repeated by this build.</source>
+        <translation>Von dieser Fassung noch nicht wiederholt.</translation>
+    </message>
+    <message>
         <source>Verify</source>
         <translation>Nachprüfen</translation>
     </message>

@@ -88,6 +88,9 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     }
     Card card;
     card.live = claim.live;
+    card.release = wrapped(frame);
+    card.release->setObjectName("release");
+    rows->addWidget(card.release);
     card.measured = wrapped(frame);
     rows->addWidget(card.measured);
     auto* line = new QHBoxLayout;
@@ -120,29 +123,63 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     showCard(cards_.emplace(id, card).first->second);
 }
 
+QString ClaimsPanel::inWords(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::holds:
+        return tr("✔ holds");
+    case Verdict::fails:
+        return tr("✘ fails");
+    case Verdict::notEnoughData:
+        return tr("… not enough data");
+    case Verdict::observed:
+        return tr("● observed");
+    }
+    return {};
+}
+
+QColor ClaimsPanel::colorOf(Verdict verdict) const {
+    switch (verdict) {
+    case Verdict::holds:
+        return theme_.success;
+    case Verdict::fails:
+        return theme_.failure;
+    case Verdict::notEnoughData:
+        return theme_.warning;
+    case Verdict::observed:
+        break;
+    }
+    return theme_.mutedText;
+}
+
+/// What others measured, and apart from that whether this build did: neither is this run's verdict.
+void ClaimsPanel::showRelease(Card& card) {
+    card.release->setVisible(card.released.has_value());
+    if (!card.released)
+        return;
+    const auto [verdict, seeds] = *card.released;
+    QString text;
+    if (seeds == 0)
+        text = tr("<b>Verified for this release:</b> %1").arg(inWords(verdict));
+    else if (seeds == 1)
+        text = tr("<b>Verified for this release:</b> %1, 1 seed").arg(inWords(verdict));
+    else
+        text =
+            tr("<b>Verified for this release:</b> %1, %2 seeds").arg(inWords(verdict)).arg(seeds);
+    text += "<br/>";
+    text += card.repeated ? tr("<b>Repeated by this build:</b> %1").arg(inWords(*card.repeated))
+                          : tr("Not yet repeated by this build.");
+    card.release->setText(text);
+}
+
 void ClaimsPanel::showCard(Card& card) {
+    showRelease(card);
     QColor color = theme_.mutedText;
     QString text =
         card.live ? tr("○ not yet judged: press Play") : tr("○ needs its protocol: press Verify");
     if (card.judgement) {
         const Judgement& judgement = *card.judgement;
-        switch (judgement.verdict) {
-        case Verdict::holds:
-            color = theme_.success;
-            text = tr("✔ holds");
-            break;
-        case Verdict::fails:
-            color = theme_.failure;
-            text = tr("✘ fails");
-            break;
-        case Verdict::notEnoughData:
-            color = theme_.warning;
-            text = tr("… not enough data");
-            break;
-        case Verdict::observed:
-            text = tr("● observed");
-            break;
-        }
+        color = colorOf(judgement.verdict);
+        text = inWords(judgement.verdict);
         text += card.fromProtocol ? tr(" (protocol)") : tr(" (this run)");
         QString measured;
         if (std::isfinite(judgement.measured)) {
@@ -167,6 +204,22 @@ void ClaimsPanel::setJudgement(const QString& claim, const Judgement& judgement,
         return;
     card.judgement = judgement;
     card.fromProtocol = fromProtocol;
+    if (fromProtocol)
+        card.repeated = judgement.verdict;
+    showCard(card);
+}
+
+void ClaimsPanel::setRelease(const QString& claim, Verdict verdict, std::size_t seeds) {
+    const auto card = cards_.find(claim);
+    if (card == cards_.end())
+        return;
+    card->second.released = Card::Release{verdict, seeds};
+    showCard(card->second);
+}
+
+void ClaimsPanel::setRepeated(const QString& claim, Verdict verdict) {
+    Card& card = cards_.at(claim);
+    card.repeated = verdict;
     showCard(card);
 }
 

@@ -26,6 +26,11 @@ public:
 
     /// A judgement of the current run (live) or of the protocol.
     void setJudgement(const QString& claim, const Judgement& judgement, bool fromProtocol);
+    /// What was verified for the release of this program; shown apart from what this program finds.
+    /// Without effect for a claim that the experiment does not make.
+    void setRelease(const QString& claim, Verdict verdict, std::size_t seeds);
+    /// This build has run the protocol before; a judgement of the protocol says so, too.
+    void setRepeated(const QString& claim, Verdict verdict);
     /// Progress of a protocol that is under way, 0 to 1; negative: not under way.
     void setVerifying(const QString& claim, double fraction);
     /// Forgets judgements of the current run, not those of protocols.
@@ -38,6 +43,7 @@ Q_SIGNALS:
 
 private:
     struct Card {
+        QLabel* release = nullptr;
         QLabel* verdict = nullptr;
         QLabel* measured = nullptr;
         QLabel* explanation = nullptr;
@@ -46,9 +52,18 @@ private:
         bool fromProtocol = false;
         bool verifying = false;
         std::optional<Judgement> judgement;
+        struct Release {
+            Verdict verdict;
+            std::size_t seeds;
+        };
+        std::optional<Release> released;
+        std::optional<Verdict> repeated; ///< by this build
     };
     void addCard(QVBoxLayout& layout, const Claim& claim);
     void showCard(Card& card);
+    static void showRelease(Card& card);
+    static QString inWords(Verdict verdict);
+    [[nodiscard]] QColor colorOf(Verdict verdict) const;
 
     std::shared_ptr<const ExperimentType> type_;
     Theme theme_;

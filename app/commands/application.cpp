@@ -1,0 +1,38 @@
+#include "app/commands/application.h"
+
+#include <QSurfaceFormat>
+#include <fmt/format.h>
+
+#include "widgets/volume/vtk_widget.h"
+
+namespace convergence {
+
+namespace {
+
+void tellOnlyWhatIsCritical(QtMsgType type, const QMessageLogContext& /*context*/,
+                            const QString& message) {
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        fmt::print(stderr, "{}\n", message.toStdString());
+}
+
+} // namespace
+
+void keepQtQuiet() {
+    if (qEnvironmentVariableIsEmpty("QT_LOGGING_RULES") &&
+        qEnvironmentVariableIsEmpty("QT_DEBUG_PLUGINS"))
+        qInstallMessageHandler(tellOnlyWhatIsCritical);
+}
+
+std::unique_ptr<QApplication> makeApplication(int& argc, char** argv, DrawOn platform) {
+    const bool hasDisplay = !qEnvironmentVariableIsEmpty("DISPLAY") ||
+                            !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+                            !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    if (platform == DrawOn::offscreen || !hasDisplay)
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
+    auto application = std::make_unique<QApplication>(argc, argv);
+    QApplication::setStyle("Fusion");
+    return application;
+}
+
+} // namespace convergence
