@@ -21,10 +21,10 @@ enum class ViewKind {
     text,                ///< a TextFrame
     pictures,            ///< PicturesFrames; a click on a pixel is a gesture
     surface,  ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
-    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one; or PointsFrames
+    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one; or a PointsFrame
     table,    ///< a TableFrame, which the viewer sorts
     timeline, ///< a TimelineFrame: lanes over time
-    points,   ///< PointsFrames in one plane; a click is a gesture
+    points,   ///< a PointsFrame in the plane; a click is a gesture
     graph,    ///< a GraphFrame
     scene,    ///< a SceneFrame, played in a loop, over a FieldFrame if there is one
 };
