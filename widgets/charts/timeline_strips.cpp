@@ -72,8 +72,8 @@ std::vector<TimelineStrip> timelineStrips(const TimelineFrame& frame,
             continue;
         }
         pixel.flush();
-        strips.push_back({part.lane, part.kind, std::max(left, -1.0),
-                          std::min(right, map.width + 1.0), 1.0});
+        strips.push_back(
+            {part.lane, part.kind, std::max(left, -1.0), std::min(right, map.width + 1.0), 1.0});
     }
     pixel.flush();
     return strips;

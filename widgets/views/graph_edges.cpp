@@ -28,8 +28,7 @@ void addHead(QPolygonF& heads, const QLineF& line) {
     const double angle = std::atan2(line.dy(), line.dx());
     for (const double turn : {2.72, -2.72}) {
         heads << line.p2();
-        heads << line.p2() +
-                     headLength * QPointF(std::cos(angle + turn), std::sin(angle + turn));
+        heads << line.p2() + headLength * QPointF(std::cos(angle + turn), std::sin(angle + turn));
     }
 }
 
@@ -95,8 +94,7 @@ void paintEdges(QPainter& painter, const GraphFrame& graph, const PlotFrame& fra
     for (int step = 0; step < EdgeStyle::steps; ++step) {
         // Without antialiasing a pen of one pixel is by far the fastest.
         const bool isFine = painter.testRenderHint(QPainter::Antialiasing);
-        painter.setPen(
-            QPen(EdgeStyle::color(step, theme), isFine ? EdgeStyle::width(step) : 0.0));
+        painter.setPen(QPen(EdgeStyle::color(step, theme), isFine ? EdgeStyle::width(step) : 0.0));
         painter.drawLines(lines[std::size_t(step)]);
         const QPolygonF& tips = heads[std::size_t(step)];
         for (qsizetype i = 0; i + 1 < tips.size(); i += 2)

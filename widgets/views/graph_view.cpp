@@ -11,8 +11,8 @@ namespace convergence {
 
 namespace {
 
-constexpr double reach = 6.0;            ///< pixels beyond a node at which it is pointed at
-constexpr std::size_t mostLabels = 120;  ///< that are tried to be written
+constexpr double reach = 6.0;           ///< pixels beyond a node at which it is pointed at
+constexpr std::size_t mostLabels = 120; ///< that are tried to be written
 constexpr double leastRadius = 2.2, largestRadius = 12.0;
 constexpr std::size_t manyStrongEdges = 2000; ///< without antialiasing from here on
 
@@ -82,8 +82,7 @@ void GraphView::takeData() {
         return;
     }
     if (shown->x != positions_.x || shown->y != positions_.y ||
-        shown->isDirected != positions_.isDirected ||
-        !sameEdges(shown->edges, positions_.edges)) {
+        shown->isDirected != positions_.isDirected || !sameEdges(shown->edges, positions_.edges)) {
         ++version_;
         positions_.x = shown->x;
         positions_.y = shown->y;
@@ -119,7 +118,8 @@ void GraphView::choose(int step) {
     if (!shown)
         return;
     const auto count = std::ptrdiff_t(shown->x.size());
-    const std::ptrdiff_t at = chosen_ ? std::ptrdiff_t(*chosen_) + step : (step > 0 ? 0 : count - 1);
+    const std::ptrdiff_t at =
+        chosen_ ? std::ptrdiff_t(*chosen_) + step : (step > 0 ? 0 : count - 1);
     chosen_ = std::size_t((at % count + count) % count);
     drawing().setAccessibleDescription(textOf(*shown, *chosen_));
     drawing().update();
@@ -139,8 +139,7 @@ GraphView::Layout GraphView::layout(const GraphFrame* shown, const QRectF& area)
         rest.setTop(rest.top() + legendHeight);
         if (tints.hasScale()) {
             const double width = colorBarWidth(tints.scale(), plotFont());
-            result.bar =
-                QRectF(rest.right() - width, rest.top() + 8, width, rest.height() - 16);
+            result.bar = QRectF(rest.right() - width, rest.top() + 8, width, rest.height() - 16);
             rest.setRight(rest.right() - width);
         }
     }
@@ -195,8 +194,7 @@ void GraphView::paintStrongEdges(QPainter& painter, const GraphFrame& shown,
     const auto place = [&](std::uint32_t node) {
         return frame.toPixel(double(shown.x[node]), double(shown.y[node]));
     };
-    painter.setRenderHint(QPainter::Antialiasing,
-                          shown.highlightedEdges.size() <= manyStrongEdges);
+    painter.setRenderHint(QPainter::Antialiasing, shown.highlightedEdges.size() <= manyStrongEdges);
     QVector<QLineF> lines;
     for (const std::uint32_t edge : shown.highlightedEdges)
         lines << QLineF(place(shown.edges[edge].from), place(shown.edges[edge].to));
@@ -273,11 +271,10 @@ void GraphView::paintLabels(QPainter& painter, const GraphFrame& shown,
         const QPointF at = frame.toPixel(double(shown.x[i]), double(shown.y[i]));
         const double r = radiusOf(shown, i, unit) + 2.0;
         const double width = metrics.horizontalAdvance(text) + 4.0, height = metrics.height();
-        for (const QRectF& box :
-             {QRectF(at.x() + r, at.y() - 0.5 * height, width, height),
-              QRectF(at.x() - r - width, at.y() - 0.5 * height, width, height),
-              QRectF(at.x() - 0.5 * width, at.y() - r - height, width, height),
-              QRectF(at.x() - 0.5 * width, at.y() + r, width, height)}) {
+        for (const QRectF& box : {QRectF(at.x() + r, at.y() - 0.5 * height, width, height),
+                                  QRectF(at.x() - r - width, at.y() - 0.5 * height, width, height),
+                                  QRectF(at.x() - 0.5 * width, at.y() - r - height, width, height),
+                                  QRectF(at.x() - 0.5 * width, at.y() + r, width, height)}) {
             if (!frame.plot.contains(box) ||
                 std::any_of(taken.begin(), taken.end(),
                             [&](const QRectF& other) { return other.intersects(box); }))
@@ -303,10 +300,10 @@ void GraphView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.save();
     painter.setClipRect(place.frame.plot, Qt::IntersectClip);
     if (painter.device() == &drawing())
-        painter.drawImage(place.frame.plot.topLeft(),
-                          edges_->picture({*shown, version_, place.frame, theme(),
-                                           drawing().devicePixelRatioF(), gap,
-                                           control_->isMoving()}));
+        painter.drawImage(
+            place.frame.plot.topLeft(),
+            edges_->picture({*shown, version_, place.frame, theme(), drawing().devicePixelRatioF(),
+                             gap, control_->isMoving()}));
     else
         paintEdges(painter, *shown, place.frame, theme(), {0, shown->edges.size(), gap});
     paintStrongEdges(painter, *shown, place.frame);
@@ -355,8 +352,8 @@ QString GraphView::textOf(const GraphFrame& shown, std::size_t node) const {
     if (!shown.classes.empty())
         text += " (" + QString::fromStdString(shown.classLabels[shown.classes[node]]) + ")";
     if (!shown.values.empty())
-        text += QString("\n%1 = %2").arg(QString::fromStdString(shown.valueLabel),
-                                         number(shown.values[node]));
+        text += QString("\n%1 = %2")
+                    .arg(QString::fromStdString(shown.valueLabel), number(shown.values[node]));
     std::size_t degree = 0;
     const GraphFrame::Edge* only = nullptr;
     for (const auto& edge : shown.edges)
@@ -366,8 +363,8 @@ QString GraphView::textOf(const GraphFrame& shown, std::size_t node) const {
         }
     text += "\n" + tr("edges: %1").arg(degree);
     if (degree == 1 && !shown.weightLabel.empty())
-        text += QString("\n%1 = %2").arg(QString::fromStdString(shown.weightLabel),
-                                         number(only->weight));
+        text += QString("\n%1 = %2")
+                    .arg(QString::fromStdString(shown.weightLabel), number(only->weight));
     return text;
 }
 

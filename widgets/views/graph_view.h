@@ -47,8 +47,8 @@ private:
     /// Radius of a node of size 1, in pixels.
     [[nodiscard]] double nodeRadius(const GraphFrame& shown, const QRectF& plot) const;
     [[nodiscard]] double radiusOf(const GraphFrame& shown, std::size_t node, double unit) const;
-    [[nodiscard]] std::optional<std::size_t> nodeAt(const GraphFrame& shown,
-                                                    const PlotFrame& frame, QPointF at) const;
+    [[nodiscard]] std::optional<std::size_t> nodeAt(const GraphFrame& shown, const PlotFrame& frame,
+                                                    QPointF at) const;
     [[nodiscard]] QString textOf(const GraphFrame& shown, std::size_t node) const;
     /// The node that is told: under the pointer, else the chosen one.
     [[nodiscard]] std::optional<std::size_t> told(const GraphFrame& shown,

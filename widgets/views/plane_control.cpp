@@ -134,10 +134,9 @@ AxisRange marginRange(double minimum, double maximum, double share) {
     if (!(minimum <= maximum))
         return {-1.0, 1.0};
     const double size = maximum - minimum;
-    const double margin =
-        size > 1e-9 * std::max(std::abs(minimum), std::abs(maximum))
-            ? share * size
-            : std::max(0.5, 0.5 * std::max(std::abs(minimum), std::abs(maximum)));
+    const double margin = size > 1e-9 * std::max(std::abs(minimum), std::abs(maximum))
+                              ? share * size
+                              : std::max(0.5, 0.5 * std::max(std::abs(minimum), std::abs(maximum)));
     return {minimum - margin, maximum + margin};
 }
 

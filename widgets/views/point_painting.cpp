@@ -55,9 +55,8 @@ void paintFewPoints(QPainter& painter, const PointsFrame& points, const PlotFram
     gray.setAlphaF(0.45F);
     const double behindRadius = radiusOf(points.behind.x.size()) - 0.8;
     for (std::size_t i = 0; i < points.behind.x.size(); ++i)
-        paintMarker(painter,
-                    frame.toPixel(double(points.behind.x[i]), double(points.behind.y[i])), 0,
-                    behindRadius, gray);
+        paintMarker(painter, frame.toPixel(double(points.behind.x[i]), double(points.behind.y[i])),
+                    0, behindRadius, gray);
     if (!points.thumbnails.empty())
         return;
     const double radius = radiusOf(points.x.size());

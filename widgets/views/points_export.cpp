@@ -45,16 +45,15 @@ QString PointsView::csv() const {
                     .arg(field(shown->behind.x[i]), field(shown->behind.y[i]),
                          inSpace ? "," + field(shown->behind.z[i]) : QString());
     for (std::size_t i = 0; i < shown->x.size(); ++i)
-        text +=
-            QString("%1,%2,%3,%4%5,%6,%7,%8\r\n")
-                .arg(field(shown->label))
-                .arg(i + 1)
-                .arg(field(shown->x[i]), field(shown->y[i]),
-                     inSpace ? "," + field(shown->z[i]) : QString(),
-                     shown->values.empty() ? QString() : field(shown->values[i]),
-                     shown->classes.empty() ? QString()
-                                            : field(shown->classLabels[shown->classes[i]]),
-                     shown->names.empty() ? QString() : field(shown->names[i]));
+        text += QString("%1,%2,%3,%4%5,%6,%7,%8\r\n")
+                    .arg(field(shown->label))
+                    .arg(i + 1)
+                    .arg(field(shown->x[i]), field(shown->y[i]),
+                         inSpace ? "," + field(shown->z[i]) : QString(),
+                         shown->values.empty() ? QString() : field(shown->values[i]),
+                         shown->classes.empty() ? QString()
+                                                : field(shown->classLabels[shown->classes[i]]),
+                         shown->names.empty() ? QString() : field(shown->names[i]));
     return text;
 }
 
@@ -86,8 +85,9 @@ QString PointsView::pgfplots() const {
         const std::size_t stride = strideOf(shown->behind.x.size());
         for (std::size_t i = 0; i < shown->behind.x.size(); i += stride)
             if (isSeen(shown->behind.x[i], shown->behind.y[i]))
-                body += QString("(%1,%2)\n").arg(number(double(shown->behind.x[i])),
-                                                 number(double(shown->behind.y[i])));
+                body += QString("(%1,%2)\n")
+                            .arg(number(double(shown->behind.x[i])),
+                                 number(double(shown->behind.y[i])));
         body += QString("};\n\\addlegendentry{%1}\n").arg(latex(shown->behind.label));
     }
     static const char* marks[] = {"*", "square*", "diamond*", "triangle*", "pentagon*", "otimes*"};
@@ -97,20 +97,19 @@ QString PointsView::pgfplots() const {
         if (!tints.hasScale())
             definitions += pgfColor(QString("class%1").arg(group), tints.palette()[group]);
         const QString size = shown->x.size() > 1000 ? "0.8pt" : "1.6pt";
-        body += tints.hasScale()
-                    ? QString("\\addplot[scatter, only marks, mark=*, mark size=%1, "
-                              "point meta=explicit] coordinates {\n")
-                          .arg(size)
-                    : QString("\\addplot[class%1, only marks, mark=%2, mark size=%3] "
-                              "coordinates {\n")
-                          .arg(group)
-                          .arg(marks[group % 6], size);
+        body += tints.hasScale() ? QString("\\addplot[scatter, only marks, mark=*, mark size=%1, "
+                                           "point meta=explicit] coordinates {\n")
+                                       .arg(size)
+                                 : QString("\\addplot[class%1, only marks, mark=%2, mark size=%3] "
+                                           "coordinates {\n")
+                                       .arg(group)
+                                       .arg(marks[group % 6], size);
         for (std::size_t i = 0; i < shown->x.size(); i += stride) {
             if ((!shown->classes.empty() && shown->classes[i] != group) ||
                 !isSeen(shown->x[i], shown->y[i]))
                 continue;
-            body += QString("(%1,%2)").arg(number(double(shown->x[i])),
-                                           number(double(shown->y[i])));
+            body +=
+                QString("(%1,%2)").arg(number(double(shown->x[i])), number(double(shown->y[i])));
             if (tints.hasScale())
                 body += QString(" [%1]").arg(number(double(shown->values[i])));
             body += "\n";
@@ -126,8 +125,9 @@ QString PointsView::pgfplots() const {
             body += QString("\\addplot[lines, forget plot, opacity=%1] coordinates {")
                         .arg(1.05 - contour.share, 0, 'f', 2);
             for (std::size_t i = 0; i < line.x.size(); ++i)
-                body += QString("(%1,%2) ").arg(number(fromAxis(line.x[i], frame.x.scale)),
-                                                number(fromAxis(line.y[i], frame.y.scale)));
+                body += QString("(%1,%2) ")
+                            .arg(number(fromAxis(line.x[i], frame.x.scale)),
+                                 number(fromAxis(line.y[i], frame.y.scale)));
             body += line.isClosed ? "} -- cycle;\n" : "};\n";
         }
     for (const auto& ellipse : shown->ellipses) {
@@ -136,8 +136,9 @@ QString PointsView::pgfplots() const {
                                   : QString("class%1").arg(ellipse.classIndex);
         body += QString("\\addplot[%1, thick, dashed, forget plot] coordinates {").arg(color);
         for (const QPointF& at : ellipseOutline(ellipse, frame))
-            body += QString("(%1,%2) ").arg(number(map.fromPixelX(at.x() - frame.plot.left())),
-                                            number(map.fromPixelY(at.y() - frame.plot.top())));
+            body += QString("(%1,%2) ")
+                        .arg(number(map.fromPixelX(at.x() - frame.plot.left())),
+                             number(map.fromPixelY(at.y() - frame.plot.top())));
         body += "} -- cycle;\n";
     }
     return pgfDocument(definitions, body + "\\end{axis}\n");

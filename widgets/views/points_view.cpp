@@ -38,8 +38,8 @@ PointsView::PointsView(View view, std::shared_ptr<const Description> description
     connect(control_, &PlaneControl::clicked, this, &PointsView::click);
     connect(&drawing(), &Canvas::hovered, this, [this](QPointF at) { pointer_ = at; });
     connect(&drawing(), &Canvas::left, this, [this] { pointer_.reset(); });
-    QAction* all = addMenuAction("showAllAction", tr("Show everything\tHome"),
-                                 tr("Ends zooming and panning"));
+    QAction* all =
+        addMenuAction("showAllAction", tr("Show everything\tHome"), tr("Ends zooming and panning"));
     connect(all, &QAction::triggered, control_, &PlaneControl::showAll);
 }
 
@@ -81,8 +81,8 @@ void PointsView::takeData() {
         const auto y = onAxis(ofPoints ? shown->y : shown->behind.y, view().y.scale);
         const KernelDensity density = kernelDensity(x, y, gridAround(x, y));
         for (const double share : {0.95, 0.8, 0.5})
-            contours_.push_back({share, contourLines(density.grid, density.values,
-                                                     levelOfShare(density, share))});
+            contours_.push_back(
+                {share, contourLines(density.grid, density.values, levelOfShare(density, share))});
     } catch (const InputError&) {
         contours_.clear(); // a cloud on a line, or beyond a logarithmic axis, has no density
     }
@@ -122,9 +122,8 @@ PointsView::Layout PointsView::layout(const PointsFrame* shown, const QRectF& ar
                                      .width = theme().lineWidth,
                                      .marker = 0});
         if (!contours_.empty())
-            result.legend.push_back({.text = tr("holds 50, 80, 95 %"),
-                                     .color = theme().text,
-                                     .width = 1.0});
+            result.legend.push_back(
+                {.text = tr("holds 50, 80, 95 %"), .color = theme().text, .width = 1.0});
         for (const auto& ellipse : shown->ellipses)
             if (!ellipse.label.empty())
                 result.legend.push_back({.text = QString::fromStdString(ellipse.label),
@@ -158,9 +157,9 @@ PointsView::Layout PointsView::layout(const PointsFrame* shown, const QRectF& ar
         xRange = control_->ranges()->x;
         yRange = control_->ranges()->y;
     }
-    result.frame = layoutAxes(plotAxis(axisLabel(view().x), view().x.scale, xRange),
-                              plotAxis(axisLabel(view().y), view().y.scale, yRange), rest,
-                              plotFont());
+    result.frame =
+        layoutAxes(plotAxis(axisLabel(view().x), view().x.scale, xRange),
+                   plotAxis(axisLabel(view().y), view().y.scale, yRange), rest, plotFont());
     if (!result.bar.isEmpty()) {
         result.bar.setTop(result.frame.plot.top());
         result.bar.setBottom(result.frame.plot.bottom());
@@ -324,8 +323,9 @@ QString PointsView::textAt(QPointF at, const QRectF& area) const {
                 .arg(axisLabel(view().x), number(double(shown->x[*index])), axisLabel(view().y),
                      number(double(shown->y[*index])));
     if (!shown->values.empty())
-        text += QString("\n%1 = %2").arg(QString::fromStdString(shown->valueLabel),
-                                         number(double(shown->values[*index])));
+        text += QString("\n%1 = %2")
+                    .arg(QString::fromStdString(shown->valueLabel),
+                         number(double(shown->values[*index])));
     if (canClick)
         text += "\n" + QString::fromStdString(view().gesture->hint);
     return text;
@@ -340,8 +340,7 @@ void PointsView::click(QPointF at) {
         return;
     const PixelMap map = frame.pixelMap();
     const auto index = nearest(*shown, frame, at);
-    const double x =
-        index ? double(shown->x[*index]) : map.fromPixelX(at.x() - frame.plot.left());
+    const double x = index ? double(shown->x[*index]) : map.fromPixelX(at.x() - frame.plot.left());
     const double y = index ? double(shown->y[*index]) : map.fromPixelY(at.y() - frame.plot.top());
     Q_EMIT gestureMade(QString::fromStdString(view().gesture->xParameter), x,
                        QString::fromStdString(view().gesture->yParameter), y);

@@ -15,9 +15,9 @@ namespace convergence {
 
 namespace {
 
-constexpr double margin = 8.0;     ///< beside the text of a cell
-constexpr double markRoom = 14.0;  ///< of the mark before the best value
-constexpr double barMargin = 3.0;  ///< above and below a bar
+constexpr double margin = 8.0;    ///< beside the text of a cell
+constexpr double markRoom = 14.0; ///< of the mark before the best value
+constexpr double barMargin = 3.0; ///< above and below a bar
 
 double bestOf(const TableFrame::Column& column) {
     double best = NAN;
@@ -51,8 +51,7 @@ void FrameTableModel::show(const TableFrame& frame, const TableFrame* alsoShown)
         return list;
     };
     // Only what is said changes while a run goes on: selection and sorting stay.
-    const bool sameShape =
-        frame.rows.size() == frame_.rows.size() && heads(frame) == heads(frame_);
+    const bool sameShape = frame.rows.size() == frame_.rows.size() && heads(frame) == heads(frame_);
     if (!sameShape)
         beginResetModel();
     frame_ = frame;
@@ -126,8 +125,9 @@ QVariant FrameTableModel::data(const QModelIndex& index, int role) const {
         return text(index.row(), index.column());
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole: {
-        QString told = QString("%1, %2: %3").arg(text(index.row(), 0), head(index.column()),
-                                                 text(index.row(), index.column()));
+        QString told =
+            QString("%1, %2: %3")
+                .arg(text(index.row(), 0), head(index.column()), text(index.row(), index.column()));
         if (isBest(index.row(), index.column()))
             told += " (" + tr("best") + ")";
         return told;

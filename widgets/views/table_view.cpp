@@ -28,9 +28,9 @@ public:
         const bool isSelected = option.state & QStyle::State_Selected;
         if (isSelected)
             painter->fillRect(option.rect, option.palette.highlight());
-        model_.paintCell(*painter, QRectF(option.rect), index.row(), index.column(), option.font,
-                         option.palette.color(isSelected ? QPalette::HighlightedText
-                                                         : QPalette::Text));
+        model_.paintCell(
+            *painter, QRectF(option.rect), index.row(), index.column(), option.font,
+            option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text));
         if (option.state & QStyle::State_HasFocus) {
             painter->setPen(option.palette.color(QPalette::Highlight));
             painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
@@ -80,10 +80,11 @@ TableView::TableView(View view, std::shared_ptr<const Description> description, 
     head->setSectionsClickable(true);
     head->setAccessibleName(tr("Columns"));
     table_->setSortingEnabled(true);
-    connect(head, &QHeaderView::sortIndicatorChanged, this, [this](int column, Qt::SortOrder order) {
-        if (auto* other = partner<TableView>(); other && other->model_->columnCount() > column)
-            other->sortBy(column, order);
-    });
+    connect(
+        head, &QHeaderView::sortIndicatorChanged, this, [this](int column, Qt::SortOrder order) {
+            if (auto* other = partner<TableView>(); other && other->model_->columnCount() > column)
+                other->sortBy(column, order);
+        });
     setCanvas(table_);
     QAction* sort = addMenuAction("sortAction", tr("Sort by this column\tS"),
                                   tr("Sorts by the column of the chosen cell, then the other way "
@@ -249,8 +250,7 @@ QString TableView::pgfplots() const {
     for (int r = 0; r < model_->rowCount(); ++r) {
         for (int c = 0; c < model_->columnCount(); ++c) {
             const QString text = latex(model_->text(r, c));
-            body += (c > 0 ? " & " : "") +
-                    (model_->isBest(r, c) ? "\\textbf{" + text + "}" : text);
+            body += (c > 0 ? " & " : "") + (model_->isBest(r, c) ? "\\textbf{" + text + "}" : text);
         }
         body += " \\\\\n";
     }

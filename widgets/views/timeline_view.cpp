@@ -47,8 +47,8 @@ TimelineView::TimelineView(View view, std::shared_ptr<const Description> descrip
       control_(new PlaneControl(
           drawing(), [this] { return layout(timeline(), QRectF(drawing().rect())).frame; },
           PlaneControl::Axes::horizontal)) {
-    QAction* all = addMenuAction("showAllAction", tr("Show everything\tHome"),
-                                 tr("Ends zooming and panning"));
+    QAction* all =
+        addMenuAction("showAllAction", tr("Show everything\tHome"), tr("Ends zooming and panning"));
     connect(all, &QAction::triggered, control_, &PlaneControl::showAll);
 }
 
@@ -85,8 +85,7 @@ TimelineView::Layout TimelineView::layout(const TimelineFrame* shown, const QRec
     const std::size_t lanes = shown ? std::max<std::size_t>(1, shown->lanes.size()) : 1;
     AxisTicks names;
     for (std::size_t i = 0; shown && i < shown->lanes.size(); ++i)
-        names.major.push_back(
-            {heightOf(*shown, std::uint32_t(i)), shown->lanes[i]});
+        names.major.push_back({heightOf(*shown, std::uint32_t(i)), shown->lanes[i]});
     std::reverse(names.major.begin(), names.major.end()); // increasing
     for (std::size_t i = 0; shown && i < shown->kinds.size(); ++i)
         result.legend.push_back({.text = QString::fromStdString(shown->kinds[i]),
@@ -103,10 +102,8 @@ TimelineView::Layout TimelineView::layout(const TimelineFrame* shown, const QRec
     range = marginRange(range.minimum, range.maximum, 0.02);
     if (control_->ranges())
         range = control_->ranges()->x;
-    const PlotAxis y{axisLabel(view().y),
-                     Scale::linear,
-                     {-0.5, double(lanes) - 0.5},
-                     std::move(names)};
+    const PlotAxis y{
+        axisLabel(view().y), Scale::linear, {-0.5, double(lanes) - 0.5}, std::move(names)};
     result.frame = layoutAxes(plotAxis(axisLabel(view().x), Scale::linear, range), y,
                               area.adjusted(0, legendHeight, 0, 0), plotFont());
     return result;
@@ -209,8 +206,8 @@ QString TimelineView::textAt(QPointF at, const QRectF& area) const {
         return {};
     const PixelMap map = frame.pixelMap();
     const double lanes = double(shown->lanes.size());
-    const auto lane = std::uint32_t(std::clamp(
-        (at.y() - frame.plot.top()) / frame.plot.height() * lanes, 0.0, lanes - 1.0));
+    const auto lane = std::uint32_t(
+        std::clamp((at.y() - frame.plot.top()) / frame.plot.height() * lanes, 0.0, lanes - 1.0));
     const double time = map.fromPixelX(at.x() - frame.plot.left());
     const double reach = std::abs(map.fromPixelX(3.0) - map.fromPixelX(0.0));
     const auto number = [](double value) {
@@ -221,18 +218,20 @@ QString TimelineView::textAt(QPointF at, const QRectF& area) const {
     QString text = QString::fromStdString(shown->lanes[lane]);
     for (const auto& instant : shown->instants)
         if (instant.lane == lane && std::abs(instant.time - time) <= reach)
-            text += QString("\n%1: %2%3").arg(
-                QString::fromStdString(shown->kinds[instant.kind]), number(instant.time), unit);
+            text += QString("\n%1: %2%3")
+                        .arg(QString::fromStdString(shown->kinds[instant.kind]),
+                             number(instant.time), unit);
     // The last one that was drawn lies on top.
     for (auto index = order_.rbegin(); index != order_.rend(); ++index) {
         const auto& part = shown->intervals[*index];
         if (part.lane != lane || time < part.start - reach || time > part.end + reach)
             continue;
-        text += QString("\n%1: %2–%3%4").arg(QString::fromStdString(shown->kinds[part.kind]),
-                                             number(part.start), number(part.end), unit);
+        text += QString("\n%1: %2–%3%4")
+                    .arg(QString::fromStdString(shown->kinds[part.kind]), number(part.start),
+                         number(part.end), unit);
         if (!std::isnan(part.value))
-            text += QString("\n%1: %2").arg(QString::fromStdString(shown->valueLabel),
-                                            number(part.value));
+            text += QString("\n%1: %2")
+                        .arg(QString::fromStdString(shown->valueLabel), number(part.value));
         return text;
     }
     return text + "\n" + tr("at %1").arg(number(time)) + unit;
