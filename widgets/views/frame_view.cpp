@@ -18,7 +18,9 @@ Canvas::Canvas(QWidget* parent) : QWidget(parent) {
 void Canvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    isPainting_ = true;
     Q_EMIT painted(painter, QRectF(rect()));
+    isPainting_ = false;
 }
 void Canvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton)

@@ -15,6 +15,9 @@ class Canvas : public QWidget {
 public:
     explicit Canvas(QWidget* parent);
 
+    /// Whether painted() is being emitted: what is drawn is for the screen, not for a file.
+    [[nodiscard]] bool isPainting() const { return isPainting_; }
+
 Q_SIGNALS:
     void painted(QPainter& painter, const QRectF& area);
     void hovered(QPointF at);
@@ -35,6 +38,9 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+
+private:
+    bool isPainting_ = false;
 };
 
 /// A view that shows trials that the viewer chooses.

@@ -201,7 +201,7 @@ void GraphView::paintStrongEdges(QPainter& painter, const GraphFrame& shown,
     painter.setPen(QPen(theme().accent, 2.2));
     painter.drawLines(lines);
     painter.setRenderHint(QPainter::Antialiasing, true);
-    if (painter.device() != &drawing())
+    if (!drawing().isPainting())
         return;
     if (const auto node = told(shown, frame)) {
         lines.clear();
@@ -217,7 +217,7 @@ void GraphView::paintNodes(QPainter& painter, const GraphFrame& shown, const Plo
                            const ItemColors& tints) {
     const PixelMap map = frame.pixelMap();
     const double unit = nodeRadius(shown, frame.plot);
-    const bool onScreen = painter.device() == &drawing();
+    const bool onScreen = drawing().isPainting();
     const auto marked = onScreen ? told(shown, frame) : std::nullopt;
     for (std::size_t i = 0; i < shown.x.size(); ++i) {
         const QPointF at = frame.plot.topLeft() + QPointF(map.toPixelX(double(shown.x[i])),
@@ -299,7 +299,7 @@ void GraphView::paintPlot(QPainter& painter, const QRectF& area) {
     const double gap = nodeRadius(*shown, place.frame.plot) + 2.0;
     painter.save();
     painter.setClipRect(place.frame.plot, Qt::IntersectClip);
-    if (painter.device() == &drawing())
+    if (drawing().isPainting())
         painter.drawImage(
             place.frame.plot.topLeft(),
             edges_->picture({*shown, version_, place.frame, theme(), drawing().devicePixelRatioF(),

@@ -221,7 +221,7 @@ void PointsView::paintClouds(QPainter& painter, const PointsFrame& shown,
     const bool hasPictures = !shown.thumbnails.empty();
     if (shown.x.size() + shown.behind.x.size() <= fewPoints) {
         paintFewPoints(painter, shown, frame, tints, theme());
-    } else if (painter.device() != &drawing()) {
+    } else if (!drawing().isPainting()) {
         // Twice as fine as the screen, since it may be printed.
         painter.drawImage(frame.plot, cloudPicture(shown, frame, tints, theme(), 2.0));
     } else {
@@ -269,7 +269,7 @@ void PointsView::paintPlot(QPainter& painter, const QRectF& area) {
     paintClouds(painter, *shown, place.frame);
     paintContours(painter, place.frame);
     paintEllipses(painter, *shown, place.frame);
-    if (painter.device() == &drawing())
+    if (drawing().isPainting())
         paintMark(painter, *shown, place.frame);
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
