@@ -12,11 +12,16 @@
 #include "widgets/surface/surface_view.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/curves_view.h"
+#include "widgets/views/graph_view.h"
 #include "widgets/views/heat_maps_view.h"
 #include "widgets/views/line_chart_view.h"
 #include "widgets/views/parallel_coordinates_view.h"
 #include "widgets/views/pictures_view.h"
+#include "widgets/views/points_view.h"
+#include "widgets/views/scene_view.h"
+#include "widgets/views/table_view.h"
 #include "widgets/views/text_view.h"
+#include "widgets/views/timeline_view.h"
 #include "widgets/views/trajectory_view.h"
 #include "widgets/volume/volume_view.h"
 
@@ -125,6 +130,16 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
             return new PicturesView(view, description, theme, parent);
         case ViewKind::volume:
             return new VolumeView(view, description, theme, parent);
+        case ViewKind::table:
+            return new TableView(view, description, theme, parent);
+        case ViewKind::timeline:
+            return new TimelineView(view, description, theme, parent);
+        case ViewKind::points:
+            return new PointsView(view, description, theme, parent);
+        case ViewKind::graph:
+            return new GraphView(view, description, theme, parent);
+        case ViewKind::scene:
+            return new SceneView(view, description, theme, parent);
         }
         throw std::logic_error("no widget draws this kind of view");
     };

@@ -49,6 +49,16 @@ std::string_view name(ViewKind kind) {
         return "surface";
     case ViewKind::volume:
         return "volume";
+    case ViewKind::table:
+        return "table";
+    case ViewKind::timeline:
+        return "timeline";
+    case ViewKind::points:
+        return "points";
+    case ViewKind::graph:
+        return "graph";
+    case ViewKind::scene:
+        return "scene";
     }
     return "";
 }

@@ -8,6 +8,12 @@
 #include <variant>
 #include <vector>
 
+#include "core/experiment/graph_frame.h"
+#include "core/experiment/points_frame.h"
+#include "core/experiment/scene_frame.h"
+#include "core/experiment/table_frame.h"
+#include "core/experiment/timeline_frame.h"
+
 namespace convergence {
 
 /// A matrix shown as a heat map. Row-major, rows × columns.
@@ -126,7 +132,8 @@ struct CamerasFrame {
 };
 
 using Frame = std::variant<MatrixFrame, CurvesFrame, PathFrame, BarsFrame, FieldFrame, TextFrame,
-                           PicturesFrame, VolumeFrame, CamerasFrame>;
+                           PicturesFrame, VolumeFrame, CamerasFrame, TableFrame, TimelineFrame,
+                           PointsFrame, GraphFrame, SceneFrame>;
 
 /// Frames by id, as the views name them.
 using FrameMap = std::map<std::string, Frame>;

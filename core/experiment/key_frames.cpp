@@ -40,6 +40,31 @@ struct FrameBytes {
             bytes += layer.values.size() * sizeof(float);
         return bytes;
     }
+    std::size_t operator()(const TableFrame& frame) const {
+        return frame.rows.size() * (32 + 40 * frame.columns.size());
+    }
+    std::size_t operator()(const TimelineFrame& frame) const {
+        return frame.intervals.size() * sizeof(TimelineFrame::Interval) +
+               frame.instants.size() * sizeof(TimelineFrame::Instant) +
+               frame.arrows.size() * sizeof(TimelineFrame::Arrow);
+    }
+    std::size_t operator()(const PointsFrame& frame) const {
+        return frame.x.size() * 8 + 4 * (frame.z.size() + frame.values.size()) +
+               2 * frame.classes.size() + 40 * frame.names.size() + 8 * frame.behind.x.size() +
+               4 * frame.behind.z.size() + frame.thumbnails.size();
+    }
+    std::size_t operator()(const GraphFrame& frame) const {
+        return frame.x.size() * 8 + 4 * (frame.values.size() + frame.sizes.size()) +
+               2 * frame.classes.size() + 40 * frame.labels.size() +
+               frame.edges.size() * sizeof(GraphFrame::Edge);
+    }
+    std::size_t operator()(const SceneFrame& frame) const {
+        std::size_t bytes = frame.poses.size() * sizeof(SceneFrame::Pose) + frame.times.size() * 8 +
+                            40 * frame.captions.size();
+        for (const auto& shape : frame.shapes)
+            bytes += sizeof shape + 16 * shape.x.size();
+        return bytes;
+    }
     /// Its pictures are shared by all frames of a run.
     std::size_t operator()(const CamerasFrame&) const { return 0; }
 };

@@ -4,25 +4,26 @@
 
 #include "core/experiment/bytes.h"
 #include "core/experiment/packed_bytes.h"
+#include "core/experiment/packed_views.h"
 
 namespace convergence {
 
 namespace {
 
-enum class Kind : std::uint8_t { matrix, curves, path, bars, field, text, pictures };
-
-void putTexts(ByteWriter& out, const std::vector<std::string>& texts) {
-    out.put(static_cast<std::uint64_t>(texts.size()));
-    for (const std::string& text : texts)
-        out.put(std::string_view(text));
-}
-
-std::vector<std::string> getTexts(ByteReader& in) {
-    std::vector<std::string> texts(in.count(sizeof(std::uint64_t)));
-    for (std::string& text : texts)
-        text = in.text();
-    return texts;
-}
+enum class Kind : std::uint8_t {
+    matrix,
+    curves,
+    path,
+    bars,
+    field,
+    text,
+    pictures,
+    table,
+    timeline,
+    points,
+    graph,
+    scene
+};
 
 void putSize(ByteWriter& out, std::size_t size) {
     out.put(static_cast<std::uint64_t>(size));
@@ -101,6 +102,16 @@ struct Writer {
         }
         out.put(frame.markedColumn);
         out.put(frame.markedRow);
+    }
+    void operator()(const TableFrame& frame) const { put(Kind::table, frame); }
+    void operator()(const TimelineFrame& frame) const { put(Kind::timeline, frame); }
+    void operator()(const PointsFrame& frame) const { put(Kind::points, frame); }
+    void operator()(const GraphFrame& frame) const { put(Kind::graph, frame); }
+    void operator()(const SceneFrame& frame) const { put(Kind::scene, frame); }
+    template <typename Framed>
+    void put(Kind value, const Framed& frame) const {
+        kind(value);
+        putFrame(out, frame);
     }
     template <typename Other>
     void operator()(const Other&) const {} // never written, see isKept
@@ -228,6 +239,16 @@ Frame getFrame(ByteReader& in) {
         return TextFrame{in.text()};
     case Kind::pictures:
         return getPictures(in);
+    case Kind::table:
+        return getTable(in);
+    case Kind::timeline:
+        return getTimeline(in);
+    case Kind::points:
+        return getPoints(in);
+    case Kind::graph:
+        return getGraph(in);
+    case Kind::scene:
+        return getScene(in);
     }
     in.refuse("holds a frame of an unknown kind");
 }

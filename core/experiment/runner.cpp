@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <tbb/task_arena.h>
 
+#include "core/experiment/frame_check.h"
 #include "core/experiment/guarded.h"
 #include "core/experiment/key_frames.h"
 #include "core/experiment/trial_run.h"
@@ -259,10 +260,13 @@ private:
         auto frames = std::make_shared<Frames>();
         frames->trials.resize(runs_.size());
         arena_.execute([&] {
-            const std::string trouble =
+            std::string trouble =
                 troubleIn("draw()", [&] { experiment_->draw(*recording_, frames->shared); });
-            if (!trouble.empty()) {
+            if (!trouble.empty())
                 frames->shared.clear(); // no halves
+            else
+                trouble = dropTroubled(frames->shared);
+            if (!trouble.empty()) {
                 frames->trouble = fmt::format("The problem cannot be drawn: {}.", trouble);
             }
             for (std::size_t i = 0; i < runs_.size(); ++i) {

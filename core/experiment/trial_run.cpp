@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/experiment/frame_check.h"
 #include "core/experiment/guarded.h"
 #include "core/experiment/not_applicable.h"
 
@@ -166,7 +167,7 @@ std::string TrialRun::draw(FrameMap& frames) const {
     std::string trouble = troubleIn("draw()", [&] { solver_->draw(recording_, frames); });
     if (!trouble.empty())
         frames.clear(); // no halves
-    else
+    else if (trouble = dropTroubled(frames); trouble.empty())
         trouble = probeTrouble_;
     return trouble.empty() ? trouble
                            : fmt::format("{} cannot be drawn as it is: {}.",

@@ -20,8 +20,13 @@ enum class ViewKind {
     curves,              ///< a CurvesFrame
     text,                ///< a TextFrame
     pictures,            ///< PicturesFrames; a click on a pixel is a gesture
-    surface, ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
-    volume,  ///< a VolumeFrame in space, with the CamerasFrame if there is one
+    surface,  ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
+    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one; or a PointsFrame
+    table,    ///< a TableFrame, which the viewer sorts
+    timeline, ///< a TimelineFrame: lanes over time
+    points,   ///< a PointsFrame in the plane; a click is a gesture
+    graph,    ///< a GraphFrame
+    scene,    ///< a SceneFrame, played in a loop, over a FieldFrame if there is one
 };
 
 struct AxisSpec {
@@ -74,8 +79,9 @@ struct PivotSpec {
     std::string tunedBy;
 };
 
-/// A click or drag that sets two parameters, in a trajectory view to coordinates and in a view of
-/// pictures to column and row; what that does to the run is the parameters' LiveEffect.
+/// A click or drag that sets two parameters, in a view of a plane to coordinates (in one of points
+/// to those of the point that was clicked, if one was) and in a view of pictures to column and row;
+/// what that does to the run is the parameters' LiveEffect.
 struct GestureSpec {
     std::string xParameter;
     std::string yParameter;

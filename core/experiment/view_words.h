@@ -92,6 +92,49 @@ struct FrameView {
     operator View() const; // NOLINT
 };
 
+/// What one kind of frames shows, for the kinds that go by a name of their own.
+///
+///     Graph{.id = "network", .title = "Network", .frames = {"network"}}
+///     Timeline{.id = "rounds", .title = "Rounds", .frames = {"rounds"}, .xLabel = "round"}
+template <ViewKind kind>
+struct ViewOf {
+    std::string id;
+    std::string title;
+    std::string help;
+    std::vector<std::string> frames;
+    std::string xLabel; ///< axes of timelines and points
+    std::string xUnit;
+    std::string yLabel;
+    std::string yUnit;
+    Axes axes = Axes::linear; ///< of points
+    std::vector<SelectorSpec> by;
+    std::optional<GestureSpec> gesture; ///< of points and scenes
+    std::string appliesIf;
+    bool isMain = false;
+
+    operator View() const { // NOLINT: it is a view
+        return FrameView{.id = id,
+                         .title = title,
+                         .help = help,
+                         .kind = kind,
+                         .frames = frames,
+                         .xLabel = xLabel,
+                         .xUnit = xUnit,
+                         .yLabel = yLabel,
+                         .yUnit = yUnit,
+                         .axes = axes,
+                         .by = by,
+                         .gesture = gesture,
+                         .appliesIf = appliesIf,
+                         .isMain = isMain};
+    }
+};
+using FrameTable = ViewOf<ViewKind::table>;
+using Timeline = ViewOf<ViewKind::timeline>;
+using Points = ViewOf<ViewKind::points>;
+using Graph = ViewOf<ViewKind::graph>;
+using Scene = ViewOf<ViewKind::scene>;
+
 /// A final metric over two factors as a heat map.
 struct Pivot {
     std::string id;

@@ -457,6 +457,52 @@
     </message>
 </context>
 <context>
+    <name>convergence::FrameTableModel</name>
+    <message>
+        <source>best</source>
+        <translation>bester</translation>
+    </message>
+    <message>
+        <source>%1. Click to sort by it.</source>
+        <translation>%1. Klicken sortiert danach.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::GraphView</name>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+    <message>
+        <source>Next node	N</source>
+        <translation>Nächster Knoten	N</translation>
+    </message>
+    <message>
+        <source>Tells the next node and shows its edges</source>
+        <translation>Nennt den nächsten Knoten und zeigt seine Kanten</translation>
+    </message>
+    <message>
+        <source>Previous node	Shift+N</source>
+        <translation>Voriger Knoten	Umschalt+N</translation>
+    </message>
+    <message>
+        <source>Tells the node before and shows its edges</source>
+        <translation>Nennt den vorigen Knoten und zeigt seine Kanten</translation>
+    </message>
+    <message>
+        <source>node %1</source>
+        <translation>Knoten %1</translation>
+    </message>
+    <message>
+        <source>edges: %1</source>
+        <translation>Kanten: %1</translation>
+    </message>
+</context>
+<context>
     <name>convergence::KeptRuns</name>
     <message>
         <source>&amp;Overlay earlier runs</source>
@@ -982,6 +1028,25 @@
     </message>
 </context>
 <context>
+    <name>convergence::PointsView</name>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+    <message>
+        <source>holds 50, 80, 95 %</source>
+        <translation>umfasst 50, 80, 95 %</translation>
+    </message>
+    <message>
+        <source>point %1</source>
+        <translation>Punkt %1</translation>
+    </message>
+</context>
+<context>
     <name>convergence::PredictionCanvas</name>
     <message>
         <source>Your prediction</source>
@@ -1208,6 +1273,49 @@
     <message>
         <source>Runs are not kept: %1</source>
         <translation>Läufe werden nicht aufbewahrt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::SceneView</name>
+    <message>
+        <source>Play or pause the episode	P</source>
+        <translation>Ablauf abspielen oder anhalten	P</translation>
+    </message>
+    <message>
+        <source>Plays the episode in a loop, or stops where it is</source>
+        <translation>Spielt den Ablauf immer wieder ab oder hält ihn an</translation>
+    </message>
+    <message>
+        <source>One pose on	.</source>
+        <translation>Eine Stellung weiter	.</translation>
+    </message>
+    <message>
+        <source>Stops at the next pose</source>
+        <translation>Hält bei der nächsten Stellung an</translation>
+    </message>
+    <message>
+        <source>One pose back	,</source>
+        <translation>Eine Stellung zurück	,</translation>
+    </message>
+    <message>
+        <source>Stops at the pose before</source>
+        <translation>Hält bei der vorigen Stellung an</translation>
+    </message>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+    <message>
+        <source>Pause the episode (P)</source>
+        <translation>Ablauf anhalten (P)</translation>
+    </message>
+    <message>
+        <source>Play the episode (P)</source>
+        <translation>Ablauf abspielen (P)</translation>
     </message>
 </context>
 <context>
@@ -1593,10 +1701,44 @@
     </message>
 </context>
 <context>
+    <name>convergence::TableView</name>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Sort by this column	S</source>
+        <translation>Nach dieser Spalte sortieren	S</translation>
+    </message>
+    <message>
+        <source>Sorts by the column of the chosen cell, then the other way round, then not at all</source>
+        <translation>Sortiert nach der Spalte der gewählten Zelle, dann umgekehrt, dann gar nicht</translation>
+    </message>
+    <message>
+        <source>… and %1 more</source>
+        <translation>… und %1 weitere</translation>
+    </message>
+</context>
+<context>
     <name>convergence::TextView</name>
     <message>
         <source>Press play to see this text.</source>
         <translation>Nach dem Start steht hier dieser Text.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::TimelineView</name>
+    <message>
+        <source>Show everything	Home</source>
+        <translation>Alles zeigen	Pos1</translation>
+    </message>
+    <message>
+        <source>Ends zooming and panning</source>
+        <translation>Beendet Vergrößern und Verschieben</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>bei %1</translation>
     </message>
 </context>
 <context>
@@ -1750,6 +1892,10 @@
     <message>
         <source>Nothing to show here now. Press play, or choose another value above.</source>
         <translation>Hier gibt es gerade nichts zu sehen. Starten oder oben einen anderen Wert wählen.</translation>
+    </message>
+    <message>
+        <source>This cannot be drawn: %1.</source>
+        <translation>Das lässt sich nicht zeichnen: %1.</translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@
 #include "core/experiment/recording_outline.h"
 #include "core/experiment/runner.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/core/experiment/view_frames.h"
 
 using namespace convergence;
 namespace fs = std::filesystem;
@@ -68,6 +69,11 @@ Frames everyKind() {
     PicturesFrame pictures;
     pictures.pictures.push_back({.title = "p", .width = 1, .height = 1, .rgb = {1, 2, 3}});
     frames.trials[1]["pictures"] = pictures;
+    frames.trials[1]["table"] = testing::clientsTable();
+    frames.trials[1]["timeline"] = testing::roundsTimeline();
+    frames.trials[1]["points"] = testing::fourPoints();
+    frames.trials[1]["graph"] = testing::squareGraph();
+    frames.trials[1]["scene"] = testing::pendulum();
     return frames;
 }
 

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QWheelEvent>
 
+#include "core/experiment/frame_check.h"
 #include "widgets/charts/legend.h"
 
 namespace convergence {
@@ -17,7 +18,9 @@ Canvas::Canvas(QWidget* parent) : QWidget(parent) {
 void Canvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    isPainting_ = true;
     Q_EMIT painted(painter, QRectF(rect()));
+    isPainting_ = false;
 }
 void Canvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton)
@@ -90,9 +93,24 @@ std::optional<std::size_t> TrialView::chosenTrial() const {
     return chosen;
 }
 
+const std::string& TrialView::troubleOf(const Frame& frame) const {
+    if (checked_ != frames()) {
+        checked_ = frames();
+        troubles_.clear();
+    }
+    const auto [entry, isNew] = troubles_.try_emplace(&frame);
+    if (isNew)
+        entry->second = frameTrouble(frame);
+    return entry->second;
+}
+
 QString TrialView::hint() const {
     if (!recording())
         return tr("Press play to start the run.");
+    if (checked_ == frames())
+        for (const auto& [frame, trouble] : troubles_)
+            if (!trouble.empty())
+                return tr("This cannot be drawn: %1.").arg(QString::fromStdString(trouble));
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");
     return tr("Nothing to show here now. Press play, or choose another value above.");

@@ -15,6 +15,9 @@ class Canvas : public QWidget {
 public:
     explicit Canvas(QWidget* parent);
 
+    /// Whether painted() is being emitted: what is drawn is for the screen, not for a file.
+    [[nodiscard]] bool isPainting() const { return isPainting_; }
+
 Q_SIGNALS:
     void painted(QPainter& painter, const QRectF& area);
     void hovered(QPointF at);
@@ -35,6 +38,9 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+
+private:
+    bool isPainting_ = false;
 };
 
 /// A view that shows trials that the viewer chooses.
@@ -52,14 +58,16 @@ protected:
     [[nodiscard]] const std::vector<TrialSelector>& selectors() const { return selectors_; }
     /// The trial that is chosen; of several, one that has frames now. None without a run.
     [[nodiscard]] std::optional<std::size_t> chosenTrial() const;
-    /// The chosen trial's frame of that id, else the problem's; null if there is none of the type.
+    /// The chosen trial's frame of that id, else the problem's; null if there is none of the type,
+    /// or if it cannot be drawn (frameTrouble()), which hint() then tells.
     template <typename Type>
     [[nodiscard]] const Type* chosenFrame(const std::string& id) const {
         const auto trial = chosenTrial();
         const Frame* frame = trial ? findFrame(*trial, id) : nullptr;
-        return frame ? std::get_if<Type>(frame) : nullptr;
+        const Type* found = frame ? std::get_if<Type>(frame) : nullptr;
+        return found && troubleOf(*frame).empty() ? found : nullptr;
     }
-    /// What to do to see something.
+    /// What to do to see something, or why nothing can be seen.
     [[nodiscard]] QString hint() const;
     /// Title with what is chosen, for exports.
     [[nodiscard]] QString captionedTitle() const;
@@ -70,6 +78,11 @@ protected:
     void render(QPainter& painter, const QRectF& area) override;
 
 private:
+    /// frameTrouble() of a frame of frames(), found once.
+    [[nodiscard]] const std::string& troubleOf(const Frame& frame) const;
+
+    mutable std::shared_ptr<const Frames> checked_; ///< of which troubles_ tells
+    mutable std::map<const Frame*, std::string> troubles_;
     Choice choice_;
     std::vector<TrialSelector> selectors_;
     std::shared_ptr<const Recording> selectorsOf_;

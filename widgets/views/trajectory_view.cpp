@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include "widgets/charts/field_picture.h"
+#include "widgets/views/plane_control.h"
 
 namespace convergence {
 
@@ -15,17 +16,6 @@ namespace {
 constexpr double startRadius = 5.0;
 constexpr double grabDistance = 12.0;
 constexpr double clickDistance = 4.0;
-
-/// Widens one of the ranges so that a unit is as long on both axes.
-void makeEqual(PlotFrame& frame) {
-    const double perPixelX = (frame.x.range.maximum - frame.x.range.minimum) / frame.plot.width();
-    const double perPixelY = (frame.y.range.maximum - frame.y.range.minimum) / frame.plot.height();
-    PlotAxis& axis = perPixelX < perPixelY ? frame.x : frame.y;
-    const double factor = std::max(perPixelX, perPixelY) / std::min(perPixelX, perPixelY);
-    const double middle = 0.5 * (axis.range.minimum + axis.range.maximum);
-    const double half = 0.5 * factor * (axis.range.maximum - axis.range.minimum);
-    axis = plotAxis(axis.label, axis.scale, {middle - half, middle + half});
-}
 
 /// Makes the plot narrower or lower so that a unit is as long on both axes.
 void narrowToEqual(PlotFrame& frame) {

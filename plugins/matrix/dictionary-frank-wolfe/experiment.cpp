@@ -262,7 +262,7 @@ Description describe() {
                     .factors = factorPatterns,
                     .finals = outcomeColumns().patterns(),
                     .frames = {"original", "permuted", "product", "dictionary", "hull", "atoms",
-                               "reconstruction", "kept", "plane", "angle"}},
+                               "frequencies", "reconstruction", "kept", "plane", "angle"}},
         .presets = presets(),
         .arms = convergence::armsOf(dictionaryArms),
         .actions = {{"new_source", "New source now",

@@ -13,6 +13,7 @@
 #include "core/math/decompositions.h"
 #include "core/math/random.h"
 #include "core/matrix/dictionary_learning.h"
+#include "plugins/matrix/dictionary-frank-wolfe/atoms_map.h"
 #include "plugins/matrix/frames.h"
 
 namespace convergence::dictionary_learning {
@@ -399,6 +400,7 @@ void DictionarySolver::drawPatches(FrameMap& frames) const {
             atom.transpose() / std::max(atom.cwiseAbs().maxCoeff(), 1e-12);
     }
     frames["atoms"] = heatMap("atoms by energy", tiled(atoms, patchSide));
+    frames["frequencies"] = atomsByFrequency(atoms, patchSide, energy(order));
     const auto coefficients = static_cast<Index>(setting_->values.integer("coefficients"));
     frames["reconstruction"] = heatMap(
         fmt::format("from {} coefficients a patch", coefficients),

@@ -67,6 +67,18 @@ std::vector<View> learningViews() {
                   .frames = {"atoms", "reconstruction", "original"},
                   .by = byArmAndDesign(),
                   .appliesIf = patches},
+        Points{.id = "frequencies",
+               .title = "Atoms by frequency",
+               .help =
+                   "Each atom where its mean frequencies place it. Cosines fill a grid; what is "
+                   "learned gathers where the pictures have their edges.",
+               .frames = {"frequencies"},
+               .xLabel = "mean horizontal frequency",
+               .xUnit = "rad/pixel",
+               .yLabel = "mean vertical frequency",
+               .yUnit = "rad/pixel",
+               .by = byArmAndDesign(),
+               .appliesIf = patches},
         FrameView{.id = "kept",
                   .title = "Energy kept",
                   .help = "Share of the energy of held-out patches in the s largest coefficients.",

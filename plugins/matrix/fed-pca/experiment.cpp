@@ -215,7 +215,7 @@ Description describe() {
                     .factors = factorPatterns,
                     .finals = outcomeColumns().patterns(),
                     .frames = {"first_covariance", "last_covariance", "mean_covariance", "timeline",
-                               "angles", "map", "histogram", "roc", "kinds", "confusion",
+                               "clients", "angles", "map", "histogram", "roc", "kinds", "confusion",
                                "loadings", "flows"}},
         .presets = presets(),
         .arms = armsOf(federatedArms),

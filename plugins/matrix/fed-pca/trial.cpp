@@ -10,10 +10,12 @@
 
 #include "core/experiment/trait_table.h"
 #include "core/math/decompositions.h"
+#include "core/math/kernel_density.h"
 #include "core/math/random.h"
 #include "core/math/roc.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
+#include "plugins/matrix/fed-pca/participation.h"
 #include "plugins/matrix/frames.h"
 
 namespace convergence::federated_pca {
@@ -274,6 +276,8 @@ private:
         const VectorXd angles = matrix::principalAngles(optimum_, q);
         return angles[angles.size() - 1];
     }
+    [[nodiscard]] TableFrame clientsTable() const;
+    [[nodiscard]] PointsFrame flowsOf(const MatrixXd& q) const;
     void drawFederation(FrameMap& frames) const;
     void drawDetection(FrameMap& frames) const;
 
@@ -344,21 +348,81 @@ void FederatedPcaSolver::conclude(std::span<double> finals) {
     setting_->finalRow.fill(outcome, finals);
 }
 
+TableFrame FederatedPcaSolver::clientsTable() const {
+    using Best = TableFrame::Best;
+    TableFrame table{.rowTitle = "client"};
+    std::vector<double> samples, rounds, own, common, distance, angle;
+    const MatrixXd q = admm_->basis();
+    for (std::size_t i = 0; i < admm_->clientCount(); ++i) {
+        const PcaClient& client = admm_->clients()[i];
+        const MatrixXd local = matrix::orthonormalized(admm_->local(i));
+        table.rows.push_back(std::to_string(i + 1));
+        samples.push_back(client.samples);
+        rounds.push_back(static_cast<double>(
+            std::count_if(timeline_.begin(), timeline_.end(),
+                          [&](const auto& costs) { return !std::isnan(costs[i]); })));
+        own.push_back(matrix::reconstructionCost(client.covariance, local));
+        common.push_back(matrix::reconstructionCost(client.covariance, q));
+        distance.push_back(matrix::subspaceDistance(local, q));
+        angle.push_back(largestAngle(local));
+    }
+    table.columns = {
+        {.label = "flows", .unit = "", .values = samples, .hasBars = true, .digits = 6},
+        {.label = fmt::format("took part, of {} rounds", timeline_.size()),
+         .unit = "",
+         .values = rounds},
+        {.label = "cost of its basis", .unit = "", .values = own, .best = Best::smallest},
+        {.label = "cost of the common basis",
+         .unit = "",
+         .values = common,
+         .best = Best::smallest,
+         .hasBars = true},
+        {.label = "distance to the server",
+         .unit = "",
+         .values = distance,
+         .best = Best::smallest,
+         .hasBars = true},
+        {.label = "largest angle to central PCA",
+         .unit = "rad",
+         .values = angle,
+         .best = Best::smallest,
+         .digits = 3}};
+    return table;
+}
+
+PointsFrame FederatedPcaSolver::flowsOf(const MatrixXd& q) const {
+    constexpr double ninetyFivePercent = 2.4477; // deviations, of a Gaussian in the plane
+    PointsFrame cloud{.classLabels = {"normal", "attack"}};
+    if (design_.rank < 2)
+        return cloud;
+    for (const std::uint16_t kind : {std::uint16_t{0}, std::uint16_t{1}}) {
+        const MatrixXd& flows = kind == 0 ? data_.normalTest : data_.attackTest;
+        const std::size_t first = cloud.x.size();
+        for (Index j = 0; j < std::min<Index>(flows.cols(), shownFlows); ++j) {
+            cloud.x.push_back(static_cast<float>(q.col(0).dot(flows.col(j))));
+            cloud.y.push_back(static_cast<float>(q.col(1).dot(flows.col(j))));
+            cloud.classes.push_back(kind);
+            cloud.names.push_back(kind == 0
+                                      ? std::string("flow")
+                                      : data_.flows.kindNames[static_cast<std::size_t>(
+                                            data_.flows.attackKinds[static_cast<std::size_t>(j)])]);
+        }
+        if (cloud.x.size() < first + 3)
+            continue;
+        const auto e = covarianceEllipse(std::span(cloud.x).subspan(first),
+                                         std::span(cloud.y).subspan(first), ninetyFivePercent);
+        if (e.semiMinor > 0.0)
+            cloud.ellipses.push_back({"", e.x, e.y, e.semiMajor, e.semiMinor, e.angle, kind});
+    }
+    return cloud;
+}
+
 void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
     const std::size_t clients = admm_->clientCount();
-    MatrixFrame timeline{.title = "local cost of who took part (last rounds)",
-                         .rows = clients,
-                         .columns = timeline_.size(),
-                         .values = {}};
-    for (std::size_t client = 0; client < clients; ++client)
-        for (const auto& costs : timeline_)
-            timeline.values.push_back(costs[client]);
-    for (std::size_t i = 0; i < timeline_.size(); ++i)
-        timeline.columnLabels.push_back(std::to_string(round_ -
-                                                       static_cast<std::int64_t>(timeline_.size()) +
-                                                       static_cast<std::int64_t>(i) + 1));
-    if (timeline.columns > 0)
-        frames["timeline"] = std::move(timeline);
+    if (!timeline_.empty())
+        frames["timeline"] =
+            participationOf(timeline_, round_ - static_cast<std::int64_t>(timeline_.size()) + 1);
+    frames["clients"] = clientsTable();
 
     CurvesFrame angles;
     for (std::size_t i = 0; i < std::min<std::size_t>(clientAngles_.size(), 6); ++i)
@@ -388,14 +452,20 @@ void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
         return eigen.vectors(point, count - 1 - axis) *
                std::sqrt(std::max(eigen.values[count - 1 - axis], 0.0));
     };
-    CurvesFrame map{{{.label = "clients", .x = {}, .y = {}, .markers = true},
-                     {.label = "server", .x = {}, .y = {}, .markers = true},
-                     {.label = "central PCA", .x = {}, .y = {}, .markers = true}}};
+    GraphFrame map{.classLabels = {"clients", "server", "central PCA"}, .weightLabel = "weight"};
     for (Index i = 0; i < count; ++i) {
-        auto& curve = map.curves[static_cast<std::size_t>(std::max<Index>(0, i - count + 3))];
-        curve.x.push_back(coordinate(0, i));
-        curve.y.push_back(coordinate(1, i));
+        map.x.push_back(static_cast<float>(coordinate(0, i)));
+        map.y.push_back(static_cast<float>(coordinate(1, i)));
+        map.classes.push_back(static_cast<std::uint16_t>(std::max<Index>(0, i - count + 3)));
+        map.sizes.push_back(i < count - 2 ? 1.0F : 1.6F);
+        map.labels.push_back(i < count - 2 ? std::to_string(i + 1) : std::string());
     }
+    const auto server = static_cast<std::uint32_t>(count - 2);
+    for (std::uint32_t i = 0; i < server; ++i)
+        map.edges.push_back({i, server, 1.0F});
+    for (const std::uint32_t client : admm_->participants())
+        if (client < server) // some may have been dropped since
+            map.highlightedEdges.push_back(client);
     frames["map"] = std::move(map);
 }
 
@@ -472,15 +542,7 @@ void FederatedPcaSolver::draw(const Recording&, FrameMap& frames) const {
     MatrixFrame loadings = heatMap("loadings of Q", q);
     loadings.rowLabels = data_.flows.features;
     frames["loadings"] = std::move(loadings);
-    CurvesFrame cloud{{{.label = "normal", .x = {}, .y = {}, .markers = true},
-                       {.label = "attack", .x = {}, .y = {}, .markers = true}}};
-    if (design_.rank >= 2)
-        for (const auto& [x, curve] : {std::pair{&data_.normalTest, &cloud.curves[0]},
-                                       std::pair{&data_.attackTest, &cloud.curves[1]}})
-            for (Index j = 0; j < std::min<Index>(x->cols(), shownFlows); ++j) {
-                curve->x.push_back(q.col(0).dot(x->col(j)));
-                curve->y.push_back(q.col(1).dot(x->col(j)));
-            }
+    PointsFrame cloud = flowsOf(q);
     frames["flows"] = std::move(cloud);
 }
 

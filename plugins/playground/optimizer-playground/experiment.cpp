@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "plugins/playground/optimizer-playground/arms.h"
+#include "plugins/playground/optimizer-playground/race.h"
 #include "plugins/playground/optimizer-playground/trial.h"
 
 namespace convergence {
@@ -68,7 +69,11 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return startTrial(setting_, plan);
     }
-    void draw(const Recording&, FrameMap& shared) const override { shared["field"] = field_; }
+    void draw(const Recording& soFar, FrameMap& shared) const override {
+        shared["field"] = field_;
+        constexpr double share = 0.012; // of the window's height
+        shared["race"] = raceOf(soFar, share * (field_.yMaximum - field_.yMinimum));
+    }
 
 private:
     std::shared_ptr<const Setting> setting_;

@@ -60,7 +60,7 @@ Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {},
             .finals = finalTable().patterns(),
-            .frames = {"path", "field", "arithmetic", "squares"}};
+            .frames = {"path", "field", "race", "arithmetic", "squares"}};
 }
 
 Surface surfaceOf(const ParameterValues& values) {

@@ -25,6 +25,14 @@ std::vector<View> views() {
                   .yLabel = "y",
                   .gesture = setStart,
                   .isMain = true},
+        Scene{.id = "race",
+              .title = "Race",
+              .help = "All optimizers step by step at the same pace: who is fast at first, who "
+                      "overshoots, who arrives. P pauses, comma and period go step by step.",
+              .frames = {"race", "field"},
+              .xLabel = "x",
+              .yLabel = "y",
+              .gesture = setStart},
         FrameView{.id = "surface",
                   .title = "Surface",
                   .help = "The same paths on the ground. Drag to turn, press L for logarithmic "

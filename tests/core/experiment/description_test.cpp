@@ -107,7 +107,12 @@ private Q_SLOTS:
             {ViewKind::text, "text"},
             {ViewKind::pictures, "pictures"},
             {ViewKind::surface, "surface"},
-            {ViewKind::volume, "volume"}};
+            {ViewKind::volume, "volume"},
+            {ViewKind::table, "table"},
+            {ViewKind::timeline, "timeline"},
+            {ViewKind::points, "points"},
+            {ViewKind::graph, "graph"},
+            {ViewKind::scene, "scene"}};
         Description description;
         for (const auto& [kind, name] : kinds)
             description.views.push_back({.id = name, .title = name, .kind = kind});

@@ -1,0 +1,267 @@
+#include "widgets/views/table_view.h"
+
+#include <cmath>
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QTableView>
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/charts/csv_text.h"
+#include "widgets/charts/latex_text.h"
+#include "widgets/views/table_model.h"
+
+namespace convergence {
+
+namespace {
+
+constexpr double lineHeight = 1.6; ///< of a row, in heights of the font
+
+class CellDelegate final : public QStyledItemDelegate {
+public:
+    CellDelegate(const FrameTableModel& model, QObject* parent)
+        : QStyledItemDelegate(parent), model_(model) {}
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const bool isSelected = option.state & QStyle::State_Selected;
+        if (isSelected)
+            painter->fillRect(option.rect, option.palette.highlight());
+        model_.paintCell(
+            *painter, QRectF(option.rect), index.row(), index.column(), option.font,
+            option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text));
+        if (option.state & QStyle::State_HasFocus) {
+            painter->setPen(option.palette.color(QPalette::Highlight));
+            painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
+        }
+    }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QFont bold = option.font;
+        bold.setBold(true);
+        const QFontMetricsF metrics(bold);
+        const double least = index.column() > 0 ? 7.0 * metrics.averageCharWidth() : 0.0;
+        return QSize(
+            int(std::max(least, metrics.horizontalAdvance(index.data().toString())) + 36.0),
+            int(lineHeight * metrics.height()));
+    }
+
+private:
+    const FrameTableModel& model_;
+};
+
+QString field(const QString& text) {
+    return QString::fromStdString(csvField(std::string_view(text.toStdString())));
+}
+
+QString latex(const QString& text) {
+    return QString::fromStdString(latexText(text.toStdString()));
+}
+
+} // namespace
+
+TableView::TableView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                     QWidget* parent)
+    : TrialView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+      model_(new FrameTableModel(this)), table_(new QTableView(this)) {
+    table_->setModel(model_);
+    table_->setItemDelegate(new CellDelegate(*model_, table_));
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->setShowGrid(false);
+    table_->setWordWrap(false);
+    table_->setAlternatingRowColors(true);
+    table_->setContextMenuPolicy(Qt::NoContextMenu);
+    table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table_->verticalHeader()->hide();
+    QHeaderView* head = table_->horizontalHeader();
+    head->setHighlightSections(false);
+    head->setSortIndicatorClearable(true);
+    head->setSortIndicator(-1, Qt::AscendingOrder);
+    head->setSectionsClickable(true);
+    head->setAccessibleName(tr("Columns"));
+    table_->setSortingEnabled(true);
+    connect(
+        head, &QHeaderView::sortIndicatorChanged, this, [this](int column, Qt::SortOrder order) {
+            if (auto* other = partner<TableView>(); other && other->model_->columnCount() > column)
+                other->sortBy(column, order);
+        });
+    setCanvas(table_);
+    QAction* sort = addMenuAction("sortAction", tr("Sort by this column\tS"),
+                                  tr("Sorts by the column of the chosen cell, then the other way "
+                                     "round, then not at all"));
+    sort->setShortcut(Qt::Key_S);
+    connect(sort, &QAction::triggered, this, &TableView::sortByCurrent);
+}
+
+const TableFrame* TableView::frame() const {
+    for (const std::string& id : view().frames)
+        if (const auto* table = chosenFrame<TableFrame>(id))
+            return table;
+    return nullptr;
+}
+
+bool TableView::takeUp() {
+    if (!isDirty())
+        return false;
+    const TableFrame* shown = frame();
+    const auto* other = partner<TableView>();
+    const bool wasEmpty = model_->rowCount() == 0;
+    model_->show(shown ? *shown : TableFrame(), other ? other->frame() : nullptr);
+    if (wasEmpty && model_->rowCount() > 0) {
+        table_->resizeColumnsToContents();
+        table_->resizeRowsToContents();
+        // What is left over goes to all columns alike.
+        int used = 0;
+        for (int c = 0; c < model_->columnCount(); ++c)
+            used += table_->columnWidth(c);
+        const int spare = table_->viewport()->width() - used;
+        for (int c = 0; spare > 0 && c < model_->columnCount(); ++c)
+            table_->setColumnWidth(c, table_->columnWidth(c) + spare / model_->columnCount());
+    }
+    return true;
+}
+
+void TableView::sortBy(int column, Qt::SortOrder order) {
+    QHeaderView* head = table_->horizontalHeader();
+    if (head->sortIndicatorSection() != column || head->sortIndicatorOrder() != order)
+        head->setSortIndicator(column, order);
+}
+
+void TableView::sortByCurrent() {
+    const QModelIndex current = table_->currentIndex();
+    const int column = current.isValid() ? current.column() : 0;
+    if (model_->sortColumn() != column)
+        sortBy(column, Qt::AscendingOrder);
+    else if (model_->sortOrder() == Qt::AscendingOrder)
+        sortBy(column, Qt::DescendingOrder);
+    else
+        sortBy(-1, Qt::AscendingOrder);
+}
+
+void TableView::themeChanged() {
+    model_->setTheme(theme());
+    QPalette colors = palette();
+    colors.setColor(QPalette::Base, theme().surface);
+    QColor faint = theme().grid;
+    faint.setAlphaF(0.35F);
+    colors.setColor(QPalette::AlternateBase, faint);
+    table_->setPalette(colors);
+    table_->setFont(plotFont());
+    table_->horizontalHeader()->setFont(plotFont());
+    table_->verticalHeader()->setDefaultSectionSize(
+        int(lineHeight * QFontMetricsF(plotFont()).height()));
+}
+
+void TableView::paintPlot(QPainter& painter, const QRectF& area) {
+    if (model_->rowCount() == 0)
+        return paintHint(painter, area, hint(), theme());
+    QFont font = plotFont();
+    const int rows = model_->rowCount(), columns = model_->columnCount();
+    // Smaller letters where that makes all of it fit; below two thirds nothing can be read.
+    constexpr double least = 0.66;
+    std::vector<double> widths(std::size_t(columns), 0.0);
+    double width = 0.0, factor = 1.0;
+    const auto measure = [&] {
+        QFont bold = font;
+        bold.setBold(true);
+        const QFontMetricsF metrics(bold);
+        width = 0.0;
+        for (int c = 0; c < columns; ++c) {
+            double& wide = widths[std::size_t(c)];
+            wide = metrics.horizontalAdvance(model_->head(c));
+            for (int r = 0; r < rows; ++r)
+                wide = std::max(wide, metrics.horizontalAdvance(model_->text(r, c)));
+            width += wide += 34.0;
+        }
+        return lineHeight * metrics.height();
+    };
+    double height = measure();
+    factor = std::min(area.width() / width, area.height() / (height * (rows + 1)));
+    if (factor < 1.0) {
+        font.setPointSizeF(std::max(least, factor) * font.pointSizeF());
+        height = measure();
+    }
+    const double stretch = std::max(1.0, std::min(area.width() / width, 1.6));
+    const int shown = std::min(rows, int(area.height() / height) - 1);
+    const bool isCut = shown < rows;
+    painter.save();
+    painter.setClipRect(area, Qt::IntersectClip);
+    const double left = area.left() + std::max(0.0, 0.5 * (area.width() - stretch * width));
+    QFont headFont = font;
+    headFont.setWeight(QFont::DemiBold);
+    for (int line = -1; line < shown - (isCut ? 1 : 0); ++line) {
+        QRectF cell(left, area.top() + height * (line + 1), 0.0, height);
+        if (line % 2 == 1) {
+            QColor faint = theme().grid;
+            faint.setAlphaF(0.35F);
+            painter.fillRect(QRectF(left, cell.top(), stretch * width, height), faint);
+        }
+        for (int c = 0; c < columns; ++c) {
+            cell.setWidth(stretch * widths[std::size_t(c)]);
+            if (line >= 0) {
+                model_->paintCell(painter, cell, line, c, font, theme().text);
+            } else {
+                painter.setFont(headFont);
+                painter.setPen(theme().text);
+                painter.drawText(cell.adjusted(8, 0, -8, 0),
+                                 Qt::AlignVCenter |
+                                     (model_->isNumber(c) ? Qt::AlignRight : Qt::AlignLeft),
+                                 model_->head(c));
+            }
+            cell.moveLeft(cell.right());
+        }
+    }
+    painter.setPen(QPen(theme().mutedText, 1.0));
+    painter.drawLine(QPointF(left, area.top() + height),
+                     QPointF(left + stretch * width, area.top() + height));
+    if (isCut) {
+        painter.setFont(font);
+        painter.drawText(QRectF(left, area.top() + height * shown, stretch * width, height),
+                         Qt::AlignCenter, tr("… and %1 more").arg(rows - std::max(0, shown - 1)));
+    }
+    painter.restore();
+}
+
+QString TableView::csv() const {
+    QString text;
+    for (int c = 0; c < model_->columnCount(); ++c)
+        text += (c > 0 ? "," : "") + field(model_->head(c));
+    text += "\r\n";
+    for (int r = 0; r < model_->rowCount(); ++r) {
+        text += field(model_->text(r, 0));
+        for (int c = 1; c < model_->columnCount(); ++c) {
+            const auto& column = model_->frame().columns[std::size_t(c) - 1];
+            text += "," + (model_->isNumber(c)
+                               ? QString::fromStdString(csvField(column.values[model_->rowAt(r)]))
+                               : field(model_->text(r, c)));
+        }
+        text += "\r\n";
+    }
+    return text;
+}
+
+QString TableView::pgfplots() const {
+    QString columns, body;
+    for (int c = 0; c < model_->columnCount(); ++c) {
+        columns += model_->isNumber(c) ? "r" : "l";
+        body += (c > 0 ? " & " : "") + latex(model_->head(c));
+    }
+    body += " \\\\\n\\hline\n";
+    for (int r = 0; r < model_->rowCount(); ++r) {
+        for (int c = 0; c < model_->columnCount(); ++c) {
+            const QString text = latex(model_->text(r, c));
+            body += (c > 0 ? " & " : "") + (model_->isBest(r, c) ? "\\textbf{" + text + "}" : text);
+        }
+        body += " \\\\\n";
+    }
+    return "\\documentclass[border=4pt]{standalone}\n\\usepackage[utf8]{inputenc}\n"
+           "\\usepackage[T1]{fontenc}\n\\usepackage{amssymb}\n\\begin{document}\n"
+           "\\begin{tabular}{" +
+           columns + "}\n" +
+           QString("\\multicolumn{%1}{c}{\\textbf{%2}} \\\\[4pt]\n")
+               .arg(std::max(1, model_->columnCount()))
+               .arg(latex(captionedTitle())) +
+           body + "\\end{tabular}\n\\end{document}\n";
+}
+
+} // namespace convergence
