@@ -41,6 +41,8 @@ double finalOf(const Evidence& evidence, const EvidenceRun& run, const std::stri
 
 /// Enough for a range, too few for a rank test.
 inline const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
+/// For the interval of a mean.
+inline const std::vector<std::uint64_t> twelveSeeds = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
 
 /// A refutation that runs the arm `by` alone and puts it in the place of `arm`. The experiment
 /// chooses its arms by a choice set named "arms".

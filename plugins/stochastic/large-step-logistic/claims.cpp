@@ -150,9 +150,6 @@ Measure distanceInDecades(double gamma) {
 
 // ---- Protocols -----------------------------------------------------------------------------
 
-/// Which images are drawn moves the counts by half of themselves.
-const std::vector<std::uint64_t> twelveSeeds = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-
 constexpr const char* speedOrigin = "the paper shows fewer iterations; the factor is ours";
 constexpr const char* lossOrigin = "the paper shows a higher loss; the factor is ours";
 

@@ -85,8 +85,10 @@ private Q_SLOTS:
             return constructed({"tree_spider"}, "location", counts,
                                [=](const std::string&, double) { return gradient; });
         };
-        expectVerdict(judged("tree_stop", run(0.029)), Verdict::holds);
-        expectVerdict(judged("tree_stop", run(0.031)), Verdict::fails);
+        expectVerdict(judged("tree_stop_wide", run(0.029)), Verdict::holds);
+        expectVerdict(judged("tree_stop_wide", run(0.031)), Verdict::fails);
+        QCOMPARE(judged("tree_stop", run(0.029)).measured, 1.0); // all of them
+        QCOMPARE(judged("tree_stop", run(0.031)).measured, 0.0);
     }
 
     void nanInATraceIsNoAgreement() {

@@ -124,15 +124,16 @@ private Q_SLOTS:
                                });
         };
         expectVerdict(judged("one_epoch_wins", run(1.6, 1.7, 1.9, 4.8)), Verdict::holds);
-        expectVerdict(judged("one_epoch_wins", run(1.69, 1.7, 1.9, 4.8)), Verdict::fails);
-        expectVerdict(judged("one_epoch_wins", run(1.6, 1.7, 1.75, 4.8)), Verdict::fails);
+        expectVerdict(judged("one_epoch_wins", run(1.71, 1.7, 1.9, 4.8)), Verdict::fails);
+        expectVerdict(judged("one_epoch_wins", run(1.6, 1.7, 1.65, 4.8)), Verdict::fails);
         expectVerdict(judged("one_epoch_wins", run(1.6, 1.6, 1.6, 1.6)), Verdict::fails);
     }
 
     /// The curve of twenty epochs is least at iteration 300; one epoch is there at 200.
     void theSpeedUpIsReadFromTheCurves() {
         const auto run = [](double reachedAt) {
-            return constructed({{"arms", Names{"epochs_1", "epochs_20"}}},
+            return constructed(
+                {{"arms", Names{"epochs_1", "epochs_20"}}, {"replicates", whole(2)}},
                                [=](const TrialPlan& plan) -> MadeUp {
                                    if (plan.arm == "epochs_20")
                                        return {.curve = {{100, 3.0}, {300, 2.0}, {500, 2.5}}};
@@ -142,12 +143,12 @@ private Q_SLOTS:
         const Judgement fast = judged("speed_up", run(200));
         expectVerdict(fast, Verdict::holds);
         QCOMPARE(fast.measured, 1.5);
-        expectVerdict(judged("speed_up", run(280)), Verdict::fails);
+        expectVerdict(judged("speed_up", run(320)), Verdict::fails);
     }
 
     void gapsAndDropoutAreJudged() {
         const auto gaps = [](double once, double ten) {
-            return constructed({{"arms", Names{"epochs_1", "epochs_10"}}},
+            return constructed({{"arms", Names{"epochs_1", "epochs_10"}}, {"replicates", whole(2)}},
                                [=](const TrialPlan& plan) -> MadeUp {
                                    return {.gap = plan.arm == "epochs_1" ? once : ten};
                                });
