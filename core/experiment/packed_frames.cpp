@@ -271,6 +271,8 @@ std::string packFrames(const Frames& frames) {
     putSize(out, frames.trials.size());
     for (const FrameMap& trial : frames.trials)
         put(out, trial);
+    if (!frames.trouble.empty()) // not there in what was kept before
+        out.put(std::string_view(frames.trouble));
     return packBytes(out.take());
 }
 
@@ -285,6 +287,8 @@ std::shared_ptr<const Frames> unpackFrames(std::string_view packed) {
     frames->trials.resize(in.count(sizeof(std::uint64_t)));
     for (FrameMap& trial : frames->trials)
         trial = getMap(in);
+    if (!in.atEnd())
+        frames->trouble = in.text();
     if (!in.atEnd())
         in.refuse("goes on after its end");
     return frames;

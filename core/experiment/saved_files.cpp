@@ -55,6 +55,14 @@ private:
     fs::path path_;
 };
 
+/// A person knows the folder by the name that it will have.
+std::string replaced(std::string text, const std::string& passing, const std::string& lasting) {
+    for (auto at = text.find(passing); at != std::string::npos;
+         at = text.find(passing, at + lasting.size()))
+        text.replace(at, passing.size(), lasting);
+    return text;
+}
+
 } // namespace
 
 std::string namesInWords(const std::vector<fs::path>& files) {
@@ -69,8 +77,13 @@ std::string namesInWords(const std::vector<fs::path>& files) {
 
 std::vector<fs::path> saveInto(const fs::path& folder, const std::string& name,
                                const std::function<void(const fs::path&)>& write) {
+    makeFolder(folder); // where that fails it is this folder that is named
     const PassingFolder fresh(folder / (name + ".part"));
-    write(fresh.path());
+    try {
+        write(fresh.path());
+    } catch (const InputError& error) {
+        throw InputError(replaced(error.what(), fresh.path().string(), (folder / name).string()));
+    }
     std::vector<fs::path> files;
     for (const fs::path& file : fresh.files()) {
         const fs::path relative = name / file;

@@ -189,7 +189,10 @@ private Q_SLOTS:
         trial["text"] = TextFrame{"Zeile"};
         trial["pictures"] = PicturesFrame{{{"p", 1, 1, {1, 2, 3}}}, 0, 0};
         trial["volume"] = VolumeFrame{.size = {1, 1, 1}, .opacity = {0.5f}};
+        QVERIFY(unpackFrames(packFrames(frames))->trouble.empty());
+        frames.trouble = "The field could not be drawn.";
         const auto copy = unpackFrames(packFrames(frames));
+        QCOMPARE(copy->trouble, frames.trouble);
         QCOMPARE(copy->iteration, std::int64_t{17});
         QCOMPARE(std::get<FieldFrame>(copy->shared.at("field")).gradientY,
                  (std::vector{5.0f, 6.0f}));
