@@ -92,4 +92,11 @@ private:
     std::string what_;
 };
 
+inline void putSize(ByteWriter& out, std::size_t size) {
+    out.put(static_cast<std::uint64_t>(size));
+}
+inline std::size_t getSize(ByteReader& in) {
+    return static_cast<std::size_t>(in.get<std::uint64_t>());
+}
+
 } // namespace convergence

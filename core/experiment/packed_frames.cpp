@@ -25,13 +25,6 @@ enum class Kind : std::uint8_t {
     scene
 };
 
-void putSize(ByteWriter& out, std::size_t size) {
-    out.put(static_cast<std::uint64_t>(size));
-}
-std::size_t getSize(ByteReader& in) {
-    return static_cast<std::size_t>(in.get<std::uint64_t>());
-}
-
 /// True if rows × columns is count, without overflow.
 bool isProduct(std::size_t rows, std::size_t columns, std::size_t count) {
     return columns == 0 ? count == 0 : count % columns == 0 && count / columns == rows;

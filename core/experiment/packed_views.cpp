@@ -54,13 +54,6 @@ Enumeration getChoice(ByteReader& in, Enumeration last) {
     return static_cast<Enumeration>(choice);
 }
 
-void putSize(ByteWriter& out, std::size_t size) {
-    out.put(static_cast<std::uint64_t>(size));
-}
-std::size_t getSize(ByteReader& in) {
-    return static_cast<std::size_t>(in.get<std::uint64_t>());
-}
-
 template <typename Kind>
 Kind checked(ByteReader& in, Kind frame) {
     if (const std::string trouble = frameTrouble(frame); !trouble.empty())

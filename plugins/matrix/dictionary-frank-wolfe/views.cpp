@@ -8,9 +8,9 @@ namespace {
 const std::vector<SelectorSpec> byDesign = {
     {"sparsity", "θ"}, {"batch", "b"}, {"riemannian_rate", "η"}, {"stored_samples", "n"}};
 constexpr Aggregate quartiles = Aggregate::medianAndQuartiles;
-constexpr const char* synthetic = "(data_is_synthetic || data_is_change)";
+constexpr const char* onStreams = "(data_is_synthetic || data_is_change)";
 constexpr const char* patches = "data_is_patches";
-constexpr const char* plane = "((data_is_synthetic || data_is_change)) && (dimension == 2)";
+constexpr const char* plane = "(data_is_synthetic || data_is_change) && (dimension == 2)";
 
 std::vector<SelectorSpec> byArmAndDesign() {
     return joined<SelectorSpec>({{byArm}, byDesign});
@@ -40,7 +40,7 @@ std::vector<View> learningViews() {
               .axes = Axes::logLog,
               .aggregate = quartiles,
               .by = byDesign,
-              .appliesIf = synthetic,
+              .appliesIf = onStreams,
               .isMain = true},
         FrameView{.id = "permutation",
                   .title = "D D*",
@@ -49,7 +49,7 @@ std::vector<View> learningViews() {
                   .kind = ViewKind::heatMaps,
                   .frames = {"permuted", "product"},
                   .by = byArmAndDesign(),
-                  .appliesIf = synthetic},
+                  .appliesIf = onStreams},
         FrameView{.id = "hull",
                   .title = "Inside the hull",
                   .help = "The smallest and the largest singular value of D. The corner (1, 1) is "
@@ -136,7 +136,7 @@ std::vector<View> learningViews() {
               .axes = Axes::logLog,
               .aggregate = quartiles,
               .by = byDesign,
-              .appliesIf = synthetic}};
+              .appliesIf = onStreams}};
 }
 
 std::vector<View> furtherViews() {
@@ -148,7 +148,7 @@ std::vector<View> furtherViews() {
                    .x = "memory",
                    .y = "final_error",
                    .axes = Axes::logLog,
-                   .appliesIf = synthetic},
+                   .appliesIf = onStreams},
         Chart{.id = "amari",
               .title = "Amari index",
               .help = "Another measure of recovery.",
@@ -156,7 +156,7 @@ std::vector<View> furtherViews() {
               .axes = Axes::logLog,
               .aggregate = quartiles,
               .by = byDesign,
-              .appliesIf = synthetic},
+              .appliesIf = onStreams},
         SweepChart{.id = "rates",
                    .title = "Error against η",
                    .help = "Run 'Sweep of η': tuned, Riemannian SGD is the more accurate; badly "
@@ -166,7 +166,7 @@ std::vector<View> furtherViews() {
                    .y = "final_error",
                    .axes = Axes::logLog,
                    .aggregate = quartiles,
-                   .appliesIf = synthetic},
+                   .appliesIf = onStreams},
         SweepChart{.id = "sparsities",
                    .title = "Error against θ",
                    .help = "Run 'Full': toward Gaussian data there is nothing left to find.",
@@ -174,7 +174,7 @@ std::vector<View> furtherViews() {
                    .y = "final_error",
                    .axes = Axes::logY,
                    .aggregate = quartiles,
-                   .appliesIf = synthetic},
+                   .appliesIf = onStreams},
         FrameView{.id = "plane",
                   .title = "Plane of the samples",
                   .help = "Samples lie near the directions of D*; the rows of D turn toward them, "

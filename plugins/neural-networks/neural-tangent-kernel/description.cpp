@@ -57,23 +57,22 @@ std::vector<Parameter> parameters() {
 }
 
 std::vector<Preset> presets() {
-    using Numbers = std::vector<double>;
     return {
         {"quick",
          "Quick",
          "Widths 64, 256 and 1,024, ten networks each.",
-         {{"widths", Numbers{64, 256, 1024}}},
+         {{"widths", std::vector<double>{64, 256, 1024}}},
          "The wider the networks, the less their kernel moves."},
         {"full",
          "Full",
          "Widths up to 4,096.",
-         {{"widths", Numbers{64, 256, 1024, 2048, 4096}}},
+         {{"widths", std::vector<double>{64, 256, 1024, 2048, 4096}}},
          "The slopes −½ over six doublings of the width."},
         {"images",
          "Principal components",
          "128 images of two classes: the error falls along the kernel's eigenvectors in turn.",
          {{"data", std::string("images")},
-          {"widths", Numbers{512}},
+          {"widths", std::vector<double>{512}},
           {"networks", std::int64_t{2}},
           {"steps", std::int64_t{1000}}},
          "Components along large eigenvalues fall first."},
@@ -84,7 +83,7 @@ std::vector<Preset> presets() {
          {{"scaling", std::string("mean_field")},
           {"beta", 0.0},
           {"networks", std::int64_t{5}},
-          {"widths", Numbers{64, 256, 1024}}},
+          {"widths", std::vector<double>{64, 256, 1024}}},
          "A kernel that moves at every width."}};
 }
 

@@ -254,7 +254,7 @@ double voxelRadianceMemory(const ParameterValues& values) {
                 std::filesystem::path(values.text("field")) / "density.npy", ignored);
             if (!ignored)
                 bytes += radiance::Field::bytes(static_cast<double>(size) / sizeof(float),
-                                                options.color, true);
+                                                options.color, radiance::FieldUse::training);
             continue;
         }
         bytes += radiance::Trainer::gridBytes(options);

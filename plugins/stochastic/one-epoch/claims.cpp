@@ -53,12 +53,12 @@ Measure speedUp(const char* arm) {
 }
 
 /// A width at a budget with its best learning rate: mean test loss over replicates.
-struct Size {
+struct TunedSize {
     double width, ratio, loss;
 };
 /// Of all widths of the run; empty until all have ended.
-std::vector<Size> sizesAt(const Place& place, double budget) {
-    std::vector<Size> sizes;
+std::vector<TunedSize> sizesAt(const Place& place, double budget) {
+    std::vector<TunedSize> sizes;
     for (const double width : place.run.values->numbers("widths")) {
         const auto at = [&](Measure measure) {
             return where("compute_budget", budget, where("width", width, std::move(measure)))
@@ -79,16 +79,17 @@ std::vector<Size> sizesAt(const Place& place, double budget) {
     return sizes;
 }
 /// NaN is the best, so that it is seen.
-const Size& bestOf(const std::vector<Size>& sizes) {
-    return *std::ranges::min_element(
-        sizes, [](const Size& a, const Size& b) { return std::isnan(a.loss) || a.loss < b.loss; });
+const TunedSize& bestOf(const std::vector<TunedSize>& sizes) {
+    return *std::ranges::min_element(sizes, [](const TunedSize& a, const TunedSize& b) {
+        return std::isnan(a.loss) || a.loss < b.loss;
+    });
 }
 /// Loss of width 64 less that of 16 at a budget; the losses of all are remarked.
 Measure largeLessSmall(double budget) {
     return Measure([budget](const Place& place) -> Number {
         Number small, large;
         std::string all;
-        for (const Size& size : sizesAt(place, budget)) {
+        for (const TunedSize& size : sizesAt(place, budget)) {
             if (size.width == 16.0)
                 small = size.loss;
             if (size.width == 64.0)
@@ -105,15 +106,15 @@ Measure largeLessSmall(double budget) {
 /// The smaller loss at both ends of the sweep less the least inside.
 Measure gainInside(double budget) {
     return Measure([budget](const Place& place) -> Number {
-        const std::vector<Size> sizes = sizesAt(place, budget);
+        const std::vector<TunedSize> sizes = sizesAt(place, budget);
         if (sizes.size() < 3)
             return std::nullopt;
-        const std::vector<Size> inside(sizes.begin() + 1, sizes.end() - 1);
+        const std::vector<TunedSize> inside(sizes.begin() + 1, sizes.end() - 1);
         return std::min(sizes.front().loss, sizes.back().loss) - bestOf(inside).loss;
     });
 }
 /// Of the best width, at the run's first budget.
-Measure best(double Size::*part) {
+Measure best(double TunedSize::*part) {
     return Measure([part](const Place& place) -> Number {
         const auto sizes = sizesAt(place, place.run.values->numbers("compute_budget").front());
         return sizes.empty() ? std::nullopt : Number(bestOf(sizes).*part);
@@ -354,11 +355,11 @@ std::vector<Claim> claimsOnScaling() {
              .threshold = Stated{"about 5 in the paper", paper("ratio of symbols to parameters")},
              .kind = ClaimKind::observation,
              .protocol = {{some, more}, {}},
-             .judge = Observe{.number = best(&Size::ratio),
+             .judge = Observe{.number = best(&TunedSize::ratio),
                               .what = "T/P of the best width; the models are tiny, the symbols are "
                                       "characters, the mini-batch is fixed and the steps are few",
                               .told = {" {place}: {:.3g} (width {}).",
-                                       {best(&Size::ratio), best(&Size::width)}}},
+                                       {best(&TunedSize::ratio), best(&TunedSize::width)}}},
              .live = true}};
 }
 

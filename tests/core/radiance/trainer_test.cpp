@@ -369,7 +369,7 @@ private Q_SLOTS:
         }
         QCOMPARE(doublings, std::size_t(2));
         const std::size_t points = trainer.field()->shape.count();
-        QVERIFY(Field::bytes(double(points), trainer.field()->color, true) <=
+        QVERIFY(Field::bytes(double(points), trainer.field()->color, FieldUse::training) <=
                 Trainer::gridBytes(options));
         QVERIFY(trainer.step() == Trainer::Outcome::stepped); // the trial goes on
     }
