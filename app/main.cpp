@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/command_line.h"
+#include "app/commands/report.h"
 #include "app/commands/window.h"
 #include "app/plugin_loader.h"
 #include "core/error.h"

@@ -81,7 +81,5 @@ void addRunCommand(CLI::App& app, CommandContext& context);
 /// Take main's arguments for the application object and for MPI.
 void addVerifyCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
 void addSweepCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
-/// Takes main's arguments for the application object.
-void addReportCommand(CLI::App& app, CommandContext& context, int& argc, char** argv);
 
 } // namespace convergence

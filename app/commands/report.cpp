@@ -1,3 +1,5 @@
+#include "app/commands/report.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -5,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "app/commands/application.h"
-#include "app/commands/command_line.h"
 #include "app/report/article.h"
 #include "app/report/comparison.h"
 #include "app/report/figures.h"

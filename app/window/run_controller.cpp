@@ -6,7 +6,6 @@
 #include <QThread>
 #include <QThreadPool>
 
-#include "app/report/release.h"
 #include "app/runs/verified_runs.h"
 #include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
@@ -29,7 +28,6 @@ RunController::RunController(QObject* parent) : QObject(parent) {
 RunController::~RunController() {
     cancelVerification();
     stopPreparing();
-    search_.requestStop();
     if (store_ && runner_)
         store_->addKeyFrames(key_, runner_->keyFrames());
     runner_.reset(); // its trials end, so the store keeps them whole
@@ -301,24 +299,6 @@ void RunController::verifyClaim(const QString& claim) {
 void RunController::cancelVerification() {
     if (verification_)
         verification_->requestStop();
-}
-
-void RunController::lookForRepeated(const std::shared_ptr<const ExperimentType>& type) {
-    search_.requestStop();
-    search_ = StopToken();
-    QThreadPool::globalInstance()->start([self = QPointer(this), type, stop = search_] {
-        for (const Claim& claim : type->description.claims) {
-            const auto verdict = repeatedVerdict(*type, claim, verifiedRuns(), stop);
-            if (stop.stopRequested())
-                return;
-            if (verdict)
-                QMetaObject::invokeMethod(
-                    qApp, [self, stop, id = QString::fromStdString(claim.id), found = *verdict] {
-                        if (self && !stop.stopRequested())
-                            Q_EMIT self->repeated(id, found);
-                    });
-        }
-    });
 }
 
 } // namespace convergence

@@ -86,9 +86,6 @@ public:
     /// Runs the protocol of one claim; progress and answer come as signals.
     void verifyClaim(const QString& claim);
     void cancelVerification();
-    /// Looks which claims of an experiment this build has verified before, without a run; the
-    /// answers come as repeated(). Ends a search for another experiment.
-    void lookForRepeated(const std::shared_ptr<const ExperimentType>& type);
 
 Q_SIGNALS:
     /// How far a run is that takes long to be made.
@@ -98,7 +95,6 @@ Q_SIGNALS:
     void failed(const QString& sentence);
     void judged(const QString& claim, const convergence::Judgement& judgement, bool fromProtocol);
     void verificationProgress(const QString& claim, double fraction);
-    void repeated(const QString& claim, convergence::Verdict verdict);
 
 private:
     void retire();
@@ -127,7 +123,6 @@ private:
     bool playWhenReady_ = false;
     bool judging_ = false;
     std::optional<StopToken> verification_;
-    StopToken search_; ///< for what this build has verified before
 };
 
 } // namespace convergence

@@ -5,7 +5,7 @@
 
 #include <QLocale>
 
-#include "app/report/release.h"
+#include "app/window/release_claims.h"
 #include "core/error.h"
 #include "core/experiment/first_trials.h"
 #include "core/experiment/run_files.h"
@@ -66,18 +66,7 @@ void RunSide::open(std::shared_ptr<const ExperimentType> type, QUndoStack& undo,
     connect(claims_, &ClaimsPanel::verifyRequested, &controller_, &RunController::verifyClaim);
     connect(claims_, &ClaimsPanel::cancelRequested, &controller_,
             &RunController::cancelVerification);
-    showRelease();
-}
-
-void RunSide::showRelease() {
-    const ReportedExperiment* released = releasedExperiment(type_->description.id);
-    if (!released)
-        return;
-    for (const ReportedClaim& claim : released->claims)
-        claims_->setRelease(QString::fromStdString(claim.id), claim.own.verdict,
-                            claim.own.cost.seeds);
-    connect(&controller_, &RunController::repeated, claims_, &ClaimsPanel::setRepeated);
-    controller_.lookForRepeated(type_);
+    showReleaseClaims(*claims_, type_);
 }
 
 void RunSide::setViews(std::vector<ViewWidget*> views) {

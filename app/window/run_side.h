@@ -78,7 +78,6 @@ private:
     void takeChange(const QString& name, const Value& value);
     void gesture(const QString& xParameter, double x, const QString& yParameter, double y);
     void showJudgement(const QString& claim, const Judgement& judgement, bool fromProtocol);
-    void showRelease();
     void connectReplay();
     void goToTrials(std::optional<std::int64_t> ended);
     void drawRuns();
