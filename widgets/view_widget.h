@@ -57,6 +57,9 @@ public:
     /// From now on drawn to one scale with a view of the same description beside it, and zoomed and
     /// switched together with it, as far as the kind has scales. Called on both.
     virtual void pairWith(ViewWidget& /*partner*/) {}
+    /// From now on, and until a person changes it, with the choices, axes and viewpoint that
+    /// another view of the same description has now. Runs were handed to both.
+    virtual void lookLike(const ViewWidget& /*other*/) {}
     /// Takes up new data; true if that changed the picture (it then calls update() itself).
     virtual bool refresh() = 0;
 
@@ -79,6 +82,8 @@ public:
 Q_SIGNALS:
     /// The person asked to export this view; the owner asks where to and calls exportTo().
     void exportRequested();
+    /// The person asked for a film of this view.
+    void filmRequested();
     /// The person chose what stands for a trial (a cell, a line) to see that trial itself.
     void trialChosen(std::size_t trial);
     /// The person set two parameters by click or drag (View::gesture).

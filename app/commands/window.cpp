@@ -13,11 +13,14 @@
 #include <fmt/format.h>
 
 #include "app/commands/application.h"
+#include "app/films/run_film.h"
 #include "app/language.h"
+#include "app/window/appearance.h"
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
 #include "app/window/run_side.h"
 #include "core/error.h"
+#include "widgets/films/film_writer.h"
 #include "widgets/lessons/lesson_reader.h"
 #include "widgets/volume/volume_view.h"
 
@@ -37,6 +40,7 @@ struct PictureOptions {
     std::vector<std::string> beside; ///< name=value that sets a second run apart
     std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
     std::string out;
+    FilmPlan film; ///< but for size and theme
 };
 
 QSize parseSize(const std::string& text) {
@@ -233,6 +237,55 @@ int exportView(CommandContext& context, const PictureOptions& options, int& argc
     return exitCodeOf(*window);
 }
 
+/// Makes the film, telling on a terminal how far it is; Ctrl-C ends it and leaves no file.
+int exportFilm(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
+    keepQtQuiet();
+    const auto application = makeApplication(argc, argv);
+    useLanguage(QString::fromStdString(options.language));
+    const auto type = context.registry().find(options.id);
+    FilmPlan plan = options.film;
+    plan.size = parseSize(options.size);
+    plan.theme = QString::fromStdString(options.theme);
+    if (plan.to == 0)
+        plan.to = options.steps;
+    useTheme(Theme::load(plan.theme));
+    RunFilm film({.type = type,
+                  .values = std::make_shared<const ParameterValues>(options.values.resolve(*type))},
+                 QString::fromStdString(options.view), plan, QString::fromStdString(options.out),
+                 nullptr);
+    std::optional<bool> succeeded;
+    std::string sentence;
+    ProgressLine line;
+    QObject::connect(&film, &FilmMaker::progressed, [&](int done, int total, double secondsLeft) {
+        line.show(double(done) / total, fmt::format("picture {} of {}, {} left", done, total,
+                                                    durationInWords(secondsLeft)));
+    });
+    QObject::connect(&film, &FilmMaker::finished, [&](bool good, const QString& what) {
+        succeeded = good;
+        sentence = what.toStdString();
+    });
+    const StopToken stop = stopOnSignals();
+    bool stopped = false;
+    film.start();
+    waitUntil([&] {
+        if (stop.stopRequested() && !stopped) {
+            stopped = true;
+            film.cancel();
+        }
+        return succeeded.has_value();
+    });
+    if (!*succeeded && !stopped)
+        throw InputError(sentence);
+    if (stopped) {
+        fmt::print(stderr, "{}\n", sentence);
+        return exitInterrupted;
+    }
+    if (film.trouble().empty())
+        return exitFine;
+    fmt::print(stderr, "{}\n", film.trouble());
+    return exitClaimFailedOrDiverged;
+}
+
 void addCommonOptions(CLI::App& command, PictureOptions& options) {
     command.add_option("ID", options.id, "Experiment, as `list` names it")->required();
     options.values.addTo(command);
@@ -302,12 +355,22 @@ void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** 
     auto* command = app.add_subcommand(
         "export",
         "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex (a volume "
-        "also as .vti or .ply)");
+        "also as .vti or .ply), or a film of it as .webm or .gif");
     addCommonOptions(*command, *options);
     command->add_option("--view", options->view, "View, as `describe` names it")->required();
     command->add_option("--out", options->out, "File; its ending says the format")->required();
+    const auto film = [&](const char* name, auto& value, const char* help) {
+        command->add_option(name, value, help)->check(CLI::NonNegativeNumber);
+    };
+    film("--from", options->film.from, "Film: the iteration that it begins with, default 0");
+    film("--to", options->film.to,
+         "Film: the iteration that it ends with; 0 = as --steps says, or the end");
+    film("--seconds", options->film.seconds, "Film: how long it is, default 10");
+    film("--pictures-a-second", options->film.picturesASecond, "Film: default 30");
     command->callback([&context, &argc, argv, options] {
-        context.exitCode = exportView(context, *options, argc, argv);
+        context.exitCode = isFilm(QString::fromStdString(options->out))
+                               ? exportFilm(context, *options, argc, argv)
+                               : exportView(context, *options, argc, argv);
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/window/appearance.h"
 #include "app/window/experiment_panel.h"
+#include "app/window/films.h"
 #include "app/window/lessons.h"
 #include "app/window/made_files.h"
 #include "app/window/menus.h"
@@ -73,6 +74,7 @@ void MainWindow::buildParts() {
     runDesk_ = std::make_unique<RunDesk>(
         RunDesk::Parts{.sides = *sides_, .player = *player_, .runs = *runs_, .panel = *panel_},
         this);
+    films_ = std::make_unique<Films>(*sides_, this);
     made_ = std::make_unique<MadeFiles>(controller(), this);
     sweeps_ = std::make_unique<Sweeps>(registry_, theme_, this);
     lessons_ = std::make_unique<Lessons>(Lessons::Parts{.registry = registry_,
@@ -142,9 +144,11 @@ void MainWindow::connectParts() {
     hear(*runs_);
     hear(*runDesk_);
     hear(*made_);
+    hear(*films_);
     hear(*lessons_);
     hear(*desk_);
     hear(*files_);
+    connect(views_, &ViewArea::filmWanted, films_.get(), &Films::ask);
     connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::openAtFirstPreset);
     connect(desk_.get(), &SessionDesk::experimentWanted, this, &MainWindow::openExperiment);
     connect(desk_.get(), &SessionDesk::themeWanted, this, &MainWindow::setTheme);

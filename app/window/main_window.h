@@ -112,6 +112,7 @@ private:
     std::unique_ptr<KeptRuns> runs_;
     std::unique_ptr<RunViews> runViews_;
     std::unique_ptr<RunDesk> runDesk_;
+    std::unique_ptr<Films> films_;
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;

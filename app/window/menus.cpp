@@ -42,6 +42,8 @@ void Menus::buildFile() {
     file->addSeparator();
     file->addAction(tr("&Export view …"), QKeySequence("Ctrl+E"), &parts_.views,
                     &ViewArea::exportCurrent);
+    file->addAction(tr("&Film of view …"), QKeySequence("Ctrl+Shift+F"), &parts_.views,
+                    &ViewArea::filmCurrent);
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence::Quit, &window_, &QWidget::close);
 }

@@ -33,6 +33,8 @@ public:
     /// Null until an experiment was opened.
     [[nodiscard]] ParameterForm* form() const;
     [[nodiscard]] ClaimsPanel* claims() const;
+    /// Null until an experiment was opened.
+    [[nodiscard]] const std::shared_ptr<const ExperimentType>& type() const { return type_; }
     [[nodiscard]] const std::vector<ViewWidget*>& views() const { return views_; }
 
     /// Makes form and claims of an experiment, as children of `parent`; earlier ones are the

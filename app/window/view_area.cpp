@@ -39,6 +39,7 @@ void ViewArea::open(std::shared_ptr<const Description> description, Columns colu
 ViewWidget* ViewArea::makeView(const View& spec, QWidget* parent) {
     ViewWidget* view = ViewWidget::create(spec, description_, theme_, parent);
     connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
+    connect(view, &ViewWidget::filmRequested, this, [this, view] { Q_EMIT filmWanted(view); });
     refresher_.add(view);
     return view;
 }
@@ -284,6 +285,11 @@ QList<QAction*> ViewArea::showActions() const {
 void ViewArea::exportCurrent() {
     if (ViewWidget* view = current())
         exportView(*view);
+}
+
+void ViewArea::filmCurrent() {
+    if (ViewWidget* view = current())
+        Q_EMIT filmWanted(view);
 }
 
 void ViewArea::exportView(ViewWidget& view) {

@@ -60,6 +60,8 @@ public:
     /// Brings a view to the front; false if there is none of that id.
     bool reveal(const std::string& id);
     void exportCurrent();
+    /// Of the current view; filmWanted() tells.
+    void filmCurrent();
 
     /// Where the docks are, as text that restoreArrangement() takes; empty or other text changes
     /// nothing.
@@ -76,6 +78,8 @@ Q_SIGNALS:
     void opened();
     void told(const QString& sentence);
     void troubled(const QString& sentence);
+    /// The person asked for a film of a view.
+    void filmWanted(convergence::ViewWidget* view);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

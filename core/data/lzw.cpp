@@ -18,6 +18,7 @@ constexpr std::size_t clearCode = 256, firstFree = 257;
 /// What each code from 257 on stands for: an earlier code and one more byte.
 struct Entry {
     std::uint32_t before;
+    std::uint32_t length; ///< of all that it stands for
     char last;
 };
 
@@ -50,9 +51,13 @@ private:
 
 } // namespace
 
-std::string expandLzw(std::span<const std::byte> codes, const std::string& source) {
-    std::string text, piece;
+std::string expandLzw(std::span<const std::byte> codes, std::size_t most,
+                      const std::string& source) {
+    std::string text;
     std::vector<Entry> entries;
+    const auto lengthOf = [&entries](std::size_t code) {
+        return code > 255 ? std::size_t{entries[code - firstFree].length} : std::size_t{1};
+    };
     CodeReader reader(codes);
     int width = narrowest;
     constexpr std::size_t none = SIZE_MAX;
@@ -70,20 +75,28 @@ std::string expandLzw(std::span<const std::byte> codes, const std::string& sourc
             throw InputError(fmt::format("{}: the compressed text is damaged: code {} stands for "
                                          "nothing after {} characters.",
                                          source, code, text.size()));
-        piece.clear();
+        // The code that is about to be made: the one before, and its first byte.
+        const bool isNew = code == known;
+        const std::size_t length = isNew ? lengthOf(before) + 1 : lengthOf(code);
+        if (length > most - text.size())
+            throw InputError(fmt::format("{}: the compressed text is damaged: it expands to more "
+                                         "than {} characters.",
+                                         source, most));
+        // From its last character to its first.
+        text.resize(text.size() + length);
+        auto to = text.end();
         std::size_t rest = code;
-        if (code ==
-            known) { // the code that is about to be made: the one before, and its first byte
-            piece.push_back(first);
+        if (isNew) {
+            *--to = first;
             rest = before;
         }
         for (; rest > 255; rest = entries[rest - firstFree].before)
-            piece.push_back(entries[rest - firstFree].last);
+            *--to = entries[rest - firstFree].last;
         first = static_cast<char>(rest);
-        piece.push_back(first);
-        text.append(piece.rbegin(), piece.rend());
+        *--to = first;
         if (before != none && known < std::size_t{1} << widest) {
-            entries.push_back({static_cast<std::uint32_t>(before), first});
+            entries.push_back({static_cast<std::uint32_t>(before),
+                               static_cast<std::uint32_t>(lengthOf(before) + 1), first});
             if (width < widest && firstFree + entries.size() >= std::size_t{1} << width)
                 ++width;
         }

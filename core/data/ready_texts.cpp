@@ -99,7 +99,7 @@ std::string kingJames(std::size_t mostBytes) {
             value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
         return static_cast<std::size_t>(value);
     };
-    constexpr std::size_t countPlace = 88;
+    constexpr std::size_t countPlace = 88, windowSize = 1 << 16;
     if (!file.starts_with("EC02Compressed Data File"))
         throw damaged();
     const std::size_t windows = number(countPlace);
@@ -109,7 +109,7 @@ std::string kingJames(std::size_t mostBytes) {
         const std::size_t end = w + 1 < windows ? number(countPlace + 8 + 4 * w) : bytes.size();
         if (begin > end || end > bytes.size())
             throw damaged();
-        text += expandLzw(bytes.subspan(begin, end - begin), kingJamesFile.string());
+        text += expandLzw(bytes.subspan(begin, end - begin), windowSize, kingJamesFile.string());
     }
     return text.substr(0, text.find('\n') + 1).starts_with("Holy Bible")
                ? text.substr(text.find('\n') + 1)

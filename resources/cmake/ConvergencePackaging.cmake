@@ -69,7 +69,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite, libqt6svg6, qt6-translations-l10n, fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dataset-fashion-mnist, bible-kjv-text")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "ffmpeg, openmpi-bin, libeigen3-dev, libtbb-dev, libfmt-dev, nlohmann-json3-dev, librandom123-dev")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "openmpi-bin, libeigen3-dev, libtbb-dev, libfmt-dev, nlohmann-json3-dev, librandom123-dev")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Debian wants these two compressed or under fixed names; only the package has them.
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")

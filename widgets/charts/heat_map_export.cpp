@@ -51,6 +51,29 @@ HeatMap reduced(const HeatMap& map, std::size_t most) {
     return small;
 }
 
+/// Each number as a rectangle: PGFPlots' own matrix plots know neither a single row or column nor
+/// cells without a number.
+QString cells(const HeatMap& map, const ColorScale& scale) {
+    QString text;
+    for (std::size_t row = 0; row < map.rows; ++row)
+        for (std::size_t column = 0; column < map.columns; ++column) {
+            const double value = map.at(row, column);
+            if (!std::isfinite(value))
+                continue;
+            const QColor color = scale.color(value);
+            text += QString("\\fill[fill={rgb,255:red,%1;green,%2;blue,%3}] "
+                            "(axis cs:%4,%5) rectangle (axis cs:%6,%7);\n")
+                        .arg(color.red())
+                        .arg(color.green())
+                        .arg(color.blue())
+                        .arg(double(column) - 0.5)
+                        .arg(double(row) - 0.5)
+                        .arg(double(column) + 0.5)
+                        .arg(double(row) + 0.5);
+        }
+    return text;
+}
+
 /// Labels of an axis, about ten of them.
 QString labelOptions(const QString& axis, std::size_t count, auto label) {
     QStringList ticks, labels;
@@ -111,18 +134,10 @@ QString heatMapPgf(const HeatMap& whole, const Theme& theme, const QString& titl
     text += "  tick style={draw=none}, xticklabel style={rotate=45, anchor=east},\n";
     text += labelOptions("x", map.columns, [&](std::size_t i) { return map.columnLabel(i); });
     text += labelOptions("y", map.rows, [&](std::size_t i) { return map.rowLabel(i); });
-    text += QString("]\n%1\\addplot[matrix plot*, mesh/cols=%2, point meta=explicit] "
-                    "coordinates {\n")
-                .arg(map.rows < whole.rows || map.columns < whole.columns
-                         ? "% blocks of cells averaged\n"
-                         : "")
-                .arg(map.columns);
-    for (std::size_t row = 0; row < map.rows; ++row) {
-        for (std::size_t column = 0; column < map.columns; ++column)
-            text += QString("(%1,%2) [%3] ").arg(column).arg(row).arg(meta(map.at(row, column)));
-        text += "\n";
-    }
-    text += "};\n";
+    text += "]\n";
+    if (map.rows < whole.rows || map.columns < whole.columns)
+        text += "% blocks of cells averaged\n";
+    text += cells(map, scale);
     if (map.digits > 0)
         for (std::size_t row = 0; row < map.rows; ++row)
             for (std::size_t column = 0; column < map.columns; ++column)

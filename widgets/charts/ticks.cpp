@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -213,6 +214,36 @@ AxisTicks chooseTicks(AxisRange range, Scale scale) {
     if (range.maximum - range.minimum <= 1e-12 * magnitude)
         return {.major = {{range.minimum, readableNumber(range.minimum, 15)}}, .minor = {}};
     return scale == Scale::linear ? linearTicks(range) : logarithmicTicks(range);
+}
+
+AxisTicks categoryTicks(std::span<const std::string> names) {
+    AxisTicks ticks;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        ticks.major.push_back({double(i), names[i]});
+    constexpr std::size_t fewestOfAScale = 8;
+    std::vector<double> values;
+    for (const std::string& name : names) {
+        double value = 0.0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value);
+        if (error == std::errc() && end == name.data() + name.size() && std::isfinite(value))
+            values.push_back(value);
+    }
+    if (values.size() < names.size() || values.size() < fewestOfAScale)
+        return ticks;
+    const double step = (values.back() - values.front()) / double(values.size() - 1);
+    constexpr double unevenness = 0.05; // in steps; names are rounded
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (!(step > 0.0) ||
+            std::abs(values[i] - values.front() - double(i) * step) > unevenness * step)
+            return ticks;
+    const auto placeOf = [&](double value) { return (value - values.front()) / step; };
+    AxisTicks round =
+        chooseTicks({values.front() - 0.5 * step, values.back() + 0.5 * step}, Scale::linear);
+    for (Tick& tick : round.major)
+        tick.value = placeOf(tick.value);
+    for (double& value : round.minor)
+        value = placeOf(value);
+    return round;
 }
 
 AxisRange niceRange(AxisRange data, Scale scale) {

@@ -36,6 +36,11 @@ struct AxisRange {
 /// too narrow for doubles gives one tick. Throws std::logic_error otherwise.
 AxisTicks chooseTicks(AxisRange range, Scale scale);
 
+/// Ticks of bars at 0, 1, 2, ...: their names. Where these are eight or more numbers at even
+/// distances, as the middles of a histogram's bins are, there are round numbers instead, at their
+/// places between and beside the bars.
+AxisTicks categoryTicks(std::span<const std::string> names);
+
 /// The range in which data from `minimum` to `maximum` are shown: extended to whole steps (linear)
 /// or to 1, 2, 5 × 10ⁿ (logarithmic), so that it changes seldom while data arrive. Equal or
 /// unusable ends give a range around them.

@@ -255,6 +255,16 @@ void SurfaceView::paintPlot(QPainter& painter, const QRectF& area) {
     paintOverlay(painter, area, SurfaceMap(*plane, heights_), viewpoint());
 }
 
+void SurfaceView::lookLike(const ViewWidget& other) {
+    TrialView::lookLike(other);
+    const auto* surface = qobject_cast<const SurfaceView*>(&other);
+    if (!surface)
+        return;
+    setHeights(surface->heights_);
+    if (live_)
+        live_->orbit().setViewpoint(surface->viewpoint());
+}
+
 QString SurfaceView::csv() const {
     QString text = "x,y,value\r\n";
     const FieldFrame* plane = field();

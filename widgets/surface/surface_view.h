@@ -23,6 +23,7 @@ public:
                 QWidget* parent);
     ~SurfaceView() override;
 
+    void lookLike(const ViewWidget& other) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
 

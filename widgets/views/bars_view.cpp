@@ -74,13 +74,10 @@ BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) co
     // Bars begin at 0, or half a decade below the smallest.
     const double low = logarithmic ? extent.minimumPositive / 3.0 : std::min(0.0, extent.minimum);
     const double high = logarithmic ? extent.maximum : std::max(0.0, extent.maximum);
-    AxisTicks categories;
-    for (std::size_t i = 0; i < shown.categories.size(); ++i)
-        categories.major.push_back({double(i), shown.categories[i]});
     const PlotAxis x{axisLabel(view().x),
                      Scale::linear,
                      {-0.5, double(shown.categories.size()) - 0.5},
-                     categories};
+                     categoryTicks(shown.categories)};
     AxisRange range = niceRange({low, high}, scale_);
     if (!logarithmic)
         range.maximum += 0.04 * (range.maximum - range.minimum);
@@ -142,6 +139,12 @@ QString BarsView::textAt(QPointF at, const QRectF& area) const {
                      QString::fromStdString(shown->series[bar.series].label),
                      QString::fromStdString(readableNumber(bar.value, 6)));
     return {};
+}
+
+void BarsView::lookLike(const ViewWidget& other) {
+    FrameView::lookLike(other);
+    if (const auto* bars = qobject_cast<const BarsView*>(&other))
+        scale_ = bars->scale_;
 }
 
 QString BarsView::csv() const {

@@ -158,6 +158,14 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
     return text;
 }
 
+void CurvesView::lookLike(const ViewWidget& other) {
+    FrameView::lookLike(other);
+    if (const auto* curves = qobject_cast<const CurvesView*>(&other)) {
+        xScale_ = curves->xScale_;
+        yScale_ = curves->yScale_;
+    }
+}
+
 QString CurvesView::csv() const {
     QString text = "curve,x,y\r\n";
     const CurvesFrame* shown = curves();

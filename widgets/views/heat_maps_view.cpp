@@ -30,6 +30,14 @@ std::vector<HeatMap> HeatMapsView::ownMaps() const {
             matrix && matrix->rows > 0 && matrix->columns > 0 &&
             matrix->values.size() == matrix->rows * matrix->columns)
             list.push_back(heatMap(*matrix));
+    // Rows and columns that are different things (clients by rounds) are not of one scale, so that
+    // cells may take the room there is; those of a matrix or an image stay square.
+    for (HeatMap& map : list) {
+        map.columnTitle = axisLabel(view().x);
+        map.rowTitle = axisLabel(view().y);
+        map.fillsArea = !map.columnTitle.isEmpty() && !map.rowTitle.isEmpty() &&
+                        map.columnTitle != map.rowTitle;
+    }
     return list;
 }
 

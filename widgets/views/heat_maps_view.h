@@ -6,7 +6,8 @@
 
 namespace convergence {
 
-/// MatrixFrames of a chosen trial side by side, each with its own color bar.
+/// MatrixFrames of a chosen trial side by side, each with its own color bar. Cells are square,
+/// unless the view's two axes are labelled as different things: then they fill the room.
 class HeatMapsView final : public FrameView {
     Q_OBJECT
 

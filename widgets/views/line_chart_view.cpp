@@ -98,6 +98,18 @@ void LineChartView::paired() {
     connect(chart_, &ChartCanvas::groupToggled, theirs, &ChartCanvas::setHidden);
 }
 
+void LineChartView::lookLike(const ViewWidget& other) {
+    PlotView::lookLike(other);
+    const auto* chart = qobject_cast<const LineChartView*>(&other);
+    if (!chart)
+        return;
+    const ChartState& state = chart->chart_->state();
+    chart_->setScales(state.xScale, state.yScale);
+    chart_->setZoom(state.xZoom, state.yZoom);
+    for (const ChartGroup& group : chart->model_.groups())
+        chart_->setHidden(group.label, group.isHidden);
+}
+
 bool LineChartView::takeUp() {
     bool fresh = model_.update();
     if (const auto* other = partner<LineChartView>()) {

@@ -18,6 +18,7 @@ public:
     LineChartView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                   QWidget* parent);
 
+    void lookLike(const ViewWidget& other) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
     [[nodiscard]] const ChartModel& model() const { return model_; }

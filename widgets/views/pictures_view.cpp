@@ -266,6 +266,12 @@ void PicturesView::showAll() {
     drawing().update();
 }
 
+void PicturesView::lookLike(const ViewWidget& other) {
+    FrameView::lookLike(other);
+    if (const auto* pictures = qobject_cast<const PicturesView*>(&other))
+        window_ = pictures->window_;
+}
+
 QString PicturesView::csv() const {
     QString text = "picture,column,row,red,green,blue\r\n";
     for (const Shown& picture : pictures()) {

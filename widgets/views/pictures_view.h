@@ -18,6 +18,7 @@ public:
     PicturesView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                  QWidget* parent);
 
+    void lookLike(const ViewWidget& other) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
 

@@ -75,6 +75,8 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
         tr("Puts a LaTeX document of this picture on the clipboard"), &PlotView::copyLatex);
     add("export", tr("Export…"), tr("Writes the picture (PNG, SVG, PDF), the numbers or LaTeX"),
         &PlotView::exportRequested);
+    add("film", tr("Film…"), tr("Writes a film of this view while the run goes on (WebM, GIF)"),
+        &PlotView::filmRequested);
 
     auto* button = new QToolButton(this);
     button->setObjectName("viewMenu");
@@ -139,6 +141,13 @@ void PlotView::setPlayHead(std::optional<std::int64_t> iteration) {
 void PlotView::pairWith(ViewWidget& partner) {
     partner_ = qobject_cast<PlotView*>(&partner);
     paired();
+    invalidate();
+}
+
+void PlotView::lookLike(const ViewWidget& other) {
+    if (const auto* plot = qobject_cast<const PlotView*>(&other))
+        for (const auto& [column, widgets] : plot->selectorBoxes_)
+            followPartner(column, widgets.box->currentText());
     invalidate();
 }
 

@@ -30,6 +30,7 @@ public:
     void setFits(std::vector<FitOverlay> fits) override;
     void setPlayHead(std::optional<std::int64_t> iteration) override;
     void pairWith(ViewWidget& partner) override;
+    void lookLike(const ViewWidget& other) override;
     bool refresh() override;
     void render(QPainter& painter, const QRectF& area) override;
 

@@ -437,6 +437,12 @@ void TrajectoryView::pan(QPointF pixels) {
               {map.fromPixelY(map.height - pixels.y()), map.fromPixelY(-pixels.y())}}});
 }
 
+void TrajectoryView::lookLike(const ViewWidget& other) {
+    FrameView::lookLike(other);
+    if (const auto* paths = qobject_cast<const TrajectoryView*>(&other))
+        zoom_ = paths->zoom_;
+}
+
 void TrajectoryView::resetZoom() {
     setZoom(std::nullopt);
 }

@@ -152,16 +152,10 @@ void VolumeView::buildBar() {
     QAction* toggle = addMenuAction("toggleControls", tr("Controls"), {});
     toggle->setShortcut(Qt::Key_C);
     connect(toggle, &QAction::triggered, controlsButton_, &QToolButton::click);
-    for (const auto& [suffix, kind] :
-         {std::pair{"webm", tr("WebM")}, std::pair{"gif", tr("GIF")}}) {
-        QAction* turntable =
-            addMenuAction(suffix == std::string_view("webm") ? "turntable" : "turntableGif",
-                          tr("Turntable as %1 …").arg(kind),
-                          tr("Pictures once around, as PNG files and, by ffmpeg, as a film"));
-        turntable->setEnabled(stills_ != nullptr);
-        connect(turntable, &QAction::triggered, this,
-                [this, film = QString(suffix)] { exportTurntable(film); });
-    }
+    QAction* turntable = addMenuAction("turntable", tr("Film of a turntable …"),
+                                       tr("Pictures once around, as WebM or GIF"));
+    turntable->setEnabled(stills_ != nullptr);
+    connect(turntable, &QAction::triggered, this, &VolumeView::exportTurntable);
 }
 
 VolumeContent VolumeView::wantedContent() const {
@@ -394,6 +388,16 @@ void VolumeView::paintPlot(QPainter& painter, const QRectF& area) {
                        theme(), plotFont());
 }
 
+void VolumeView::lookLike(const ViewWidget& other) {
+    TrialView::lookLike(other);
+    const auto* volume = qobject_cast<const VolumeView*>(&other);
+    if (!volume)
+        return;
+    controls_->setSettings(volume->controls_->settings());
+    if (orbit_ && volume->orbit_)
+        orbit_->setViewpoint(volume->orbit_->viewpoint());
+}
+
 QString VolumeView::csv() const {
     const VolumeContent content = wantedContent();
     return content.volume ? volumeCsv(*content.volume, controls_->settings()) : QString();
@@ -429,10 +433,10 @@ void VolumeView::exportFurther(const QString& path, const QString& suffix) {
                  path.toStdString());
 }
 
-void VolumeView::exportTurntable(const QString& filmSuffix) {
+void VolumeView::exportTurntable() {
     finishPreparing();
     VolumePicture picture = pictureNow(QSize(800, 600));
-    runTurntableDialog(*this, picture, plotFont(), filmSuffix);
+    runTurntableDialog(*this, picture, plotFont());
 }
 
 void VolumeView::resizeEvent(QResizeEvent* event) {

@@ -32,6 +32,7 @@ public:
                QWidget* parent);
     ~VolumeView() override;
 
+    void lookLike(const ViewWidget& other) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
     [[nodiscard]] std::vector<FileFormat> furtherFormats() const override;
@@ -80,7 +81,7 @@ private:
     [[nodiscard]] QImage exportedPicture(QSize pixels);
     [[nodiscard]] QSize canvasPixels() const;
     void placeControls();
-    void exportTurntable(const QString& filmSuffix);
+    void exportTurntable();
 
     VtkWidget* live_ = nullptr;  ///< with OpenGL on the display
     QWidget* drawing_ = nullptr; ///< the canvas: live_, or a plain widget

@@ -479,7 +479,7 @@ void FederatedPcaSolver::drawDetection(FrameMap& frames) const {
         series.values.assign(bins, 0.0);
     for (std::size_t bin = 0; bin < bins; ++bin)
         histogram.categories.push_back(
-            fmt::format("{:.3g}", most * (static_cast<double>(bin) + 0.5) / bins));
+            fmt::format("{:.5g}", most * (static_cast<double>(bin) + 0.5) / bins));
     const auto count = [&](const VectorXd& all, std::vector<double>& into) {
         for (const double score : all)
             into[std::min(bins - 1, static_cast<std::size_t>(

@@ -88,22 +88,19 @@ MatrixFrame treeFrame(const TreeSpider& tree) {
     const TreeSpiderPlan& plan = tree.plan();
     const std::size_t levels = static_cast<std::size_t>(plan.depth) + 1;
     const std::size_t leaves = std::size_t{1} << plan.depth;
-    // Cells are square: as many rows a level as make the picture about half as high as wide.
-    const std::size_t thickness = std::max<std::size_t>(1, leaves / (2 * levels));
     MatrixFrame frame{.title = fmt::format("‖v‖ in round {} of {}; right children b/2ˢ samples",
                                            std::min(tree.round() + 1, plan.rounds), plan.rounds),
-                      .rows = levels * thickness,
+                      .rows = levels,
                       .columns = leaves};
-    for (std::size_t s = 0; s < levels; ++s)
-        for (std::size_t row = 0; row < thickness; ++row) {
-            frame.rowLabels.push_back(row == thickness / 2 ? fmt::format("{}", s) : "");
-            for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
-                const std::size_t position = leaf >> (levels - 1 - s);
-                const double norm = tree.estimateNorms()[(std::size_t{1} << s) - 1 + position];
-                frame.values.push_back(norm < 0.0 ? std::numeric_limits<float>::quiet_NaN()
-                                                  : static_cast<float>(norm));
-            }
+    for (std::size_t s = 0; s < levels; ++s) {
+        frame.rowLabels.push_back(fmt::format("{}", s));
+        for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+            const std::size_t position = leaf >> (levels - 1 - s);
+            const double norm = tree.estimateNorms()[(std::size_t{1} << s) - 1 + position];
+            frame.values.push_back(norm < 0.0 ? std::numeric_limits<float>::quiet_NaN()
+                                              : static_cast<float>(norm));
         }
+    }
     return frame;
 }
 

@@ -63,7 +63,7 @@ void drawFinalGaps(const Recording& recording, FrameMap& shared) {
         largest = std::max(largest, quantile(sample, 0.99));
     for (std::size_t bin = 0; bin < bins && largest > 0.0; ++bin)
         histogram.categories.push_back(
-            fmt::format("{:.2g}", largest * (static_cast<double>(bin) + 0.5) / bins));
+            fmt::format("{:.5g}", largest * (static_cast<double>(bin) + 0.5) / bins));
     for (const auto& [arm, sample] : gaps) {
         const std::string label(traitsOf(scheduleArms, arm).label);
         quantiles.curves.push_back(quantileCurve(label, sample));

@@ -12,6 +12,8 @@ using namespace convergence;
 
 namespace {
 
+constexpr std::size_t mostCharacters = 1000; ///< more than any text here has
+
 /// Codes as Unix compress writes them: lowest bits first, a width's codes in groups of eight.
 std::vector<std::byte> packed(const std::vector<std::pair<int, unsigned>>& codes) {
     std::vector<bool> bits;
@@ -42,11 +44,13 @@ class ReadyTextsTest : public QObject {
 private Q_SLOTS:
     /// By hand: 257 = "ab", 258 = "ba"; 257 again is "ab"; 260, which is made as it is read, "aba".
     void codesAreExpanded() {
-        QCOMPARE(expandLzw(packed({{9, 'a'}, {9, 'b'}, {9, 257}, {9, 259}}), "test"),
-                 std::string("ab"
-                             "ab"
-                             "aba"));
-        QCOMPARE(expandLzw(packed({{9, 'a'}, {9, 'b'}, {9, 256}, {9, 'c'}, {9, 257}}), "test"),
+        QCOMPARE(
+            expandLzw(packed({{9, 'a'}, {9, 'b'}, {9, 257}, {9, 259}}), mostCharacters, "test"),
+            std::string("ab"
+                        "ab"
+                        "aba"));
+        QCOMPARE(expandLzw(packed({{9, 'a'}, {9, 'b'}, {9, 256}, {9, 'c'}, {9, 257}}),
+                           mostCharacters, "test"),
                  std::string("abccc"));
     }
 
@@ -59,12 +63,27 @@ private Q_SLOTS:
             codes.emplace_back(i < 256 ? 9 : 10, letter);
             expected.push_back(static_cast<char>(letter));
         }
-        QCOMPARE(expandLzw(packed(codes), "test"), expected);
+        QCOMPARE(expandLzw(packed(codes), mostCharacters, "test"), expected);
     }
 
     void codesThatStandForNothingAreRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, expandLzw(packed({{9, 'a'}, {9, 300}}), "test"));
-        QVERIFY_THROWS_EXCEPTION(InputError, expandLzw(packed({{9, 300}}), "test"));
+        QVERIFY_THROWS_EXCEPTION(InputError,
+                                 expandLzw(packed({{9, 'a'}, {9, 300}}), mostCharacters, "test"));
+        QVERIFY_THROWS_EXCEPTION(InputError, expandLzw(packed({{9, 300}}), mostCharacters, "test"));
+    }
+
+    /// Each code is the one that is being made, one character longer than the one before: n codes
+    /// stand for n (n + 1) / 2 characters.
+    void textsBeyondTheirMostCharactersAreRefused() {
+        std::vector<std::pair<int, unsigned>> codes{{9, 'a'}};
+        for (unsigned i = 0; i < 255; ++i)
+            codes.emplace_back(9, 257 + i);
+        const auto bytes = packed(codes);
+        const std::size_t characters = 256 * 257 / 2;
+        QCOMPARE(expandLzw(bytes, characters, "test"), std::string(characters, 'a'));
+        for (const std::size_t most : {characters - 1, std::size_t{100}, std::size_t{0}})
+            expectRefusal([&] { return expandLzw(bytes, most, "bomb.data"); }, "bomb.data",
+                          "more than " + std::to_string(most) + " characters");
     }
 
     void markUpIsTakenOffManualPages() {

@@ -71,6 +71,37 @@ class TicksTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void binsOfAHistogramHaveRoundTicksAtTheirPlaces() {
+        // 24 bins of width 1.2027 from 0 on, named after their middles.
+        std::vector<std::string> names;
+        constexpr double width = 1.2027;
+        for (int bin = 0; bin < 24; ++bin)
+            names.push_back(QString::number((bin + 0.5) * width, 'g', 5).toStdString());
+        const AxisTicks ticks = categoryTicks(names);
+        QCOMPARE(labels(ticks), QStringList({"0", "5", "10", "15", "20", "25"}));
+        for (const Tick& tick : ticks.major) // a value v is v / width bins from the left border
+            expectNear(tick.value, valueOf(QString::fromStdString(tick.label)) / width - 0.5, 0.01);
+    }
+
+    void namesStayWhereTheyAreNoScale_data() {
+        QTest::addColumn<QStringList>("names");
+        QTest::newRow("names") << QStringList{"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+        QTest::newRow("few numbers") << QStringList{"1", "2", "3"};
+        QTest::newRow("uneven numbers") << QStringList{"1", "2", "4", "8", "16", "32", "64", "128"};
+        QTest::newRow("falling") << QStringList{"8", "7", "6", "5", "4", "3", "2", "1"};
+        QTest::newRow("equal") << QStringList{"1", "1", "1", "1", "1", "1", "1", "1"};
+        QTest::newRow("one is none") << QStringList{"1", "2", "3", "4", "5", "6", "7", "nan"};
+        QTest::newRow("units") << QStringList{"1 s", "2 s", "3 s", "4 s", "5 s", "6 s", "7 s", "8"};
+        QTest::newRow("none") << QStringList();
+    }
+    void namesStayWhereTheyAreNoScale() {
+        QFETCH(QStringList, names);
+        std::vector<std::string> texts;
+        for (const QString& name : names)
+            texts.push_back(name.toStdString());
+        QCOMPARE(labels(categoryTicks(texts)), names);
+    }
+
     void initTestCase() { qInfo("seed %u", seed); }
 
     void linearRangesHaveFourToEightReadableLabels() {
