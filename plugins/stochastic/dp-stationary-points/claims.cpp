@@ -33,8 +33,8 @@ RunFilter isOn(ProblemKind problem) {
 
 /// Trials of an arm by n; empty where they differ in more than n, have too few replicates for a
 /// mean, or n over too short a range for a slope.
-std::map<double, std::vector<Place>> byCount(const Place& place, const std::string& arm,
-                                             std::size_t fewest) {
+std::map<double, std::vector<Place>> trialsByCount(const Place& place, const std::string& arm,
+                                                   std::size_t fewest) {
     constexpr double shortestRange = 7.9;
     std::map<double, std::vector<Place>> all;
     std::map<std::string, double> others;
@@ -57,7 +57,7 @@ std::map<double, std::vector<Place>> byCount(const Place& place, const std::stri
 Measure slope(const std::string& arm, const char* column = "gradient_norm",
               std::size_t fewest = 3) {
     return Measure([=](const Place& place) -> Number {
-        const auto trials = byCount(place, arm, fewest);
+        const auto trials = trialsByCount(place, arm, fewest);
         const Number measured = trials.empty()
                                     ? std::nullopt
                                     : slopeOf(arm, factor("sample_count"), final(column)).at(place);
@@ -164,7 +164,7 @@ Measure riseOf(const char* arm) {
 
 // ---- Protocols -----------------------------------------------------------------------------
 
-std::string text(const char* value) {
+std::string word(const char* value) {
     return value;
 }
 
@@ -197,7 +197,7 @@ std::vector<Claim> descentClaims() {
                           {},
                           {{"spiderboost", "noisy_gd"}, {"noisy_gd", "spiderboost"}}},
                          {"one long phase, too long for the noise",
-                          {{"mistake", text("one_phase")}},
+                          {{"mistake", word("one_phase")}},
                           {}}},
          .live = true},
         {.id = "work",
@@ -248,7 +248,7 @@ std::vector<Claim> treeClaims() {
     const Protocol tree{{{"tree", counts({"tree_spider"}, {2000, 8000, 32000, 128000})}},
                         threeSeeds};
     const Refutation selected{
-        "half of the population is left out", {{"mistake", text("selected_data")}}, {}};
+        "half of the population is left out", {{"mistake", word("selected_data")}}, {}};
     return {
         {.id = "tree_rate",
          .statement = "In a single pass, the tree mechanism's population gradient falls at least "
@@ -295,7 +295,7 @@ std::vector<Claim> treeClaims() {
 
 std::vector<Claim> furtherClaims() {
     const Protocol embedding{{{"regression", counts({"noisy_gd", "jl_noisy_gd"}, {2000},
-                                                    {{"problem", text("regression")},
+                                                    {{"problem", word("regression")},
                                                      {"rank", whole(5)},
                                                      {"dimensions", Numbers{50, 3200}}})}},
                              threeSeeds};
@@ -307,14 +307,14 @@ std::vector<Claim> furtherClaims() {
              Between{"slope", -1.05, -0.45,
                      theorem("rate n^{−1/2} + √d/(nε), between −1/2 and −1; margins ours")},
          .protocol = {{{"logistic", counts({"recursive_gd"}, {1000, 4000, 16000, 64000},
-                                           {{"problem", text("logistic")}})}},
+                                           {{"problem", word("logistic")}})}},
                       threeSeeds},
          .judge = EachRun{.numbers = {slope("recursive_gd")},
                           .what = slopeOfMean,
                           .where = isOn(ProblemKind::logistic),
                           .per = Per::pool},
          .refutations = {{"noise made for the sum added to the mean",
-                          {{"mistake", text("noise_on_sum")}},
+                          {{"mistake", word("noise_on_sum")}},
                           {}}},
          .live = true},
         {.id = "embedding",

@@ -57,7 +57,7 @@ struct TunedSize {
     double width, ratio, loss;
 };
 /// Of all widths of the run; empty until all have ended.
-std::vector<TunedSize> sizesAt(const Place& place, double budget) {
+std::vector<TunedSize> tunedSizesAt(const Place& place, double budget) {
     std::vector<TunedSize> sizes;
     for (const double width : place.run.values->numbers("widths")) {
         const auto at = [&](Measure measure) {
@@ -89,7 +89,7 @@ Measure largeLessSmall(double budget) {
     return Measure([budget](const Place& place) -> Number {
         Number small, large;
         std::string all;
-        for (const TunedSize& size : sizesAt(place, budget)) {
+        for (const TunedSize& size : tunedSizesAt(place, budget)) {
             if (size.width == 16.0)
                 small = size.loss;
             if (size.width == 64.0)
@@ -106,7 +106,7 @@ Measure largeLessSmall(double budget) {
 /// The smaller loss at both ends of the sweep less the least inside.
 Measure gainInside(double budget) {
     return Measure([budget](const Place& place) -> Number {
-        const std::vector<TunedSize> sizes = sizesAt(place, budget);
+        const std::vector<TunedSize> sizes = tunedSizesAt(place, budget);
         if (sizes.size() < 3)
             return std::nullopt;
         const std::vector<TunedSize> inside(sizes.begin() + 1, sizes.end() - 1);
@@ -116,7 +116,7 @@ Measure gainInside(double budget) {
 /// Of the best width, at the run's first budget.
 Measure best(double TunedSize::*part) {
     return Measure([part](const Place& place) -> Number {
-        const auto sizes = sizesAt(place, place.run.values->numbers("compute_budget").front());
+        const auto sizes = tunedSizesAt(place, place.run.values->numbers("compute_budget").front());
         return sizes.empty() ? std::nullopt : Number(bestOf(sizes).*part);
     });
 }
