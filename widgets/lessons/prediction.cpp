@@ -96,7 +96,7 @@ PredictionAxes predictionAxes(const PredictionSpec& spec, const View& view,
 
 PredictedCurve measuredCurve(const Recording& recording, const View& view, const std::string& arm,
                              const std::string& wanted, const Factors& where) {
-    const auto trials = trialsWhere(recording, arm, by.where);
+    const auto trials = trialsWhere(recording, arm, where);
     if (trials.empty())
         return {};
     const std::size_t longest =
