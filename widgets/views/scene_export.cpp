@@ -12,7 +12,7 @@ namespace convergence {
 
 namespace {
 
-QString field(double value) {
+QString inCsv(double value) {
     return QString::fromStdString(csvField(value));
 }
 QString number(double value) {
@@ -34,10 +34,10 @@ QString SceneView::csv() const {
             const std::string label = shown->bodyLabels.empty() ? "" : shown->bodyLabels[body];
             text +=
                 QString("%1,%2,%3,%4,%5,%6\r\n")
-                    .arg(field(shown->times[t]))
+                    .arg(inCsv(shown->times[t]))
                     .arg(body + 1)
                     .arg(QString::fromStdString(csvField(std::string_view(label))),
-                         field(double(pose.x)), field(double(pose.y)), field(double(pose.angle)));
+                         inCsv(double(pose.x)), inCsv(double(pose.y)), inCsv(double(pose.angle)));
         }
     return text;
 }
