@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t largestKeyFrame = std::size_t{1} << 20; ///< bytes in memory
 constexpr std::size_t sparklinePoints = 40;
-QString string(const std::string& utf8) {
+QString inQt(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
@@ -146,10 +146,10 @@ void RunWriter::begin(Watched& watched) {
         return;
     const RunToKeep& run = watched.run;
     watched.id = tables_.insertRun({.key = run.key,
-                                    .experiment = string(run.type->description.id),
+                                    .experiment = inQt(run.type->description.id),
                                     .created = QDateTime::currentMSecsSinceEpoch(),
-                                    .version = string(programVersion()),
-                                    .fingerprint = string(run.fingerprint),
+                                    .version = inQt(programVersion()),
+                                    .fingerprint = inQt(run.fingerprint),
                                     .state = "running",
                                     .origin = run.origin,
                                     .parameters = valuesToJson(*run.values)},
@@ -194,9 +194,8 @@ bool RunWriter::append(Watched& watched) {
         "state = ?, claims = coalesce(?, claims) WHERE id = ?",
         {static_cast<qint64>(progress.stepsDone), static_cast<qint64>(progress.stepsPlanned),
          blob(sparkline(watched.run.type->description, recording)),
-         ended ? string(std::string(nameOf(outcome(recording)))) : QString("running"),
-         watched.claims ? QVariant(string(*watched.claims))
-                        : QVariant(QMetaType(QMetaType::QString)),
+         ended ? inQt(std::string(nameOf(outcome(recording)))) : QString("running"),
+         watched.claims ? QVariant(inQt(*watched.claims)) : QVariant(QMetaType(QMetaType::QString)),
          watched.id});
     return ended;
 }
@@ -209,7 +208,7 @@ QString RunWriter::finish(const Watched& watched) {
         if (!difference.empty())
             return QString("The run was continued, but its replay differs from what was kept, "
                            "which stays as it was: %1")
-                .arg(string(difference));
+                .arg(inQt(difference));
     }
     consolidate(watched);
     return {};

@@ -21,7 +21,7 @@ constexpr double groupShare = 0.78;
 
 BarsView::BarsView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                    QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
       scale_(this->view().y.scale) {
     QAction* action = addMenuAction("yScaleAction", tr("Linear/logarithmic y axis\tY"),
                                     tr("Switches the axis of the bars"));
@@ -142,7 +142,7 @@ QString BarsView::textAt(QPointF at, const QRectF& area) const {
 }
 
 void BarsView::lookLike(const ViewWidget& other) {
-    FrameView::lookLike(other);
+    FrameViewWidget::lookLike(other);
     if (const auto* bars = qobject_cast<const BarsView*>(&other))
         scale_ = bars->scale_;
 }

@@ -8,7 +8,7 @@ namespace convergence {
 
 /// A BarsFrame of a chosen trial: one group of bars a category. On a logarithmic axis bars grow
 /// from its lower end, and values that are not positive have none.
-class BarsView final : public FrameView {
+class BarsView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

@@ -48,7 +48,7 @@ std::vector<QPolygonF> pixelsOf(const CurvesFrame::Curve& curve, const PlotFrame
 
 CurvesView::CurvesView(View view, std::shared_ptr<const Description> description,
                        const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
       xScale_(this->view().x.scale), yScale_(this->view().y.scale) {
     QAction* x = addMenuAction("xScaleAction", tr("Linear/logarithmic x axis\tX"), {});
     QAction* y = addMenuAction("yScaleAction", tr("Linear/logarithmic y axis\tY"), {});
@@ -159,7 +159,7 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
 }
 
 void CurvesView::lookLike(const ViewWidget& other) {
-    FrameView::lookLike(other);
+    FrameViewWidget::lookLike(other);
     if (const auto* curves = qobject_cast<const CurvesView*>(&other)) {
         xScale_ = curves->xScale_;
         yScale_ = curves->yScale_;

@@ -7,7 +7,7 @@
 namespace convergence {
 
 /// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
-class CurvesView final : public FrameView {
+class CurvesView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

@@ -137,8 +137,8 @@ void TrialView::render(QPainter& painter, const QRectF& area) {
     painter.restore();
 }
 
-FrameView::FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
-                     QWidget* parent, Choice choice)
+FrameViewWidget::FrameViewWidget(View view, std::shared_ptr<const Description> description,
+                                 const Theme& theme, QWidget* parent, Choice choice)
     : TrialView(std::move(view), std::move(description), theme, parent, choice),
       drawing_(new Canvas(this)) {
     setCanvas(drawing_);

@@ -89,12 +89,12 @@ private:
 };
 
 /// A view that draws with a painter, and tells values under the pointer.
-class FrameView : public TrialView {
+class FrameViewWidget : public TrialView {
     Q_OBJECT
 
 protected:
-    FrameView(View view, std::shared_ptr<const Description> description, const Theme& theme,
-              QWidget* parent, Choice choice);
+    FrameViewWidget(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                    QWidget* parent, Choice choice);
 
     /// What is under a place of the canvas, for the box beside the pointer; empty: nothing.
     [[nodiscard]] virtual QString textAt(QPointF at, const QRectF& area) const = 0;

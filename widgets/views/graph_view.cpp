@@ -33,7 +33,7 @@ void paintDisc(QPainter& painter, QPointF at, double radius, const QColor& color
 
 GraphView::GraphView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                      QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
       control_(new PlaneControl(
           drawing(), [this] { return layout(graph(), QRectF(drawing().rect())).frame; },
           PlaneControl::Axes::both)),
@@ -99,12 +99,12 @@ void GraphView::takeData() {
 }
 
 void GraphView::inputChanged() {
-    FrameView::inputChanged();
+    FrameViewWidget::inputChanged();
     takeData();
 }
 
 void GraphView::selected(std::size_t selector, std::size_t option) {
-    FrameView::selected(selector, option);
+    FrameViewWidget::selected(selector, option);
     takeData();
 }
 

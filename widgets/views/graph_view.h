@@ -14,7 +14,7 @@ namespace convergence {
 /// A GraphFrame of a chosen trial: edges, kept as a picture (GraphEdges), and over them what is
 /// highlighted and the nodes. The node under the pointer, or the one chosen by N and Shift+N, is
 /// told with its edges drawn strong.
-class GraphView final : public FrameView {
+class GraphView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

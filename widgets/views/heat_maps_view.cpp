@@ -9,7 +9,7 @@ namespace convergence {
 
 HeatMapsView::HeatMapsView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {}
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {}
 
 std::vector<HeatMap> HeatMapsView::maps() const {
     std::vector<HeatMap> list = ownMaps();
@@ -102,7 +102,7 @@ QString HeatMapsView::pgfplots() const {
 
 PivotView::PivotView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                      QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::byView) {
     connect(&drawing(), &Canvas::pressed, this, &PivotView::choose);
 }
 

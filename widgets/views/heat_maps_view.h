@@ -8,7 +8,7 @@ namespace convergence {
 
 /// MatrixFrames of a chosen trial side by side, each with its own color bar. Cells are square,
 /// unless the view's two axes are labelled as different things: then they fill the room.
-class HeatMapsView final : public FrameView {
+class HeatMapsView final : public FrameViewWidget {
     Q_OBJECT
 
 public:
@@ -30,7 +30,7 @@ private:
 };
 
 /// Heat map of the trials table over two factors, with the values written into the cells.
-class PivotView final : public FrameView {
+class PivotView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

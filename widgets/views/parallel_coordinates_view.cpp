@@ -36,7 +36,7 @@ double distanceToSegment(QPointF at, QPointF from, QPointF to) {
 ParallelCoordinatesView::ParallelCoordinatesView(View view,
                                                  std::shared_ptr<const Description> description,
                                                  const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::byView) {
     connect(&drawing(), &Canvas::pressed, this, [this](QPointF at) {
         const Layout shown = layout(QRectF(drawing().rect()));
         if (const auto line = lineAt(shown, at))

@@ -7,7 +7,7 @@ namespace convergence {
 
 /// Rows of the trials table as lines across one vertical axis a column, colored by one of them.
 /// Lines of trials that lack a value are left out. A click on a line chooses its trial.
-class ParallelCoordinatesView final : public FrameView {
+class ParallelCoordinatesView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

@@ -23,7 +23,7 @@ constexpr double leastWindow = 1.0 / 64.0;
 
 PicturesView::PicturesView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {
     connect(&drawing(), &Canvas::wheeled, this,
             [this](double notches, QPointF at) { zoom(std::pow(zoomOfNotch, notches), at); });
     connect(&drawing(), &Canvas::pressed, this, [this](QPointF at) {
@@ -267,7 +267,7 @@ void PicturesView::showAll() {
 }
 
 void PicturesView::lookLike(const ViewWidget& other) {
-    FrameView::lookLike(other);
+    FrameViewWidget::lookLike(other);
     if (const auto* pictures = qobject_cast<const PicturesView*>(&other))
         window_ = pictures->window_;
 }

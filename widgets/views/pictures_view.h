@@ -11,7 +11,7 @@ namespace convergence {
 /// The wheel zooms and a drag pans all of them alike; the pixel under the pointer is marked in each
 /// and read out. Where the view has a gesture, a click sets its two parameters to the pixel's
 /// column and row. Double click, or Home, shows the whole pictures again.
-class PicturesView final : public FrameView {
+class PicturesView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

@@ -29,7 +29,7 @@ QString number(double value) {
 
 PointsView::PointsView(View view, std::shared_ptr<const Description> description,
                        const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
       control_(new PlaneControl(
           drawing(), [this] { return layout(points(), QRectF(drawing().rect())).frame; },
           PlaneControl::Axes::both)) {
@@ -89,12 +89,12 @@ void PointsView::takeData() {
 }
 
 void PointsView::inputChanged() {
-    FrameView::inputChanged();
+    FrameViewWidget::inputChanged();
     takeData();
 }
 
 void PointsView::selected(std::size_t selector, std::size_t option) {
-    FrameView::selected(selector, option);
+    FrameViewWidget::selected(selector, option);
     takeData();
 }
 

@@ -13,7 +13,7 @@ namespace convergence {
 /// or their pictures, ellipses. Points are drawn into a picture that is kept until the data or the
 /// axes change, so that moving the pointer costs little. The point under the pointer is named; a
 /// click sets the two parameters of the view's gesture.
-class PointsView final : public FrameView {
+class PointsView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

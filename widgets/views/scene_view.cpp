@@ -30,7 +30,7 @@ double reachOf(const SceneFrame::Shape& shape) {
 
 SceneView::SceneView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                      QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::byView),
       control_(new PlaneControl(
           drawing(), [this] { return layout(scene(), QRectF(drawing().rect())).frame; },
           PlaneControl::Axes::both)),
@@ -122,12 +122,12 @@ void SceneView::takeData() {
 }
 
 void SceneView::inputChanged() {
-    FrameView::inputChanged();
+    FrameViewWidget::inputChanged();
     takeData();
 }
 
 void SceneView::selected(std::size_t selector, std::size_t option) {
-    FrameView::selected(selector, option);
+    FrameViewWidget::selected(selector, option);
     takeData();
 }
 
@@ -140,12 +140,12 @@ void SceneView::paired() {
 }
 
 void SceneView::showEvent(QShowEvent* event) {
-    FrameView::showEvent(event);
+    FrameViewWidget::showEvent(event);
     updateTimer();
 }
 
 void SceneView::hideEvent(QHideEvent* event) {
-    FrameView::hideEvent(event);
+    FrameViewWidget::hideEvent(event);
     updateTimer();
 }
 

@@ -18,7 +18,7 @@ namespace convergence {
 /// 60 times a second while it is visible, whatever the pace at which charts repaint; a FieldFrame
 /// among the view's frames lies behind it. P plays and pauses, comma and period step by one pose.
 /// Where the view has a gesture, a click sets its two parameters to the place.
-class SceneView final : public FrameView {
+class SceneView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

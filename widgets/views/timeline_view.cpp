@@ -43,7 +43,7 @@ double heightOf(const TimelineFrame& frame, std::uint32_t lane) {
 
 TimelineView::TimelineView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
       control_(new PlaneControl(
           drawing(), [this] { return layout(timeline(), QRectF(drawing().rect())).frame; },
           PlaneControl::Axes::horizontal)) {
@@ -66,12 +66,12 @@ void TimelineView::takeOrder() {
 }
 
 void TimelineView::inputChanged() {
-    FrameView::inputChanged();
+    FrameViewWidget::inputChanged();
     takeOrder();
 }
 
 void TimelineView::selected(std::size_t selector, std::size_t option) {
-    FrameView::selected(selector, option);
+    FrameViewWidget::selected(selector, option);
     takeOrder();
 }
 

@@ -9,7 +9,7 @@ namespace convergence {
 
 /// A TimelineFrame of a chosen trial: a lane a row, time to the right, a color a kind. The wheel
 /// zooms in time, a drag moves; the pointer tells what lies under it.
-class TimelineView final : public FrameView {
+class TimelineView final : public FrameViewWidget {
     Q_OBJECT
 
 public:

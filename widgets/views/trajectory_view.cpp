@@ -52,7 +52,7 @@ void paintArrow(QPainter& painter, const QLineF& arrow) {
 
 TrajectoryView::TrajectoryView(View view, std::shared_ptr<const Description> description,
                                const Theme& theme, QWidget* parent)
-    : FrameView(std::move(view), std::move(description), theme, parent, Choice::byView) {
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::byView) {
     if (this->view().gesture)
         drawing().setToolTip(QString::fromStdString(this->view().gesture->hint));
     QAction* reset =
@@ -438,7 +438,7 @@ void TrajectoryView::pan(QPointF pixels) {
 }
 
 void TrajectoryView::lookLike(const ViewWidget& other) {
-    FrameView::lookLike(other);
+    FrameViewWidget::lookLike(other);
     if (const auto* paths = qobject_cast<const TrajectoryView*>(&other))
         zoom_ = paths->zoom_;
 }

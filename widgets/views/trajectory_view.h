@@ -9,7 +9,7 @@ namespace convergence {
 /// The paths of all arms in one plane, with the same scale on both axes: start, present, a mark at
 /// each decade of iterations and at the play-head, over a field of which the paths follow the
 /// gradient. A click, or a drag of the start, sets the start where the view has a gesture.
-class TrajectoryView final : public FrameView {
+class TrajectoryView final : public FrameViewWidget {
     Q_OBJECT
 
 public:
