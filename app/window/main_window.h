@@ -14,6 +14,7 @@
 
 namespace convergence {
 
+class Films;
 class ExperimentBrowser;
 class ExperimentPanel;
 class KeptRuns;

@@ -18,8 +18,8 @@ target_compile_options(convergence_settings INTERFACE
 # False alarms of GCC 12 in its own library's strings and in Eigen.
 target_compile_options(convergence_settings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-restrict -Wno-array-bounds>)
-# Several files are compiled as one (CMAKE_UNITY_BUILD in the presets), a third of the time: what is
-# in no namespace of one of them is not in a header, though GCC thinks so.
+# Several files are compiled as one (CMAKE_UNITY_BUILD in the presets), a third of the time. GCC then
+# takes what is hidden in one of them for a header's.
 if(CMAKE_UNITY_BUILD)
     target_compile_options(convergence_settings INTERFACE
         $<BUILD_INTERFACE:$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>>)
@@ -62,6 +62,14 @@ endfunction()
 function(convergence_compile_apart target)
     set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target}
         PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# convergence_may_shadow(<target>): compiled as one, names in a file may be those that are hidden in
+# the files before it.
+function(convergence_may_shadow target)
+    if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -Wno-shadow -Wshadow=local)
+    endif()
 endfunction()
 
 set(CONVERGENCE_OWN_TREE TRUE)
