@@ -14,9 +14,9 @@
 
 namespace convergence {
 
-class Films;
 class ExperimentBrowser;
 class ExperimentPanel;
+class Films;
 class KeptRuns;
 class LessonReader;
 class Lessons;
