@@ -18,7 +18,7 @@ namespace convergence {
 
 namespace {
 
-enum Column { columnName, columnKind, columnValues };
+enum DesignColumn { columnName, columnKind, columnValues };
 
 const QStringList axisKinds = {"fixed",   "list",        "linear", "log",
                                "uniform", "log_uniform", "normal"};
