@@ -13,7 +13,7 @@ add_library(convergence_settings INTERFACE)
 target_compile_features(convergence_settings INTERFACE cxx_std_20)
 target_compile_options(convergence_settings INTERFACE
     -march=${CONVERGENCE_ARCHITECTURE}
-    $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual>
+    $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow$<$<BOOL:$<TARGET_PROPERTY:MAY_SHADOW>>:=local>;-Wnon-virtual-dtor;-Woverloaded-virtual>
     -Wno-missing-field-initializers)
 # False alarms of GCC 12 in its own library's strings and in Eigen.
 target_compile_options(convergence_settings INTERFACE
@@ -68,7 +68,7 @@ endfunction()
 # the files before it.
 function(convergence_may_shadow target)
     if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        target_compile_options(${target} PRIVATE -Wno-shadow -Wshadow=local)
+        set_target_properties(${target} PROPERTIES MAY_SHADOW ON)
     endif()
 endfunction()
 
