@@ -23,8 +23,8 @@ namespace convergence {
 
 namespace {
 
-constexpr QSizeF wide(760.0, 460.0);
-constexpr QSizeF narrow(380.0, 340.0);
+constexpr QSizeF wideSize(760.0, 460.0);
+constexpr QSizeF narrowSize(380.0, 340.0);
 constexpr double longestReplay = 30.0; ///< seconds of steps
 
 bool isOfTables(const View& view) {
@@ -130,9 +130,9 @@ private:
     Figure drawFiles(const PlannedFigure& planned, const std::shared_ptr<const Frames>& frames,
                      const std::string& stem) {
         Figure figure;
-        std::tie(figure.file, figure.darkFile) = drawSize(planned, frames, stem, wide);
+        std::tie(figure.file, figure.darkFile) = drawSize(planned, frames, stem, wideSize);
         std::tie(figure.narrowFile, figure.darkNarrowFile) =
-            drawSize(planned, frames, stem + "-narrow", narrow);
+            drawSize(planned, frames, stem + "-narrow", narrowSize);
         return figure;
     }
 
