@@ -16,6 +16,7 @@ namespace convergence {
 
 class ExperimentBrowser;
 class ExperimentPanel;
+class Films;
 class KeptRuns;
 class LessonReader;
 class Lessons;
