@@ -450,6 +450,125 @@
     </message>
 </context>
 <context>
+    <name>convergence::FilmDialog</name>
+    <message>
+        <source>Film</source>
+        <translation>Film</translation>
+    </message>
+    <message>
+        <source>the end</source>
+        <translation>zum Ende</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> Pixel</translation>
+    </message>
+    <message>
+        <source>From &amp;iteration</source>
+        <translation>Von &amp;Iteration</translation>
+    </message>
+    <message>
+        <source>From &amp;step, over all trials</source>
+        <translation>Von &amp;Schritt, über alle Versuche</translation>
+    </message>
+    <message>
+        <source>T&amp;o iteration</source>
+        <translation>&amp;Bis Iteration</translation>
+    </message>
+    <message>
+        <source>T&amp;o step, over all trials</source>
+        <translation>&amp;Bis Schritt, über alle Versuche</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>&amp;Länge</translation>
+    </message>
+    <message>
+        <source>&amp;Pictures a second</source>
+        <translation>Bilder je S&amp;ekunde</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>B&amp;reite</translation>
+    </message>
+    <message>
+        <source>&amp;Height</source>
+        <translation>&amp;Höhe</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>Choose a file …</source>
+        <translation>Datei wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::FilmMaker</name>
+    <message>
+        <source>The film begins …</source>
+        <translation>Der Film beginnt …</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>Film</translation>
+    </message>
+    <message>
+        <source>Picture %1 of %2, %3 s left</source>
+        <translation>Bild %1 von %2, noch %3 s</translation>
+    </message>
+    <message>
+        <source>Film of a turntable</source>
+        <translation>Film einer Drehung</translation>
+    </message>
+    <message>
+        <source>Films (*.webm *.gif)</source>
+        <translation>Filme (*.webm *.gif)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::FilmWorker</name>
+    <message numerus="yes">
+        <source>Written: %1, %n pictures.</source>
+        <translation>
+            <numerusform>Geschrieben: %1, %n Bild.</numerusform>
+            <numerusform>Geschrieben: %1, %n Bilder.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped; the film %1 was not written.</source>
+        <translation>Beendet; der Film %1 wurde nicht geschrieben.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Films</name>
+    <message>
+        <source>There is no run of which a film could be made; start one first.</source>
+        <translation>Es gibt keinen Lauf, von dem ein Film gemacht werden könnte; zuerst einen starten.</translation>
+    </message>
+    <message>
+        <source>File for the film</source>
+        <translation>Datei für den Film</translation>
+    </message>
+    <message>
+        <source>WebM (*.webm)</source>
+        <translation>WebM (*.webm)</translation>
+    </message>
+    <message>
+        <source>GIF (*.gif)</source>
+        <translation>GIF (*.gif)</translation>
+    </message>
+</context>
+<context>
     <name>convergence::FrameReplay</name>
     <message>
         <source>Pictures between key frames cannot be replayed: another build of the program made this run.</source>
@@ -843,6 +962,10 @@
         <source>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Watch the algorithms of papers on convergence run live, and see whether their claims hold.&lt;/p&gt;</source>
         <translation>&lt;b&gt;Convergence Lab %1&lt;/b&gt;&lt;p&gt;Den Algorithmen von Aufsätzen über Konvergenz beim Laufen zusehen, und sehen, ob ihre Behauptungen zutreffen.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>&amp;Film of view …</source>
+        <translation>&amp;Film der Ansicht …</translation>
+    </message>
 </context>
 <context>
     <name>convergence::MessageBar</name>
@@ -1026,6 +1149,14 @@
         <source>Choose: %1</source>
         <translation>Auswählen: %1</translation>
     </message>
+    <message>
+        <source>Film…</source>
+        <translation>Film …</translation>
+    </message>
+    <message>
+        <source>Writes a film of this view over the run (WebM, GIF)</source>
+        <translation>Schreibt einen Film dieser Ansicht über den Lauf (WebM, GIF)</translation>
+    </message>
 </context>
 <context>
     <name>convergence::PointsView</name>
@@ -1077,6 +1208,17 @@
     <message>
         <source>Change a value on the right: A and B run in lock step. F9 ends it.</source>
         <translation>Rechts einen Wert ändern: A und B laufen im Gleichschritt. F9 beendet es.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::RunFilm</name>
+    <message>
+        <source>The film %1 was not made: another build of the program made this run, so that it cannot be replayed.</source>
+        <translation>Der Film %1 wurde nicht gemacht: Ein anderer Bau des Programms hat diesen Lauf gemacht, so dass er nicht wiederholt werden kann.</translation>
+    </message>
+    <message>
+        <source>Stopped; the film %1 was not written.</source>
+        <translation>Beendet; der Film %1 wurde nicht geschrieben.</translation>
     </message>
 </context>
 <context>
@@ -1899,53 +2041,6 @@
     </message>
 </context>
 <context>
-    <name>convergence::Turntable</name>
-    <message>
-        <source>Stopped; the pictures so far are in %1.</source>
-        <translation>Beendet; die Bilder bis dahin sind in %1.</translation>
-    </message>
-    <message>
-        <source>The pictures are in %1, but ffmpeg could not make a film of them: %2</source>
-        <translation>Die Bilder sind in %1, aber ffmpeg konnte keinen Film daraus machen: %2</translation>
-    </message>
-    <message>
-        <source>Written: %1, and %2 pictures beside it.</source>
-        <translation>Geschrieben: %1, und %2 Bilder daneben.</translation>
-    </message>
-    <message>
-        <source>The pictures are in %1, but ffmpeg could not be started: %2.</source>
-        <translation>Die Bilder sind in %1, aber ffmpeg konnte nicht gestartet werden: %2.</translation>
-    </message>
-    <message>
-        <source>The file %1 cannot be written; choose a folder that can be written to.</source>
-        <translation>Die Datei %1 kann nicht geschrieben werden; einen Ordner wählen, in den geschrieben werden kann.</translation>
-    </message>
-    <message>
-        <source>Written: %1 pictures in %2. ffmpeg, which would make a film of them, is not installed.</source>
-        <translation>Geschrieben: %1 Bilder in %2. ffmpeg, das einen Film daraus machen würde, ist nicht installiert.</translation>
-    </message>
-    <message>
-        <source>Folder for the pictures of the turntable</source>
-        <translation>Ordner für die Bilder der Drehung</translation>
-    </message>
-    <message>
-        <source>Drawing pictures …</source>
-        <translation>Bilder werden gezeichnet …</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Ende</translation>
-    </message>
-    <message>
-        <source>Turntable</source>
-        <translation>Drehung</translation>
-    </message>
-    <message>
-        <source>Making the film …</source>
-        <translation>Der Film wird gemacht …</translation>
-    </message>
-</context>
-<context>
     <name>convergence::ViewArea</name>
     <message>
         <source>Views</source>
@@ -2144,20 +2239,12 @@
         <translation>Die Datei %1 wurde nicht geschrieben: die Ansicht „%2“ hat noch kein Volumen.</translation>
     </message>
     <message>
-        <source>WebM</source>
-        <translation>WebM</translation>
+        <source>Film of a turntable …</source>
+        <translation>Film einer Drehung …</translation>
     </message>
     <message>
-        <source>GIF</source>
-        <translation>GIF</translation>
-    </message>
-    <message>
-        <source>Turntable as %1 …</source>
-        <translation>Drehung als %1 …</translation>
-    </message>
-    <message>
-        <source>Pictures once around, as PNG files and, by ffmpeg, as a film</source>
-        <translation>Bilder einmal rundum, als PNG-Dateien und, durch ffmpeg, als Film</translation>
+        <source>Pictures once around, as WebM or GIF</source>
+        <translation>Bilder einmal rundum, als WebM oder GIF</translation>
     </message>
 </context>
 <context>

@@ -75,7 +75,7 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
         tr("Puts a LaTeX document of this picture on the clipboard"), &PlotView::copyLatex);
     add("export", tr("Export…"), tr("Writes the picture (PNG, SVG, PDF), the numbers or LaTeX"),
         &PlotView::exportRequested);
-    add("film", tr("Film…"), tr("Writes a film of this view while the run goes on (WebM, GIF)"),
+    add("film", tr("Film…"), tr("Writes a film of this view over the run (WebM, GIF)"),
         &PlotView::filmRequested);
 
     auto* button = new QToolButton(this);

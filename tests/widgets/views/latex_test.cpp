@@ -149,7 +149,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(View)
-
 REGISTER_GUI_TEST(LatexTest)
 #include "latex_test.moc"
