@@ -29,10 +29,11 @@ private Q_SLOTS:
     void whatCannotBeWrittenIsNamedAsItWouldBe() {
         const QTemporaryDir folder;
         const fs::path root = folder.path().toStdString();
-        const std::string refusal = refusalOf([&] {
+        const QString refused = refusalOf([&] {
             saveInto(root, "trial",
                      [](const fs::path& own) { writeWholeFile(own / "missing" / "a.csv", "1\n"); });
         });
+        const std::string refusal = refused.toStdString();
         QVERIFY2(refusal.find((root / "trial" / "missing" / "a.csv").string()) != std::string::npos,
                  refusal.c_str());
         QVERIFY2(refusal.find(".part") == std::string::npos, refusal.c_str());
