@@ -21,7 +21,7 @@ enum class ViewKind {
     text,                ///< a TextFrame
     pictures,            ///< PicturesFrames; a click on a pixel is a gesture
     surface,  ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
-    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one; or a PointsFrame
+    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one
     table,    ///< a TableFrame, which the viewer sorts
     timeline, ///< a TimelineFrame: lanes over time
     points,   ///< a PointsFrame in the plane; a click is a gesture

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <QAction>
 #include <QKeyEvent>
 #include <QPainter>
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QAction>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QAction>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QStyle>
 #include <QToolButton>
 
 namespace convergence {
@@ -54,15 +56,14 @@ SceneView::SceneView(View view, std::shared_ptr<const Description> description, 
     add("showAllAction", tr("Show everything\tHome"), tr("Ends zooming and panning"),
         [this] { control_->showAll(); });
     connect(&drawing(), &Canvas::keyPressed, this, [this](QKeyEvent* event) {
+        const int key = event->key();
+        if (key != Qt::Key_P && key != Qt::Key_Period && key != Qt::Key_Comma)
+            return;
         event->accept();
-        if (event->key() == Qt::Key_P)
+        if (key == Qt::Key_P)
             togglePlaying();
-        else if (event->key() == Qt::Key_Period)
-            step(1);
-        else if (event->key() == Qt::Key_Comma)
-            step(-1);
         else
-            event->ignore();
+            step(key == Qt::Key_Period ? 1 : -1);
     });
     connect(control_, &PlaneControl::clicked, this, [this](QPointF at) {
         const PlotFrame frame = layout(scene(), QRectF(drawing().rect())).frame;
@@ -158,7 +159,8 @@ void SceneView::updateTimer() {
     if (plays != timer_.isActive())
         plays ? timer_.start() : timer_.stop();
     button_->setVisible(hasEpisode);
-    button_->setText(clock_->isPlaying() ? "⏸" : "▶");
+    button_->setIcon(
+        style()->standardIcon(clock_->isPlaying() ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
     const QString tip =
         clock_->isPlaying() ? tr("Pause the episode (P)") : tr("Play the episode (P)");
     button_->setToolTip(tip);

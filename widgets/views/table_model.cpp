@@ -189,7 +189,8 @@ void FrameTableModel::paintCell(QPainter& painter, const QRectF& place, int row,
     const bool number = isNumber(index), best = isBest(row, index);
     if (number && column(index).hasBars) {
         const double value = column(index).values[rowAt(row)];
-        const auto [low, high] = extents_[std::size_t(index) - 1];
+        const double low = extents_[std::size_t(index) - 1].first;
+        const double high = extents_[std::size_t(index) - 1].second;
         const QRectF room = place.adjusted(2.0, barMargin, -2.0, -barMargin);
         if (std::isfinite(value) && high > low) {
             const auto at = [&](double v) {

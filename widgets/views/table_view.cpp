@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <QAction>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>

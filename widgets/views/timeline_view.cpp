@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include <QAction>
 #include <QPainter>
 
 namespace convergence {

@@ -43,7 +43,7 @@ private Q_SLOTS:
     void shortIntervalsOfAPixelBecomeOneStripOfWhatFillsMost() {
         TimelineFrame frame{.lanes = {"a"}, .kinds = {"x", "y"}};
         // In pixel 3: 0.6 pixels of y, 0.2 of x.
-        frame.intervals = {{0, 1, 0.30, 0.33}, {0, 0, 0.34, 0.36}, {0, 1, 0.36, 0.39}};
+        frame.intervals = {{0, 1, 0.305, 0.335}, {0, 0, 0.34, 0.36}, {0, 1, 0.36, 0.39}};
         const auto strips = timelineStrips(frame, timelineOrder(frame), tenPixelsAUnit);
         QCOMPARE(strips.size(), std::size_t{1});
         QCOMPARE(strips[0].kind, 1U);
