@@ -92,7 +92,7 @@ private Q_SLOTS:
     void whatIsDamagedIsRefused() {
         const auto document = nlohmann::json::parse(reportText(sampleReport()));
         std::vector<nlohmann::json::json_pointer> pointers;
-        addPointers(document, {}, pointers);
+        addPointers(document, nlohmann::json::json_pointer(), pointers);
         QVERIFY(pointers.size() > 100);
         int refused = 0;
         for (const auto& pointer : pointers) {
