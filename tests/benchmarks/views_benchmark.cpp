@@ -16,7 +16,6 @@
 
 #include "core/experiment/graph_layout.h"
 #include "core/experiment/recording.h"
-#include "core/experiment/view_words.h"
 #include "core/math/kernel_density.h"
 #include "core/math/random.h"
 #include "widgets/view_widget.h"
@@ -83,7 +82,7 @@ GraphFrame graph() {
 }
 
 View graphSpec() {
-    return Graph{.id = "graph", .title = "Graph", .frames = {"frame"}};
+    return View{.id = "graph", .title = "Graph", .kind = ViewKind::graph, .frames = {"frame"}};
 }
 
 void complete(Shown& shown) {
@@ -155,7 +154,10 @@ void timeline(benchmark::State& state) {
         frame.intervals.push_back({std::uint32_t(i % 50), std::uint32_t(stream.integer(3)), start,
                                    start + stream.uniform(0.0, 8.0)});
     }
-    Shown shown(Timeline{.id = "timeline", .title = "Timeline", .frames = {"frame"}}, frame);
+    Shown shown(
+        View{
+            .id = "timeline", .title = "Timeline", .kind = ViewKind::timeline, .frames = {"frame"}},
+        frame);
     for (auto _ : state) {
         shown.take(frame);
         shown.paint();
@@ -175,7 +177,9 @@ PointsFrame points(std::size_t count) {
 
 void pointsAnew(benchmark::State& state) {
     const PointsFrame frame = points(100'000);
-    Shown shown(Points{.id = "points", .title = "Points", .frames = {"frame"}}, frame);
+    Shown shown(
+        View{.id = "points", .title = "Points", .kind = ViewKind::points, .frames = {"frame"}},
+        frame);
     for (auto _ : state) {
         shown.take(frame);
         shown.paint();
@@ -185,7 +189,9 @@ void pointsAnew(benchmark::State& state) {
 void pointsAnewWithContours(benchmark::State& state) {
     PointsFrame frame = points(100'000);
     frame.contours = PointsFrame::Contours::ofPoints;
-    Shown shown(Points{.id = "points", .title = "Points", .frames = {"frame"}}, frame);
+    Shown shown(
+        View{.id = "points", .title = "Points", .kind = ViewKind::points, .frames = {"frame"}},
+        frame);
     for (auto _ : state) {
         shown.take(frame);
         shown.paint();
@@ -193,7 +199,9 @@ void pointsAnewWithContours(benchmark::State& state) {
 }
 
 void pointsThatAreKept(benchmark::State& state) {
-    Shown shown(Points{.id = "points", .title = "Points", .frames = {"frame"}}, points(100'000));
+    Shown shown(
+        View{.id = "points", .title = "Points", .kind = ViewKind::points, .frames = {"frame"}},
+        points(100'000));
     for (auto _ : state)
         shown.paint();
 }
@@ -211,7 +219,8 @@ void table(benchmark::State& state) {
                                  .hasBars = true});
         stream.fillUniform(frame.columns.back().values);
     }
-    Shown shown(FrameTable{.id = "table", .title = "Table", .frames = {"frame"}}, frame);
+    Shown shown(View{.id = "table", .title = "Table", .kind = ViewKind::table, .frames = {"frame"}},
+                frame);
     for (auto _ : state) {
         shown.take(frame);
         shown.paint();
@@ -235,7 +244,8 @@ void scene(benchmark::State& state) {
     frame.hasTrail.assign(200, 0);
     for (int body = 0; body < 8; ++body)
         frame.hasTrail[std::size_t(body)] = 1;
-    Shown shown(Scene{.id = "scene", .title = "Scene", .frames = {"frame"}}, frame);
+    Shown shown(View{.id = "scene", .title = "Scene", .kind = ViewKind::scene, .frames = {"frame"}},
+                frame);
     for (auto _ : state)
         shown.paint();
 }

@@ -13,7 +13,7 @@ using namespace convergence::testing;
 namespace {
 
 View graphSpec() {
-    return Graph{.id = "network", .title = "Network", .frames = {"frame"}};
+    return {.id = "network", .title = "Network", .kind = ViewKind::graph, .frames = {"frame"}};
 }
 
 GraphFrame randomGraph(std::size_t nodes, std::size_t edges, std::uint64_t seed) {

@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <QSignalSpy>
 
+#include "core/experiment/view_words.h"
 #include "core/math/random.h"
 #include "tests/core/experiment/view_frames.h"
 #include "tests/registered_test.h"

@@ -17,10 +17,11 @@ using namespace convergence::testing;
 namespace {
 
 View sceneSpec() {
-    return Scene{.id = "pendulum",
-                 .title = "Pendulum",
-                 .frames = {"frame"},
-                 .gesture = GestureSpec{"x0", "y0", "Click to start from here"}};
+    return {.id = "pendulum",
+            .title = "Pendulum",
+            .kind = ViewKind::scene,
+            .frames = {"frame"},
+            .gesture = GestureSpec{"x0", "y0", "Click to start from here"}};
 }
 
 SceneFrame fitted() {

@@ -12,7 +12,6 @@
 #include <QTest>
 #include <QWidget>
 
-#include "core/experiment/view_words.h"
 #include "tests/widgets/sample_recording.h"
 #include "widgets/view_widget.h"
 

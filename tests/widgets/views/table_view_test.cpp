@@ -3,6 +3,7 @@
 #include <QHeaderView>
 #include <QTableView>
 
+#include "core/experiment/view_words.h"
 #include "tests/core/experiment/view_frames.h"
 #include "tests/registered_test.h"
 #include "tests/widgets/views/shown_view.h"

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "core/experiment/view_words.h"
 #include "core/math/random.h"
 #include "tests/core/experiment/view_frames.h"
 #include "tests/registered_test.h"
