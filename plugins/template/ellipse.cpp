@@ -55,6 +55,7 @@ public:
     std::vector<TrialPlan> trials() const override {
         return {{.arm = "plain", .steps = 200}, {.arm = "momentum", .steps = 200}};
     }
+    Cadence cadence() const override { return {1}; } // every iteration is recorded
     std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         return std::make_unique<EllipseSolver>(values().real("condition_number"),
                                                traitsOf(ellipseArms, plan.arm).momentum);

@@ -237,8 +237,9 @@ AxisTicks categoryTicks(std::span<const std::string> names) {
             std::abs(values[i] - values.front() - double(i) * step) > unevenness * step)
             return ticks;
     const auto placeOf = [&](double value) { return (value - values.front()) / step; };
+    constexpr double border = 0.51; // half a bin, and what rounding took
     AxisTicks round =
-        chooseTicks({values.front() - 0.5 * step, values.back() + 0.5 * step}, Scale::linear);
+        chooseTicks({values.front() - border * step, values.back() + border * step}, Scale::linear);
     for (Tick& tick : round.major)
         tick.value = placeOf(tick.value);
     for (double& value : round.minor)

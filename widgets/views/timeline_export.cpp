@@ -55,7 +55,7 @@ QString TimelineView::pgfplots() const {
     QString definitions;
     for (std::size_t i = 0; i < shown->kinds.size(); ++i)
         definitions += pgfColor(QString("kind%1").arg(i), theme().seriesColor(int(i)));
-    definitions += pgfColor("arrows", theme().text);
+    definitions += pgfColor("arrowink", theme().text);
     QString body = "\\begin{axis}[\n  width=14cm, height=8cm, clip=true, axis on top,\n" +
                    pgfAxisOptions(frame, captionedTitle()) +
                    "  legend pos=outer north east, legend cell align=left, "
@@ -88,7 +88,7 @@ QString TimelineView::pgfplots() const {
         if (left-- == 0)
             break;
         const double step = arrow.from == arrow.to ? 0.0 : (arrow.to > arrow.from ? -0.36 : 0.36);
-        body += QString("\\draw[->, arrows] (axis cs:%1,%2) -- (axis cs:%3,%4);\n")
+        body += QString("\\draw[->, arrowink] (axis cs:%1,%2) -- (axis cs:%3,%4);\n")
                     .arg(number(arrow.start), number(height(arrow.from) + step), number(arrow.end),
                          number(height(arrow.to) - step));
     }

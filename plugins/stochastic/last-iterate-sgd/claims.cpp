@@ -95,8 +95,12 @@ bool isAdversarialUnscaled(const EvidenceRun& run) {
 
 /// The quantile at 0.001 needs many replicates, of one horizon.
 bool showsTails(const EvidenceRun& run) {
-    return isOn(run, ProblemKind::absolute) && run.values->integer("replicates") >= 4000 &&
-           run.values->numbers("horizons").size() == 1;
+    const std::vector<TrialPlan>& plans = run.recording->plans();
+    const auto ofLinear = run.recording->trialsOf("linear");
+    return isOn(run, ProblemKind::absolute) && ofLinear.size() >= 4000 &&
+           std::ranges::all_of(ofLinear, [&](std::size_t trial) {
+               return plans[trial].factors == plans[ofLinear.front()].factors;
+           });
 }
 
 // ---- Protocols -----------------------------------------------------------------------------

@@ -22,13 +22,15 @@ void addPointers(const nlohmann::json& value, const nlohmann::json::json_pointer
                  std::vector<nlohmann::json::json_pointer>& pointers) {
     if (value.is_object())
         for (const auto& entry : value.items()) {
-            pointers.push_back(at / entry.key());
-            addPointers(entry.value(), pointers.back(), pointers);
+            const auto inside = at / entry.key();
+            pointers.push_back(inside);
+            addPointers(entry.value(), inside, pointers);
         }
     else if (value.is_array())
         for (std::size_t i = 0; i < value.size(); ++i) {
-            pointers.push_back(at / i);
-            addPointers(value[i], pointers.back(), pointers);
+            const auto inside = at / i;
+            pointers.push_back(inside);
+            addPointers(value[i], inside, pointers);
         }
 }
 

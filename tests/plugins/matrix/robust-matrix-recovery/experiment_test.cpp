@@ -3,6 +3,7 @@
 
 #include <QtTest>
 
+#include "core/experiment/not_applicable.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/run_files.h"
@@ -82,8 +83,9 @@ private Q_SLOTS:
         expectVerdict(judgedOf(1e-5, 1.1e-5), Verdict::holds);
         expectVerdict(judgedOf(1e-5, 2e-5), Verdict::fails);
         expectVerdict(judgedOf(2e-5, 1e-5), Verdict::fails);
-        expectVerdict(judgedOf(1e-5, NAN), Verdict::notEnoughData);
-        expectVerdict(judgedOf(NAN, 1e-5), Verdict::notEnoughData);
+        expectVerdict(judgedOf(1e-5, notApplicable), Verdict::notEnoughData);
+        expectVerdict(judgedOf(notApplicable, 1e-5), Verdict::notEnoughData);
+        expectVerdict(judgedOf(1e-5, NAN), Verdict::fails);
     }
 
     void everyArmAndStepRuleRuns() {

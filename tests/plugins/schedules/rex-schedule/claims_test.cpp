@@ -247,13 +247,13 @@ private Q_SLOTS:
         expectVerdict(judgement, Verdict::notEnoughData);
     }
 
-    void twoBetterSchedulesAtOneLowBudgetFailWhateverTheMean() {
+    void betterSchedulesAreCountedAndNotJudged() {
         Errors errors = sgdErrors();
-        errors["cosine"][10] = errors["delayed_25"][10] = errors["rex"][10] - 0.1;
-        const Judgement judgement = judge("low_budgets", errors);
-        QVERIFY(judgement.low > 0.0);
-        expectVerdict(judgement, Verdict::fails);
-        QVERIFY2(says(judgement, "2 at 10 % (cosine, delayed_25)"), judgement.explanation.c_str());
+        const double before = judge("rank_at_low_budgets", errors).measured;
+        errors["step_30_60_90"][10] = errors["step_50_75"][10] = errors["rex"][10] - 0.1;
+        const Judgement judgement = judge("rank_at_low_budgets", errors);
+        expectVerdict(judgement, Verdict::observed);
+        expectNear(judgement.measured, before + 2.0 / 3.0, 1e-12); // two more at one of three
     }
 
     void oneSeedCannotSayWhoIsAmongTheBest() {
@@ -305,12 +305,11 @@ private Q_SLOTS:
         }
     }
 
-    void aGainBelowTwoTenthsAtOneBudgetFailsAdam() {
-        for (const double budget : {5.0, 25.0}) {
-            Errors errors = adamErrors();
-            errors["linear"][budget] = errors["rex"][budget] + 0.19;
-            expectVerdict(judge("adam", errors), Verdict::fails);
-        }
+    void aLinearScheduleBetterThanRexFailsAdam() {
+        Errors errors = adamErrors();
+        for (const double budget : {5.0, 25.0})
+            errors["linear"][budget] = errors["rex"][budget] - 0.19;
+        expectVerdict(judge("adam", errors), Verdict::fails);
     }
 
     /// Of any arm, at any budget, in one seed: no claim that reads it holds.
@@ -377,7 +376,7 @@ private Q_SLOTS:
         QVERIFY(!says(judge("steps_lose_at_low_budgets", sgdErrors()), "edge"));
         const auto narrow = recordingOf(sgdErrors(), {.rates = {bestRate, 0.3}});
         const Judgement judgement = judge("steps_lose_at_low_budgets", narrow);
-        QVERIFY2(says(judgement, "edge of the grid: rex at 5 %, step_30_60_90 at 5 %"),
+        QVERIFY2(says(judgement, "learning_rate of step_30_60_90 is at the edge"),
                  judgement.explanation.c_str());
     }
 
@@ -427,11 +426,11 @@ private Q_SLOTS:
             }
     }
 
-    void schedulesAreComparedOnTwentySeeds() {
+    void schedulesAreComparedOnTwentySeedsOrMore() {
         for (const Claim& claim : rex::claims())
             if (claim.kind == ClaimKind::run) {
                 const auto& seeds = claim.protocol.runs.front().overrides.at("seeds");
-                QCOMPARE(std::get<Numbers>(seeds).size(), std::size_t{20});
+                QVERIFY(std::get<Numbers>(seeds).size() >= std::size_t{20});
             }
     }
 };
