@@ -1,6 +1,8 @@
 // Films of a run whose numbers are known: decoded again, their first and last pictures are the
 // view's at the first and last moment.
 
+#include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QPainter>
 #include <QSignalSpy>

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include <QApplication>
 #include <QDir>
 #include <QPainter>
 #include <QTemporaryDir>

@@ -1,5 +1,6 @@
 // The LaTeX of one view of every kind compiles by itself where LaTeX is installed.
 
+#include <QApplication>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
