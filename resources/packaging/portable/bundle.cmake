@@ -13,6 +13,8 @@ set(of_system "^ld-linux" "^lib(c|m|dl|rt|pthread|resolv|util|mvec|anl|nsl|Broke
 set(of_drivers "^lib(stdc\\+\\+|gcc_s|z|zstd|expat|ffi|elf|drm|gbm|fontconfig|freetype|uuid)[.-]"
     "^lib(GL|EGL|GLX|OpenGL|GLdispatch|GLU|GLESv2)\\.so" "^lib(X11|X11-xcb|xcb|Xau|Xdmcp|Xext|ICE|SM|Xt)\\.so"
     "^libxcb-(glx|shm|render|xfixes|dri2|dri3|present|sync|randr|shape)\\.so"
+    # Open MPI's have a run path of their own, so that the program's is not searched for them.
+    "^lib(open-rte|open-pal|hwloc|event.*)[.-]"
     "^libwayland-" "^lib(bsd|md)\\.so")
 function(matches name patterns result)
     set(${result} FALSE PARENT_SCOPE)
