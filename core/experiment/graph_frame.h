@@ -6,9 +6,10 @@
 
 namespace convergence {
 
-/// Nodes and edges. Where the problem gives no positions, core/experiment/graph_layout.h makes some; lay
-/// a graph out once and keep the positions, since the edges are drawn anew where they change and
-/// only then. Vectors with one entry a node have as many as `x`, or none; all numbers are finite.
+/// Nodes and edges. Where the problem gives no positions, core/experiment/graph_layout.h makes
+/// some; lay a graph out once and keep the positions, since the edges are drawn anew where they
+/// change and only then. Vectors with one entry a node have as many as `x`, or none; all numbers
+/// are finite.
 struct GraphFrame {
     static constexpr std::size_t mostNodes = 100'000;
     static constexpr std::size_t mostEdges = 1'000'000;

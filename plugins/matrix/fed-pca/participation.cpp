@@ -8,10 +8,10 @@ namespace convergence::federated_pca {
 
 TimelineFrame participationOf(const std::vector<std::vector<float>>& costs,
                               std::int64_t firstRound) {
-    enum Kind : std::uint32_t { computes, waits, averages };
+    enum Kind : std::uint32_t { computes, averages };
     constexpr double sends = 0.75; // of a round
     constexpr std::size_t roundsWithMessages = 5;
-    TimelineFrame timeline{.kinds = {"computes", "waits", "averages"}, .valueLabel = "local cost"};
+    TimelineFrame timeline{.kinds = {"computes", "averages"}, .valueLabel = "local cost"};
     const std::size_t clients = costs.empty() ? 0 : costs.front().size();
     timeline.lanes.emplace_back("server");
     for (std::size_t client = 0; client < clients; ++client)
@@ -22,10 +22,8 @@ TimelineFrame participationOf(const std::vector<std::vector<float>>& costs,
         for (std::size_t client = 0; client < clients; ++client) {
             const auto lane = static_cast<std::uint32_t>(client + 1);
             const double cost = static_cast<double>(costs[round][client]);
-            if (std::isnan(cost)) {
-                timeline.intervals.push_back({lane, waits, start, start + 1.0});
+            if (std::isnan(cost)) // was not drawn, and waits
                 continue;
-            }
             timeline.intervals.push_back({lane, computes, start, start + sends, cost});
             if (round + roundsWithMessages >= costs.size())
                 timeline.arrows.push_back({lane, 0, averages, start + sends, start + sends});

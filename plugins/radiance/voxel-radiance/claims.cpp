@@ -227,14 +227,15 @@ std::vector<Claim> startClaims() {
                         {{"fine_steps", whole(0)}, {"alpha_init_coarse", Numbers{1e-6, 0.5}}}}},
                       twelveSeeds},
          .judge =
-             MeanOverRuns{.numbers = {clear("psnr") - opaque("psnr"),
-                                      clear("psnr") - opaque("psnr") -
-                                          (clear("train_psnr") - opaque("train_psnr"))},
-                          .what = "Held-out PSNR lost by the most opaque start",
-                          .told = {" {place}: held out {:.2f} against {:.2f}, training views {:.2f} "
-                                   "against {:.2f}.",
-                                   {clear("psnr"), opaque("psnr"), clear("train_psnr"),
-                                    opaque("train_psnr")}}},
+             MeanOverRuns{
+                 .numbers = {clear("psnr") - opaque("psnr"),
+                             clear("psnr") - opaque("psnr") -
+                                 (clear("train_psnr") - opaque("train_psnr"))},
+                 .what = "Held-out PSNR lost by the most opaque start",
+                 .told = {" {place}: held out {:.2f} against {:.2f}, training views {:.2f} "
+                          "against {:.2f}.",
+                          {clear("psnr"), opaque("psnr"), clear("train_psnr"),
+                           opaque("train_psnr")}}},
          .refutations = {{"1e-2 in the place of 0.5, which by itself does no harm here",
                           {{"alpha_init_coarse", Numbers{1e-6, 1e-2}}},
                           {}}}},

@@ -30,7 +30,7 @@ private Q_SLOTS:
         QVERIFY(!hasMoved(before, measured(1.1, 1.0, 1.2)));
         QVERIFY(hasMoved(before, measured(1.11, 1.0, 1.2)));
         QVERIFY(hasMoved(before, measured(1.05, 1.04, 1.06))); // outside of the later one
-        QVERIFY(!hasMoved(before, measured(1.05))); // which has no interval of its own
+        QVERIFY(!hasMoved(before, measured(1.05)));            // which has no interval of its own
         QVERIFY(hasMoved(before, measured(NAN)));
         QVERIFY(hasMoved(measured(NAN), before));
         QVERIFY(!hasMoved(measured(NAN), measured(NAN)));

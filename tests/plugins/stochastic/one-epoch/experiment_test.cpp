@@ -132,8 +132,7 @@ private Q_SLOTS:
     /// The curve of twenty epochs is least at iteration 300; one epoch is there at 200.
     void theSpeedUpIsReadFromTheCurves() {
         const auto run = [](double reachedAt) {
-            return constructed(
-                {{"arms", Names{"epochs_1", "epochs_20"}}, {"replicates", whole(2)}},
+            return constructed({{"arms", Names{"epochs_1", "epochs_20"}}, {"replicates", whole(2)}},
                                [=](const TrialPlan& plan) -> MadeUp {
                                    if (plan.arm == "epochs_20")
                                        return {.curve = {{100, 3.0}, {300, 2.0}, {500, 2.5}}};
