@@ -1,5 +1,6 @@
 // The parts of a line chart that are painted around its curves.
 #include "widgets/charts/chart_content.h"
+#include "widgets/charts/clipped_line.h"
 
 #include <cmath>
 
@@ -82,7 +83,8 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     painter.setClipRect(content.frame.plot, Qt::IntersectClip);
     for (const ChartContent::Line& line : content.lines) {
         painter.setPen(QPen(line.color, line.width, line.style, Qt::RoundCap));
-        painter.drawPolyline(line.points);
+        for (const QPolygonF& part : clippedTo(content.frame.plot, line.points))
+            painter.drawPolyline(part);
         if (!line.label.isEmpty() && !line.points.isEmpty()) {
             const QPointF middle = line.points[line.points.size() / 3];
             painter.drawText(middle + QPointF(6, -6), line.label);

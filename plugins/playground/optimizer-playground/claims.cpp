@@ -140,9 +140,9 @@ std::vector<Claim> claims() {
         {.id = "descent_threshold",
          .statement = "Gradient descent on a quadratic converges if η < 2/L and diverges if "
                       "η > 2/L.",
-         .threshold = Below{"final over first distance where ηL/2 < 1", 0.01,
+         .threshold = Below{"final over first distance below the rate 2/L", 0.01,
                             theorem("gradient descent on a quadratic; margin ours")},
-         .also = {Below{"first over final distance where ηL/2 > 1", 1.0,
+         .also = {Below{"first over final distance above it", 1.0,
                         theorem("gradient descent on a quadratic")}},
          .protocol = threshold,
          .judge = EachPart{.parts = {{"final over first", given(isBelow, shrinkage())},
