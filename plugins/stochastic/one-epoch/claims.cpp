@@ -231,6 +231,9 @@ std::vector<Claim> claimsOnEpochs() {
                                         {without("epochs_1"), without("epochs_10"),
                                          without("epochs_20"), without("epochs_50")}},
                                .per = Per::replicate},
+         .known = knownToLackData("On eight replicates never used before, ten epochs end 0.028 "
+                                  "above one on average, with an interval from −0.003 to 0.058; "
+                                  "the other two differences are beyond doubt."),
          .refutations = {alwaysFresh, repeated("epochs_20", "twenty epochs in the place of one")},
          .live = true},
         {.id = "hundred_epochs",
