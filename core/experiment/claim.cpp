@@ -20,11 +20,13 @@ std::vector<std::size_t> Evidence::trialsOf(const EvidenceRun& run, const std::s
         run.recording->trialsOf(replaced == replacedArms.end() ? arm : replaced->second);
     if (drawn.empty())
         return all;
+    std::map<std::uint64_t, std::vector<std::size_t>> byReplicate;
+    for (const std::size_t trial : all)
+        byReplicate[run.recording->plans()[trial].replicate].push_back(trial);
     std::vector<std::size_t> trials;
     for (const std::uint64_t replicate : drawn)
-        for (const std::size_t trial : all)
-            if (run.recording->plans()[trial].replicate == replicate)
-                trials.push_back(trial);
+        if (const auto found = byReplicate.find(replicate); found != byReplicate.end())
+            trials.insert(trials.end(), found->second.begin(), found->second.end());
     return trials;
 }
 

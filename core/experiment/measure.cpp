@@ -384,7 +384,9 @@ Measure atLargest(std::string factor, std::string arm, Measure ofTrial) {
 Measure ofTwin(std::string arm, Measure ofTrial) {
     return Measure([=](const Place& place) -> Number {
         const TrialPlan& own = place.run.recording->plans()[trialOf(place, arm)];
-        for (const Place& inside : trialsAt(place.in(place.run), arm)) {
+        Place sameRun = place.in(place.run);
+        sameRun.pool = nullptr;
+        for (const Place& inside : trialsAt(sameRun, arm)) {
             const TrialPlan& plan = inside.run.recording->plans()[*inside.trial];
             if (plan.factors == own.factors && plan.replicate == own.replicate)
                 return ofTrial.at(inside);
@@ -434,7 +436,9 @@ Measure linearSlopeOf(std::string arm, Measure x, Measure y) {
             return std::nullopt;
         std::vector<double> xs, ys;
         for (std::size_t i = 0; i < means->x.size(); ++i)
-            if (std::isfinite(means->y[i])) {
+            if (std::isnan(means->y[i]))
+                return means->y[i];
+            else if (std::isfinite(means->y[i])) {
                 xs.push_back(means->x[i]);
                 ys.push_back(means->y[i]);
             }

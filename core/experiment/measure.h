@@ -153,7 +153,7 @@ Measure slopeOf(std::string arm, Measure x, Measure y);
 /// The ends of the 95 % interval of that fit.
 Measure slopeLowOf(std::string arm, Measure x, Measure y);
 Measure slopeHighOf(std::string arm, Measure x, Measure y);
-/// Slope of y against x itself, over trials where y is finite.
+/// Slope of y against x itself; what is infinite never came, and is left out.
 Measure linearSlopeOf(std::string arm, Measure x, Measure y);
 /// The quantile of level 0 … 1 over an arm's trials.
 Measure quantileOf(std::string arm, double level, Measure ofTrial);

@@ -89,8 +89,8 @@ Stability stabilityOf(const Claim& claim, const Evidence& pool, const StabilityO
     for (std::size_t i = 0; i < (isRandom ? options.draws : 1); ++i) {
         const Judgement judgement =
             isRandom ? judgeClaim(claim, protocols.draw(random)) : judgeClaim(claim, pool);
-        if (std::isnan(judgement.measured))
-            continue;
+        if (std::isnan(judgement.measured) && judgement.margins.empty())
+            continue; // nothing was measured; a number that went wrong is one, and counts
         measured.push_back(judgement.measured);
         for (std::size_t k = 0; k < std::min(judgement.margins.size(), margins.size()); ++k)
             margins[k].push_back(judgement.margins[k]);

@@ -35,7 +35,7 @@ struct StabilityOptions {
 };
 
 /// `pool`: the runs of the claim's protocol at the pool's seeds. Draws whose judgement measures
-/// nothing are left out.
+/// nothing are left out; a NaN that was measured counts as outside.
 Stability stabilityOf(const Claim& claim, const Evidence& pool,
                       const StabilityOptions& options = {});
 

@@ -32,9 +32,9 @@ Measure ofSmallStarts(Measure measure) {
     return where([](const TrialPlan& plan) { return plan.factors.at("initial_scale") < 1.0; },
                  std::move(measure));
 }
-/// Steps to relative error 0.1; NaN where it never came there.
+/// Steps to relative error 0.1; infinite where it never came there.
 Measure arrival() {
-    return orOnceEnded(final("arrival"), std::numeric_limits<double>::quiet_NaN());
+    return orOnceEnded(final("arrival"), std::numeric_limits<double>::infinity());
 }
 Measure decadesOfScale() {
     return apply([](double scale) { return -std::log10(scale); }, factor("initial_scale"));

@@ -110,7 +110,7 @@ Measure gainInside(double budget) {
         if (sizes.size() < 3)
             return std::nullopt;
         const std::vector<TunedSize> inside(sizes.begin() + 1, sizes.end() - 1);
-        return std::min(sizes.front().loss, sizes.back().loss) - bestOf(inside).loss;
+        return bestOf({sizes.front(), sizes.back()}).loss - bestOf(inside).loss;
     });
 }
 /// Of the best width, at the run's first budget.

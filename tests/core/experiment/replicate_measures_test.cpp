@@ -95,6 +95,21 @@ private Q_SLOTS:
         QCOMPARE(*atLargest("n", "a", factor("n")).at(place), 1000.0);
     }
 
+    void linearSlopesLeaveOutWhatNeverCameAndKeepWhatWentWrong() {
+        const auto slopeWith = [](double third) {
+            const Evidence evidence{{madeUpRun({{"a", {{"n", 1}}, 0, {2.0, 0.0}},
+                                                {"a", {{"n", 2}}, 0, {4.0, 0.0}},
+                                                {"a", {{"n", 3}}, 0, {third, 0.0}},
+                                                {"a", {{"n", 4}}, 0, {8.0, 0.0}}})},
+                                    {}};
+            return *linearSlopeOf("a", factor("n"), final("gap"))
+                        .at({.evidence = evidence, .run = evidence.runs[0]});
+        };
+        expectNear(slopeWith(6.0), 2.0, 1e-12);
+        expectNear(slopeWith(infinity), 2.0, 1e-12);
+        QVERIFY(std::isnan(slopeWith(std::nan(""))));
+    }
+
     void whatNeverCameCountsOnceTheTrialHasEnded() {
         const Evidence evidence{
             {madeUpRun({{"a", {}, 0, {notApplicable, 1.0}},

@@ -110,6 +110,16 @@ private Q_SLOTS:
         QCOMPARE(stability.distance, 0.0);
         QVERIFY(!stability.stable());
     }
+
+    void aNumberThatWentWrongIsNotLeftOut() {
+        const Claim claim =
+            claimOf(AtMost{"gap", 2.0, ours("")},
+                    EachRun{.numbers = {of("a", final("gap"))}, .what = "gap"}, {0});
+        const Stability stability = stabilityOf(claim, poolOf({1.0, std::nan(""), 1.0, 1.0}));
+        QCOMPARE(stability.draws, std::size_t{2000});
+        QVERIFY(std::isnan(stability.estimate));
+        QVERIFY(!stability.stable());
+    }
 };
 
 REGISTER_TEST(StabilityTest)
