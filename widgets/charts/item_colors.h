@@ -44,6 +44,14 @@ private:
     std::vector<QColor> palette_;
 };
 
+/// Of a graph's nodes or of points; `beside`: the same of a view beside this one, may be null.
+template <typename Frame>
+ItemColors colorsOf(const Frame& shown, const Frame* beside, const Theme& theme) {
+    return ItemColors(
+        {shown.values, shown.classes, shown.classLabels, beside ? &beside->values : nullptr},
+        theme);
+}
+
 /// A vertical bar of a scale's colors with ticks and a label, in the space that colorBarWidth()
 /// reserves to the right of a plot.
 double colorBarWidth(const ColorScale& scale, const QFont& font);

@@ -67,6 +67,18 @@ protected:
         const Type* found = frame ? std::get_if<Type>(frame) : nullptr;
         return found && troubleOf(*frame).empty() ? found : nullptr;
     }
+    /// The first of the view's frames that is of the type and passes the test; null: none.
+    template <typename Type, typename Test>
+    [[nodiscard]] const Type* firstFrame(Test isShown) const {
+        for (const std::string& id : view().frames)
+            if (const auto* frame = chosenFrame<Type>(id); frame && isShown(*frame))
+                return frame;
+        return nullptr;
+    }
+    template <typename Type>
+    [[nodiscard]] const Type* firstFrame() const {
+        return firstFrame<Type>([](const Type&) { return true; });
+    }
     /// What to do to see something, or why nothing can be seen.
     [[nodiscard]] QString hint() const;
     /// Title with what is chosen, for exports.

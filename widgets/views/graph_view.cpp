@@ -62,18 +62,12 @@ GraphView::GraphView(View view, std::shared_ptr<const Description> description, 
 }
 
 const GraphFrame* GraphView::graph() const {
-    for (const std::string& id : view().frames)
-        if (const auto* frame = chosenFrame<GraphFrame>(id); frame && !frame->x.empty())
-            return frame;
-    return nullptr;
+    return firstFrame<GraphFrame>([](const GraphFrame& shown) { return !shown.x.empty(); });
 }
 
 ItemColors GraphView::colors(const GraphFrame& shown) const {
     const auto* other = partner<GraphView>();
-    const GraphFrame* theirs = other ? other->graph() : nullptr;
-    return ItemColors(
-        {shown.values, shown.classes, shown.classLabels, theirs ? &theirs->values : nullptr},
-        theme());
+    return colorsOf(shown, other ? other->graph() : nullptr, theme());
 }
 
 void GraphView::takeData() {

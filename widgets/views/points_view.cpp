@@ -45,18 +45,12 @@ PointsView::PointsView(View view, std::shared_ptr<const Description> description
 }
 
 const PointsFrame* PointsView::points() const {
-    for (const std::string& id : view().frames)
-        if (const auto* frame = chosenFrame<PointsFrame>(id); frame && !frame->x.empty())
-            return frame;
-    return nullptr;
+    return firstFrame<PointsFrame>([](const PointsFrame& cloud) { return !cloud.x.empty(); });
 }
 
 ItemColors PointsView::colors(const PointsFrame& shown) const {
     const auto* other = partner<PointsView>();
-    const PointsFrame* theirs = other ? other->points() : nullptr;
-    return ItemColors(
-        {shown.values, shown.classes, shown.classLabels, theirs ? &theirs->values : nullptr},
-        theme());
+    return colorsOf(shown, other ? other->points() : nullptr, theme());
 }
 
 void PointsView::takeData() {

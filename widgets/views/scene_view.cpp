@@ -82,17 +82,11 @@ SceneView::SceneView(View view, std::shared_ptr<const Description> description, 
 }
 
 const SceneFrame* SceneView::scene() const {
-    for (const std::string& id : view().frames)
-        if (const auto* frame = chosenFrame<SceneFrame>(id); frame && !frame->shapes.empty())
-            return frame;
-    return nullptr;
+    return firstFrame<SceneFrame>([](const SceneFrame& scene) { return !scene.shapes.empty(); });
 }
 
 const FieldFrame* SceneView::field() const {
-    for (const std::string& id : view().frames)
-        if (const auto* frame = chosenFrame<FieldFrame>(id))
-            return frame;
-    return nullptr;
+    return firstFrame<FieldFrame>();
 }
 
 void SceneView::takeData() {

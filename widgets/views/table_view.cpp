@@ -95,10 +95,7 @@ TableView::TableView(View view, std::shared_ptr<const Description> description, 
 }
 
 const TableFrame* TableView::frame() const {
-    for (const std::string& id : view().frames)
-        if (const auto* table = chosenFrame<TableFrame>(id))
-            return table;
-    return nullptr;
+    return firstFrame<TableFrame>();
 }
 
 bool TableView::takeUp() {

@@ -54,10 +54,8 @@ TimelineView::TimelineView(View view, std::shared_ptr<const Description> descrip
 }
 
 const TimelineFrame* TimelineView::timeline() const {
-    for (const std::string& id : view().frames)
-        if (const auto* frame = chosenFrame<TimelineFrame>(id); frame && !frame->lanes.empty())
-            return frame;
-    return nullptr;
+    return firstFrame<TimelineFrame>(
+        [](const TimelineFrame& shown) { return !shown.lanes.empty(); });
 }
 
 void TimelineView::takeOrder() {

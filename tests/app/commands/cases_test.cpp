@@ -5,42 +5,32 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/app/program_run.h"
 #include "tests/registered_test.h"
+
+using namespace convergence::testing;
 
 namespace {
 
-constexpr int patience = 120000; ///< milliseconds until a run counts as hanging
 const QString cases = TEST_DATA "/cases/";
 
-struct Outcome {
+/// In words.
+struct Said {
     int code = -1;
     QString out, error;
 };
 
-Outcome run(const QStringList& arguments) {
-    QProcess program;
+Said run(const QStringList& arguments) {
     auto environment = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"CONVERGENCE_PLUGIN_PATH", "XDG_RUNTIME_DIR", "DISPLAY",
                              "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_LOGGING_RULES"})
         environment.remove(name);
-    program.setProcessEnvironment(environment);
-    program.start(CONVERGENCE_LAB, arguments);
-    if (!program.waitForFinished(patience) || program.exitStatus() != QProcess::NormalExit) {
-        program.kill();
-        program.waitForFinished();
-        return {};
-    }
-    return {program.exitCode(), QString::fromUtf8(program.readAllStandardOutput()),
-            QString::fromUtf8(program.readAllStandardError())};
-}
-
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    const Outcome outcome = runProgram(CONVERGENCE_LAB, arguments, environment);
+    return {outcome.code, QString::fromUtf8(outcome.out), QString::fromUtf8(outcome.error)};
 }
 
 /// A short training on a scene.
-Outcome train(const QString& scene) {
+Said train(const QString& scene) {
     return run({"run", "voxel-radiance", "--set", "scene=" + scene, "--set", "image_size=32",
                 "--set", "train_views=5", "--set", "arms=grid", "--set", "coarse_steps=5", "--set",
                 "fine_steps=5", "--set", "rays=64"});
@@ -60,7 +50,7 @@ private Q_SLOTS:
     }
     void badMeshesAreRefused() {
         QFETCH(QString, name);
-        const Outcome outcome = train(cases + "meshes/" + name);
+        const Said outcome = train(cases + "meshes/" + name);
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.error.contains(name) && outcome.error.endsWith(".\n"),
                  qPrintable(outcome.error));
@@ -78,7 +68,7 @@ private Q_SLOTS:
     }
     void meshesAndScenesAreTrainedOn() {
         QFETCH(QString, path);
-        const Outcome outcome = train(cases + path);
+        const Said outcome = train(cases + path);
         if (outcome.code == 2 && outcome.error.contains("cannot be drawn"))
             QSKIP(qPrintable(outcome.error));
         QVERIFY2(outcome.code == 0, qPrintable(outcome.error));
@@ -90,9 +80,8 @@ private Q_SLOTS:
         QByteArray first;
         for (const QString& name : QDir(cases + "tables").entryList(QDir::Files)) {
             const QTemporaryDir folder;
-            const Outcome outcome =
-                run({"run", "schedule-refinement", "--set", "norms=" + cases + "tables/" + name,
-                     "--out", folder.path()});
+            const Said outcome = run({"run", "schedule-refinement", "--set",
+                                      "norms=" + cases + "tables/" + name, "--out", folder.path()});
             QVERIFY2(outcome.code == 0, qPrintable(name + ": " + outcome.error));
             QVERIFY2(outcome.out.contains(name) && outcome.out.contains("40 numbers."),
                      qPrintable(outcome.out));
@@ -110,7 +99,7 @@ private Q_SLOTS:
         for (const QStringList& command :
              {QStringList{"grab", "matrix-sensing"},
               QStringList{"export", "matrix-sensing", "--view", "error"}}) {
-            const Outcome outcome =
+            const Said outcome =
                 run(command + QStringList{"--set", "iterations=100", "--out", picture});
             QVERIFY2(outcome.code == 0, qPrintable(outcome.error));
             QCOMPARE(outcome.error, QString());

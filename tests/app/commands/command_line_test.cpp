@@ -11,19 +11,13 @@
 #include <QtTest>
 
 #include "core/data/csv.h"
+#include "tests/app/program_run.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
+using namespace convergence::testing;
 
 namespace {
-
-constexpr int patience = 120000; ///< milliseconds until a run counts as hanging
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray error;
-};
 
 QProcessEnvironment environment() {
     auto result = QProcessEnvironment::systemEnvironment();
@@ -32,20 +26,7 @@ QProcessEnvironment environment() {
 }
 
 Outcome run(const QStringList& arguments) {
-    QProcess program;
-    program.setProcessEnvironment(environment());
-    program.start(CONVERGENCE_LAB, arguments);
-    if (!program.waitForFinished(patience) || program.exitStatus() != QProcess::NormalExit) {
-        program.kill();
-        program.waitForFinished();
-        return {};
-    }
-    return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
-}
-
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    return runProgram(CONVERGENCE_LAB, arguments, environment());
 }
 
 QJsonObject runJsonOf(const QString& folder) {
@@ -67,13 +48,6 @@ int lastIteration(const QString& folder, const QString& arm) {
 
 QStringList shortRun(const QStringList& more = {}) {
     return QStringList{"run", "matrix-sensing", "--set", "iterations=200"} + more;
-}
-
-/// Whether the process has asked to be told of an interrupt (Linux).
-bool handlesInterrupt(qint64 process) {
-    static const QRegularExpression caught("SigCgt:\\s*([0-9a-f]+)");
-    const auto match = caught.match(contentOf(QString("/proc/%1/status").arg(process)));
-    return match.captured(1).toULongLong(nullptr, 16) & (1ULL << (SIGINT - 1));
 }
 
 } // namespace

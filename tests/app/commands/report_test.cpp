@@ -11,31 +11,12 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/app/program_run.h"
 #include "tests/registered_test.h"
 
-namespace {
+using namespace convergence::testing;
 
-constexpr int patience = 120000; ///< milliseconds until a command counts as hanging
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray error;
-};
-
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-/// Whether the process has asked to be told of an interrupt (Linux).
-bool handlesInterrupt(qint64 process) {
-    static const QRegularExpression caught("SigCgt:\\s*([0-9a-f]+)");
-    const auto match = caught.match(contentOf(QString("/proc/%1/status").arg(process)));
-    return match.captured(1).toULongLong(nullptr, 16) & (1ULL << (SIGINT - 1));
-}
-
-} // namespace
+namespace {} // namespace
 
 class ReportCommandTest : public QObject {
     Q_OBJECT
@@ -148,16 +129,7 @@ private:
     }
 
     [[nodiscard]] Outcome run(const QStringList& arguments) const {
-        QProcess program;
-        program.setProcessEnvironment(environment());
-        program.start(CONVERGENCE_LAB, arguments);
-        if (!program.waitForFinished(patience) || program.exitStatus() != QProcess::NormalExit) {
-            program.kill();
-            program.waitForFinished();
-            return {};
-        }
-        return {program.exitCode(), program.readAllStandardOutput(),
-                program.readAllStandardError()};
+        return runProgram(CONVERGENCE_LAB, arguments, environment());
     }
 };
 

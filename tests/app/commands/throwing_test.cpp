@@ -7,31 +7,18 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/app/program_run.h"
 #include "tests/registered_test.h"
+
+using namespace convergence::testing;
 
 namespace {
 
-constexpr int patience = 120000; ///< milliseconds until a run counts as hanging
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray error;
-};
-
 Outcome run(const QStringList& arguments) {
-    QProcess program;
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.insert("CONVERGENCE_PLUGIN_PATH", TEST_PLUGINS);
     environment.insert("QT_QPA_PLATFORM", "offscreen");
-    program.setProcessEnvironment(environment);
-    program.start(CONVERGENCE_LAB, arguments);
-    if (!program.waitForFinished(patience) || program.exitStatus() != QProcess::NormalExit) {
-        program.kill();
-        program.waitForFinished();
-        return {};
-    }
-    return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
+    return runProgram(CONVERGENCE_LAB, arguments, environment);
 }
 
 } // namespace

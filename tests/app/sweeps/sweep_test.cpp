@@ -15,43 +15,29 @@
 #include <QtTest>
 #include <unistd.h>
 
+#include "tests/app/program_run.h"
 #include "tests/registered_test.h"
+
+using namespace convergence::testing;
 
 namespace {
 
-constexpr int patience = 120000; ///< milliseconds until a sweep counts as hanging
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray error;
-};
+QProcessEnvironment environment() {
+    auto result = QProcessEnvironment::systemEnvironment();
+    result.insert("CONVERGENCE_PLUGIN_PATH", TEST_PLUGINS);
+    return result;
+}
 
 void prepare(QProcess& program) {
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("CONVERGENCE_PLUGIN_PATH", TEST_PLUGINS);
-    program.setProcessEnvironment(environment);
+    program.setProcessEnvironment(environment());
 }
 
 Outcome run(const QString& command, const QStringList& arguments) {
-    QProcess program;
-    prepare(program);
-    program.start(command, arguments);
-    if (!program.waitForFinished(patience) || program.exitStatus() != QProcess::NormalExit) {
-        program.kill();
-        program.waitForFinished();
-        return {};
-    }
-    return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
+    return runProgram(command, arguments, environment());
 }
 
 Outcome sweep(const QStringList& arguments) {
     return run(CONVERGENCE_LAB, QStringList{"sweep"} + arguments);
-}
-
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 void write(const QString& path, const QByteArray& content) {
