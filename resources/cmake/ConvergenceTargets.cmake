@@ -72,5 +72,16 @@ function(convergence_may_shadow target)
     endif()
 endfunction()
 
+# convergence_automoc(<target>): AUTOMOC that does not wait for the libraries it links and reads no
+# headers but those of the target.
+function(convergence_automoc target)
+    set(moc_alone ${CMAKE_BINARY_DIR}/moc_alone)
+    get_target_property(CONVERGENCE_MOC Qt6::moc LOCATION)
+    configure_file(${CMAKE_SOURCE_DIR}/resources/cmake/moc_alone.in ${moc_alone} @ONLY
+        FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+    set_target_properties(${target} PROPERTIES AUTOMOC ON AUTOGEN_ORIGIN_DEPENDS OFF
+        AUTOMOC_EXECUTABLE ${moc_alone})
+endfunction()
+
 set(CONVERGENCE_OWN_TREE TRUE)
 include(ConvergencePlugin)

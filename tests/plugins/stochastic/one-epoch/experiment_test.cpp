@@ -56,15 +56,15 @@ struct MadeUp {
     std::vector<std::pair<double, double>> curve; ///< iteration, test loss
 };
 
-/// On a short text but for sizes, whose budgets need a long one.
+/// On a text of one's own, longer for sizes, whose budgets need it.
 EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const TrialPlan&)>& outcome,
                         TrialStatus status = TrialStatus::finished) {
-    const OwnText own;
-    if (!overrides.contains("study"))
-        overrides.insert({{"text_source", std::string("own")},
-                          {"text_path", own.path()},
-                          {"context", whole(8)},
-                          {"batch_chunks", whole(1)}});
+    const OwnText own(overrides.contains("study") ? 400000 : 40000);
+    overrides.insert({{"compute_budget", Numbers{5e8}},
+                      {"text_source", std::string("own")},
+                      {"text_path", own.path()},
+                      {"context", whole(8)},
+                      {"batch_chunks", whole(1)}});
     const ExperimentType type = oneEpoch();
     auto values = std::make_shared<const ParameterValues>(type.description.parameters, overrides);
     const auto experiment = createExperiment(type, *values);
