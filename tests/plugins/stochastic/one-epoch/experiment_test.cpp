@@ -59,9 +59,9 @@ struct MadeUp {
 /// On a text of one's own, longer for sizes, whose budgets need it.
 EvidenceRun constructed(Overrides overrides, const std::function<MadeUp(const TrialPlan&)>& outcome,
                         TrialStatus status = TrialStatus::finished) {
-    const OwnText own(overrides.contains("study") ? 400000 : 40000);
-    overrides.insert({{"compute_budget", Numbers{5e8}},
-                      {"text_source", std::string("own")},
+    static const OwnText shortText, longText(5200000);
+    const OwnText& own = overrides.contains("study") ? longText : shortText;
+    overrides.insert({{"text_source", std::string("own")},
                       {"text_path", own.path()},
                       {"context", whole(8)},
                       {"batch_chunks", whole(1)}});
