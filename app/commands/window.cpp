@@ -251,8 +251,7 @@ int exportFilm(CommandContext& context, const PictureOptions& options, int& argc
     useTheme(Theme::load(plan.theme));
     RunFilm film({.type = type,
                   .values = std::make_shared<const ParameterValues>(options.values.resolve(*type))},
-                 QString::fromStdString(options.view), plan, QString::fromStdString(options.out),
-                 nullptr);
+                 QString::fromStdString(options.view), plan, QString::fromStdString(options.out));
     std::optional<bool> succeeded;
     std::string sentence;
     ProgressLine line;

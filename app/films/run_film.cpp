@@ -40,9 +40,8 @@ TrialOrder orderOf(const ExperimentType& type) {
 
 } // namespace
 
-RunFilm::RunFilm(Run run, const QString& view, FilmPlan plan, const QString& path, ViewWidget* like,
-                 QObject* parent)
-    : FilmMaker(parent), run_(std::move(run)), plan_(std::move(plan)), path_(path),
+RunFilm::RunFilm(Run run, const QString& view, FilmPlan plan, const QString& path, ViewWidget* like)
+    : run_(std::move(run)), plan_(std::move(plan)), path_(path),
       spec_(&findView(run_.type->description, view)), like_(like),
       queue_(std::make_shared<PictureQueue>()),
       worker_(std::make_unique<FilmWorker>(

@@ -35,8 +35,8 @@ public:
     /// `path` ends in .webm or .gif. `like`, which may be null, is a view of the same kind whose
     /// choices, axes and viewpoint the film has. Throws InputError for an unknown view and for what
     /// pictureCount() and checkFilm() refuse; a part that the run does not have is told in the end.
-    RunFilm(Run run, const QString& view, FilmPlan plan, const QString& path, ViewWidget* like,
-            QObject* parent = nullptr);
+    RunFilm(Run run, const QString& view, FilmPlan plan, const QString& path,
+            ViewWidget* like = nullptr);
     ~RunFilm() override;
 
     void start() override;

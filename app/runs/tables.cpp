@@ -196,27 +196,26 @@ qint64 RunTables::insertRun(const KeptRun& run, const Recording& recording, cons
     return id;
 }
 
-void RunTables::insertRows(qint64 run, std::size_t trial, Kind kind, const Table& table,
-                           std::size_t first, std::size_t end) {
+void RunTables::insertRows(const TableKey& key, const Table& table, std::size_t first,
+                           std::size_t end) {
     connection_.run("INSERT INTO chunk (run, trial, timing, first_row, rows, data) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
-                    {run, static_cast<qulonglong>(trial), static_cast<int>(kind),
+                    {key.run, static_cast<qulonglong>(key.trial), static_cast<int>(key.kind),
                      static_cast<qulonglong>(first), static_cast<qulonglong>(end - first),
                      bytes(packRows(table, first, end))});
 }
 
-void RunTables::replaceRows(qint64 run, std::size_t trial, Kind kind, const Table& table) {
+void RunTables::replaceRows(const TableKey& key, const Table& table) {
     connection_.run("DELETE FROM chunk WHERE run = ? AND trial = ? AND timing = ?",
-                    {run, static_cast<qulonglong>(trial), static_cast<int>(kind)});
+                    {key.run, static_cast<qulonglong>(key.trial), static_cast<int>(key.kind)});
     for (std::size_t first = 0; first < table.rows(); first += largestPackedRows)
-        insertRows(run, trial, kind, table, first,
-                   std::min(table.rows(), first + largestPackedRows));
+        insertRows(key, table, first, std::min(table.rows(), first + largestPackedRows));
 }
 
-std::size_t RunTables::chunks(qint64 run, std::size_t trial, Kind kind) {
+std::size_t RunTables::chunks(const TableKey& key) {
     return connection_
         .value("SELECT count(*) FROM chunk WHERE run = ? AND trial = ? AND timing = ?",
-               {run, static_cast<qulonglong>(trial), static_cast<int>(kind)})
+               {key.run, static_cast<qulonglong>(key.trial), static_cast<int>(key.kind)})
         .toULongLong();
 }
 
@@ -263,7 +262,7 @@ bool RunTables::import(const LoadedRun& run, const QString& owner) {
     const qint64 id = insertRun(run.run, recording, owner);
     for (std::size_t trial = 0; trial < recording.plans().size(); ++trial) {
         for (const Kind kind : {Kind::trace, Kind::timing})
-            replaceRows(id, trial, kind, tableOf(recording, trial, kind));
+            replaceRows({id, trial, kind}, tableOf(recording, trial, kind));
         putTrial(id, trial, trialRow(recording, trial));
     }
     std::size_t number = 0;

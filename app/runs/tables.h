@@ -58,13 +58,17 @@ public:
     qint64 insertRun(const KeptRun& run, const Recording& recording, const QString& owner);
     /// Which table of a trial.
     enum class Kind { trace = 0, timing = 1 };
+    struct TableKey {
+        qint64 run;
+        std::size_t trial;
+        Kind kind;
+    };
     /// Rows [first, end) of a trial's table.
-    void insertRows(qint64 run, std::size_t trial, Kind kind, const Table& table, std::size_t first,
-                    std::size_t end);
+    void insertRows(const TableKey& key, const Table& table, std::size_t first, std::size_t end);
     /// The whole table in place of all that is kept of it, in as few chunks as can be.
-    void replaceRows(qint64 run, std::size_t trial, Kind kind, const Table& table);
+    void replaceRows(const TableKey& key, const Table& table);
     /// In how many chunks a table is kept, and in how few it could be.
-    [[nodiscard]] std::size_t chunks(qint64 run, std::size_t trial, Kind kind);
+    [[nodiscard]] std::size_t chunks(const TableKey& key);
     [[nodiscard]] static std::size_t fewestChunks(const Table& table);
     /// How far a trial is; iterations only grow.
     void putTrial(qint64 run, std::size_t trial, const TrialRow& row);

@@ -162,7 +162,7 @@ void RunWriter::appendRows(Watched& watched, std::size_t trial, RunTables::Kind 
     std::size_t& written = watched.rows.at(static_cast<std::size_t>(kind))[trial];
     while (written < rows) {
         const std::size_t end = std::min(rows, written + largestPackedRows);
-        tables_.insertRows(watched.id, trial, kind, table, written, end);
+        tables_.insertRows({watched.id, trial, kind}, table, written, end);
         written = end;
     }
 }
@@ -220,9 +220,9 @@ void RunWriter::consolidate(const Watched& watched) {
     for (std::size_t trial = 0; trial < recording.plans().size(); ++trial)
         for (const RunTables::Kind kind : kinds) {
             const Table& table = tableOf(recording, trial, kind);
-            const std::size_t chunks = tables_.chunks(watched.id, trial, kind);
+            const std::size_t chunks = tables_.chunks({watched.id, trial, kind});
             if (chunks > RunTables::fewestChunks(table) || watched.run.isContinued)
-                tables_.replaceRows(watched.id, trial, kind, table);
+                tables_.replaceRows({watched.id, trial, kind}, table);
         }
 }
 

@@ -126,14 +126,14 @@ void SweepResultsPanel::rebuildViews() {
     };
     if (!metric.empty()) {
         const auto [map, mapGrid] = page(tr("Heat map"));
-        addView(map, *mapGrid, pivotView(*results_, metric, across, down), 0, 0, everything);
+        addView(map, {*mapGrid}, pivotView(*results_, metric, across, down), everything);
         const auto [line, lineGrid] = page(tr("Metric against axis"));
-        addView(line, *lineGrid, lineView(*results_, metric, across, {"arm", across}), 0, 0,
+        addView(line, {*lineGrid}, lineView(*results_, metric, across, {"arm", across}),
                 everything);
         const auto [multiples, multiplesGrid] = page(tr("Small multiples"));
         addMultiples(multiples, *multiplesGrid, metric, across, down);
         const auto [parallel, parallelGrid] = page(tr("Parallel coordinates"));
-        addView(parallel, *parallelGrid, parallelView(*results_, metric), 0, 0, everything);
+        addView(parallel, {*parallelGrid}, parallelView(*results_, metric), everything);
     }
     fillTasks();
     tabs_->addTab(tasks_, tr("Tasks"));
@@ -169,7 +169,7 @@ void SweepResultsPanel::addMultiples(QWidget* page, QGridLayout& grid, const std
                                      const std::string& across, const std::string& down) {
     facets_ = facetValues();
     if (facets_.empty() || down == across) // an arm a curve: one chart says it all
-        return addView(page, grid, lineView(*results_, metric, across, {"arm", across}), 0, 0,
+        return addView(page, {grid}, lineView(*results_, metric, across, {"arm", across}),
                        everything);
     int place = 0;
     constexpr int columns = 2;
@@ -186,7 +186,7 @@ void SweepResultsPanel::addMultiples(QWidget* page, QGridLayout& grid, const std
                                       : factor->categories[static_cast<std::size_t>(value)];
         view.id = "multiple";
         view.title = fmt::format("{} = {}", down, shown);
-        addView(page, grid, view, place / columns, place % columns,
+        addView(page, {grid, place / columns, place % columns}, view,
                 [down, value](const SweepResults& results) {
                     return facetOf(*results.recording, down, value);
                 });
@@ -195,7 +195,7 @@ void SweepResultsPanel::addMultiples(QWidget* page, QGridLayout& grid, const std
 }
 
 void SweepResultsPanel::addView(
-    QWidget* page, QGridLayout& grid, const View& view, int row, int column,
+    QWidget* page, const Cell& cell, const View& view,
     std::function<std::shared_ptr<const Recording>(const SweepResults&)> part) {
     const std::shared_ptr<const Description> description(results_->plan,
                                                          &results_->plan->type().description);
@@ -212,9 +212,9 @@ void SweepResultsPanel::addView(
             choose(results_->taskOfTrial[trial]);
     });
     connect(widget, &ViewWidget::exportRequested, this, [this, widget] { exportView(*widget); });
-    grid.addWidget(title, 2 * row, column);
-    grid.addWidget(widget, 2 * row + 1, column);
-    grid.setRowStretch(2 * row + 1, 1);
+    cell.grid.addWidget(title, 2 * cell.row, cell.column);
+    cell.grid.addWidget(widget, 2 * cell.row + 1, cell.column);
+    cell.grid.setRowStretch(2 * cell.row + 1, 1);
     views_.push_back({widget, std::move(part)});
 }
 

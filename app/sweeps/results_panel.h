@@ -51,8 +51,12 @@ private:
     void updateViews();
     /// Values of the "down" axis that have results.
     [[nodiscard]] std::vector<double> facetValues() const;
-    /// A view of the results, or of a part of them, at a place of a page's grid.
-    void addView(QWidget* page, QGridLayout& grid, const View& view, int row, int column,
+    struct Cell {
+        QGridLayout& grid;
+        int row = 0, column = 0;
+    };
+    /// A view of the results, or of a part of them, at a place of a page.
+    void addView(QWidget* page, const Cell& cell, const View& view,
                  std::function<std::shared_ptr<const Recording>(const SweepResults&)> part);
     void addMultiples(QWidget* page, QGridLayout& grid, const std::string& metric,
                       const std::string& across, const std::string& down);

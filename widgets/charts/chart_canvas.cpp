@@ -135,7 +135,7 @@ void ChartCanvas::setHidden(const std::string& label, bool hidden) {
 
 void ChartCanvas::rebuild() {
     chart_->show(
-        layoutChart(model_, state_, QSizeF(viewport()->size()), theme_, font_, livePointBudget),
+        layoutChart(model_, state_, {QSizeF(viewport()->size()), theme_, font_, livePointBudget}),
         theme_, font_);
     viewport()->update();
 }

@@ -312,8 +312,8 @@ QString fitText(const LineFit& fit, FitKind kind) {
              number(fit.rSquared, digits));
 }
 
-ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSizeF size,
-                         const Theme& theme, const QFont& font, std::size_t pointBudget) {
+ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
+    const auto& [size, theme, font, pointBudget] = page;
     ChartContent content;
     content.size = size;
     content.rubberBand = state.rubberBand;

@@ -74,10 +74,14 @@ struct ChartContent {
     QString hint; ///< shown instead of data
 };
 
-/// Lays out a chart of the given size. `pointBudget` is the number of points that all curves may
-/// have together; 0 = as many as can be told apart.
-ChartContent layoutChart(const ChartModel& model, const ChartState& state, QSizeF size,
-                         const Theme& theme, const QFont& font, std::size_t pointBudget);
+/// What a chart is laid out for.
+struct ChartPage {
+    QSizeF size;
+    const Theme& theme;
+    QFont font;
+    std::size_t pointBudget = 0; ///< of all curves together; 0: as many as can be told apart
+};
+ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page);
 
 /// What lies behind the curves (grid, bands, fit window) and in front (axes, legend, cursor...).
 void paintBehindCurves(QPainter& painter, const ChartContent& content, const Theme& theme,

@@ -20,7 +20,8 @@ void paintCursor(QPainter& painter, const ChartContent& content, const Theme& th
     painter.drawLine(QPointF(plot.left(), cursor.at.y()), QPointF(plot.right(), cursor.at.y()));
     paintMarker(painter, cursor.at, 0, 4.5, cursor.color);
 
-    paintTextBox(painter, cursor.at, cursor.text, plot, theme, font);
+    painter.setFont(font);
+    paintTextBox(painter, cursor.at, cursor.text, plot, theme);
 }
 
 void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme& theme,

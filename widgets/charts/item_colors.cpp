@@ -79,10 +79,9 @@ double colorBarWidth(const ColorScale& scale, const QFont& font) {
 }
 
 void paintColorBar(QPainter& painter, const QRectF& place, const ColorScale& scale,
-                   const QString& label, const Theme& theme, const QFont& font) {
+                   const QString& label, const Theme& theme) {
     painter.save();
-    painter.setFont(font);
-    const QFontMetricsF metrics(font);
+    const QFontMetricsF metrics(painter.font());
     const double half = 0.5 * metrics.height();
     const QRectF bar(place.left() + gap, place.top() + half, barWidth,
                      std::max(10.0, place.height() - 2.0 * half));

@@ -53,9 +53,9 @@ ItemColors colorsOf(const Frame& shown, const Frame* beside, const Theme& theme)
 }
 
 /// A vertical bar of a scale's colors with ticks and a label, in the space that colorBarWidth()
-/// reserves to the right of a plot.
+/// reserves to the right of a plot, in the painter's font.
 double colorBarWidth(const ColorScale& scale, const QFont& font);
 void paintColorBar(QPainter& painter, const QRectF& place, const ColorScale& scale,
-                   const QString& label, const Theme& theme, const QFont& font);
+                   const QString& label, const Theme& theme);
 
 } // namespace convergence

@@ -104,10 +104,10 @@ void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const 
 }
 
 void paintTextBox(QPainter& painter, QPointF at, const QString& text, const QRectF& area,
-                  const Theme& theme, const QFont& font) {
+                  const Theme& theme) {
     painter.save();
-    painter.setFont(font);
-    QRectF box = QFontMetricsF(font).boundingRect(QRectF(0, 0, 1000, 1000), Qt::AlignLeft, text);
+    QRectF box =
+        QFontMetricsF(painter.font()).boundingRect(QRectF(0, 0, 1000, 1000), Qt::AlignLeft, text);
     box.adjust(-8, -5, 8, 5);
     const bool toTheLeft = at.x() + 14 + box.width() > area.right();
     const bool below = at.y() - 14 - box.height() < area.top();

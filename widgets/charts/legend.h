@@ -36,8 +36,9 @@ void paintLegend(QPainter& painter, const std::vector<LegendEntry>& entries, con
 /// Draws a point: circle, square, diamond, triangle... by number.
 void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const QColor& color);
 
-/// A box of text beside a place, on the side where there is room within `area`.
+/// A box of text in the painter's font beside a place, on the side where there is room within
+/// `area`.
 void paintTextBox(QPainter& painter, QPointF at, const QString& text, const QRectF& area,
-                  const Theme& theme, const QFont& font);
+                  const Theme& theme);
 
 } // namespace convergence

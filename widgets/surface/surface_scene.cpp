@@ -319,8 +319,7 @@ Viewpoint SurfaceScene::home() {
 }
 
 std::optional<Eigen::Vector2d> pointAt(const FieldFrame& field, const SurfaceMap& map,
-                                       const Viewpoint& viewpoint, double width, double height,
-                                       double x, double y) {
+                                       const Viewpoint& viewpoint, QSizeF picture, QPointF at) {
     constexpr double reach = 12.0, depthTolerance = 0.08;
     std::optional<Eigen::Vector2d> best;
     double bestDistance = reach, bestDepth = INFINITY;
@@ -330,8 +329,9 @@ std::optional<Eigen::Vector2d> pointAt(const FieldFrame& field, const SurfaceMap
             const auto place = map.toSpace(field, px, py);
             if (!place)
                 continue;
-            const Eigen::Vector3d seen = viewpoint.project(*place, width, height);
-            const double distance = std::hypot(seen.x() - x, seen.y() - y);
+            const Eigen::Vector3d seen =
+                viewpoint.project(*place, picture.width(), picture.height());
+            const double distance = std::hypot(seen.x() - at.x(), seen.y() - at.y());
             if (seen.z() <= 0.0 || distance > reach)
                 continue;
             // What is clearly in front hides what is behind, however near that is to the pointer.

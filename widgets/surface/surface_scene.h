@@ -70,10 +70,9 @@ private:
     std::unique_ptr<Props> props_;
 };
 
-/// The grid point of the field that is in front at a place of a picture of width × height, within
-/// about 12 pixels; none beside the surface.
+/// The grid point of the field that is in front at a place of a picture, within about 12 pixels;
+/// none beside the surface.
 std::optional<Eigen::Vector2d> pointAt(const FieldFrame& field, const SurfaceMap& map,
-                                       const Viewpoint& viewpoint, double width, double height,
-                                       double x, double y);
+                                       const Viewpoint& viewpoint, QSizeF picture, QPointF at);
 
 } // namespace convergence

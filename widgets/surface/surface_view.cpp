@@ -153,8 +153,7 @@ void SurfaceView::themeChanged() {
 void SurfaceView::click(QPointF at) {
     if (!view().gesture || !field())
         return;
-    const auto place = pointAt(scene_->field(), scene_->map(), viewpoint(), live_->width(),
-                               live_->height(), at.x(), at.y());
+    const auto place = pointAt(scene_->field(), scene_->map(), viewpoint(), live_->size(), at);
     if (!place)
         return;
     Q_EMIT gestureMade(QString::fromStdString(view().gesture->xParameter), place->x(),

@@ -144,11 +144,13 @@ FrameViewWidget::FrameViewWidget(View view, std::shared_ptr<const Description> d
     setCanvas(drawing_);
     connect(drawing_, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
         painter.setFont(plotFont());
+        painter.save();
         paintPlot(painter, area);
+        painter.restore();
         if (!pointer_)
             return;
         if (const QString text = textAt(*pointer_, area); !text.isEmpty())
-            paintTextBox(painter, *pointer_, text, area, this->theme(), plotFont());
+            paintTextBox(painter, *pointer_, text, area, this->theme());
     });
     const auto point = [this](std::optional<QPointF> at) {
         pointer_ = at;

@@ -310,7 +310,7 @@ void GraphView::paintPlot(QPainter& painter, const QRectF& area) {
         QString label = QString::fromStdString(shown->valueLabel);
         if (!shown->valueUnit.empty())
             label += " [" + QString::fromStdString(shown->valueUnit) + "]";
-        paintColorBar(painter, place.bar, tints.scale(), label, theme(), plotFont());
+        paintColorBar(painter, place.bar, tints.scale(), label, theme());
     }
 }
 

@@ -147,7 +147,7 @@ void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
     scene.addItem(picture);
     picture->resize(rest.size());
     scene.setSceneRect(QRectF(QPointF(), rest.size()));
-    picture->show(layoutChart(model_, state, rest.size(), theme(), plotFont(), 0), theme(),
+    picture->show(layoutChart(model_, state, {rest.size(), theme(), plotFont()}), theme(),
                   plotFont());
     scene.render(&painter, rest, scene.sceneRect(), Qt::IgnoreAspectRatio);
 }

@@ -157,25 +157,25 @@ void PicturesView::paintPicture(QPainter& painter, const Shown& shown, const Pla
     painter.restore();
 }
 
-void PicturesView::paintPixelMark(QPainter& painter, const Shown& shown, const Place& place,
-                                  int column, int row, const QColor& color) const {
+void PicturesView::markPixel(QPainter& painter, const Shown& shown, const Place& place,
+                             QPoint pixel, const QColor& color) const {
     const QSizeF size(shown.image.size());
     const double scaleX = place.picture.width() / (window_.width() * size.width());
     const double scaleY = place.picture.height() / (window_.height() * size.height());
-    QRectF pixel(place.picture.left() + (column - window_.left() * size.width()) * scaleX,
-                 place.picture.top() + (row - window_.top() * size.height()) * scaleY, scaleX,
-                 scaleY);
+    QRectF mark(place.picture.left() + (pixel.x() - window_.left() * size.width()) * scaleX,
+                place.picture.top() + (pixel.y() - window_.top() * size.height()) * scaleY, scaleX,
+                scaleY);
     constexpr double leastSize = 7.0;
-    if (const double more = 0.5 * (leastSize - pixel.width()); more > 0.0)
-        pixel.adjust(-more, -more, more, more);
-    if (!place.picture.contains(pixel.center()))
+    if (const double more = 0.5 * (leastSize - mark.width()); more > 0.0)
+        mark.adjust(-more, -more, more, more);
+    if (!place.picture.contains(mark.center()))
         return;
     painter.setBrush(Qt::NoBrush);
     // Seen on any picture.
     painter.setPen(QPen(Qt::white, 3.5));
-    painter.drawRect(pixel);
+    painter.drawRect(mark);
     painter.setPen(QPen(color, 1.8));
-    painter.drawRect(pixel);
+    painter.drawRect(mark);
 }
 
 void PicturesView::paintPlot(QPainter& painter, const QRectF& area) {
@@ -191,11 +191,11 @@ void PicturesView::paintPlot(QPainter& painter, const QRectF& area) {
     for (std::size_t i = 0; i < shown.size(); ++i) {
         paintPicture(painter, shown[i], where[i]);
         if (shown[i].markedColumn >= 0 && shown[i].markedRow >= 0)
-            paintPixelMark(painter, shown[i], where[i], shown[i].markedColumn, shown[i].markedRow,
-                           QColor(0xd0, 0x20, 0x20));
+            markPixel(painter, shown[i], where[i], {shown[i].markedColumn, shown[i].markedRow},
+                      QColor(0xd0, 0x20, 0x20));
         if (hovered && shown[i].image.size() == shown[hovered->picture].image.size())
-            paintPixelMark(painter, shown[i], where[i], hovered->column, hovered->row,
-                           QColor(Qt::black));
+            markPixel(painter, shown[i], where[i], {hovered->column, hovered->row},
+                      QColor(Qt::black));
     }
 }
 

@@ -48,8 +48,9 @@ private:
                                                const std::vector<Place>& where) const;
     [[nodiscard]] QRectF canvasArea() const;
     void paintPicture(QPainter& painter, const Shown& shown, const Place& place) const;
-    void paintPixelMark(QPainter& painter, const Shown& shown, const Place& place, int column,
-                        int row, const QColor& color) const;
+    /// `pixel`: column and row of the picture.
+    void markPixel(QPainter& painter, const Shown& shown, const Place& place, QPoint pixel,
+                   const QColor& color) const;
     void zoom(double factor, QPointF around);
     void pan(QPointF by);
     void showAll();

@@ -273,7 +273,7 @@ void PointsView::paintPlot(QPainter& painter, const QRectF& area) {
         QString label = QString::fromStdString(shown->valueLabel);
         if (!shown->valueUnit.empty())
             label += " [" + QString::fromStdString(shown->valueUnit) + "]";
-        paintColorBar(painter, place.bar, colors(*shown).scale(), label, theme(), plotFont());
+        paintColorBar(painter, place.bar, colors(*shown).scale(), label, theme());
     }
 }
 

@@ -182,9 +182,9 @@ void FrameTableModel::arrange() {
     });
 }
 
-void FrameTableModel::paintCell(QPainter& painter, const QRectF& place, int row, int index,
-                                const QFont& font, const QColor& color) const {
+void FrameTableModel::paintCell(QPainter& painter, const QRectF& place, int row, int index) const {
     painter.save();
+    const QColor color = painter.pen().color();
     painter.setClipRect(place, Qt::IntersectClip);
     const bool number = isNumber(index), best = isBest(row, index);
     if (number && column(index).hasBars) {
@@ -203,7 +203,7 @@ void FrameTableModel::paintCell(QPainter& painter, const QRectF& place, int row,
                              bar);
         }
     }
-    QFont weight = font;
+    QFont weight = painter.font();
     if (best)
         weight.setBold(true);
     painter.setFont(weight);

@@ -38,9 +38,8 @@ public:
     [[nodiscard]] bool isNumber(int column) const;
     [[nodiscard]] bool isBest(int row, int column) const;
 
-    /// Bar, mark and text of a cell.
-    void paintCell(QPainter& painter, const QRectF& place, int row, int column, const QFont& font,
-                   const QColor& color) const;
+    /// Bar, mark and text of a cell, in the painter's font and color of pen.
+    void paintCell(QPainter& painter, const QRectF& place, int row, int column) const;
 
 private:
     void arrange();

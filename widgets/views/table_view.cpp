@@ -29,9 +29,10 @@ public:
         const bool isSelected = option.state & QStyle::State_Selected;
         if (isSelected)
             painter->fillRect(option.rect, option.palette.highlight());
-        model_.paintCell(
-            *painter, QRectF(option.rect), index.row(), index.column(), option.font,
+        painter->setFont(option.font);
+        painter->setPen(
             option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text));
+        model_.paintCell(*painter, QRectF(option.rect), index.row(), index.column());
         if (option.state & QStyle::State_HasFocus) {
             painter->setPen(option.palette.color(QPalette::Highlight));
             painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
@@ -197,7 +198,9 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
         for (int c = 0; c < columns; ++c) {
             cell.setWidth(stretch * widths[std::size_t(c)]);
             if (line >= 0) {
-                model_->paintCell(painter, cell, line, c, font, theme().text);
+                painter.setFont(font);
+                painter.setPen(theme().text);
+                model_->paintCell(painter, cell, line, c);
             } else {
                 painter.setFont(headFont);
                 painter.setPen(theme().text);

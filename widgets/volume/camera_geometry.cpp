@@ -99,8 +99,9 @@ Viewpoint throughCamera(const CamerasFrame::Camera& camera, const VolumeContent&
     return view;
 }
 
-int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, double width, double height,
-             double x, double y) {
+int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, QSizeF picture, QPointF at) {
+    const double width = picture.width(), height = picture.height();
+    const double x = at.x(), y = at.y();
     int found = -1;
     double nearest = INFINITY;
     const double depth = frustumDepth(content);

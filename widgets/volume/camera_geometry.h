@@ -23,8 +23,7 @@ struct SceneExtent {
     double radius = 1.0;
 };
 SceneExtent sceneExtent(const VolumeContent& content);
-/// The camera whose frustum is at a place of a picture of `width` × `height`; −1: none.
-int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, double width, double height,
-             double x, double y);
+/// The camera whose frustum is at a place of a picture; −1: none.
+int cameraAt(const VolumeContent& content, const Viewpoint& viewpoint, QSizeF picture, QPointF at);
 
 } // namespace convergence

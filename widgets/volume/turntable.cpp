@@ -32,8 +32,7 @@ public:
         QImage picture = painter_->picture(next);
         QPainter over(&picture);
         over.setRenderHint(QPainter::Antialiasing);
-        paintVolumeOverlay(over, QRectF(QPointF(), QSizeF(picture.size())), next.content,
-                           next.settings, *parts_, next.viewpoint, next.theme, font_);
+        paintVolumeOverlay(over, QRectF(QPointF(), QSizeF(picture.size())), next, *parts_, font_);
         over.end();
         return picture;
     }

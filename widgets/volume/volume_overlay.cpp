@@ -103,9 +103,11 @@ void paintBoxNames(QPainter& painter, const QRectF& area, const VolumeFrame& vol
 
 } // namespace
 
-void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumeContent& content,
-                        const VolumeSettings& settings, const VolumeParts& parts,
-                        const Viewpoint& viewpoint, const Theme& theme, const QFont& font) {
+void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumePicture& picture,
+                        const VolumeParts& parts, const QFont& font) {
+    const VolumeContent& content = picture.content;
+    const VolumeSettings& settings = picture.settings;
+    const Theme& theme = picture.theme;
     if (!content.volume)
         return;
     painter.save();
@@ -113,8 +115,8 @@ void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumeConte
     painter.setClipRect(area, Qt::IntersectClip);
     const VolumeFrame& volume = *content.volume;
     if (settings.showsOutlines)
-        paintBoxNames(painter, area, volume, viewpoint, theme);
-    paintAxes(painter, area, viewpoint, theme);
+        paintBoxNames(painter, area, volume, picture.viewpoint, theme);
+    paintAxes(painter, area, picture.viewpoint, theme);
     const VolumeQuantity& quantity = settings.quantity;
     const bool isLayer = quantity.layer >= 0 && quantity.layer < int(volume.layers.size());
     QString label = Words::tr("opacity");

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "widgets/theme.h"
-#include "widgets/volume/viewpoint.h"
-#include "widgets/volume/volume_scene.h"
+#include "widgets/volume/still_renderer.h"
 
 class QFont;
 class QPainter;
@@ -12,8 +10,7 @@ namespace convergence {
 
 /// What is written over a picture of a volume: directions of the axes, names of boxes, the color
 /// map, the chosen camera, and why there is nothing to see. On any thread.
-void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumeContent& content,
-                        const VolumeSettings& settings, const VolumeParts& parts,
-                        const Viewpoint& viewpoint, const Theme& theme, const QFont& font);
+void paintVolumeOverlay(QPainter& painter, const QRectF& area, const VolumePicture& picture,
+                        const VolumeParts& parts, const QFont& font);
 
 } // namespace convergence

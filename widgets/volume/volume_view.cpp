@@ -277,8 +277,7 @@ void VolumeView::click(QPointF at) {
     VolumeSettings settings = controls_->settings();
     if (!settings.showsCameras)
         return;
-    settings.camera = cameraAt(content_, orbit_->viewpoint(), drawing_->width(), drawing_->height(),
-                               at.x(), at.y());
+    settings.camera = cameraAt(content_, orbit_->viewpoint(), drawing_->size(), at);
     controls_->setSettings(settings);
 }
 
@@ -356,8 +355,7 @@ void VolumeView::paintOverlay(QPainter& painter, const QRectF& area) const {
         const QRectF below = area.adjusted(0.0, 0.75 * area.height(), 0.0, 0.0);
         return paintHint(painter, hasCameras ? below : area, hint(), theme());
     }
-    paintVolumeOverlay(painter, area, content_, controls_->settings(), *parts_, orbit_->viewpoint(),
-                       theme(), plotFont());
+    paintVolumeOverlay(painter, area, pictureNow(area.size().toSize()), *parts_, plotFont());
 }
 
 /// For exports: with full care and of any size.
@@ -384,8 +382,7 @@ void VolumeView::paintPlot(QPainter& painter, const QRectF& area) {
                              .arg(OffscreenWindow::problem()),
                          theme());
     painter.drawImage(area, picture);
-    paintVolumeOverlay(painter, area, content_, controls_->settings(), *parts_, orbit_->viewpoint(),
-                       theme(), plotFont());
+    paintVolumeOverlay(painter, area, pictureNow(area.size().toSize()), *parts_, plotFont());
 }
 
 void VolumeView::lookLike(const ViewWidget& other) {

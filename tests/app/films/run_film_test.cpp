@@ -106,7 +106,7 @@ private Q_SLOTS:
         plan.to = to;
         const QString id =
             QString::fromStdString(run.type->description.views[std::size_t(view)].id);
-        RunFilm film(run, id, plan, path, nullptr);
+        RunFilm film(run, id, plan, path);
         QSignalSpy finished(&film, &FilmMaker::finished);
         QSignalSpy progressed(&film, &FilmMaker::progressed);
         film.start();
@@ -150,7 +150,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         FilmPlan plan = smallPlan();
         plan.seconds = 300.0;
-        RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.webm"), nullptr);
+        RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.webm"));
         QSignalSpy finished(&film, &FilmMaker::finished);
         QSignalSpy progressed(&film, &FilmMaker::progressed);
         film.start();
@@ -166,7 +166,7 @@ private Q_SLOTS:
 
     void filmStoppedBeforeItBeginsAnswersToo() {
         const QTemporaryDir folder;
-        RunFilm film(filmedRun(), "curve", smallPlan(), folder.filePath("film.gif"), nullptr);
+        RunFilm film(filmedRun(), "curve", smallPlan(), folder.filePath("film.gif"));
         QSignalSpy finished(&film, &FilmMaker::finished);
         film.start();
         film.cancel();
@@ -181,7 +181,7 @@ private Q_SLOTS:
         {
             FilmPlan plan = smallPlan();
             plan.seconds = 300.0;
-            RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.gif"), nullptr);
+            RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.gif"));
             QSignalSpy progressed(&film, &FilmMaker::progressed);
             film.start();
             QVERIFY(progressed.wait(patience));
@@ -192,8 +192,7 @@ private Q_SLOTS:
     void unknownViewIsNamed() {
         const QTemporaryDir folder;
         const QString refusal = refusalOf([&] {
-            const RunFilm film(filmedRun(), "curves", smallPlan(), folder.filePath("film.gif"),
-                               nullptr);
+            const RunFilm film(filmedRun(), "curves", smallPlan(), folder.filePath("film.gif"));
         });
         QVERIFY2(refusal.contains("'curves'") && refusal.contains("curve, number"),
                  qPrintable(refusal));
@@ -203,7 +202,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         FilmPlan plan = smallPlan();
         plan.to = 500;
-        RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.gif"), nullptr);
+        RunFilm film(filmedRun(), "curve", plan, folder.filePath("film.gif"));
         QSignalSpy finished(&film, &FilmMaker::finished);
         film.start();
         QVERIFY(finished.wait(patience));
@@ -216,7 +215,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         RunFilm::Run run = filmedRun();
         run.fingerprint = "0.0.1 another";
-        RunFilm film(run, "curve", smallPlan(), folder.filePath("film.gif"), nullptr);
+        RunFilm film(run, "curve", smallPlan(), folder.filePath("film.gif"));
         QSignalSpy finished(&film, &FilmMaker::finished);
         film.start();
         QVERIFY(finished.wait(patience));

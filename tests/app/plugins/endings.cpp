@@ -64,7 +64,7 @@ void registerEndings(Registry& registry) {
                             .summary = "Ends as it is told to.",
                             .question = "How does it end?"};
     description.parameters = {
-        choiceParameter("ending", "Ending", "How the run ends.",
+        choiceParameter({"ending", "Ending", "How the run ends."},
                         {{"finishes", "finishes", ""},
                          {"diverges", "diverges", ""},
                          {"throws", "throws", ""},

@@ -18,7 +18,7 @@ const Registry& registry() {
         Registry made;
         ExperimentType type = testing::quadratic();
         type.description.parameters.push_back(
-            choiceSetParameter("arms", "Arms", "Which run.",
+            choiceSetParameter({"arms", "Arms", "Which run."},
                                {{"plain", "plain", ""}, {"half", "half", ""}}, {"plain"}, "Run"));
         made.add(type);
         return made;

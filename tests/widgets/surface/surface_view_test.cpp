@@ -101,11 +101,11 @@ private Q_SLOTS:
         const Viewpoint viewpoint = SurfaceScene::home();
         for (const auto& [x, y] : {std::pair{1.0, -0.8}, {2.5, 0.0}, {3.5, -0.5}}) {
             const Eigen::Vector3d seen = viewpoint.project(*map.toSpace(field, x, y), 600.0, 500.0);
-            const auto found = pointAt(field, map, viewpoint, 600.0, 500.0, seen.x(), seen.y());
+            const auto found = pointAt(field, map, viewpoint, {600.0, 500.0}, {seen.x(), seen.y()});
             QVERIFY(found);
             expectNear(*found, Eigen::Vector2d(x, y), 0.11);
         }
-        QVERIFY(!pointAt(field, map, viewpoint, 600.0, 500.0, 1.0, 1.0));
+        QVERIFY(!pointAt(field, map, viewpoint, {600.0, 500.0}, {1.0, 1.0}));
     }
 
     void pathsAreSeenOnTheSurface() {

@@ -242,12 +242,12 @@ private Q_SLOTS:
             for (const Eigen::Vector3d& corner : frustumCorners((*content.cameras)[i], depth))
                 middle += 0.25 * corner;
             const Eigen::Vector3d at = view.project(middle, 800, 600);
-            const int hit = cameraAt(content, view, 800, 600, at.x(), at.y());
+            const int hit = cameraAt(content, view, {800, 600}, {at.x(), at.y()});
             QVERIFY(hit >= 0); // another may be in front
             found += hit == int(i);
         }
         QVERIFY(found > 15);
-        QCOMPARE(cameraAt(content, view, 800, 600, 2, 598), -1);
+        QCOMPARE(cameraAt(content, view, {800, 600}, {2, 598}), -1);
         // A frustum opens by the camera's angle, towards where it looks.
         const CamerasFrame::Camera& camera = content.cameras->front();
         const auto corners = frustumCorners(camera, 1.0);
