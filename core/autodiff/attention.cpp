@@ -248,7 +248,8 @@ Attributes attributesOf(Index heads, Attending attending) {
 
 template <typename Scalar>
 Tensor<Scalar> attention(Tensor<Scalar> queries, Tensor<Scalar> keys, Tensor<Scalar> values,
-                         Index heads, Attending attending, Tensor<Scalar> kept) {
+                         const AttentionSetting<Scalar>& setting) {
+    const auto& [heads, attending, kept] = setting;
     const Shape& shape = queries.shape();
     checkShapes(shape, keys.shape(), heads);
     checkShapes(shape, values.shape(), heads);
@@ -272,8 +273,8 @@ Tensor<Scalar> attentionProbabilities(Tensor<Scalar> queries, Tensor<Scalar> key
 }
 
 #define CONVERGENCE_INSTANTIATE(Scalar)                                                            \
-    template Tensor<Scalar> attention(Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>, Index,       \
-                                      Attending, Tensor<Scalar>);                                  \
+    template Tensor<Scalar> attention(Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>,              \
+                                      const AttentionSetting<Scalar>&);                            \
     template Tensor<Scalar> attentionProbabilities(Tensor<Scalar>, Tensor<Scalar>, Index,          \
                                                    Attending);
 CONVERGENCE_INSTANTIATE(float)

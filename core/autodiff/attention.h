@@ -14,9 +14,14 @@ enum class Attending { everywhere, toThePast };
 /// `kept` [batch · heads × length × length], if it exists, multiplies the probabilities before they
 /// meet the values: dropout of attention. It is a constant to derivatives.
 template <typename Scalar>
+struct AttentionSetting {
+    Index heads = 1;
+    Attending attending = Attending::toThePast;
+    Tensor<Scalar> kept = {};
+};
+template <typename Scalar>
 Tensor<Scalar> attention(Tensor<Scalar> queries, Tensor<Scalar> keys, Tensor<Scalar> values,
-                         Index heads, Attending attending = Attending::toThePast,
-                         Tensor<Scalar> kept = {});
+                         const AttentionSetting<Scalar>& setting);
 
 /// The probabilities alone, [batch × heads × length × length], to look at.
 template <typename Scalar>

@@ -76,9 +76,17 @@ private:
 /// start at 0 and 1.
 class BatchNorm {
 public:
+    struct Constants {
+        double momentum = 0.1; ///< m
+        double epsilon = 1e-5; ///< ε
+    };
     BatchNorm(ParameterLayout& layout, ParameterLayout& averages, const std::string& name,
-              autodiff::Index channels, double momentum = 0.1, double epsilon = 1e-5)
-        : layout_(&layout), averages_(&averages), momentum_(momentum), epsilon_(epsilon),
+              autodiff::Index channels)
+        : BatchNorm(layout, averages, name, channels, Constants{}) {}
+    BatchNorm(ParameterLayout& layout, ParameterLayout& averages, const std::string& name,
+              autodiff::Index channels, const Constants& constants)
+        : layout_(&layout), averages_(&averages), momentum_(constants.momentum),
+          epsilon_(constants.epsilon),
           gain_(layout.add(name + "/gain", {channels}, Initializer::ones())),
           bias_(layout.add(name + "/bias", {channels}, Initializer::zeros())),
           mean_(averages.add(name + "/mean", {channels}, Initializer::zeros())),

@@ -22,7 +22,8 @@ struct ConvolutionalClassifier::Recorded {
         const auto pooled = [&](Tensor<float> x) {
             return pooling == Pooling::average ? averagePool(x, 2, 2) : maxPool(x, 2, 2);
         };
-        const Conv2d first(layout, "first", 1, 6, 5, 1, 2), second(layout, "second", 6, 16, 5);
+        const Conv2d first(layout, "first", {.outputs = 6, .window = 5, .padding = 2}),
+            second(layout, "second", {.inputs = 6, .outputs = 16, .window = 5});
         const Index small = (side / 2 - 4) / 2;
         const Mlp head(layout, "head", {small * small * 16, 120, 84, classes});
         theta = graph.input({layout.size()});

@@ -16,23 +16,27 @@ enum class LinearStart { scaled, uniform, narrow };
 
 constexpr double narrowDeviation = 0.02;
 
-/// A linear layer that starts as asked; `scaled` and `narrow` with `initializer` where one is
-/// given.
-inline Linear startedLinear(ParameterLayout& layout, const std::string& name,
-                            autodiff::Index inputs, autodiff::Index outputs, LinearStart start,
-                            std::optional<Initializer> initializer = std::nullopt,
-                            Linear::Bias bias = Linear::Bias::with) {
+/// How the layers of a network start, and whether they have biases.
+struct LinearSetting {
+    LinearStart start = LinearStart::scaled;
+    Linear::Bias bias = Linear::Bias::with;
+};
+
+/// How a linear layer starts in such a network; in `scaled` and `narrow` its weights by `weights`
+/// where that is given.
+inline Linear::Start startOf(const LinearSetting& setting, autodiff::Index inputs,
+                             const std::optional<Initializer>& weights = std::nullopt) {
     const auto bound = Initializer::uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
-    switch (start) {
+    switch (setting.start) {
     case LinearStart::uniform:
-        return {layout, name, inputs, outputs, bias, bound, bound};
+        return {.weights = bound, .biases = bound, .bias = setting.bias};
     case LinearStart::narrow:
-        return {layout,  name, inputs,
-                outputs, bias, initializer.value_or(Initializer::normal(narrowDeviation))};
+        return {.weights = weights.value_or(Initializer::normal(narrowDeviation)),
+                .bias = setting.bias};
     case LinearStart::scaled:
         break;
     }
-    return {layout, name, inputs, outputs, bias, initializer};
+    return {.weights = weights, .bias = setting.bias};
 }
 
 /// How a layer starts whose result is added to a skip that `layers` blocks add to twice each, in
@@ -50,8 +54,7 @@ struct FeedForwardSizes {
     autodiff::Index hidden = 512; ///< F
     autodiff::Index layers = 1;   ///< of the network; see residualStart()
     Gate gate = Gate::without;
-    LinearStart start = LinearStart::scaled;
-    Linear::Bias bias = Linear::Bias::with;
+    LinearSetting linear = {};
 };
 
 /// The part of a transformer block that treats each position by itself (Vaswani et al. 2017), for
@@ -65,13 +68,11 @@ struct FeedForwardSizes {
 class FeedForwardPart {
 public:
     FeedForwardPart(ParameterLayout& layout, const std::string& name, const FeedForwardSizes& s)
-        : up_(startedLinear(layout, name + "/up", s.width, s.hidden, s.start, std::nullopt,
-                            s.bias)),
-          down_(startedLinear(layout, name + "/down", s.hidden, s.width, s.start,
-                              residualStart(s.start, s.layers, s.hidden), s.bias)) {
+        : up_(layout, name + "/up", s.width, s.hidden, startOf(s.linear, s.width)),
+          down_(layout, name + "/down", s.hidden, s.width,
+                startOf(s.linear, s.hidden, residualStart(s.linear.start, s.layers, s.hidden))) {
         if (s.gate == FeedForwardSizes::Gate::with)
-            gate_ = startedLinear(layout, name + "/gate", s.width, s.hidden, s.start, std::nullopt,
-                                  s.bias);
+            gate_ = Linear(layout, name + "/gate", s.width, s.hidden, startOf(s.linear, s.width));
     }
 
     /// x: [... × width]. `activation` maps a tensor to one of its shape; one with parameters of its

@@ -54,9 +54,9 @@ public:
         Index width = settings.inputs;
         for (std::size_t l = 0; l < settings.hidden.size(); ++l) {
             const auto outputs = static_cast<double>(settings.hidden[l]);
-            hidden_.emplace_back(layout, name + "/layer " + std::to_string(l + 1), width,
-                                 settings.hidden[l], Linear::Bias::with,
-                                 Initializer::normal(settings.gain / std::sqrt(outputs)));
+            hidden_.emplace_back(
+                layout, name + "/layer " + std::to_string(l + 1), width, settings.hidden[l],
+                Linear::Start{.weights = Initializer::normal(settings.gain / std::sqrt(outputs))});
             width = settings.hidden[l];
         }
         width_ = width;

@@ -27,7 +27,7 @@ TransformerSizes sizesOf(const LanguageModelSpec& spec) {
             .heads = spec.heads,
             .layers = spec.layers,
             .logits = Logits::own,
-            .start = LinearStart::uniform};
+            .linear = {.start = LinearStart::uniform}};
 }
 
 /// Either model behind one call.

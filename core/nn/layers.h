@@ -19,17 +19,22 @@ class Linear {
 public:
     using Index = autodiff::Index;
     enum class Bias { with, without };
+    struct Start {
+        std::optional<Initializer> weights = std::nullopt; ///< LeCun's if none is given
+        Initializer biases = Initializer::zeros();
+        Bias bias = Bias::with;
+    };
 
-    /// Weights by `initializer` (LeCun's if none is given), biases 0 unless said otherwise.
+    Linear(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs)
+        : Linear(layout, name, inputs, outputs, Start{}) {}
     Linear(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
-           Bias bias = Bias::with, std::optional<Initializer> initializer = std::nullopt,
-           Initializer biases = Initializer::zeros())
+           const Start& start)
         : layout_(&layout),
           weight_(
               layout.add(name + "/weight", {inputs, outputs},
-                         initializer.value_or(Initializer::lecun(static_cast<double>(inputs))))) {
-        if (bias == Bias::with)
-            bias_ = layout.add(name + "/bias", {outputs}, biases);
+                         start.weights.value_or(Initializer::lecun(static_cast<double>(inputs))))) {
+        if (start.bias == Bias::with)
+            bias_ = layout.add(name + "/bias", {outputs}, start.biases);
     }
 
     /// Where W [inputs × outputs] is in the layout.
@@ -69,19 +74,23 @@ private:
 inline Linear uniformLinear(ParameterLayout& layout, const std::string& name,
                             autodiff::Index inputs, autodiff::Index outputs) {
     const auto start = Initializer::uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
-    return {layout, name, inputs, outputs, Linear::Bias::with, start, start};
+    return {layout, name, inputs, outputs, {.weights = start, .biases = start}};
 }
 
 /// Convolution of [batch × height × width × channels] with a bias for each channel.
 class Conv2d {
 public:
     using Index = autodiff::Index;
-    Conv2d(ParameterLayout& layout, const std::string& name, Index inputs, Index outputs,
-           Index window, Index stride = 1, Index padding = 0)
-        : layout_(&layout), stride_(stride), padding_(padding),
-          kernel_(layout.add(name + "/kernel", {window, window, inputs, outputs},
-                             Initializer::he(static_cast<double>(window * window * inputs)))),
-          bias_(layout.add(name + "/bias", {outputs}, Initializer::zeros())) {}
+    struct Sizes {
+        Index inputs = 1, outputs = 1; ///< channels
+        Index window = 3;              ///< window × window pixels
+        Index stride = 1, padding = 0;
+    };
+    Conv2d(ParameterLayout& layout, const std::string& name, const Sizes& s)
+        : layout_(&layout), stride_(s.stride), padding_(s.padding),
+          kernel_(layout.add(name + "/kernel", {s.window, s.window, s.inputs, s.outputs},
+                             Initializer::he(static_cast<double>(s.window * s.window * s.inputs)))),
+          bias_(layout.add(name + "/bias", {s.outputs}, Initializer::zeros())) {}
 
     template <typename Scalar>
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta,
@@ -154,8 +163,9 @@ public:
             const bool inner = l + 2 < sizes.size();
             const auto inputs = static_cast<double>(sizes[l]);
             layers_.emplace_back(layout, name + "/layer " + std::to_string(l + 1), sizes[l],
-                                 sizes[l + 1], Linear::Bias::with,
-                                 inner ? Initializer::he(inputs) : Initializer::lecun(inputs));
+                                 sizes[l + 1],
+                                 Linear::Start{.weights = inner ? Initializer::he(inputs)
+                                                                : Initializer::lecun(inputs)});
         }
     }
     /// `activation` maps a tensor to one of its shape, e.g. [](auto h) { return gelu(h); }.

@@ -61,7 +61,7 @@ private:
     static Linear uniform(ParameterLayout& layout, const std::string& name, autodiff::Index inputs,
                           autodiff::Index width) {
         const auto start = Initializer::uniform(1.0 / std::sqrt(static_cast<double>(width)));
-        return {layout, name, inputs, width, Linear::Bias::with, start, start};
+        return {layout, name, inputs, width, {.weights = start, .biases = start}};
     }
 
     autodiff::Index width_;

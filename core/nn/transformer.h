@@ -22,9 +22,8 @@ struct TransformerSizes {
     FeedForward feedForward = FeedForward::gelu;
     Positions positions = Positions::learned;
     Logits logits = Logits::tied;
-    LinearStart start = LinearStart::scaled;
     autodiff::Centering norm = autodiff::Centering::mean; ///< layer norm, or RMS norm: none
-    Linear::Bias bias = Linear::Bias::with;               ///< of all linear layers
+    LinearSetting linear = {};                            ///< of all linear layers
 };
 
 /// Dropout of a transformer in training (Vaswani et al. 2017): of the embedded tokens, of attention
@@ -67,18 +66,21 @@ autodiff::Tensor<Scalar> rotatePositions(autodiff::Tensor<Scalar> x, autodiff::I
 class MultiHeadAttention {
 public:
     using Index = autodiff::Index;
-    /// `last` starts the projection of the result, unless all start uniform.
-    MultiHeadAttention(ParameterLayout& layout, const std::string& name, Index width, Index heads,
-                       Positions positions = Positions::learned,
-                       autodiff::Attending attending = autodiff::Attending::toThePast,
-                       std::optional<Initializer> last = std::nullopt,
-                       LinearStart start = LinearStart::scaled,
-                       Linear::Bias bias = Linear::Bias::with)
-        : heads_(heads), positions_(positions), attending_(attending),
-          queries_(startedLinear(layout, name + "/queries", width, width, start, {}, bias)),
-          keys_(startedLinear(layout, name + "/keys", width, width, start, {}, bias)),
-          values_(startedLinear(layout, name + "/values", width, width, start, {}, bias)),
-          out_(startedLinear(layout, name + "/out", width, width, start, last, bias)) {}
+    struct Setting {
+        Index width = 128;
+        Index heads = 4;
+        Positions positions = Positions::learned;
+        autodiff::Attending attending = autodiff::Attending::toThePast;
+        LinearSetting linear = {};
+        /// How the projection of the result starts, unless all start uniform.
+        std::optional<Initializer> last = std::nullopt;
+    };
+    MultiHeadAttention(ParameterLayout& layout, const std::string& name, const Setting& s)
+        : heads_(s.heads), positions_(s.positions), attending_(s.attending),
+          queries_(layout, name + "/queries", s.width, s.width, startOf(s.linear, s.width)),
+          keys_(layout, name + "/keys", s.width, s.width, startOf(s.linear, s.width)),
+          values_(layout, name + "/values", s.width, s.width, startOf(s.linear, s.width)),
+          out_(layout, name + "/out", s.width, s.width, startOf(s.linear, s.width, s.last)) {}
 
     /// x: [batch × length × width]. `kept` multiplies the probabilities
     /// [batch·heads × length × length], for their dropout.
@@ -86,7 +88,7 @@ public:
     autodiff::Tensor<Scalar> operator()(autodiff::Tensor<Scalar> theta, autodiff::Tensor<Scalar> x,
                                         autodiff::Tensor<Scalar> kept = {}) const {
         const auto [q, k] = queriesAndKeys(theta, x);
-        return out_(theta, attention(q, k, values_(theta, x), heads_, attending_, kept));
+        return out_(theta, attention(q, k, values_(theta, x), {heads_, attending_, kept}));
     }
 
     /// How much each position attends to each before it: [batch × heads × length × length].
@@ -121,8 +123,12 @@ public:
     TransformerBlock(ParameterLayout& layout, const std::string& name, const TransformerSizes& s)
         : feedForward_(s.feedForward),
           beforeAttention_(layout, name + "/attention norm", s.width, s.norm),
-          attention_(layout, name, s.width, s.heads, s.positions, autodiff::Attending::toThePast,
-                     residualStart(s.start, s.layers, s.width), s.start, s.bias),
+          attention_(layout, name,
+                     {.width = s.width,
+                      .heads = s.heads,
+                      .positions = s.positions,
+                      .linear = s.linear,
+                      .last = residualStart(s.linear.start, s.layers, s.width)}),
           beforeHidden_(layout, name + "/hidden norm", s.width, s.norm),
           hidden_(layout, name,
                   {.width = s.width,
@@ -130,8 +136,7 @@ public:
                    .layers = s.layers,
                    .gate = s.feedForward == FeedForward::swiglu ? FeedForwardSizes::Gate::with
                                                                 : FeedForwardSizes::Gate::without,
-                   .start = s.start,
-                   .bias = s.bias}) {}
+                   .linear = s.linear}) {}
 
     /// x: [batch × length × width]. `place`: number of the first of the three streams of dropout.
     template <typename Scalar>
@@ -204,7 +209,7 @@ public:
         for (autodiff::Index l = 1; l <= s.layers; ++l)
             blocks_.emplace_back(layout, "block " + std::to_string(l), s);
         if (s.logits == Logits::own)
-            logits_ = startedLinear(layout, "logits", s.width, s.vocabulary, s.start, {}, s.bias);
+            logits_ = Linear(layout, "logits", s.width, s.vocabulary, startOf(s.linear, s.width));
     }
 
     template <typename Scalar>

@@ -72,8 +72,8 @@ void wholeLayer(benchmark::State& state) {
 /// PolyNorm.
 void feedForward(benchmark::State& state) {
     ParameterLayout layout;
-    const FeedForwardPart part(layout, "a",
-                               {.width = 32, .hidden = 128, .bias = Linear::Bias::without});
+    const FeedForwardPart part(
+        layout, "a", {.width = 32, .hidden = 128, .linear = {.bias = Linear::Bias::without}});
     const auto base = state.range(0) == 2 ? PolynomialBase::normalized : PolynomialBase::relu;
     const PolynomialActivation sigma(layout, "sigma", {.base = base});
     slopeOf(state, layout, {128, 32}, [&](T theta, T x) {

@@ -71,7 +71,8 @@ void smallMlp(benchmark::State& state) {
 
 void convolutional(benchmark::State& state) {
     ParameterLayout layout;
-    const Conv2d first(layout, "first", 1, 6, 5, 1, 2), second(layout, "second", 6, 16, 5);
+    const Conv2d first(layout, "first", {.outputs = 6, .window = 5, .padding = 2}),
+        second(layout, "second", {.inputs = 6, .outputs = 16, .window = 5});
     const Mlp head(layout, "head", {400, 120, 84, 10});
     trainingStep(
         state, layout,

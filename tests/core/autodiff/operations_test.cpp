@@ -200,15 +200,16 @@ std::vector<NamedProblem> problems() {
         all.push_back(
             {"attention",
              {{{2, 4, 6}, {2, 4, 6}, {2, 4, 6}}, [attending](Graph<double>&, const Inputs& in) {
-                  return attention(in[0], in[1], in[2], 2, attending);
+                  return attention(in[0], in[1], in[2], {2, attending});
               }}});
     all.push_back({"attention with dropout",
                    {{{2, 4, 6}, {2, 4, 6}, {2, 4, 6}}, [](Graph<double>& graph, const Inputs& in) {
                         const auto kept = randomMask(graph, {4, 4, 4}, 0.6, 1, 2) / 0.6;
-                        return attention(in[0], in[1], in[2], 2, Attending::toThePast, kept);
+                        return attention(in[0], in[1], in[2], {.heads = 2, .kept = kept});
                     }}});
-    all.push_back({"attention to itself",
-                   {{{2, 3, 4}}, unary([](T x) { return attention(x, x, tanh(x), 2); })}});
+    all.push_back({"attention to itself", {{{2, 3, 4}}, unary([](T x) {
+                                               return attention(x, x, tanh(x), {.heads = 2});
+                                           })}});
     // Of 3 × 4, with an empty row and an empty column.
     const auto pattern = std::make_shared<SparsePattern>(
         3, 4, std::vector<SparsePattern::Place>{{2, 3}, {0, 1}, {0, 3}, {2, 0}, {0, 0}});
@@ -299,7 +300,7 @@ DifferenceProblem randomProblem(std::uint64_t seed) {
         const Shape shape{upTo(2), upTo(5), heads * depth};
         problem.shapes = {shape, shape, shape};
         problem.build = [heads](Graph<double>&, const Inputs& in) {
-            return attention(in[0], in[1], in[2], heads);
+            return attention(in[0], in[1], in[2], {.heads = heads});
         };
         return problem;
     }
@@ -462,9 +463,9 @@ private Q_SLOTS:
         const auto q = graph.input({1, 5, 4}), k = graph.input({1, 5, 4}),
                    v = graph.input({1, 5, 4});
         const auto kept = randomMask(graph, {2, 5, 5}, 0.5, 1, 2) / 0.5;
-        const auto y = attention(q, k, v, 2);
+        const auto y = attention(q, k, v, {.heads = 2});
         const auto p = attentionProbabilities(q, k, 2);
-        const auto dropped = attention(q, k, v, 2, Attending::toThePast, kept);
+        const auto dropped = attention(q, k, v, {.heads = 2, .kept = kept});
         Program<double> program(graph, {y, p, kept, dropped});
         RandomStream stream({.seed = 5, .purpose = "attention"});
         for (const auto& leaf : {q, k, v})
@@ -504,7 +505,7 @@ private Q_SLOTS:
                 // Of dropout, for every second length.
                 const auto kept =
                     length % 2 == 0 ? randomConstant(graph, {2, length, length}, 9) : T();
-                const auto y = attention(q, k, v, 2, attending, kept);
+                const auto y = attention(q, k, v, {2, attending, kept});
                 std::vector<double> future(static_cast<std::size_t>(length * length), 0.0);
                 if (attending == Attending::toThePast)
                     for (Index i = 0; i < length; ++i)

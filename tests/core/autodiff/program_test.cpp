@@ -93,9 +93,9 @@ private Q_SLOTS:
         const auto words = reshape(h, {3, 9, 8});
         const auto pattern = std::make_shared<SparsePattern>(
             9, 9, std::vector<SparsePattern::Place>{{0, 1}, {4, 4}, {8, 2}});
-        const auto mixed =
-            sparseProduct(pattern, graph.constant({3}, 0.5),
-                          slice(reshape(attention(words, words, words, 2), {27, 8}), 0, 0, 9));
+        const auto mixed = sparseProduct(
+            pattern, graph.constant({3}, 0.5),
+            slice(reshape(attention(words, words, words, {.heads = 2}), {27, 8}), 0, 0, 9));
         const auto loss =
             mean(square(mixed)) + mean(logSoftmax(standardizeRows(words, Centering::mean)));
         const auto slopes = gradient(loss, {pictures, kernel});

@@ -116,12 +116,12 @@ private Q_SLOTS:
     void feedForwardPartsTakeTrainedActivations() {
         for (const auto gate : {FeedForwardSizes::Gate::without, FeedForwardSizes::Gate::with}) {
             ParameterLayout layout;
-            const FeedForwardPart part(layout, "a",
-                                       {.width = 3,
-                                        .hidden = 5,
-                                        .gate = gate,
-                                        .start = LinearStart::narrow,
-                                        .bias = Linear::Bias::without});
+            const FeedForwardPart part(
+                layout, "a",
+                {.width = 3,
+                 .hidden = 5,
+                 .gate = gate,
+                 .linear = {.start = LinearStart::narrow, .bias = Linear::Bias::without}});
             const PolynomialActivation sigma(layout, "a", {.base = PolynomialBase::normalized});
             QCOMPARE(layout.size(),
                      Index{gate == FeedForwardSizes::Gate::with ? 3 * 15 + 4 : 2 * 15 + 4});
@@ -138,17 +138,17 @@ private Q_SLOTS:
     /// A transformer of RMS norms without biases, each block with coefficients of its own.
     void transformersTakeAnActivationForEachBlock() {
         ParameterLayout layout;
-        const Transformer model(layout, {.vocabulary = 5,
-                                         .context = 3,
-                                         .width = 4,
-                                         .heads = 2,
-                                         .layers = 2,
-                                         .hidden = 6,
-                                         .positions = Positions::rotary,
-                                         .logits = Logits::own,
-                                         .start = LinearStart::narrow,
-                                         .norm = Centering::none,
-                                         .bias = Linear::Bias::without});
+        const Transformer model(
+            layout, {.vocabulary = 5,
+                     .context = 3,
+                     .width = 4,
+                     .heads = 2,
+                     .layers = 2,
+                     .hidden = 6,
+                     .positions = Positions::rotary,
+                     .logits = Logits::own,
+                     .norm = Centering::none,
+                     .linear = {.start = LinearStart::narrow, .bias = Linear::Bias::without}});
         // Table, logits, last norm; a block: four maps, two of the hidden layer, two norms.
         QCOMPARE(layout.size(), Index{2 * 5 * 4 + 4 + 2 * (4 * 16 + 2 * 24 + 2 * 4)});
         std::vector<PolynomialActivation> sigmas;
@@ -181,7 +181,7 @@ private Q_SLOTS:
                                          .width = 64,
                                          .heads = 4,
                                          .layers = 2,
-                                         .start = LinearStart::narrow});
+                                         .linear = {.start = LinearStart::narrow}});
         std::vector<double> theta(static_cast<std::size_t>(layout.size()));
         layout.initialize(std::span(theta), 1);
         const auto deviation = [&](const char* name) {

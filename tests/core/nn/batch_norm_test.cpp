@@ -15,7 +15,7 @@ using Use = BatchStatistics<double>::Use;
 
 struct Norm {
     ParameterLayout layout, averages;
-    BatchNorm norm{layout, averages, "norm", 3, 0.25};
+    BatchNorm norm{layout, averages, "norm", 3, {.momentum = 0.25}};
 };
 
 } // namespace

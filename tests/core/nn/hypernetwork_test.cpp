@@ -17,8 +17,8 @@ struct Primary {
     ParameterLayout layout;
     Linear first, second;
     Primary()
-        : first(layout, "first", 3, 4, Linear::Bias::with,
-                Initializer::normal(leakyReluGain() / std::sqrt(3.0))),
+        : first(layout, "first", 3, 4,
+                {.weights = Initializer::normal(leakyReluGain() / std::sqrt(3.0))}),
           second(layout, "second", 4, 2) {}
     [[nodiscard]] T operator()(T theta, T x) const {
         return second(theta, leakyRelu(first(theta, x)));

@@ -44,7 +44,7 @@ public:
                            .heads = spec.heads,
                            .layers = spec.layers,
                            .logits = Logits::own,
-                           .start = LinearStart::uniform}) {}
+                           .linear = {.start = LinearStart::uniform}}) {}
 
     [[nodiscard]] double loss(std::span<const std::int32_t> chunk) const {
         const Eigen::Index C = spec_.context;

@@ -46,8 +46,11 @@ private Q_SLOTS:
                                1);
     }
     void convolution() {
-        expectLayerDerivatives([](ParameterLayout& l) { return Conv2d(l, "a", 2, 3, 3, 1, 1); },
-                               {2, 4, 4, 2}, 2);
+        expectLayerDerivatives(
+            [](ParameterLayout& l) {
+                return Conv2d(l, "a", {.inputs = 2, .outputs = 3, .padding = 1});
+            },
+            {2, 4, 4, 2}, 2);
     }
     void norms() {
         for (const auto centering : {Centering::mean, Centering::none})
@@ -68,7 +71,11 @@ private Q_SLOTS:
             for (const auto positions : {Positions::learned, Positions::rotary})
                 expectLayerDerivatives(
                     [&](ParameterLayout& l) {
-                        return MultiHeadAttention(l, "a", 4, 2, positions, attending);
+                        return MultiHeadAttention(l, "a",
+                                                  {.width = 4,
+                                                   .heads = 2,
+                                                   .positions = positions,
+                                                   .attending = attending});
                     },
                     {2, 3, 4}, 7);
     }
@@ -121,7 +128,7 @@ private Q_SLOTS:
                                          .heads = 2,
                                          .layers = 2,
                                          .logits = Logits::own,
-                                         .start = LinearStart::uniform});
+                                         .linear = {.start = LinearStart::uniform}});
         expectDerivatives(
             {.shapes = {{layout.size()}},
              .build =
@@ -141,7 +148,7 @@ private Q_SLOTS:
                                          .heads = 2,
                                          .layers = 2,
                                          .logits = Logits::own,
-                                         .start = LinearStart::uniform});
+                                         .linear = {.start = LinearStart::uniform}});
         QCOMPARE(layout.size(), Index{32265});
         std::vector<double> theta(static_cast<std::size_t>(layout.size()));
         layout.initialize(std::span(theta), 1);

@@ -32,7 +32,8 @@ int main(int argumentCount, char** arguments) {
 
     Adam<float> adam(theta.size());
     for (std::uint64_t step = 0; step < 400; ++step) { // replay at every step
-        drawWindows(text.train, length, 1, step, program.value(tokens), program.value(next));
+        drawWindows(text.train, {.length = length, .seed = 1, .step = step}, program.value(tokens),
+                    program.value(next));
         program.run(step);
         adam.step(theta, program.vector(slope), 3e-3F);
         if (step % 50 == 0 || step == 399)
