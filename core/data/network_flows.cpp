@@ -276,10 +276,9 @@ Eigen::MatrixXd Standardization::apply(const Eigen::MatrixXd& flows) const {
     return inverseDeviation.asDiagonal() * (flows.colwise() - center);
 }
 
-std::vector<std::vector<Eigen::Index>> partitionFlows(const Eigen::VectorXd& sortKey,
-                                                      std::size_t clients, FlowPartition partition,
-                                                      double concentration, std::size_t fewest,
-                                                      std::uint64_t seed) {
+std::vector<std::vector<Eigen::Index>>
+partitionFlows(const Eigen::VectorXd& sortKey, const FlowSharing& sharing, std::uint64_t seed) {
+    const auto [clients, partition, concentration, fewest] = sharing;
     const auto count = static_cast<std::size_t>(sortKey.size());
     if (count < clients * fewest)
         throw InputError(fmt::format("{} flows are too few for {} clients of at least {} each.",

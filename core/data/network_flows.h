@@ -64,12 +64,16 @@ struct Standardization {
 /// How training flows are shared out among clients.
 enum class FlowPartition { sorted, shuffled, dirichlet };
 
+struct FlowSharing {
+    std::size_t clients = 1;
+    FlowPartition partition = FlowPartition::sorted;
+    double concentration = 1.0; ///< a > 0 of Dirichlet(a)
+    std::size_t fewest = 1;     ///< flows of a client
+};
 /// The flows of each client, by index. Sorted: by the key, cut into equal runs. Dirichlet: each of
 /// these runs is shared out with its own Dirichlet(a) proportions. No client has fewer than
 /// `fewest` flows: it takes from the largest. Throws InputError if there are not enough flows.
-std::vector<std::vector<Eigen::Index>> partitionFlows(const Eigen::VectorXd& sortKey,
-                                                      std::size_t clients, FlowPartition partition,
-                                                      double concentration, std::size_t fewest,
-                                                      std::uint64_t seed);
+std::vector<std::vector<Eigen::Index>>
+partitionFlows(const Eigen::VectorXd& sortKey, const FlowSharing& sharing, std::uint64_t seed);
 
 } // namespace convergence

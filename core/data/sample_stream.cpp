@@ -49,12 +49,11 @@ void BernoulliGaussianStream::draw(std::uint64_t t, Eigen::MatrixXd& batch) cons
     }
 }
 
-PatchStream::PatchStream(std::shared_ptr<const Eigen::MatrixXf> images, Eigen::Index width,
-                         Eigen::Index firstColumn, Eigen::Index lastColumn, Eigen::Index side,
+PatchStream::PatchStream(std::shared_ptr<const Eigen::MatrixXf> images, const Places& places,
                          std::string_view purpose, std::uint64_t seed)
-    : images_(std::move(images)), width_(width), height_(images_->rows() / width),
-      firstColumn_(firstColumn), lastColumn_(lastColumn), side_(side), purpose_(purpose),
-      seed_(seed) {
+    : images_(std::move(images)), places_(places), height_(images_->rows() / places.width),
+      purpose_(purpose), seed_(seed) {
+    const auto [width, side, firstColumn, lastColumn] = places;
     if (height_ < side || lastColumn < firstColumn || lastColumn + side > width)
         throw InputError(fmt::format("A picture of {} by {} pixels is too small for patches of {} "
                                      "by {} to train on and others to test on.",
@@ -66,8 +65,8 @@ PatchStream::PatchStream(std::shared_ptr<const Eigen::MatrixXf> images, Eigen::I
 
 void PatchStream::draw(std::uint64_t t, Eigen::MatrixXd& batch) const {
     RandomStream stream({.seed = seed_, .purpose = purpose_, .index = t});
-    const auto columns = static_cast<std::uint64_t>(lastColumn_ - firstColumn_ + 1);
-    const auto rows = static_cast<std::uint64_t>(height_ - side_ + 1);
+    const auto columns = static_cast<std::uint64_t>(places_.lastColumn - places_.firstColumn + 1);
+    const auto rows = static_cast<std::uint64_t>(height_ - places_.side + 1);
     for (Eigen::Index j = 0; j < batch.cols(); ++j) {
         int flat = 0;
         for (;; ++flat) {
@@ -76,11 +75,14 @@ void PatchStream::draw(std::uint64_t t, Eigen::MatrixXd& batch) const {
                                  "choose one with more in it.");
             const auto image = static_cast<Eigen::Index>(
                 stream.integer(static_cast<std::uint64_t>(images_->cols())));
-            const auto left = firstColumn_ + static_cast<Eigen::Index>(stream.integer(columns));
+            const auto left =
+                places_.firstColumn + static_cast<Eigen::Index>(stream.integer(columns));
             const auto top = static_cast<Eigen::Index>(stream.integer(rows));
-            for (Eigen::Index y = 0; y < side_; ++y)
-                batch.col(j).segment(y * side_, side_) =
-                    images_->col(image).segment((top + y) * width_ + left, side_).cast<double>();
+            for (Eigen::Index y = 0; y < places_.side; ++y)
+                batch.col(j).segment(y * places_.side, places_.side) =
+                    images_->col(image)
+                        .segment((top + y) * places_.width + left, places_.side)
+                        .cast<double>();
             batch.col(j).array() -= batch.col(j).mean();
             if (batch.col(j).norm() > flatPatch)
                 break;

@@ -46,21 +46,26 @@ private:
 /// norm exceeds 0.3, divided by the mean norm of 20,000 such patches.
 class PatchStream final : public SampleStream {
 public:
-    /// `images`: pixels × count, row-major pixels in [0, 1]; patches of side × side have their left
-    /// column in [firstColumn, lastColumn]. Another `purpose` is another stream of the same kind.
-    /// Throws InputError if a patch does not fit or (nearly) all patches are flat.
-    PatchStream(std::shared_ptr<const Eigen::MatrixXf> images, Eigen::Index width,
-                Eigen::Index firstColumn, Eigen::Index lastColumn, Eigen::Index side,
+    /// Where patches of side × side lie in pictures of `width` columns: their left column is in
+    /// [firstColumn, lastColumn].
+    struct Places {
+        Eigen::Index width = 0, side = 0;
+        Eigen::Index firstColumn = 0, lastColumn = 0;
+    };
+    /// `images`: pixels × count, row-major pixels in [0, 1]. Another `purpose` is another stream of
+    /// the same kind. Throws InputError if a patch does not fit or (nearly) all patches are flat.
+    PatchStream(std::shared_ptr<const Eigen::MatrixXf> images, const Places& places,
                 std::string_view purpose, std::uint64_t seed);
 
-    [[nodiscard]] Eigen::Index dimension() const override { return side_ * side_; }
+    [[nodiscard]] Eigen::Index dimension() const override { return places_.side * places_.side; }
     void draw(std::uint64_t t, Eigen::MatrixXd& batch) const override;
     /// By which patches are divided.
     [[nodiscard]] double meanNorm() const { return meanNorm_; }
 
 private:
     std::shared_ptr<const Eigen::MatrixXf> images_;
-    Eigen::Index width_, height_, firstColumn_, lastColumn_, side_;
+    Places places_;
+    Eigen::Index height_;
     std::string purpose_;
     std::uint64_t seed_;
     double meanNorm_ = 1.0;

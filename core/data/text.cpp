@@ -120,14 +120,14 @@ std::string inventedText(std::size_t symbols, std::uint64_t seed) {
     return text;
 }
 
-void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,
-                 std::uint64_t step, std::span<std::int32_t> inputs,
-                 std::span<std::int32_t> targets) {
+void drawWindows(std::span<const std::int32_t> text, const WindowDraw& draw,
+                 std::span<std::int32_t> inputs, std::span<std::int32_t> targets) {
+    const std::size_t length = draw.length;
     if (text.size() <= length)
         throw InputError(fmt::format("A text of {} tokens is not accepted for windows of {}; it "
                                      "must be longer.",
                                      text.size(), length));
-    RandomStream stream({.seed = seed, .purpose = "text windows", .index = step});
+    RandomStream stream({.seed = draw.seed, .purpose = "text windows", .index = draw.step});
     for (std::size_t at = 0; at + length <= inputs.size(); at += length) {
         const auto begin = static_cast<std::ptrdiff_t>(stream.integer(text.size() - length));
         std::copy_n(text.begin() + begin, length, inputs.begin() + static_cast<std::ptrdiff_t>(at));

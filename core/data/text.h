@@ -40,11 +40,14 @@ std::string readTexts(const std::filesystem::path& path);
 /// place of a text that is not there.
 std::string inventedText(std::size_t symbols, std::uint64_t seed);
 
-/// Windows of `length` tokens and their successors, `batch` of them, at places that depend on seed
-/// and step alone: inputs and targets [batch × length] row by row. Throws InputError if the text is
-/// not longer than a window.
-void drawWindows(std::span<const std::int32_t> text, std::size_t length, std::uint64_t seed,
-                 std::uint64_t step, std::span<std::int32_t> inputs,
-                 std::span<std::int32_t> targets);
+/// Where windows of a text are drawn: depends on seed and step alone.
+struct WindowDraw {
+    std::size_t length = 1; ///< tokens of a window
+    std::uint64_t seed = 0, step = 0;
+};
+/// Windows and their successors, as many as there is room for: inputs and targets
+/// [batch × length] row by row. Throws InputError if the text is not longer than a window.
+void drawWindows(std::span<const std::int32_t> text, const WindowDraw& draw,
+                 std::span<std::int32_t> inputs, std::span<std::int32_t> targets);
 
 } // namespace convergence

@@ -43,33 +43,31 @@ Parameter listParameter(ParameterWords words, ParameterRange<std::vector<double>
                            std::move(group));
 }
 
-Parameter switchParameter(std::string name, std::string label, std::string help, bool value,
-                          std::string group) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .help = std::move(help),
+Parameter switchParameter(ChoiceWords words, bool value, std::string group) {
+    return {.name = std::move(words.name),
+            .label = std::move(words.label),
+            .help = std::move(words.help),
             .kind = ParameterKind::boolean,
             .defaultValue = value,
             .group = std::move(group)};
 }
 
-Parameter choiceParameter(std::string name, std::string label, std::string help,
-                          std::vector<Choice> choices, std::string value, std::string group) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .help = std::move(help),
+Parameter choiceParameter(ChoiceWords words, std::vector<Choice> choices, std::string value,
+                          std::string group) {
+    return {.name = std::move(words.name),
+            .label = std::move(words.label),
+            .help = std::move(words.help),
             .kind = ParameterKind::choice,
             .defaultValue = std::move(value),
             .choices = std::move(choices),
             .group = std::move(group)};
 }
 
-Parameter choiceSetParameter(std::string name, std::string label, std::string help,
-                             std::vector<Choice> choices, std::vector<std::string> value,
-                             std::string group) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .help = std::move(help),
+Parameter choiceSetParameter(ChoiceWords words, std::vector<Choice> choices,
+                             std::vector<std::string> value, std::string group) {
+    return {.name = std::move(words.name),
+            .label = std::move(words.label),
+            .help = std::move(words.help),
             .kind = ParameterKind::choiceSet,
             .defaultValue = std::move(value),
             .choices = std::move(choices),

@@ -40,15 +40,17 @@ Parameter integerParameter(ParameterWords words, ParameterRange<std::int64_t> ra
 /// A list of numbers, each within the range.
 Parameter listParameter(ParameterWords words, ParameterRange<std::vector<double>> range,
                         std::string group);
-Parameter switchParameter(std::string name, std::string label, std::string help, bool value,
-                          std::string group);
+/// What has no symbol: a switch or a choice.
+struct ChoiceWords {
+    std::string name, label, help;
+};
+Parameter switchParameter(ChoiceWords words, bool value, std::string group);
 /// One of `choices`.
-Parameter choiceParameter(std::string name, std::string label, std::string help,
-                          std::vector<Choice> choices, std::string value, std::string group);
+Parameter choiceParameter(ChoiceWords words, std::vector<Choice> choices, std::string value,
+                          std::string group);
 /// Any non-empty subset of `choices`.
-Parameter choiceSetParameter(std::string name, std::string label, std::string help,
-                             std::vector<Choice> choices, std::vector<std::string> value,
-                             std::string group);
+Parameter choiceSetParameter(ChoiceWords words, std::vector<Choice> choices,
+                             std::vector<std::string> value, std::string group);
 /// "data_folder": pictures of a person's own in the place of Fashion-MNIST, as findFashionMnist()
 /// takes them (core/data/fashion_mnist.h).
 Parameter imageFolderParameter(std::string group);

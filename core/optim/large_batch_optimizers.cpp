@@ -9,10 +9,10 @@
 namespace convergence {
 
 template <typename Scalar>
-Lamb<Scalar>::Lamb(Eigen::Index size, std::vector<ParameterBlock> blocks, Scalar weightDecay,
-                   Scalar beta1, Scalar beta2, Scalar epsilon)
-    : blocks_(std::move(blocks)), weightDecay_(weightDecay), beta1_(beta1), beta2_(beta2),
-      epsilon_(epsilon), mean_(Vector::Zero(size)), squares_(Vector::Zero(size)), direction_(size) {
+Lamb<Scalar>::Lamb(Eigen::Index size, std::vector<ParameterBlock> blocks,
+                   const LambConstants<Scalar>& constants)
+    : blocks_(std::move(blocks)), constants_(constants), mean_(Vector::Zero(size)),
+      squares_(Vector::Zero(size)), direction_(size) {
     Eigen::Index covered = 0;
     for (const ParameterBlock& block : blocks_) {
         if (block.begin != covered || block.size < 1)
@@ -29,15 +29,16 @@ Lamb<Scalar>::Lamb(Eigen::Index size, std::vector<ParameterBlock> blocks, Scalar
 template <typename Scalar>
 void Lamb<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
                         Scalar learningRate) {
-    mean_ = beta1_ * mean_ + (1 - beta1_) * gradient;
-    squares_.array() = beta2_ * squares_.array() + (1 - beta2_) * gradient.array().square();
-    power1_ *= beta1_;
-    power2_ *= beta2_;
+    const auto [weightDecay, beta1, beta2, epsilon] = constants_;
+    mean_ = beta1 * mean_ + (1 - beta1) * gradient;
+    squares_.array() = beta2 * squares_.array() + (1 - beta2) * gradient.array().square();
+    power1_ *= beta1;
+    power2_ *= beta2;
     const auto meanScale = static_cast<Scalar>(1.0 / (1.0 - power1_));
     const auto rootScale = static_cast<Scalar>(1.0 / std::sqrt(1.0 - power2_));
     direction_.array() =
-        meanScale * mean_.array() / (rootScale * squares_.array().sqrt() + epsilon_) +
-        weightDecay_ * x.array();
+        meanScale * mean_.array() / (rootScale * squares_.array().sqrt() + epsilon) +
+        weightDecay * x.array();
     for (const ParameterBlock& block : blocks_) {
         auto own = x.segment(block.begin, block.size);
         const auto r = direction_.segment(block.begin, block.size);

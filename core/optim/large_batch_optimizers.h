@@ -4,6 +4,12 @@
 
 namespace convergence {
 
+template <typename Scalar>
+struct LambConstants {
+    Scalar weightDecay = 0; ///< λ
+    Scalar beta1 = Scalar(0.9), beta2 = Scalar(0.999), epsilon = Scalar(1e-6);
+};
+
 /// LAMB (You et al. 2020, algorithm 2, with Adam's corrected moments): m, s as in Adam,
 /// r = m̂/(√ŝ + ε) + λx, and for each block x ← x − η (‖x‖/‖r‖) r; the ratio is 1 where a norm is 0.
 template <typename Scalar>
@@ -11,14 +17,14 @@ class Lamb final : public Optimizer<Scalar> {
 public:
     using typename Optimizer<Scalar>::Vector;
     /// Throws InputError unless the blocks cover 0, ..., size − 1 in order.
-    Lamb(Eigen::Index size, std::vector<ParameterBlock> blocks, Scalar weightDecay = 0,
-         Scalar beta1 = Scalar(0.9), Scalar beta2 = Scalar(0.999), Scalar epsilon = Scalar(1e-6));
+    Lamb(Eigen::Index size, std::vector<ParameterBlock> blocks,
+         const LambConstants<Scalar>& constants = {});
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
 
 private:
     std::vector<ParameterBlock> blocks_;
-    Scalar weightDecay_, beta1_, beta2_, epsilon_;
+    LambConstants<Scalar> constants_;
     double power1_ = 1.0, power2_ = 1.0; ///< β₁ᵗ, β₂ᵗ
     Vector mean_, squares_, direction_;
 };

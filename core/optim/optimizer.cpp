@@ -58,21 +58,19 @@ void RmsProp<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>&
 }
 
 template <typename Scalar>
-Adam<Scalar>::Adam(Eigen::Index size, Scalar weightDecay, Decay decay, Scalar beta1, Scalar beta2,
-                   Scalar epsilon)
-    : weightDecay_(weightDecay), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
-      mean_(Vector::Zero(size)), squares_(Vector::Zero(size)) {}
+Adam<Scalar>::Adam(Eigen::Index size, const AdamConstants<Scalar>& constants)
+    : constants_(constants), mean_(Vector::Zero(size)), squares_(Vector::Zero(size)) {}
 
 namespace {
 
 template <typename Scalar>
-struct AdamConstants {
+struct AdamPass {
     Scalar beta1, beta2, epsilon, coupled, kept, rate, scale;
 };
 
 template <typename Scalar>
 void adamPass(Eigen::Index count, const Scalar* __restrict gradient, Scalar* __restrict x,
-              Scalar* __restrict mean, Scalar* __restrict squares, const AdamConstants<Scalar> c) {
+              Scalar* __restrict mean, Scalar* __restrict squares, const AdamPass<Scalar> c) {
     for (Eigen::Index i = 0; i < count; ++i) {
         const Scalar g = gradient[i] + c.coupled * x[i];
         const Scalar m = c.beta1 * mean[i] + (1 - c.beta1) * g;
@@ -88,16 +86,22 @@ void adamPass(Eigen::Index count, const Scalar* __restrict gradient, Scalar* __r
 template <typename Scalar>
 void Adam<Scalar>::step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
                         Scalar learningRate) {
-    power1_ *= beta1_;
-    power2_ *= beta2_;
-    const Scalar coupled = decay_ == Decay::coupled ? weightDecay_ : Scalar(0);
-    const Scalar kept = decay_ == Decay::decoupled ? 1 - learningRate * weightDecay_ : Scalar(1);
-    const auto rate = static_cast<Scalar>(learningRate / (1.0 - power1_));
-    const auto scale = static_cast<Scalar>(1.0 / std::sqrt(1.0 - power2_));
+    const auto [weightDecay, decay, beta1, beta2, epsilon] = constants_;
+    power1_ *= beta1;
+    power2_ *= beta2;
+    const Scalar coupled = decay == Decay::coupled ? weightDecay : Scalar(0);
+    const Scalar kept = decay == Decay::decoupled ? 1 - learningRate * weightDecay : Scalar(1);
+    const AdamPass<Scalar> pass{.beta1 = beta1,
+                                .beta2 = beta2,
+                                .epsilon = epsilon,
+                                .coupled = coupled,
+                                .kept = kept,
+                                .rate = static_cast<Scalar>(learningRate / (1.0 - power1_)),
+                                .scale = static_cast<Scalar>(1.0 / std::sqrt(1.0 - power2_))};
     // One pass: for networks of some size it is memory that takes the time.
     inChunks(x.size(), 32768, [&](Eigen::Index begin, Eigen::Index count) {
         adamPass(count, gradient.data() + begin, x.data() + begin, mean_.data() + begin,
-                 squares_.data() + begin, {beta1_, beta2_, epsilon_, coupled, kept, rate, scale});
+                 squares_.data() + begin, pass);
     });
 }
 
@@ -158,8 +162,9 @@ Made<Scalar> makeRmsProp(Eigen::Index size, const OptimizerOptions& options) {
 template <typename Scalar, typename Adam<Scalar>::Decay decay>
 Made<Scalar> makeAdam(Eigen::Index size, const OptimizerOptions& options) {
     const Constants<Scalar> c(options);
-    return std::make_unique<Adam<Scalar>>(size, c.weightDecay(), decay, c.beta1(), c.beta2(0.999),
-                                          c.epsilon(1e-8));
+    return std::make_unique<Adam<Scalar>>(
+        size,
+        AdamConstants<Scalar>{c.weightDecay(), decay, c.beta1(), c.beta2(0.999), c.epsilon(1e-8)});
 }
 
 template <typename Scalar>
@@ -168,8 +173,9 @@ Made<Scalar> makeLamb(Eigen::Index size, const OptimizerOptions& options) {
     std::vector<ParameterBlock> blocks = options.blocks;
     if (blocks.empty())
         blocks.push_back({0, size});
-    return std::make_unique<Lamb<Scalar>>(size, std::move(blocks), c.weightDecay(), c.beta1(),
-                                          c.beta2(0.999), c.epsilon(1e-6));
+    return std::make_unique<Lamb<Scalar>>(
+        size, std::move(blocks),
+        LambConstants<Scalar>{c.weightDecay(), c.beta1(), c.beta2(0.999), c.epsilon(1e-6)});
 }
 
 template <typename Scalar>

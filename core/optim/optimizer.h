@@ -109,6 +109,14 @@ private:
     Vector squares_;
 };
 
+template <typename Scalar>
+struct AdamConstants {
+    enum class Decay { coupled, decoupled };
+    Scalar weightDecay = 0; ///< λ
+    Decay decay = Decay::coupled;
+    Scalar beta1 = Scalar(0.9), beta2 = Scalar(0.999), epsilon = Scalar(1e-8);
+};
+
 /// Adam (Kingma and Ba 2015): m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², m̂ = m/(1 − β₁ᵗ),
 /// ŝ = s/(1 − β₂ᵗ), x ← x − η m̂/(√ŝ + ε). Decoupled decay (AdamW, Loshchilov and Hutter 2019)
 /// leaves λx out of g and takes x ← (1 − ηλ)x first.
@@ -116,10 +124,8 @@ template <typename Scalar>
 class Adam final : public Optimizer<Scalar> {
 public:
     using typename Optimizer<Scalar>::Vector;
-    enum class Decay { coupled, decoupled };
-    explicit Adam(Eigen::Index size, Scalar weightDecay = 0, Decay decay = Decay::coupled,
-                  Scalar beta1 = Scalar(0.9), Scalar beta2 = Scalar(0.999),
-                  Scalar epsilon = Scalar(1e-8));
+    using Decay = typename AdamConstants<Scalar>::Decay;
+    explicit Adam(Eigen::Index size, const AdamConstants<Scalar>& constants = {});
     void step(Eigen::Ref<Vector> x, const Eigen::Ref<const Vector>& gradient,
               Scalar learningRate) override;
 
@@ -128,9 +134,7 @@ public:
     }
 
 private:
-    Scalar weightDecay_;
-    Decay decay_;
-    Scalar beta1_, beta2_, epsilon_;
+    AdamConstants<Scalar> constants_;
     double power1_ = 1.0, power2_ = 1.0; ///< β₁ᵗ, β₂ᵗ
     Vector mean_, squares_;
 };

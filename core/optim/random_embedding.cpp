@@ -38,8 +38,10 @@ PrivateProblem embedded(const PrivateProblem& problem, const MatrixXd& embedding
     return {problem.loss(), std::move(x), problem.responses(), bound};
 }
 
-double privateRate(PrivateRate rate, double dimension, double count, double lipschitz,
-                   double smoothness, const PrivacyBudget& budget) {
+double privateRate(PrivateRate rate, const PrivateConstants& problem, const PrivacyBudget& budget) {
+    const auto count = static_cast<double>(problem.count);
+    const auto dimension = static_cast<double>(problem.dimension);
+    const double lipschitz = problem.lipschitz, smoothness = problem.smoothness;
     const double alpha =
         std::sqrt(dimension * std::log(1.0 / budget.delta)) / (count * budget.epsilon);
     switch (rate) {
@@ -56,15 +58,17 @@ double privateRate(PrivateRate rate, double dimension, double count, double lips
 Index embeddingDimension(const PrivateConstants& problem, Index rank, PrivateRate rate,
                          const PrivacyBudget& budget) {
     const auto n = static_cast<double>(problem.count);
-    const double L0 = growth * problem.lipschitz, L1 = growth * growth * problem.smoothness;
+    PrivateConstants projected = problem;
+    projected.lipschitz *= growth;
+    projected.smoothness *= growth * growth;
     PrivacyBudget halved = budget;
     halved.delta /= 2.0;
     Index best = 2;
     double least = INFINITY;
     for (Index j = 2; j <= problem.dimension; ++j) {
-        const auto size = static_cast<double>(j);
-        const double bound = privateRate(rate, size, n, L0, L1, halved) +
-                             problem.lipschitz * std::log(n) / std::sqrt(size);
+        projected.dimension = j;
+        const double bound = privateRate(rate, projected, halved) +
+                             problem.lipschitz * std::log(n) / std::sqrt(static_cast<double>(j));
         if (bound < least) {
             least = bound;
             best = j;

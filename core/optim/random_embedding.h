@@ -22,8 +22,7 @@ enum class PrivateRate {
     spiderBoost,  ///< (√(F₀L₁) L₀ ᾱ)^{2/3}
     recursive,    ///< L₀ (n^{−1/2} + ᾱ)
 };
-double privateRate(PrivateRate rate, double dimension, double count, double lipschitz,
-                   double smoothness, const PrivacyBudget& budget);
+double privateRate(PrivateRate rate, const PrivateConstants& problem, const PrivacyBudget& budget);
 
 /// k = min{argmin_j [g(j) + L₀ log n/√j], rank · log(2n/δ)} for the rate g of the method that is to
 /// run on the embedded problem; from 2 to d.

@@ -11,8 +11,7 @@ using Eigen::Index;
 
 NerfTrainer::NerfTrainer(std::shared_ptr<const Scene> scene, int rays, std::uint64_t seed)
     : scene_(std::move(scene)), seed_(seed), network_(scene_->nearest, scene_->farthest, seed),
-      optimizer_(network_.parameters().size(), 0.0F, Adam<float>::Decay::coupled, 0.9F, 0.99F,
-                 1e-8F) {
+      optimizer_(network_.parameters().size(), {.beta2 = 0.99F}) {
     rays_.origins.resize(3, rays);
     rays_.directions.resize(3, rays);
     rays_.colors.resize(3, rays);

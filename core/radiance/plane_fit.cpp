@@ -31,8 +31,7 @@ double pixelCentre(std::size_t pixel) {
 
 PlaneFit::PlaneFit(PlaneShape shape, Activation activation, int gridSize)
     : activation_(activation), values_(Eigen::VectorXd::Zero(gridSize * gridSize)),
-      gradient_(values_.size()),
-      optimizer_(values_.size(), 0.0, Adam<double>::Decay::coupled, 0.9, 0.999, 1e-8) {
+      gradient_(values_.size()), optimizer_(values_.size()) {
     if (gridSize < 2)
         throw std::logic_error("PlaneFit: the grid needs at least 2 points along an edge");
     for (std::size_t k = 0; k < pixelCount; ++k) {

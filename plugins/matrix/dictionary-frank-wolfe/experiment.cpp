@@ -102,19 +102,28 @@ void DictionaryExperiment::addSynthetic(Setting& setting) const {
         auto& sources = setting.sources[{design.seed, design.sparsity}];
         const std::uint64_t count = setting.data.source == DataSource::changing ? 2 : 1;
         for (std::uint64_t number = sources.size(); number < count; ++number)
-            sources.push_back(syntheticSource(setting.dimension, design.sparsity,
-                                              values.real("noise"), design.seed, number,
+            sources.push_back(syntheticSource({.dimension = setting.dimension,
+                                               .sparsity = design.sparsity,
+                                               .noise = values.real("noise"),
+                                               .seed = design.seed,
+                                               .number = number},
                                               values.integer("probe_samples")));
     }
 }
 
 void DictionaryExperiment::addPatches(Setting& setting, std::uint64_t seed) {
     const Pictures& pictures = *setting.pictures;
-    const auto training = std::make_shared<const PatchStream>(pictures.training, pictures.width, 0,
-                                                              pictures.lastTrainingColumn,
-                                                              patchSide, "patches", seed);
-    const PatchStream held(pictures.heldOut, pictures.width, pictures.firstTestColumn,
-                           pictures.lastTestColumn, patchSide, "test patches", seed);
+    const auto training = std::make_shared<const PatchStream>(
+        pictures.training,
+        PatchStream::Places{
+            .width = pictures.width, .side = patchSide, .lastColumn = pictures.lastTrainingColumn},
+        "patches", seed);
+    const PatchStream held(pictures.heldOut,
+                           {.width = pictures.width,
+                            .side = patchSide,
+                            .firstColumn = pictures.firstTestColumn,
+                            .lastColumn = pictures.lastTestColumn},
+                           "test patches", seed);
     auto test = std::make_shared<MatrixXd>(patchSide * patchSide, testPatches);
     held.draw(0, *test);
     *test *= held.meanNorm() / training->meanNorm(); // both in the units of the training stream

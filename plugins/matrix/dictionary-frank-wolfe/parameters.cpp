@@ -10,7 +10,7 @@ namespace {
 std::vector<Parameter> dataParameters() {
     const std::string group = "Data";
     std::vector<Parameter> list{
-        choiceParameter("data", "Data", "Where the samples come from.", choicesOf(dataKinds),
+        choiceParameter({"data", "Data", "Where the samples come from."}, choicesOf(dataKinds),
                         "synthetic", group),
         {.name = "file",
          .label = "CSV file",
@@ -53,7 +53,7 @@ std::vector<Parameter> dataParameters() {
 std::vector<Parameter> algorithmParameters() {
     const std::string group = "Algorithm";
     std::vector<Parameter> list{
-        choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
+        choiceSetParameter({"arms", "Arms", "Which algorithms run side by side."},
                            choicesOf(dictionaryArms), idsOf(dictionaryArms), group),
         realParameter({"norm", "p", "Norm", "The objective is −E‖D y‖_p^p."},
                       {.from = 2.5, .to = 6, .value = 3}, group),
@@ -87,9 +87,9 @@ std::vector<Parameter> algorithmParameters() {
 std::vector<Parameter> furtherParameters() {
     const std::string group = "Sweep";
     std::vector<Parameter> list{
-        choiceParameter("sweep", "Sweep",
-                        "Runs the arms that depend on it once for each value of a list.",
-                        choicesOf(sweepChoices), "none", group),
+        choiceParameter(
+            {"sweep", "Sweep", "Runs the arms that depend on it once for each value of a list."},
+            choicesOf(sweepChoices), "none", group),
         listParameter({"sweep_sparsity", "θ", "Sparsities", "Values of θ."},
                       {.from = 0.02, .to = 0.9, .value = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}}, group),
         listParameter({"sweep_batch", "b", "Batches", "Values of b."},

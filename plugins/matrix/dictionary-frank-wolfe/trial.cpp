@@ -70,8 +70,8 @@ const Columns<Outcome>& outcomeColumns() {
     return columns;
 }
 
-Source syntheticSource(Index dimension, double sparsity, double noise, std::uint64_t seed,
-                       std::uint64_t number, Index probeSamples) {
+Source syntheticSource(const SyntheticSamples& samples, Index probeSamples) {
+    const auto [dimension, sparsity, noise, seed, number] = samples;
     auto stream =
         std::make_shared<const BernoulliGaussianStream>(dimension, sparsity, noise, seed, number);
     auto probe = std::make_shared<MatrixXd>(dimension, probeSamples);
@@ -194,8 +194,12 @@ private:
     void renewSource(std::uint64_t number) {
         sourceNumber_ = number;
         const auto& values = setting_->values;
-        source_ = syntheticSource(dimension(), sparsity_, values.real("noise"), design_.seed,
-                                  number, source_.probe->cols());
+        source_ = syntheticSource({.dimension = dimension(),
+                                   .sparsity = sparsity_,
+                                   .noise = values.real("noise"),
+                                   .seed = design_.seed,
+                                   .number = number},
+                                  source_.probe->cols());
     }
 
     Learner makeLearner();

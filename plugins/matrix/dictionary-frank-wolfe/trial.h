@@ -57,9 +57,14 @@ struct Source {
     std::shared_ptr<const Eigen::MatrixXd> truth;
 };
 
-/// Bernoulli–Gaussian samples; `number` tells dictionaries of one seed apart.
-Source syntheticSource(Eigen::Index dimension, double sparsity, double noise, std::uint64_t seed,
-                       std::uint64_t number, Eigen::Index probeSamples);
+/// What Bernoulli–Gaussian samples are drawn from.
+struct SyntheticSamples {
+    Eigen::Index dimension = 1;
+    double sparsity = 0.1, noise = 0.0;
+    std::uint64_t seed = 0;
+    std::uint64_t number = 0; ///< tells dictionaries of one seed apart
+};
+Source syntheticSource(const SyntheticSamples& samples, Eigen::Index probeSamples);
 
 /// Pictures for patches: those to train on, and one to take apart and put together again.
 struct Pictures {

@@ -58,9 +58,12 @@ std::shared_ptr<const FlowData> prepare(NetworkFlows flows, const ParameterValue
     data->flows = std::move(flows);
     const auto clients = static_cast<std::size_t>(values.integer("clients"));
     const auto shares =
-        partitionFlows(data->flows.sortKey, clients,
-                       traitsOf(partitionChoices, values.text("partition")).partition,
-                       values.real("concentration"), 2, seed);
+        partitionFlows(data->flows.sortKey,
+                       {.clients = clients,
+                        .partition = traitsOf(partitionChoices, values.text("partition")).partition,
+                        .concentration = values.real("concentration"),
+                        .fewest = 2},
+                       seed);
     const Index d = data->flows.training.rows();
     data->meanCovariance = MatrixXd::Zero(d, d);
     for (const auto& share : shares) {

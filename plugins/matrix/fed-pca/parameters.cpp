@@ -32,7 +32,7 @@ Parameter fileParameter(std::string name, std::string label, std::string help) {
 std::vector<Parameter> dataParameters() {
     const std::string group = "Data";
     std::vector<Parameter> list{
-        choiceParameter("data", "Data", "Where the flows come from.", choicesOf(flowChoices),
+        choiceParameter({"data", "Data", "Where the flows come from."}, choicesOf(flowChoices),
                         "synthetic", group),
         fileParameter("training_file", "Training file",
                       "CSV with a header; its normal flows are trained on."),
@@ -43,11 +43,11 @@ std::vector<Parameter> dataParameters() {
         textParameter("normal_value", "Label of normal flows", "Its value for normal flows."),
         textParameter("sort_column", "Sort column",
                       "A numeric column by which clients differ when sorted."),
-        choiceParameter("text_columns", "Text columns", "What becomes of them.",
+        choiceParameter({"text_columns", "Text columns", "What becomes of them."},
                         choicesOf(textChoices), "drop", group),
         integerParameter({"clients", "N", "Clients", "Devices that hold flows."},
                          {.from = 2, .to = 200, .value = 20}, group),
-        choiceParameter("partition", "Partition", "How flows are shared out.",
+        choiceParameter({"partition", "Partition", "How flows are shared out."},
                         choicesOf(partitionChoices), "sorted", group),
         logParameter({"concentration", "a", "Concentration", "Small: clients differ much."},
                      {.from = 0.01, .to = 100, .value = 0.3}, group)};
@@ -59,7 +59,7 @@ std::vector<Parameter> dataParameters() {
 std::vector<Parameter> algorithmParameters() {
     const std::string group = "Algorithm";
     std::vector<Parameter> list{
-        choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
+        choiceSetParameter({"arms", "Arms", "Which algorithms run side by side."},
                            choicesOf(federatedArms), idsOf(federatedArms), group),
         integerParameter({"rank", "k", "Rank", "Dimensions of the common subspace."},
                          {.from = 1, .to = 200, .value = 6}, group),
@@ -67,21 +67,21 @@ std::vector<Parameter> algorithmParameters() {
                       {.from = 0.02, .to = 1, .value = 0.3}, group),
         logParameter({"penalty", "ρ", "Penalty", "Strength of the coupling."},
                      {.from = 1e-4, .to = 100, .value = 10}, group),
-        choiceParameter("coupling_scale", "Scale of the coupling",
-                        "What the coupling is multiplied by at client i.", choicesOf(scaleChoices),
-                        "one", group),
+        choiceParameter({"coupling_scale", "Scale of the coupling",
+                         "What the coupling is multiplied by at client i."},
+                        choicesOf(scaleChoices), "one", group),
         integerParameter({"local_steps", "E", "Local steps", "Of a client in a round."},
                          {.from = 1, .to = 100, .value = 10}, group),
         logParameter({"local_rate", "η", "Local rate",
                       "Step of a local update; stable while η(4λ₁ + ρ) < 2."},
                      {.from = 1e-5, .to = 0.1, .value = 0.01}, group),
-        choiceParameter("start", "Start", "Z₀ of all.", choicesOf(startChoices), "orthonormal",
+        choiceParameter({"start", "Start", "Z₀ of all."}, choicesOf(startChoices), "orthonormal",
                         group),
-        choiceParameter("server_update", "Server", "What is averaged.", choicesOf(serverChoices),
+        choiceParameter({"server_update", "Server", "What is averaged."}, choicesOf(serverChoices),
                         "simplified", group),
         integerParameter({"rounds", "T", "Rounds", "Length of the run."},
                          {.from = 1, .to = 1000, .value = 100}, group),
-        choiceParameter("threshold", "Threshold", "Above which a flow is called an attack.",
+        choiceParameter({"threshold", "Threshold", "Above which a flow is called an attack."},
                         choicesOf(thresholdChoices), "quantile", "Detection"),
         realParameter({"threshold_quantile", "", "Quantile", "Of the training scores."},
                       {.from = 0.5, .to = 0.9999, .value = 0.95}, "Detection"),
@@ -95,9 +95,9 @@ std::vector<Parameter> algorithmParameters() {
             parameter.effect = LiveEffect::nextStep;
     list[11].appliesIf = "threshold_is_quantile";
     list[12].appliesIf = "threshold_is_fixed";
-    list.push_back(choiceParameter("sweep", "Sweep",
-                                   "Runs the arms that depend on it once for each value.",
-                                   choicesOf(sweepChoices), "none", "Sweep"));
+    list.push_back(
+        choiceParameter({"sweep", "Sweep", "Runs the arms that depend on it once for each value."},
+                        choicesOf(sweepChoices), "none", "Sweep"));
     list.push_back(listParameter({"sweep_penalty", "ρ", "Penalties", "Values of ρ."},
                                  {.from = 1e-4, .to = 100, .value = {0.01, 0.1, 1, 10}}, "Sweep"));
     list.push_back(listParameter({"sweep_fraction", "", "Fractions", "Values of the fraction."},

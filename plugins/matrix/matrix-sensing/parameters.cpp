@@ -10,8 +10,8 @@ namespace {
 std::vector<Parameter> problemParameters() {
     const std::string group = "Problem", random = "problem_is_random";
     return {
-        choiceParameter("problem", "Problem",
-                        "A random low-rank matrix, or one small enough to draw its loss.",
+        choiceParameter({"problem", "Problem",
+                         "A random low-rank matrix, or one small enough to draw its loss."},
                         choicesOf(sensingProblems), "random", group),
         when(random,
              integerParameter({"rows", "n₁", "Rows", "Rows of M*. Symmetric arms need n₁ = n₂."},
@@ -54,26 +54,27 @@ std::vector<Parameter> algorithmParameters() {
     Parameter iterations = integerParameter({"iterations", "T", "Iterations", "Length of the run."},
                                             {.from = 100, .to = 200000, .value = 20000}, group);
     iterations.unit = "iterations";
-    return {choiceSetParameter("arms", "Arms", "Which algorithms run side by side.",
-                               choicesOf(sensingArms), idsOf(sensingArms), group),
-            taking(LiveEffect::nextStep,
-                   logParameter({"learning_rate", "η", "Learning rate",
-                                 "Step size of gradient descent; unstable from about 1/σ₁ = 1 on."},
-                                {.from = 1e-4, .to = 1.5, .value = 0.1}, group)),
-            when("sweep_scale == 0", scale),
-            realParameter({"imbalance", "ι", "Imbalance",
-                           "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced."},
-                          {.from = 1, .to = 10, .value = 3}, group),
-            realParameter({"switch_at", "", "Modified step at",
-                           "Error, relative to the start, below which the one modified step is "
-                           "taken."},
-                          {.from = 0.01, .to = 1, .value = 0.3}, group),
-            balance,
-            choiceParameter("update", "Update of F and G",
-                            "The paper's algorithm updates both from the old pair; using the new F "
-                            "for G is another algorithm.",
-                            choicesOf(updateRules), "simultaneous", group),
-            iterations};
+    return {
+        choiceSetParameter({"arms", "Arms", "Which algorithms run side by side."},
+                           choicesOf(sensingArms), idsOf(sensingArms), group),
+        taking(LiveEffect::nextStep,
+               logParameter({"learning_rate", "η", "Learning rate",
+                             "Step size of gradient descent; unstable from about 1/σ₁ = 1 on."},
+                            {.from = 1e-4, .to = 1.5, .value = 0.1}, group)),
+        when("sweep_scale == 0", scale),
+        realParameter({"imbalance", "ι", "Imbalance",
+                       "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced."},
+                      {.from = 1, .to = 10, .value = 3}, group),
+        realParameter({"switch_at", "", "Modified step at",
+                       "Error, relative to the start, below which the one modified step is "
+                       "taken."},
+                      {.from = 0.01, .to = 1, .value = 0.3}, group),
+        balance,
+        choiceParameter({"update", "Update of F and G",
+                         "The paper's algorithm updates both from the old pair; using the new F "
+                         "for G is another algorithm."},
+                        choicesOf(updateRules), "simultaneous", group),
+        iterations};
 }
 
 std::vector<Parameter> furtherParameters() {
@@ -97,13 +98,13 @@ std::vector<Parameter> furtherParameters() {
     };
     Parameter seed = seedParameter(0, "Recording");
     seed.help = "Seed of the target, the measurements, the noise and the start.";
-    return {switchParameter("sweep_scale", "Run every α of a list",
-                            "Runs each arm once for every initial scale of the list below.", false,
-                            "Sweep"),
+    return {switchParameter({"sweep_scale", "Run every α of a list",
+                             "Runs each arm once for every initial scale of the list below."},
+                            false, "Sweep"),
             when("sweep_scale", scales),
             when("problem_is_scalar_toy == 0",
-                 choiceParameter("path_factor", "Path through",
-                                 "The factor of which two entries are drawn as a path.",
+                 choiceParameter({"path_factor", "Path through",
+                                  "The factor of which two entries are drawn as a path."},
                                  choicesOf(pathFactors), "left", "Path")),
             entry("path_first_entry", "Horizontal entry", 1),
             entry("path_second_entry", "Vertical entry", 2),

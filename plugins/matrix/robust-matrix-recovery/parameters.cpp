@@ -26,7 +26,7 @@ std::vector<Parameter> problemParameters() {
         logParameter({"outlier_scale", "τ", "Outlier scale",
                       "Size of the gross errors; a typical clean measurement is √r."},
                      {.from = 1e-3, .to = 1e4, .value = 10}, group),
-        choiceParameter("outlier_kind", "Outliers", "What a gross error is.",
+        choiceParameter({"outlier_kind", "Outliers", "What a gross error is."},
                         choicesOf(outlierKinds), "normal", group),
         realParameter({"noise", "ν", "Noise",
                        "Standard deviation of Gaussian noise on every "
@@ -44,7 +44,7 @@ std::vector<Parameter> algorithmParameters() {
     const std::string group = "Algorithm";
     std::vector<Parameter> list{
         choiceSetParameter(
-            "arms", "Arms", "Which algorithms run side by side.", choicesOf(robustArms),
+            {"arms", "Arms", "Which algorithms run side by side."}, choicesOf(robustArms),
             {"small", "small_exact", "large", "large_exact", "l2", "residual"}, group),
         integerParameter(
             {"factor_rank", "r′", "Factor rank", "Columns of U in the over-parameterized arms."},
@@ -55,9 +55,9 @@ std::vector<Parameter> algorithmParameters() {
         logParameter({"large_scale", "α", "Large initial scale",
                       "Scale of the start in the arms with a large start."},
                      {.from = 1e-2, .to = 2, .value = 1}, group),
-        choiceParameter("start", "Start", "The directions of the start.", choicesOf(startChoices),
+        choiceParameter({"start", "Start", "The directions of the start."}, choicesOf(startChoices),
                         "spectral", group),
-        choiceParameter("step_rule", "Step rule", "How η_t is chosen in the arms of SubGM.",
+        choiceParameter({"step_rule", "Step rule", "How η_t is chosen in the arms of SubGM."},
                         choicesOf(stepRules), "geometric", group),
         logParameter({"step_size", "η₀", "Step size",
                       "First step, or its factor; 0.5 suits the "
@@ -70,9 +70,9 @@ std::vector<Parameter> algorithmParameters() {
                      {.from = 1e-3, .to = 2, .value = 0.5}, group),
         logParameter({"l2_step", "η", "Step of ℓ₂ descent", "Constant step of the ℓ₂ arm."},
                      {.from = 1e-3, .to = 1, .value = 0.1}, group),
-        choiceParameter("polyak_target", "Polyak's f*",
-                        "The optimal loss that Polyak's rule is "
-                        "told.",
+        choiceParameter({"polyak_target", "Polyak's f*",
+                         "The optimal loss that Polyak's rule is "
+                         "told."},
                         choicesOf(polyakTargets), "zero", group),
         integerParameter({"iterations", "T", "Iterations", "Length of the run."},
                          {.from = 10, .to = 20000, .value = 800}, group)};
@@ -96,7 +96,7 @@ std::vector<Parameter> algorithmParameters() {
 std::vector<Parameter> furtherParameters() {
     const std::string group = "Sweep";
     std::vector<Parameter> list{
-        choiceParameter("sweep", "Sweep", "Runs every arm once for each value of a list.",
+        choiceParameter({"sweep", "Sweep", "Runs every arm once for each value of a list."},
                         choicesOf(sweepChoices), "none", group),
         listParameter({"sweep_initial_scale", "α", "Initial scales", "Values of α."},
                       {.from = 1e-8, .to = 2, .value = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6}},

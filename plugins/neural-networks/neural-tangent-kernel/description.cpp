@@ -15,7 +15,7 @@ using namespace tangent_kernel;
 std::vector<Parameter> parameters() {
     std::vector<Parameter> list;
     list.push_back(choiceParameter(
-        "data", "Data", "Points on the unit circle with target x₁x₂, or images of two classes.",
+        {"data", "Data", "Points on the unit circle with target x₁x₂, or images of two classes."},
         choicesOf(dataSets), "circle", "Problem"));
     list.push_back(integerParameter({"points", "N", "Points", "Training points on the circle."},
                                     {.from = 4.0, .to = 64.0, .value = 8}, "Problem"));
@@ -33,13 +33,13 @@ std::vector<Parameter> parameters() {
         {"beta", "β", "Bias factor", "Multiplies the biases, forward and in the gradient."},
         {.from = 0.0, .to = 1.0, .value = 0.1}, "Network"));
     list.push_back(choiceParameter(
-        "activation", "Activation", "The non-linearity σ.",
+        {"activation", "Activation", "The non-linearity σ."},
         {{"relu", "√2 ReLU", ""},
          {"erf", "erf", ""},
          {"tanh", "tanh", ""},
          {"polynomial", "(2u + u²)/√7", "Spans few harmonics: the kernel degenerates."}},
         "relu", "Network"));
-    list.push_back(choiceParameter("scaling", "Scaling", "Where the factors of the width are.",
+    list.push_back(choiceParameter({"scaling", "Scaling", "Where the factors of the width are."},
                                    choicesOf(scalings), "tangent", "Network"));
     list.push_back(integerParameter({"networks", "", "Networks", "Networks of an ensemble."},
                                     {.from = 1.0, .to = 100.0, .value = 10}, "Network"));

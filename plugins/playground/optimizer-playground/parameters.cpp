@@ -23,9 +23,9 @@ Parameter onSurfaceThat(bool SurfaceChoice::*has, Parameter parameter) {
 
 std::vector<Parameter> surfaceParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("surface", "Surface",
-                                         "The function of two variables that is minimized.",
-                                         choicesOf(surfaceChoices), "quadratic", "Surface"));
+    parameters.push_back(
+        choiceParameter({"surface", "Surface", "The function of two variables that is minimized."},
+                        choicesOf(surfaceChoices), "quadratic", "Surface"));
     const auto onBowl = [](Parameter parameter) {
         return onSurfaceThat(&SurfaceChoice::isBowl, std::move(parameter));
     };
@@ -63,7 +63,7 @@ std::vector<Parameter> surfaceParameters() {
 
 std::vector<Parameter> optimizerParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceSetParameter("arms", "Optimizers", "They start at the same point.",
+    parameters.push_back(choiceSetParameter({"arms", "Optimizers", "They start at the same point."},
                                             choicesOf(playgroundArms),
                                             {"sgd", "momentum", "adam", "newton"}, "Optimizers"));
     for (const PlaygroundArm& arm : playgroundArms) {
@@ -88,9 +88,9 @@ std::vector<Parameter> optimizerParameters() {
     parameters.push_back(realParameter({"weight_decay", "λ", "Weight decay of AdamW",
                                         "Pulls toward the origin, apart from the gradient."},
                                        {.from = 0, .to = 1, .value = 0.01}, "Optimizers"));
-    parameters.push_back(choiceParameter("schedule", "Schedule",
-                                         "Every rate follows it over all steps.",
-                                         choicesOf(namedSchedules()), "constant", "Optimizers"));
+    parameters.push_back(
+        choiceParameter({"schedule", "Schedule", "Every rate follows it over all steps."},
+                        choicesOf(namedSchedules()), "constant", "Optimizers"));
     Parameter noise =
         realParameter({"noise", "σ", "Gradient noise",
                        "Normal noise on each entry of the gradient; all optimizers get "
@@ -101,7 +101,7 @@ std::vector<Parameter> optimizerParameters() {
     parameters.push_back(integerParameter({"steps", "T", "Steps", "Length of the run."},
                                           {.from = 1, .to = 200000, .value = 200}, "Run"));
     Parameter inspect =
-        choiceParameter("inspect", "Arrows of", "Whose last step is taken apart in the contours.",
+        choiceParameter({"inspect", "Arrows of", "Whose last step is taken apart in the contours."},
                         choicesOf(inspectedChoices()), "momentum", "Run");
     inspect.effect = LiveEffect::framesOnly;
     parameters.push_back(inspect);
@@ -110,12 +110,13 @@ std::vector<Parameter> optimizerParameters() {
     return parameters;
 }
 
-/// A surface with a start and rates at which it is interesting.
-Preset onSurface(std::string id, std::string label, std::string help, double x, double y,
-                 std::int64_t steps, Names arms, Overrides more, std::string shows) {
-    Preset preset{id, std::move(label), std::move(help), std::move(more), std::move(shows)};
-    preset.overrides.insert({"surface", id});
-    preset.overrides.insert({{"start_x", x}, {"start_y", y}, {"steps", steps}});
+struct Start {
+    double x, y;
+};
+/// The surface of the preset's id with a start and rates at which it is interesting.
+Preset onSurface(Preset preset, Start start, std::int64_t steps, Names arms) {
+    preset.overrides.insert(
+        {{"surface", preset.id}, {"start_x", start.x}, {"start_y", start.y}, {"steps", steps}});
     preset.overrides.insert({"arms", std::move(arms)});
     return preset;
 }
@@ -144,51 +145,72 @@ std::vector<Preset> presets() {
          "Gradient descent at 1 % above 2/L: it grows without end. Lower its rate while it runs.",
          {{"arms", Names{"sgd", "momentum"}}, {"rate_sgd", 2.02}, {"rate_momentum", 2.02}},
          "One percent above 2/L a straight line rises where it should fall."},
-        onSurface("rosenbrock", "Rosenbrock's valley", "Into the valley is easy, along it is not.",
-                  -1.2, 1.0, 2000, all,
-                  {{"rate_sgd", 0.0015},
-                   {"rate_momentum", 0.0008},
-                   {"rate_nesterov", 0.0008},
-                   {"rate_rmsprop", 0.01},
-                   {"rate_adam", 0.02},
-                   {"rate_adamw", 0.02},
-                   {"momentum", 0.9},
-                   {"weight_decay", 0.0},
-                   {"inspect", std::string("adam")}},
-                  "All are in the valley at once; few get to its end."),
-        onSurface("beale", "Beale", "Steep walls around a flat floor.", 1.0, 1.5, 1000, all,
-                  {{"rate_sgd", 0.005},
-                   {"rate_momentum", 0.002},
-                   {"rate_nesterov", 0.002},
-                   {"rate_rmsprop", 0.01},
-                   {"rate_adam", 0.05},
-                   {"rate_adamw", 0.05}},
-                  "Walls that throw plain methods back, and a floor on which they creep."),
-        onSurface("himmelblau", "Himmelblau", "Four minima: who goes where?", -0.2, -0.8, 300, all,
-                  {{"rate_sgd", 0.01}, {"rate_momentum", 0.005}, {"rate_nesterov", 0.005}},
-                  "From one start, different methods end in different minima."),
-        onSurface("saddle", "Saddle", "Newton goes to the saddle, the others leave it.", 1.5, 0.05,
-                  200, all, {{"rate_sgd", 0.1}, {"rate_momentum", 0.05}, {"rate_nesterov", 0.05}},
-                  "Newton is caught by the saddle that the others leave."),
-        onSurface("plateau", "Plateau", "Where the gradient nearly vanishes, Adam still walks.",
-                  2.8, 2.2, 500,
-                  {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"}, {},
-                  "Gradient descent stands still where Adam walks."),
-        onSurface("rastrigin", "Rastrigin", "Many minima: momentum climbs out of some.", 2.7, -1.8,
-                  300, all,
-                  {{"rate_sgd", 0.004},
-                   {"rate_momentum", 0.003},
-                   {"rate_nesterov", 0.003},
-                   {"momentum", 0.9},
-                   {"inspect", std::string("momentum")}},
-                  "Plain descent stays in the first hollow, momentum climbs out of some."),
-        onSurface("ackley", "Ackley", "Many minima on a cone.", 2.6, 2.2, 300, all,
-                  {{"rate_sgd", 0.05}, {"rate_momentum", 0.03}, {"rate_nesterov", 0.03}},
-                  "Many small hollows on the way to the one in the middle."),
-        onSurface("formula", "My own formula", "Type a function of x and y.", -2.0, 2.2, 300,
-                  {"sgd", "momentum", "adam", "newton"},
-                  {{"rate_sgd", 0.03}, {"rate_momentum", 0.02}},
-                  "What four methods make of a function that one typed."),
+        onSurface({"rosenbrock",
+                   "Rosenbrock's valley",
+                   "Into the valley is easy, along it is not.",
+                   {{"rate_sgd", 0.0015},
+                    {"rate_momentum", 0.0008},
+                    {"rate_nesterov", 0.0008},
+                    {"rate_rmsprop", 0.01},
+                    {"rate_adam", 0.02},
+                    {"rate_adamw", 0.02},
+                    {"momentum", 0.9},
+                    {"weight_decay", 0.0},
+                    {"inspect", std::string("adam")}},
+                   "All are in the valley at once; few get to its end."},
+                  {-1.2, 1.0}, 2000, all),
+        onSurface({"beale",
+                   "Beale",
+                   "Steep walls around a flat floor.",
+                   {{"rate_sgd", 0.005},
+                    {"rate_momentum", 0.002},
+                    {"rate_nesterov", 0.002},
+                    {"rate_rmsprop", 0.01},
+                    {"rate_adam", 0.05},
+                    {"rate_adamw", 0.05}},
+                   "Walls that throw plain methods back, and a floor on which they creep."},
+                  {1.0, 1.5}, 1000, all),
+        onSurface({"himmelblau",
+                   "Himmelblau",
+                   "Four minima: who goes where?",
+                   {{"rate_sgd", 0.01}, {"rate_momentum", 0.005}, {"rate_nesterov", 0.005}},
+                   "From one start, different methods end in different minima."},
+                  {-0.2, -0.8}, 300, all),
+        onSurface({"saddle",
+                   "Saddle",
+                   "Newton goes to the saddle, the others leave it.",
+                   {{"rate_sgd", 0.1}, {"rate_momentum", 0.05}, {"rate_nesterov", 0.05}},
+                   "Newton is caught by the saddle that the others leave."},
+                  {1.5, 0.05}, 200, all),
+        onSurface({"plateau",
+                   "Plateau",
+                   "Where the gradient nearly vanishes, Adam still walks.",
+                   {},
+                   "Gradient descent stands still where Adam walks."},
+                  {2.8, 2.2}, 500,
+                  {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"}),
+        onSurface({"rastrigin",
+                   "Rastrigin",
+                   "Many minima: momentum climbs out of some.",
+                   {{"rate_sgd", 0.004},
+                    {"rate_momentum", 0.003},
+                    {"rate_nesterov", 0.003},
+                    {"momentum", 0.9},
+                    {"inspect", std::string("momentum")}},
+                   "Plain descent stays in the first hollow, momentum climbs out of some."},
+                  {2.7, -1.8}, 300, all),
+        onSurface({"ackley",
+                   "Ackley",
+                   "Many minima on a cone.",
+                   {{"rate_sgd", 0.05}, {"rate_momentum", 0.03}, {"rate_nesterov", 0.03}},
+                   "Many small hollows on the way to the one in the middle."},
+                  {2.6, 2.2}, 300, all),
+        onSurface({"formula",
+                   "My own formula",
+                   "Type a function of x and y.",
+                   {{"rate_sgd", 0.03}, {"rate_momentum", 0.02}},
+                   "What four methods make of a function that one typed."},
+                  {-2.0, 2.2}, 300, {"sgd", "momentum", "adam", "newton"}),
         {"noise",
          "Noisy gradients",
          "Without a falling rate, noise sets a floor: try the schedules.",

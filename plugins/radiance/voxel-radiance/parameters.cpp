@@ -57,9 +57,9 @@ void addSceneParameters(std::vector<Parameter>& list) {
 void addFieldParameters(std::vector<Parameter>& list) {
     const std::string group = "Field";
     list.push_back(choiceParameter(
-        "activation", "Activation",
-        "In which order density is interpolated and turned into opacity. After interpolation, one "
-        "cell can hold a surface as sharp as one likes.",
+        {"activation", "Activation",
+         "In which order density is interpolated and turned into opacity. After interpolation, one "
+         "cell can hold a surface as sharp as one likes."},
         choicesOf(activationChoices), "post", group));
     list.push_back(realParameter({"coarse_voxels", "N^⅓", "Coarse grid",
                                   "Edge of a cube with as many voxels as the coarse grid has."},
@@ -87,19 +87,19 @@ void addFieldParameters(std::vector<Parameter>& list) {
     list.push_back(realParameter(
         {"stepsize", "", "Step along a ray", "Distance of two samples on a ray, in voxels."},
         {.from = 0.1, .to = 2, .value = 0.5}, group));
-    list.push_back(switchParameter("position_encoding", "Position enters the network",
-                                   "As in the first release: the position with 5 frequencies "
-                                   "beside features and view.",
+    list.push_back(switchParameter({"position_encoding", "Position enters the network",
+                                    "As in the first release: the position with 5 frequencies "
+                                    "beside features and view."},
                                    false, group));
-    list.push_back(switchParameter("rgbnet_direct", "All features enter the network",
-                                   "Off: the first three features are added to the network's "
-                                   "output instead, which needs at least 4 features.",
+    list.push_back(switchParameter({"rgbnet_direct", "All features enter the network",
+                                    "Off: the first three features are added to the network's "
+                                    "output instead, which needs at least 4 features."},
                                    true, group));
 }
 
 void addTrainingParameters(std::vector<Parameter>& list) {
     const std::string group = "Training";
-    list.push_back(choiceSetParameter("arms", "Arms", "What runs side by side on the same scene.",
+    list.push_back(choiceSetParameter({"arms", "Arms", "What runs side by side on the same scene."},
                                       choicesOf(radianceArms), {"grid"}, group));
     list.push_back(integerParameter({"coarse_steps", "", "Coarse steps",
                                      "Steps of the stage that finds where things are; 0 leaves it "
@@ -118,27 +118,28 @@ void addTrainingParameters(std::vector<Parameter>& list) {
                                   "Taken off the density shift b at each doubling: 1 in the "
                                   "improved release, 0 in the paper's."},
                                  {.from = 0, .to = 3, .value = 0}, group));
-    list.push_back(switchParameter("view_count_rate", "Rate by view count",
-                                   "Coarse density steps are scaled by the share of pictures that "
-                                   "see a voxel.",
+    list.push_back(switchParameter({"view_count_rate", "Rate by view count",
+                                    "Coarse density steps are scaled by the share of pictures that "
+                                    "see a voxel."},
                                    true, group));
-    list.push_back(switchParameter("skip_free_space", "Skip free space",
-                                   "Off: no sample is left out for lying in empty space.", true,
-                                   group));
-    list.push_back(switchParameter("jitter", "Shift samples at random",
-                                   "One random offset a ray and step, as in the first release.",
+    list.push_back(switchParameter({"skip_free_space", "Skip free space",
+                                    "Off: no sample is left out for lying in empty space."},
+                                   true, group));
+    list.push_back(switchParameter({"jitter", "Shift samples at random",
+                                    "One random offset a ray and step, as in the first release."},
                                    false, group));
-    list.push_back(switchParameter("clamp_color", "Clamp colors",
-                                   "Rendered colors are clamped to [0, 1] before the loss, as in "
-                                   "the first release.",
+    list.push_back(switchParameter({"clamp_color", "Clamp colors",
+                                    "Rendered colors are clamped to [0, 1] before the loss, as in "
+                                    "the first release."},
                                    false, group));
     for (const auto& [name, label] : {std::pair{"tv_density", "Smooth the density"},
                                       std::pair{"tv_features", "Smooth the features"}})
         list.push_back(
             realParameter({name, "", label, "Weight of the total variation in the fine stage."},
                           {.from = 0, .to = 1, .value = 0}, group));
-    list.push_back(switchParameter("tv_dense", "Smooth everywhere",
-                                   "Off: only where the loss has a gradient.", false, group));
+    list.push_back(switchParameter(
+        {"tv_dense", "Smooth everywhere", "Off: only where the loss has a gradient."}, false,
+        group));
 }
 
 void addRateParameters(std::vector<Parameter>& list) {
@@ -189,9 +190,9 @@ void addCompanionParameters(std::vector<Parameter>& list) {
     list.push_back(integerParameter(
         {"nerf_steps", "", "Steps of the NeRF", "Length of the NeRF baseline's run."},
         {.from = 1, .to = 50000, .value = 1000}, "Baselines"));
-    list.push_back(choiceSetParameter("plane_shapes", "Shapes in the plane",
-                                      "Binary pictures of 64 × 64 pixels that the two-dimensional "
-                                      "companion fits.",
+    list.push_back(choiceSetParameter({"plane_shapes", "Shapes in the plane",
+                                       "Binary pictures of 64 × 64 pixels that the two-dimensional "
+                                       "companion fits."},
                                       {{"disc", "disc", ""}, {"half_plane", "half-plane", ""}},
                                       {"disc"}, "Baselines"));
     list.push_back(listParameter({"plane_sizes", "g", "Grids in the plane",

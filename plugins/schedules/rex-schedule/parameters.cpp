@@ -31,9 +31,10 @@ std::vector<Parameter> scheduleParameters() {
                           .defaultValue = scheduleNames(),
                           .choices = choicesOf(namedSchedules()),
                           .group = "Schedules"});
-    parameters.push_back(switchParameter(
-        "custom", "Also a schedule of my own",
-        "Adds an arm with the profile and the sampling rate below.", false, "Schedules"));
+    parameters.push_back(
+        switchParameter({"custom", "Also a schedule of my own",
+                         "Adds an arm with the profile and the sampling rate below."},
+                        false, "Schedules"));
     Parameter profile{.name = "profile",
                       .symbol = "p",
                       .label = "Profile",
@@ -79,9 +80,9 @@ std::vector<Parameter> scheduleParameters() {
     delay.appliesIf = "custom";
     parameters.push_back(delay);
     parameters.push_back(
-        switchParameter("grid", "Also the grid of profiles and sampling rates",
-                        "Adds the 21 combinations of {step, linear, REX} with seven sampling "
-                        "rates.",
+        switchParameter({"grid", "Also the grid of profiles and sampling rates",
+                         "Adds the 21 combinations of {step, linear, REX} with seven sampling "
+                         "rates."},
                         false, "Schedules"));
     parameters.push_back(
         realParameter({"rex_alpha", "α", "REX",
@@ -156,7 +157,7 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(integerParameter({"batch_size", "B", "Batch size", "Images a step."},
                                           {.from = 1, .to = 4096, .value = 128}, "Training"));
     parameters.back().unit = "images";
-    parameters.push_back(choiceParameter("network", "Network", "What is trained.",
+    parameters.push_back(choiceParameter({"network", "Network", "What is trained."},
                                          choicesOf(networkChoices()), "mlp", "Training"));
     parameters.push_back(
         integerParameter({"hidden_units", "", "Hidden units", "Width of the hidden ReLU layer."},
@@ -168,9 +169,9 @@ std::vector<Parameter> trainingParameters() {
                          {.from = 500, .to = 60000, .value = 5000}, "Training"));
     parameters.back().unit = "images";
     parameters.push_back(imageFolderParameter("Data"));
-    parameters.push_back(switchParameter("shuffle_labels", "Shuffle the training labels",
-                                         "Breaks the data: nothing can be learned.", false,
-                                         "Data"));
+    parameters.push_back(switchParameter({"shuffle_labels", "Shuffle the training labels",
+                                          "Breaks the data: nothing can be learned."},
+                                         false, "Data"));
     parameters.push_back({.name = "seeds",
                           .label = "Seeds",
                           .help =

@@ -25,24 +25,22 @@ std::vector<Choice> scheduleChoices() {
     return choices;
 }
 
-Parameter drawn(std::string name, std::string label, std::string help, double maximum, Points value,
-                std::string group, const char* appliesIf) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .help = std::move(help),
+Parameter drawn(ChoiceWords words, double maximum, Points value, std::string group) {
+    return {.name = std::move(words.name),
+            .label = std::move(words.label),
+            .help = std::move(words.help),
             .kind = ParameterKind::curve,
             .minimum = 0.0,
             .maximum = maximum,
             .defaultValue = std::move(value),
-            .appliesIf = appliesIf,
             .group = std::move(group)};
 }
 
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("task", "Task",
-                                         "What is trained. The last one trains nothing.",
-                                         choicesOf(taskChoices), "noisy_stream", "Problem"));
+    parameters.push_back(
+        choiceParameter({"task", "Task", "What is trained. The last one trains nothing."},
+                        choicesOf(taskChoices), "noisy_stream", "Problem"));
     parameters.push_back({.name = "norms",
                           .label = "My own norms",
                           .help =
@@ -71,27 +69,29 @@ std::vector<Parameter> problemParameters() {
     parameters.push_back(steps);
     parameters.push_back(
         when(onStream,
-             choiceParameter("noise_profile", "Noise of the stream",
-                             "Size ν of the gradient noise over the run: 5 where it is loud, 0.5 "
-                             "elsewhere; 2 throughout where it is flat.",
+             choiceParameter({"noise_profile", "Noise of the stream",
+                              "Size ν of the gradient noise over the run: 5 where it is loud, 0.5 "
+                              "elsewhere; 2 throughout where it is flat."},
                              choicesOf(noiseChoices), "early", "Problem")));
-    parameters.push_back(drawn("drawn_noise", "Drawn noise", "ν over the run, for 'drawn'.", 20,
-                               {{0, 1}, {0.3, 1}, {0.5, 6}, {0.7, 1}, {1, 1}}, "Problem",
-                               "task_is_noisy_stream && noise_profile_is_drawn"));
+    parameters.push_back(
+        when("task_is_noisy_stream && noise_profile_is_drawn",
+             drawn({"drawn_noise", "Drawn noise", "ν over the run, for 'drawn'."}, 20,
+                   {{0, 1}, {0.3, 1}, {0.5, 6}, {0.7, 1}, {1, 1}}, "Problem")));
     parameters.push_back(when(
         onStream,
         integerParameter({"replicates", "", "Replicates",
                           "Runs of the stream whose gaps are averaged; they advance together."},
                          {.from = 2, .to = 1024, .value = 64}, "Problem")));
     parameters.push_back(
-        when(onProfile, choiceParameter("norm_profile", "Norm profile",
-                                        "Gradient norms over the run, made up or drawn.",
+        when(onProfile, choiceParameter({"norm_profile", "Norm profile",
+                                         "Gradient norms over the run, made up or drawn."},
                                         choicesOf(profileChoices), "peak", "Problem")));
-    parameters.push_back(drawn("drawn_norms", "Drawn norms",
-                               "Gradient norms over the run, for 'drawn'. The schedule follows at "
-                               "once.",
-                               20, {{0, 8}, {0.1, 3}, {0.3, 2}, {1, 1}}, "Problem",
-                               "task_is_profile && norm_profile_is_drawn"));
+    parameters.push_back(
+        when("task_is_profile && norm_profile_is_drawn",
+             drawn({"drawn_norms", "Drawn norms",
+                    "Gradient norms over the run, for 'drawn'. The schedule follows at "
+                    "once."},
+                   20, {{0, 8}, {0.1, 3}, {0.3, 2}, {1, 1}}, "Problem")));
     parameters.back().effect = LiveEffect::framesOnly;
     Parameter batch = when(
         onSoftmax,
@@ -111,10 +111,11 @@ std::vector<Parameter> problemParameters() {
 
 std::vector<Parameter> scheduleParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceSetParameter("schedules", "Schedules",
-                                            "Which schedules run. Unless chosen, 'numeric' is left "
-                                            "out beyond 20,000 steps.",
-                                            scheduleChoices(), defaultSchedules(), "Schedules"));
+    parameters.push_back(
+        choiceSetParameter({"schedules", "Schedules",
+                            "Which schedules run. Unless chosen, 'numeric' is left "
+                            "out beyond 20,000 steps."},
+                           scheduleChoices(), defaultSchedules(), "Schedules"));
     Parameter smoothing = realParameter(
         {"smoothing", "τ", "Smoothing",
          "Width of the median filter over the norms, as a fraction of the run. A change "
@@ -122,9 +123,9 @@ std::vector<Parameter> scheduleParameters() {
         {.from = 0, .to = 0.5, .value = 0.1}, "Schedules");
     smoothing.effect = LiveEffect::framesOnly;
     parameters.push_back(smoothing);
-    parameters.push_back(choiceParameter("norm", "Norm recorded",
-                                         "Which norm of the gradient makes the weights.",
-                                         choicesOf(normChoices), "auto", "Schedules"));
+    parameters.push_back(
+        choiceParameter({"norm", "Norm recorded", "Which norm of the gradient makes the weights."},
+                        choicesOf(normChoices), "auto", "Schedules"));
     parameters.push_back(integerParameter({"refinement_rounds", "", "Rounds of refinement",
                                            "From the second on, norms come from the refined run "
                                            "before."},
@@ -137,9 +138,9 @@ std::vector<Parameter> scheduleParameters() {
     source.keyword = "tuned";
     source.defaultValue = std::string("tuned");
     parameters.push_back(source);
-    parameters.push_back(drawn("drawn_schedule", "Drawn schedule",
-                               "The schedule 'my own'. Its bound follows at once.", 1,
-                               {{0, 0.2}, {0.2, 1}, {0.6, 0.7}, {1, 0}}, "Schedules", ""));
+    parameters.push_back(drawn(
+        {"drawn_schedule", "Drawn schedule", "The schedule 'my own'. Its bound follows at once."},
+        1, {{0, 0.2}, {0.2, 1}, {0.6, 0.7}, {1, 0}}, "Schedules"));
     parameters.back().effect = LiveEffect::framesOnly;
     parameters.push_back(realParameter({"warm_up", "", "Warm-up of the classical schedules",
                                         "Fraction of the run in which they rise linearly."},
@@ -155,7 +156,7 @@ std::vector<Parameter> scheduleParameters() {
 std::vector<Parameter> trainingParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(
-        when(onTraining, choiceParameter("optimizer", "Optimizer", "Every schedule runs with it.",
+        when(onTraining, choiceParameter({"optimizer", "Optimizer", "Every schedule runs with it."},
                                          choicesOf(optimizerChoices), "sgd", "Training")));
     const auto grid = [](std::string name, std::string label, Numbers rates, const char* applies) {
         return when(applies,

@@ -18,7 +18,7 @@ std::string text(const char* value) {
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceParameter(
-        "problem", "Problem", "Gradients of single samples are bounded: nothing is clipped.",
+        {"problem", "Problem", "Gradients of single samples are bounded: nothing is clipped."},
         choicesOf(problemChoices), "location", "Problem"));
     parameters.push_back(listParameter(
         {"sample_counts", "n", "Samples", "Each n is run from scratch."},
@@ -62,16 +62,16 @@ std::vector<Parameter> privacyParameters() {
     constant.keyword = "auto";
     constant.defaultValue = std::string("auto");
     parameters.push_back(constant);
-    parameters.push_back(switchParameter("exact_accounting", "Exact accounting",
-                                         "b₂ = n for SpiderBoost: no subsampling whose constant "
-                                         "the paper leaves open. Much more work.",
+    parameters.push_back(switchParameter({"exact_accounting", "Exact accounting",
+                                          "b₂ = n for SpiderBoost: no subsampling whose constant "
+                                          "the paper leaves open. Much more work."},
                                          false, "Privacy"));
     return parameters;
 }
 
 std::vector<Parameter> algorithmParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceSetParameter("arms", "Methods", "All start at w = 0.",
+    parameters.push_back(choiceSetParameter({"arms", "Methods", "All start at w = 0."},
                                             choicesOf(privateArms), {"noisy_gd", "spiderboost"},
                                             "Algorithm"));
     parameters.push_back(logParameter({"stop_factor", "κ", "Stop factor",
@@ -85,14 +85,14 @@ std::vector<Parameter> algorithmParameters() {
                                            "Of the Johnson–Lindenstrauss methods."},
                                           {.from = 2, .to = 1000, .value = 40}, "Algorithm"));
     parameters.back().appliesIf = "embedding_automatic == 0";
-    parameters.push_back(switchParameter("embedding_automatic", "Choose k",
-                                         "By the theorem: the smaller of the k that balances the "
-                                         "method's rate with the embedding's error, and rank · "
-                                         "log(2n/δ).",
+    parameters.push_back(switchParameter({"embedding_automatic", "Choose k",
+                                          "By the theorem: the smaller of the k that balances the "
+                                          "method's rate with the embedding's error, and rank · "
+                                          "log(2n/δ)."},
                                          false, "Algorithm"));
-    parameters.push_back(choiceParameter("mistake", "Deliberate mistake",
-                                         "To see what the method relies on.",
-                                         choicesOf(mistakeChoices), "none", "Algorithm"));
+    parameters.push_back(
+        choiceParameter({"mistake", "Deliberate mistake", "To see what the method relies on."},
+                        choicesOf(mistakeChoices), "none", "Algorithm"));
     parameters.push_back(
         integerParameter({"repeats", "", "Repeats", "Each with samples and noise of its own."},
                          {.from = 1, .to = 100, .value = 3}, "Run"));

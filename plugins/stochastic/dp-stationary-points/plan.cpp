@@ -42,8 +42,7 @@ double boundOf(const PrivateArm& arm, const PrivateConstants& problem, double ro
     if (arm.method == Method::treeSpider)
         return problem.lipschitz *
                (1.0 / std::cbrt(n) + std::sqrt(std::sqrt(d) / (n * budget.epsilon)));
-    const double rate =
-        privateRate(rateOf(arm.method), d, n, problem.lipschitz, problem.smoothness, budget);
+    const double rate = privateRate(rateOf(arm.method), problem, budget);
     return arm.isEmbedded ? rate + rows / std::sqrt(n) : rate;
 }
 

@@ -13,9 +13,9 @@ using Numbers = std::vector<double>;
 
 std::vector<Parameter> dataParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("dataset", "Data",
-                                         "Labels ±1, separated by a hyperplane through 0.",
-                                         choicesOf(datasetChoices), "fashion", "Data"));
+    parameters.push_back(
+        choiceParameter({"dataset", "Data", "Labels ±1, separated by a hyperplane through 0."},
+                        choicesOf(datasetChoices), "fashion", "Data"));
     parameters.push_back(
         integerParameter({"class_positive", "", "Class +1",
                           "Of Fashion-MNIST: 0 T-shirt, 1 trouser, 3 dress, 8 bag, "
@@ -50,13 +50,13 @@ std::vector<Parameter> dataParameters() {
         {"dragged_y", "", "Dragged point, y", "Second coordinate of the point that a click moves."},
         {.from = -10, .to = 10, .value = -0.5}, "Data"));
     parameters.back().appliesIf = "dataset_is_points";
-    parameters.push_back(choiceParameter("dragged_label", "Its label",
-                                         "Class of the point that a click moves.",
-                                         choicesOf(labelChoices), "positive", "Data"));
+    parameters.push_back(
+        choiceParameter({"dragged_label", "Its label", "Class of the point that a click moves."},
+                        choicesOf(labelChoices), "positive", "Data"));
     parameters.back().appliesIf = "dataset_is_points";
-    parameters.push_back(switchParameter("bias", "Constant feature",
-                                         "Appends a 1 to every sample; the paper does not.", false,
-                                         "Data"));
+    parameters.push_back(switchParameter(
+        {"bias", "Constant feature", "Appends a 1 to every sample; the paper does not."}, false,
+        "Data"));
     parameters.back().appliesIf = "dataset_is_fashion || dataset_is_points";
     return parameters;
 }
@@ -64,7 +64,7 @@ std::vector<Parameter> dataParameters() {
 std::vector<Parameter> algorithmParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceSetParameter(
-        "arms", "Methods", "All start at θ = 0.", choicesOf(separationArms),
+        {"arms", "Methods", "All start at θ = 0."}, choicesOf(separationArms),
         {"lr_gd", "normalized_gd", "batch_perceptron", "normalized_perceptron", "perceptron"},
         "Algorithm"));
     parameters.push_back(
@@ -77,25 +77,25 @@ std::vector<Parameter> algorithmParameters() {
                      {.from = 1e-3, .to = 1e3, .value = 1}, "Algorithm");
     factor.effect = LiveEffect::nextStep;
     parameters.push_back(factor);
-    parameters.push_back(choiceParameter("perceptron_rule", "Perceptron's choice",
-                                         "Among misclassified samples.", choicesOf(perceptronRules),
-                                         "random", "Algorithm"));
     parameters.push_back(
-        choiceParameter("first_step", "First step of the batch perceptron",
-                        "Weights are p(0) = ½ at the start. A full step breaks the limit.",
+        choiceParameter({"perceptron_rule", "Perceptron's choice", "Among misclassified samples."},
+                        choicesOf(perceptronRules), "random", "Algorithm"));
+    parameters.push_back(
+        choiceParameter({"first_step", "First step of the batch perceptron",
+                         "Weights are p(0) = ½ at the start. A full step breaks the limit."},
                         choicesOf(firstSteps), "half", "Algorithm"));
     parameters.push_back(integerParameter(
         {"max_iterations", "T", "Iterations at most", "Where no separator is found."},
         {.from = 1, .to = 1000000, .value = 3000}, "Run"));
-    parameters.push_back(switchParameter("continue_after_separation", "Go on after separation",
-                                         "To watch θ turn towards the largest margin.", false,
-                                         "Run"));
-    parameters.push_back(switchParameter("reduction", "Follow the limit",
-                                         "Runs the limiting perceptron alongside for 60 steps.",
-                                         true, "Run"));
-    parameters.push_back(switchParameter("margin", "Find the largest margin",
-                                         "Needed for the bounds and angles; takes a second or two "
-                                         "on images.",
+    parameters.push_back(switchParameter({"continue_after_separation", "Go on after separation",
+                                          "To watch θ turn towards the largest margin."},
+                                         false, "Run"));
+    parameters.push_back(switchParameter(
+        {"reduction", "Follow the limit", "Runs the limiting perceptron alongside for 60 steps."},
+        true, "Run"));
+    parameters.push_back(switchParameter({"margin", "Find the largest margin",
+                                          "Needed for the bounds and angles; takes a second or two "
+                                          "on images."},
                                          true, "Run"));
     parameters.push_back(seedParameter());
     parameters.push_back(recordEveryParameter());

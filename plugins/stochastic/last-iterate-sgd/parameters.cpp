@@ -13,7 +13,7 @@ using Numbers = std::vector<double>;
 
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("problem", "Problem", "All have a known optimum.",
+    parameters.push_back(choiceParameter({"problem", "Problem", "All have a known optimum."},
                                          choicesOf(problemChoices), "absolute", "Problem"));
     parameters.push_back(integerParameter(
         {"dimension", "d", "Dimension", "Of x. The adversarial problem has d = T."},
@@ -23,7 +23,7 @@ std::vector<Parameter> problemParameters() {
         integerParameter({"samples", "n", "Samples", "Rows of the absolute deviations."},
                          {.from = 2, .to = 100000, .value = 200}, "Problem"));
     parameters.back().appliesIf = "problem_is_absolute";
-    parameters.push_back(choiceParameter("curvature", "Curvature", "Of the quadratic f; L = 1.",
+    parameters.push_back(choiceParameter({"curvature", "Curvature", "Of the quadratic f; L = 1."},
                                          choicesOf(curvatureChoices), "decaying", "Problem"));
     parameters.back().appliesIf = "problem_is_composite";
     parameters.push_back(realParameter({"l1_weight", "λ", "ℓ₁ weight", "Of h."},
@@ -38,21 +38,21 @@ std::vector<Parameter> problemParameters() {
 
 std::vector<Parameter> algorithmParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceSetParameter("arms", "Schedules", "Each is an arm.",
+    parameters.push_back(choiceSetParameter({"arms", "Schedules", "Each is an arm."},
                                             choicesOf(scheduleArms), {"sqrt", "const", "linear"},
                                             "Algorithm"));
-    parameters.push_back(choiceParameter("geometry", "Geometry",
-                                         "The mirror map. The heavy schedules always use the last.",
-                                         choicesOf(geometryChoices), "euclidean", "Algorithm"));
+    parameters.push_back(choiceParameter(
+        {"geometry", "Geometry", "The mirror map. The heavy schedules always use the last."},
+        choicesOf(geometryChoices), "euclidean", "Algorithm"));
     parameters.push_back(
         logParameter({"step_scale", "η", "Step scale", "Of the schedules without μ."},
                      {.from = 1e-4, .to = 100, .value = 1}, "Algorithm"));
     parameters.push_back(logParameter({"clip_level", "", "Clip level",
                                        "Norm to which the arm 'clipped' scales longer gradients."},
                                       {.from = 1e-3, .to = 1e4, .value = 2}, "Algorithm"));
-    parameters.push_back(choiceParameter("noise", "Added noise",
-                                         "On top of the sampling of the oracle.",
-                                         choicesOf(noiseChoices), "none", "Noise"));
+    parameters.push_back(
+        choiceParameter({"noise", "Added noise", "On top of the sampling of the oracle."},
+                        choicesOf(noiseChoices), "none", "Noise"));
     parameters.push_back(realParameter(
         {"noise_scale", "σ", "Noise scale", "Factor on the noise of every gradient; 0 is none."},
         {.from = 0, .to = 100, .value = 1}, "Noise"));

@@ -13,11 +13,11 @@ using Numbers = std::vector<double>;
 
 std::vector<Parameter> textParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("study", "Study", "What is compared.",
+    parameters.push_back(choiceParameter({"study", "Study", "What is compared."},
                                          choicesOf(studyChoices), "epochs", "Text"));
-    parameters.push_back(choiceParameter("text_source", "Text",
-                                         "What the model learns to continue.",
-                                         choicesOf(textSources), "king_james", "Text"));
+    parameters.push_back(
+        choiceParameter({"text_source", "Text", "What the model learns to continue."},
+                        choicesOf(textSources), "king_james", "Text"));
     parameters.push_back({.name = "text_path",
                           .label = "File or folder",
                           .help = "Plain or gzip-compressed text; a folder is read with its "
@@ -26,23 +26,24 @@ std::vector<Parameter> textParameters() {
                           .defaultValue = std::string(),
                           .appliesIf = "text_source_is_own",
                           .group = "Text"});
-    parameters.push_back(choiceParameter("symbols", "Symbols", "What the model predicts.",
+    parameters.push_back(choiceParameter({"symbols", "Symbols", "What the model predicts."},
                                          choicesOf(symbolChoices), "characters", "Text"));
     parameters.back().appliesIf = "text_source_is_own";
-    parameters.push_back(choiceParameter("text_order", "Order of symbols",
-                                         "A control: without order there is nothing to learn.",
-                                         choicesOf(textOrders), "written", "Text"));
-    parameters.push_back(choiceParameter("supply", "Chunks of several epochs",
-                                         "A control: is it the repetition that hurts?",
-                                         choicesOf(supplies), "repeated", "Text"));
+    parameters.push_back(choiceParameter(
+        {"text_order", "Order of symbols", "A control: without order there is nothing to learn."},
+        choicesOf(textOrders), "written", "Text"));
+    parameters.push_back(choiceParameter(
+        {"supply", "Chunks of several epochs", "A control: is it the repetition that hurts?"},
+        choicesOf(supplies), "repeated", "Text"));
     parameters.back().appliesIf = "study_is_epochs";
     return parameters;
 }
 
 std::vector<Parameter> modelParameters() {
     std::vector<Parameter> parameters;
-    parameters.push_back(choiceParameter("model", "Model", "What is trained to continue the text.",
-                                         choicesOf(modelChoices), "transformer", "Model"));
+    parameters.push_back(
+        choiceParameter({"model", "Model", "What is trained to continue the text."},
+                        choicesOf(modelChoices), "transformer", "Model"));
     parameters.push_back(integerParameter({"width", "d", "Width", "The heads divide it."},
                                           {.from = 8, .to = 256, .value = 32}, "Model"));
     parameters.back().appliesIf = "model_is_transformer && study_is_epochs";
@@ -61,7 +62,7 @@ std::vector<Parameter> modelParameters() {
 std::vector<Parameter> trainingParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(choiceSetParameter(
-        "arms", "Epochs", "E: how often a run sees each of its chunks, in I steps all the same.",
+        {"arms", "Epochs", "E: how often a run sees each of its chunks, in I steps all the same."},
         choicesOf(epochArms), {"epochs_1", "epochs_10", "epochs_100"}, "Training"));
     parameters.back().symbol = "E";
     parameters.back().appliesIf = "study_is_epochs";
@@ -83,9 +84,9 @@ std::vector<Parameter> trainingParameters() {
     parameters.push_back(logParameter({"learning_rate", "η", "Learning rate", "Of Adam."},
                                       {.from = 1e-5, .to = 0.1, .value = 3e-3}, "Training"));
     parameters.back().appliesIf = "study_is_epochs";
-    parameters.push_back(choiceParameter("schedule", "Schedule",
-                                         "Both begin with 50 iterations of warm-up.",
-                                         choicesOf(rateSchedules), "linear", "Training"));
+    parameters.push_back(
+        choiceParameter({"schedule", "Schedule", "Both begin with 50 iterations of warm-up."},
+                        choicesOf(rateSchedules), "linear", "Training"));
     return parameters;
 }
 

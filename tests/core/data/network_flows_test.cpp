@@ -144,7 +144,9 @@ private Q_SLOTS:
         const NetworkFlows flows = syntheticFlows(997, 5, 5, 4);
         for (const auto kind :
              {FlowPartition::sorted, FlowPartition::shuffled, FlowPartition::dirichlet}) {
-            const auto shares = partitionFlows(flows.sortKey, 20, kind, 0.05, 5, 4);
+            const auto shares = partitionFlows(
+                flows.sortKey,
+                {.clients = 20, .partition = kind, .concentration = 0.05, .fewest = 5}, 4);
             std::set<Index> seen;
             for (const auto& share : shares) {
                 QVERIFY(share.size() >= 5);
@@ -152,14 +154,14 @@ private Q_SLOTS:
             }
             QCOMPARE(seen.size(), std::size_t{997});
         }
-        const auto sorted = partitionFlows(flows.sortKey, 20, FlowPartition::sorted, 1.0, 5, 4);
+        const auto sorted = partitionFlows(flows.sortKey, {.clients = 20, .fewest = 5}, 4);
         double last = -1e9;
         for (const auto& share : sorted)
             for (const Index flow : share) {
                 QVERIFY(flows.sortKey[flow] >= last);
                 last = flows.sortKey[flow];
             }
-        expectRefusal([&] { partitionFlows(flows.sortKey, 500, FlowPartition::sorted, 1.0, 2, 4); },
+        expectRefusal([&] { partitionFlows(flows.sortKey, {.clients = 500, .fewest = 2}, 4); },
                       "too few");
     }
 };

@@ -72,7 +72,8 @@ private Q_SLOTS:
     }
 
     void patchesAreCenteredNormalizedAndFromThePicture() {
-        const PatchStream stream(ramps(28, 28, 3), 28, 0, 20, 8, "patches", seed);
+        const PatchStream stream(ramps(28, 28, 3), {.width = 28, .side = 8, .lastColumn = 20},
+                                 "patches", seed);
         MatrixXd batch(64, 2000);
         stream.draw(0, batch);
         expectNear(batch.colwise().sum(), Eigen::RowVectorXd::Zero(2000), 1e-10);
@@ -84,8 +85,14 @@ private Q_SLOTS:
 
     void picturesThatCannotWorkAreRefused() {
         const auto flat = std::make_shared<Eigen::MatrixXf>(Eigen::MatrixXf::Ones(784, 2));
-        expectRefusal([&] { PatchStream(flat, 28, 0, 20, 8, "p", seed); }, "one color");
-        expectRefusal([&] { PatchStream(ramps(6, 6, 1), 6, 0, -2, 8, "p", seed); }, "too small");
+        expectRefusal(
+            [&] { PatchStream(flat, {.width = 28, .side = 8, .lastColumn = 20}, "p", seed); },
+            "one color");
+        expectRefusal(
+            [&] {
+                PatchStream(ramps(6, 6, 1), {.width = 6, .side = 8, .lastColumn = -2}, "p", seed);
+            },
+            "too small");
     }
 
     void tablesAreCenteredAsTheyCome() {

@@ -39,17 +39,18 @@ private Q_SLOTS:
         std::vector<std::int32_t> text(500);
         std::iota(text.begin(), text.end(), 0);
         std::vector<std::int32_t> inputs(40), targets(40), again(40);
-        drawWindows(text, 10, 3, 17, inputs, targets);
-        drawWindows(text, 10, 3, 18, again, targets);
+        drawWindows(text, {.length = 10, .seed = 3, .step = 17}, inputs, targets);
+        drawWindows(text, {.length = 10, .seed = 3, .step = 18}, again, targets);
         QVERIFY(inputs != again);
-        drawWindows(text, 10, 3, 17, again, targets);
+        drawWindows(text, {.length = 10, .seed = 3, .step = 17}, again, targets);
         QCOMPARE(again, inputs);
         for (std::size_t i = 0; i < 40; ++i) {
             QCOMPARE(targets[i], inputs[i] + 1);
             if (i % 10 > 0)
                 QCOMPARE(inputs[i], inputs[i - 1] + 1);
         }
-        QVERIFY_THROWS_EXCEPTION(InputError, drawWindows(text, 500, 1, 1, inputs, targets));
+        QVERIFY_THROWS_EXCEPTION(
+            InputError, drawWindows(text, {.length = 500, .seed = 1, .step = 1}, inputs, targets));
     }
 };
 

@@ -25,7 +25,7 @@ std::shared_ptr<const ParameterValues> valuesOf(std::int64_t seed) {
             seedParameter(),
             realParameter({"rate", "", "Rate", ""}, {.from = 0, .to = 10, .value = 0.5}, ""),
             integerParameter({"rank", "", "Rank", ""}, {.from = 1, .to = 9, .value = 3}, ""),
-            choiceParameter("kind", "Kind", "", {{"a", "a", ""}}, "a", "")},
+            choiceParameter({"kind", "Kind", ""}, {{"a", "a", ""}}, "a", "")},
         Overrides{{"seed", seed}});
 }
 

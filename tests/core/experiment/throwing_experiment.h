@@ -130,8 +130,8 @@ inline ExperimentType throwing() {
     for (const std::string& way : waysIntoAPlugin)
         places.push_back({way, way, ""});
     description.parameters = {
-        choiceParameter("place", "Place", "Where it throws.", places, "nowhere", "Run"),
-        choiceParameter("thrown", "Thrown", "What it throws.",
+        choiceParameter({"place", "Place", "Where it throws."}, places, "nowhere", "Run"),
+        choiceParameter({"thrown", "Thrown", "What it throws."},
                         {{"exception", "an exception", ""}, {"number", "a number", ""}},
                         "exception", "Run"),
         integerParameter({"seen", "", "Seen", "What the views show."},

@@ -19,7 +19,7 @@ private Q_SLOTS:
     /// Three steps by hand, g constant: m̂ = g and ŝ = g² at every step, so r = sign g up to ε, plus
     /// the decay.
     void lambFollowsItsFormula() {
-        Lamb<double> lamb(3, {{0, 2}, {2, 1}}, 0.1, 0.9, 0.999, 0.0);
+        Lamb<double> lamb(3, {{0, 2}, {2, 1}}, {.weightDecay = 0.1, .epsilon = 0.0});
         VectorXd x(3), g(3);
         x << 3.0, 4.0, -2.0;
         g << 1.0, -2.0, 0.5;
