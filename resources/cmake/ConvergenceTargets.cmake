@@ -73,10 +73,13 @@ function(convergence_may_shadow target)
 endfunction()
 
 # convergence_automoc(<target>): AUTOMOC that does not wait for the libraries it links and reads no
-# headers but those of the target.
+# headers but those of the target. The script that stands in moc's place lists the files of this
+# folder, so that it is written anew, and all are looked at again, when there is one more.
 function(convergence_automoc target)
-    set(moc_alone ${CMAKE_BINARY_DIR}/moc_alone)
     get_target_property(CONVERGENCE_MOC Qt6::moc LOCATION)
+    file(GLOB_RECURSE CONVERGENCE_MOC_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+        ${CMAKE_CURRENT_SOURCE_DIR}/*.h ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+    set(moc_alone ${CMAKE_CURRENT_BINARY_DIR}/${target}_moc)
     configure_file(${CMAKE_SOURCE_DIR}/resources/cmake/moc_alone.in ${moc_alone} @ONLY
         FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
     set_target_properties(${target} PROPERTIES AUTOMOC ON AUTOGEN_ORIGIN_DEPENDS OFF

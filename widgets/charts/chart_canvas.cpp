@@ -45,7 +45,7 @@ std::pair<std::size_t, double> nearestRow(const ChartCurve& curve, const PlotFra
     }
     std::pair<std::size_t, double> nearest{0, INFINITY};
     for (std::size_t row = begin; row < end; ++row) {
-        const QPointF point = frame.toPixel(data.x(row), data.y(row));
+        const QPointF point = placeOf(frame, data.x(row), data.y(row));
         const double distance = distanceBetween(point, at);
         if (distance < nearest.second && frame.plot.adjusted(-1, -1, 1, 1).contains(point))
             nearest = {row, distance};

@@ -6,6 +6,8 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 
+#include "core/experiment/not_applicable.h"
+
 namespace convergence {
 
 namespace {
@@ -202,6 +204,20 @@ QPolygonF outline(const Polyline& upper, const Polyline& lower, QPointF corner) 
     return points;
 }
 
+/// Those of a curve that are neither covered by one before nor outside.
+void addWrongValues(ChartContent& content, const SeriesPyramid& data, const QColor& color) {
+    constexpr double leastDistance = 6.0;
+    double last = -INFINITY;
+    for (const std::size_t row : data.wrongRows()) {
+        const QPointF at = placeOf(content.frame, data.x(row), data.y(row));
+        if (!std::isfinite(at.x()) || at.x() < content.frame.plot.left() ||
+            at.x() > content.frame.plot.right() || std::abs(at.x() - last) < leastDistance)
+            continue;
+        last = at.x();
+        content.wrongValues.push_back({at, color, at.y() == content.frame.plot.top()});
+    }
+}
+
 void addCurves(ChartContent& content, const ChartModel& model, const Theme& theme,
                std::size_t pointBudget) {
     const PixelMap map = content.frame.pixelMap();
@@ -231,8 +247,17 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
                                   .style = groupStyle(group, theme),
                                   .lines = std::move(drawn.lines),
                                   .marker = groupMarker(group)});
-        if (!group.hasMarkers)
+        addWrongValues(content, curve.data, color);
+        if (!group.hasMarkers) {
+            // Alone between two that are no numbers: no line shows it.
+            ChartContent::Curve& now = content.curves.back();
+            for (const Polyline& line : now.lines)
+                if (line.size() == 1)
+                    now.points << corner + QPointF(line.front().x, line.front().y);
+            if (!now.points.isEmpty())
+                now.marker = 0;
             continue;
+        }
         for (std::size_t row = 0; row < curve.data.rows(); ++row) {
             const QPointF at = content.frame.toPixel(curve.data.x(row), curve.data.y(row));
             if (std::isfinite(at.x()) && std::isfinite(at.y()))
@@ -262,11 +287,14 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
     if (!model.isVisible(curve) || state.cursor->row >= curve.data.rows())
         return;
     const double x = curve.data.x(state.cursor->row), y = curve.data.y(state.cursor->row);
-    const QPointF at = content.frame.toPixel(x, y);
-    if (!content.frame.plot.adjusted(-1, -1, 1, 1).contains(at))
+    const QPointF at = placeOf(content.frame, x, y);
+    // A rectangle takes NaN to be inside of it.
+    if (!std::isfinite(at.y()) || !content.frame.plot.adjusted(-1, -1, 1, 1).contains(at))
         return;
     const ChartGroup& group = model.groups()[curve.group];
     const auto number = [](double value) {
+        if (!std::isfinite(value))
+            return QString(std::isnan(value) ? "NaN" : value > 0.0 ? "∞" : "−∞");
         return QString::fromStdString(readableNumber(value, 6));
     };
     QString text =
@@ -282,6 +310,13 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
 }
 
 } // namespace
+
+QPointF placeOf(const PlotFrame& frame, double x, double y) {
+    if (std::isfinite(y))
+        return frame.toPixel(x, y);
+    const double edge = y > 0.0 ? frame.plot.top() : frame.plot.bottom(); // false for NaN
+    return {frame.toPixel(x, 1.0).x(), applies(y) ? edge : NAN};
+}
 
 Qt::PenStyle penStyle(StrokeStyle stroke) {
     switch (stroke) {

@@ -58,6 +58,12 @@ struct ChartContent {
         QColor color;
         QString text;
     };
+    /// A value that is not a number, or infinite: a triangle at the edge.
+    struct WrongValue {
+        QPointF at; ///< its tip
+        QColor color;
+        bool isAtTop = false;
+    };
 
     QSizeF size;
     double legendHeight = 0.0;
@@ -65,6 +71,7 @@ struct ChartContent {
     std::vector<Curve> curves;
     std::vector<Band> bands;
     std::vector<Line> lines;
+    std::vector<WrongValue> wrongValues;
     std::vector<LegendEntry> legend;
     std::optional<QRectF> fitWindow; ///< in chart coordinates
     QString fitText;
@@ -82,6 +89,10 @@ struct ChartPage {
     std::size_t pointBudget = 0; ///< of all curves together; 0: as many as can be told apart
 };
 ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page);
+
+/// Where a value is drawn: NaN and −∞ stand at the lower edge, ∞ at the upper; NaN for a value that
+/// does not apply and, on a logarithmic axis, one that is not positive.
+QPointF placeOf(const PlotFrame& frame, double x, double y);
 
 /// What lies behind the curves (grid, bands, fit window) and in front (axes, legend, cursor...).
 void paintBehindCurves(QPainter& painter, const ChartContent& content, const Theme& theme,

@@ -94,6 +94,14 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     for (const ChartContent::Curve& curve : content.curves)
         for (const QPointF& point : curve.points)
             paintMarker(painter, point, curve.marker, 2.2 * curve.width, curve.color);
+    for (const ChartContent::WrongValue& wrong : content.wrongValues) {
+        constexpr double half = 5.0, height = 9.0;
+        const double base = wrong.at.y() + (wrong.isAtTop ? height : -height);
+        painter.setPen(QPen(theme.surface, 1.0));
+        painter.setBrush(wrong.color);
+        painter.drawPolygon(
+            QPolygonF{wrong.at, {wrong.at.x() - half, base}, {wrong.at.x() + half, base}});
+    }
     if (content.playHead) {
         painter.setPen(QPen(theme.accent, 1.5));
         painter.drawLine(QPointF(*content.playHead, content.frame.plot.top()),

@@ -3,7 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/experiment/not_applicable.h"
+
 namespace convergence {
+
+namespace {
+constexpr std::size_t mostWrongRows = 10'000;
+}
 
 void Extent::include(double value) {
     if (!std::isfinite(value))
@@ -25,6 +31,7 @@ bool SeriesPyramid::update() {
     if (ready <= rows_)
         return false;
     takeUpX(rows_, ready);
+    takeUpWrong(rows_, ready);
     rows_ = ready;
     if (levels_.empty())
         levels_.emplace_back();
@@ -50,6 +57,16 @@ void SeriesPyramid::takeUpX(std::size_t begin, std::size_t end) {
             lastX_ = value;
             xExtent_.include(value);
         }
+        begin += run.size();
+    }
+}
+
+void SeriesPyramid::takeUpWrong(std::size_t begin, std::size_t end) {
+    while (begin < end) {
+        const auto run = columns_.yTable->contiguous(columns_.y, begin, end);
+        for (std::size_t i = 0; i < run.size(); ++i)
+            if (!std::isfinite(run[i]) && applies(run[i]) && wrongRows_.size() < mostWrongRows)
+                wrongRows_.push_back(begin + i);
         begin += run.size();
     }
 }

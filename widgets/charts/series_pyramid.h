@@ -54,6 +54,9 @@ public:
     /// Extent of x over all rows.
     [[nodiscard]] const Extent& xExtent() const { return xExtent_; }
 
+    /// Rows whose y is NaN or infinite though it applies; the first ten thousand.
+    [[nodiscard]] const std::vector<std::size_t>& wrongRows() const { return wrongRows_; }
+
     /// First row whose x is not below `value`, searched from `from` onward; rows() if there is
     /// none. Requires isMonotone().
     [[nodiscard]] std::size_t lowerBound(double value, std::size_t from = 0) const;
@@ -61,6 +64,7 @@ public:
 private:
     [[nodiscard]] Extent rawExtent(std::size_t begin, std::size_t end) const;
     void takeUpX(std::size_t begin, std::size_t end);
+    void takeUpWrong(std::size_t begin, std::size_t end);
 
     ColumnPair columns_;
     std::size_t rows_ = 0;
@@ -68,6 +72,7 @@ private:
     double lastX_ = -std::numeric_limits<double>::infinity();
     Extent xExtent_;
     std::vector<std::vector<Extent>> levels_;
+    std::vector<std::size_t> wrongRows_;
 };
 
 } // namespace convergence

@@ -115,9 +115,9 @@ std::vector<Claim> claims() {
     const Protocol all{{{"SGD", sgd(scheduleNames(), {5, 10, 25, 50, 100}, firstSeeds(20))}}, {}};
     Overrides grid = sgd({"rex"}, {5, 10}, firstSeeds(20));
     grid.insert_or_assign("grid", true);
-    // Differences of a tenth of a point take more seeds than others.
-    const Overrides two = sgd({"rex", "linear"}, {5, 10, 25}, firstSeeds(60));
-    Overrides adam = sgd({"rex", "linear"}, {5, 25}, firstSeeds(60));
+    // Differences of a tenth of a point vary by a quarter of one from seed to seed: 60 do not decide.
+    const Overrides two = sgd({"rex", "linear"}, {5, 10, 25}, firstSeeds(160));
+    Overrides adam = sgd({"rex", "linear"}, {5, 25}, firstSeeds(160));
     adam.insert_or_assign("optimizer", Names{"adam"});
     Overrides tiny = sgd({"rex"}, {0.5}, {0});
     tiny.insert_or_assign("learning_rates", Numbers{0.1});
