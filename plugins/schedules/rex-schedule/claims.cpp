@@ -115,7 +115,8 @@ std::vector<Claim> claims() {
     const Protocol all{{{"SGD", sgd(scheduleNames(), {5, 10, 25, 50, 100}, firstSeeds(20))}}, {}};
     Overrides grid = sgd({"rex"}, {5, 10}, firstSeeds(20));
     grid.insert_or_assign("grid", true);
-    // Differences of a tenth of a point vary by a quarter of one from seed to seed: 60 do not decide.
+    // Differences of a tenth of a point vary by a quarter of one from seed to seed: 60 do not
+    // decide.
     const Overrides two = sgd({"rex", "linear"}, {5, 10, 25}, firstSeeds(160));
     Overrides adam = sgd({"rex", "linear"}, {5, 25}, firstSeeds(160));
     adam.insert_or_assign("optimizer", Names{"adam"});
