@@ -15,6 +15,13 @@ MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QLabel(parent), th
     setObjectName("messageBar");
     setWordWrap(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse);
+    dismiss_ = new QToolButton(this);
+    dismiss_->setObjectName("dismiss");
+    dismiss_->setText("✕");
+    dismiss_->setAutoRaise(true);
+    dismiss_->setAccessibleName(tr("Dismiss the message"));
+    dismiss_->setToolTip(tr("Dismiss; it stays among the messages"));
+    connect(dismiss_, &QToolButton::clicked, this, &QWidget::hide);
     hide();
 }
 
@@ -28,10 +35,19 @@ void MessageBar::warn(const QString& sentence) {
 
 void MessageBar::say(const QString& sentence, const QColor& back) {
     history_ << QTime::currentTime().toString("HH:mm:ss") + "  " + sentence;
-    setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px; }")
+    // Room for the button at the right.
+    setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px 36px 6px 6px; }"
+                          "QToolButton { background: transparent; color: %2; border: none; }"
+                          "QToolButton:hover, QToolButton:focus { border: 1px solid %2; }")
                       .arg(back.name(), theme_.dark ? "#101010" : "#ffffff"));
     setText(sentence);
     show();
+}
+
+void MessageBar::resizeEvent(QResizeEvent* event) {
+    QLabel::resizeEvent(event);
+    constexpr int size = 26, margin = 3;
+    dismiss_->setGeometry(width() - size - margin, margin, size, size);
 }
 
 void MessageBar::setTheme(const Theme& theme) {

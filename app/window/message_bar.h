@@ -2,6 +2,7 @@
 
 #include <QLabel>
 #include <QStringList>
+#include <QToolButton>
 
 #include "widgets/theme.h"
 
@@ -9,8 +10,8 @@ class QMenu;
 
 namespace convergence {
 
-/// What the program has to say, one sentence at a time above the views; all that was said since it
-/// was started can be gone back to.
+/// What the program has to say, one sentence at a time above the views, until it is dismissed; all
+/// that was said since it was started can be gone back to.
 class MessageBar : public QLabel {
     Q_OBJECT
 
@@ -29,11 +30,15 @@ public:
     /// Lets a menu list them whenever it is opened.
     void listIn(QMenu& menu);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void say(const QString& sentence, const QColor& back);
 
     Theme theme_;
     QStringList history_;
+    QToolButton* dismiss_ = nullptr;
 };
 
 } // namespace convergence

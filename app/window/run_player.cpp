@@ -8,6 +8,8 @@
 
 #include "core/error.h"
 #include "core/experiment/run_files.h"
+#include "core/experiment/troubles.h"
+#include "widgets/charts/trial_selection.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_words.h"
 #include "widgets/panels/transport_bar.h"
@@ -350,7 +352,12 @@ void RunPlayer::stateHasChanged(const Runner& runner) {
 
 /// An arm that diverges says so at once, while the others go on.
 void RunPlayer::showTroubles(const Runner& runner) {
-    const QString message = QString::fromStdString(runner.message());
+    std::string words = troublesByReason(*runner.recording(), [this](const std::string& arm) {
+        return armLabel(type_->description, arm);
+    });
+    if (const auto frames = runner.frames(); frames && !frames->trouble.empty())
+        words += (words.empty() ? "" : " ") + frames->trouble;
+    const QString message = QString::fromStdString(words);
     if (message.isEmpty() || message == lastTrouble_)
         return;
     lastTrouble_ = message;

@@ -981,6 +981,14 @@
         <source>No messages yet</source>
         <translation>Noch keine Meldungen</translation>
     </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>Die Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss; it stays among the messages</source>
+        <translation>Schließen; sie bleibt unter den Meldungen</translation>
+    </message>
 </context>
 <context>
     <name>convergence::PaperPanel</name>
