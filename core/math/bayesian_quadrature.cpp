@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
@@ -55,18 +57,27 @@ Real incompleteGamma(int a, Real u) {
     return above;
 }
 
-/// L of K = LLᵀ by rows, in place of K's lower triangle; false unless all pivots are positive.
-bool factor(std::vector<Real>& k, std::size_t n) {
+/// L of K = LLᵀ by rows. Throws NumericalError unless all pivots are positive.
+std::vector<Real> factorOf(const QuadratureKernel& kernel, const std::vector<Real>& t) {
+    const std::size_t n = t.size();
+    std::vector<Real> k(n * n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j <= i; ++j)
+            k[i * n + j] = kernel.covariance(t[i], t[j]);
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j <= i; ++j) {
             Real rest = k[i * n + j];
             for (std::size_t l = 0; l < j; ++l)
                 rest -= k[i * n + l] * k[j * n + l];
             if (i == j && !(rest > 0.0L))
-                return false;
+                throw NumericalError(
+                    fmt::format("The covariance of {} nodes is singular to rounding; fewer "
+                                "nodes, a shorter length scale or a rougher kernel would "
+                                "do.",
+                                n));
             k[i * n + j] = i == j ? std::sqrt(rest) : rest / k[j * n + j];
         }
-    return true;
+    return k;
 }
 
 /// (LLᵀ)⁻¹z.
@@ -161,19 +172,10 @@ QuadratureRule bayesianQuadrature(const QuadratureKernel& kernel, const Eigen::V
     requireNodes(nodes, T);
     const auto n = static_cast<std::size_t>(nodes.size());
     const std::vector<Real> t(nodes.begin(), nodes.end());
-    std::vector<Real> k(n * n), z(n);
-    for (std::size_t i = 0; i < n; ++i) {
+    std::vector<Real> z(n);
+    for (std::size_t i = 0; i < n; ++i)
         z[i] = kernel.integral(t[i], T);
-        for (std::size_t j = 0; j <= i; ++j)
-            k[i * n + j] = kernel.covariance(t[i], t[j]);
-    }
-    if (!factor(k, n))
-        throw NumericalError(
-            fmt::format("The covariance of {} nodes is singular to rounding; fewer "
-                        "nodes, a shorter length scale or a rougher kernel would "
-                        "do.",
-                        n));
-    const std::vector<Real> beta = solve(k, z);
+    const std::vector<Real> beta = solve(factorOf(kernel, t), z);
     QuadratureRule rule{Eigen::VectorXd(nodes.size())};
     Real variance = kernel.doubleIntegral(T);
     for (std::size_t i = 0; i < n; ++i) {
@@ -182,6 +184,32 @@ QuadratureRule bayesianQuadrature(const QuadratureKernel& kernel, const Eigen::V
     }
     rule.variance = variance < 0.0L ? 0.0 : static_cast<double>(variance); // by rounding alone
     return rule;
+}
+
+PosteriorProcess posteriorProcess(const QuadratureKernel& kernel, const Eigen::VectorXd& nodes,
+                                  const Eigen::VectorXd& values, const Eigen::VectorXd& at) {
+    if (values.size() != nodes.size())
+        throw std::logic_error("a process is given one value a node");
+    requireNodes(nodes, nodes.size() > 0 ? nodes[nodes.size() - 1] : 1.0);
+    const auto n = static_cast<std::size_t>(nodes.size());
+    const std::vector<Real> t(nodes.begin(), nodes.end()), f(values.begin(), values.end());
+    const std::vector<Real> l = factorOf(kernel, t), weights = solve(l, f);
+    const Real amplitude =
+        std::inner_product(f.begin(), f.end(), weights.begin(), 0.0L) / static_cast<Real>(n);
+    PosteriorProcess posterior{Eigen::VectorXd(at.size()), Eigen::VectorXd(at.size())};
+    std::vector<Real> k(n);
+    for (Index i = 0; i < at.size(); ++i) {
+        for (std::size_t j = 0; j < n; ++j)
+            k[j] = kernel.covariance(at[i], t[j]);
+        const std::vector<Real> explained = solve(l, k);
+        const Real left = kernel.covariance(at[i], at[i]) -
+                          std::inner_product(k.begin(), k.end(), explained.begin(), 0.0L);
+        posterior.mean[i] =
+            static_cast<double>(std::inner_product(k.begin(), k.end(), weights.begin(), 0.0L));
+        posterior.deviation[i] =
+            static_cast<double>(std::sqrt(std::max(0.0L, amplitude * std::max(0.0L, left))));
+    }
+    return posterior;
 }
 
 } // namespace convergence

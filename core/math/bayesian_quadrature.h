@@ -82,4 +82,15 @@ struct QuadratureRule {
 QuadratureRule bayesianQuadrature(const QuadratureKernel& kernel, const Eigen::VectorXd& nodes,
                                   double T);
 
+/// What samples of f say of it elsewhere: mean and standard deviation of the process at some times.
+struct PosteriorProcess {
+    Eigen::VectorXd mean, deviation;
+};
+
+/// mean = k(t)ᵀK⁻¹f, whose integral is that of bayesianQuadrature(), and deviation = σ √(k(t, t) −
+/// k(t)ᵀK⁻¹k(t)) with the amplitude that makes the samples most likely, σ² = fᵀK⁻¹f/N. Throws as
+/// bayesianQuadrature() does, and std::logic_error unless there is one value a node.
+PosteriorProcess posteriorProcess(const QuadratureKernel& kernel, const Eigen::VectorXd& nodes,
+                                  const Eigen::VectorXd& values, const Eigen::VectorXd& at);
+
 } // namespace convergence

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <stdexcept>
 
 #include <QtTest>
 
@@ -173,6 +174,42 @@ private Q_SLOTS:
             expectNear(rule.weights.sum(), T, 1.5 * bound, std::to_string(count));
             QVERIFY(errorOnASmoothFunction(rule.weights, evenly(count, T), T) < 10.0 * bound);
         }
+    }
+
+    // The rule is the integral of the process's mean, and the mean goes through the samples, where
+    // nothing is left to doubt.
+    void theMeanOfTheProcessIntegratesToTheRule() {
+        constexpr double T = 0.7;
+        const VectorXd nodes = evenly(6, T);
+        const VectorXd values = (3.0 * nodes.array()).sin() + 2.0;
+        for (const double nu : {0.5, 2.5, 3.5}) {
+            const MaternKernel kernel(nu, 0.4);
+            const auto at = [&](double t) {
+                return posteriorProcess(kernel, nodes, values, VectorXd::Constant(1, t));
+            };
+            const auto mean = [&](double t) { return at(t).mean[0]; };
+            double whole = 0.0; // from node to node: there the mean has kinks
+            for (Index n = 1; n < nodes.size(); ++n)
+                whole += integral(mean, nodes[n - 1], nodes[n]);
+            expectNear(bayesianQuadrature(kernel, nodes, T).weights.dot(values), whole, 1e-12);
+            const PosteriorProcess there = posteriorProcess(kernel, nodes, values, nodes);
+            expectNear(there.mean, values, 1e-12);
+            expectNear(there.deviation, VectorXd::Zero(6), 1e-7);
+            QVERIFY(at(0.07).deviation[0] > 1e-5);
+        }
+    }
+
+    void brownianMotionConnectsTheSamplesByLines() {
+        VectorXd values(3), middle(2);
+        values << 1.0, 3.0, 2.0;
+        middle << 0.25, 0.75;
+        const PosteriorProcess between =
+            posteriorProcess(WienerKernel(1e3), evenly(3, 1.0), values, middle);
+        expectNear(between.mean, Eigen::Vector2d(2.0, 2.5), 1e-12);
+        // A bridge of length ½ has variance ⅛ in its middle, times the amplitude.
+        expectNear(between.deviation[0], between.deviation[1], 1e-12);
+        QVERIFY_EXCEPTION_THROWN(
+            posteriorProcess(WienerKernel(1.0), evenly(3, 1.0), middle, middle), std::logic_error);
     }
 
     void refusesWhatItCannotDo() {

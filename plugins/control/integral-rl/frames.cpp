@@ -1,0 +1,196 @@
+#include "plugins/control/integral-rl/frames.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/control/quadrature_rules.h"
+#include "core/error.h"
+
+namespace convergence::integral_rl {
+
+namespace {
+
+using Curve = CurvesFrame::Curve;
+using Eigen::Index;
+using Eigen::VectorXd;
+
+Curve curveOf(std::string label, const VectorXd& x, const VectorXd& y, bool markers = false) {
+    return {.label = std::move(label),
+            .x = {x.begin(), x.end()},
+            .y = {y.begin(), y.end()},
+            .markers = markers};
+}
+
+/// The polygon through samples at even nodes.
+VectorXd polygonAt(const VectorXd& samples, const VectorXd& times, double length) {
+    const double h = length / static_cast<double>(samples.size() - 1);
+    VectorXd polygon(times.size());
+    for (Index i = 0; i < times.size(); ++i) {
+        const auto left = std::min(static_cast<Index>(times[i] / h), samples.size() - 2);
+        const double part = times[i] / h - static_cast<double>(left);
+        polygon[i] = (1.0 - part) * samples[left] + part * samples[left + 1];
+    }
+    return polygon;
+}
+
+struct Path {
+    Eigen::MatrixXd states; ///< n × times
+    bool isWhole = true;
+};
+/// Where the state is at even times; where it runs off beyond numbers, nowhere.
+Path pathOf(const control::ControlledSystem& system, const VectorXd& weights, const VectorXd& start,
+            double seconds, Index count) {
+    try {
+        const auto loop = system.closedLoop(weights, start, seconds, count);
+        loop->next();
+        return {loop->states()};
+    } catch (const NumericalError&) {
+        return {start.replicate(1, count), false};
+    }
+}
+
+} // namespace
+
+void drawWindow(const ShownWindow& window, FrameMap& frames) {
+    constexpr Index fine = 241;
+    const auto costsAt = [&](Index count) -> VectorXd {
+        const auto loop =
+            window.system.closedLoop(window.policy, window.start, window.length, count);
+        loop->next();
+        return loop->costs();
+    };
+    CurvesFrame closeUp, difference;
+    try {
+        const VectorXd times = control::evenNodes(fine, window.length), truth = costsAt(fine);
+        const VectorXd nodes = control::evenNodes(window.samples, window.length),
+                       samples = costsAt(window.samples);
+        const auto add = [&](const std::string& label, const VectorXd& made) {
+            closeUp.curves.push_back(curveOf(label, times, made));
+            difference.curves.push_back(curveOf(label, times, made - truth));
+        };
+        closeUp.curves.push_back(curveOf("running cost l(t)", times, truth));
+        add("polygon of the trapezoid", polygonAt(samples, times, window.length));
+        if (window.smoothness > 0.0) {
+            const PosteriorProcess process = posteriorProcess(
+                MaternKernel(window.smoothness, window.lengthScale), nodes, samples, times);
+            add("mean of the Gaussian process", process.mean);
+            add("mean + 2 s.d.", process.mean + 2.0 * process.deviation);
+            add("mean − 2 s.d.", process.mean - 2.0 * process.deviation);
+        }
+        closeUp.curves.push_back(curveOf("samples", nodes, samples, true));
+        difference.curves.push_back(curveOf("samples", nodes, VectorXd::Zero(nodes.size()), true));
+    } catch (const NumericalError&) {
+        return; // an unstable loop has run off: there is nothing to draw
+    }
+    frames["close_up"] = std::move(closeUp);
+    frames["difference"] = std::move(difference);
+}
+
+void drawLoop(const control::ControlledSystem& system, const VectorXd& weights,
+              const VectorXd& start, FrameMap& frames) {
+    constexpr double seconds = 12.0, farthest = 30.0;
+    constexpr Index count = 241;
+    const Path path = pathOf(system, weights, start, seconds, count);
+    PathFrame frame;
+    for (Index i = 0; i < count; ++i) {
+        if (!(path.states.col(i).head(2).lpNorm<Eigen::Infinity>() <= farthest))
+            break;
+        frame.x.push_back(path.states(0, i));
+        frame.y.push_back(path.states(1, i));
+        frame.iteration.push_back(i);
+    }
+    frames["state_path"] = std::move(frame);
+}
+
+void drawPoles(const control::ControlledSystem& system, const VectorXd& weights, FrameMap& frames) {
+    CurvesFrame frame;
+    double highest = 1.0;
+    const auto add = [&](const char* label, const VectorXd& of) {
+        const Eigen::VectorXcd poles = system.poles(of);
+        if (!poles.allFinite())
+            return;
+        highest = std::max(highest, poles.imag().cwiseAbs().maxCoeff());
+        frame.curves.push_back(curveOf(label, poles.real(), poles.imag(), true));
+    };
+    add("of the best policy", system.solution());
+    add("without control", system.firstWeights());
+    add("of the present policy", weights);
+    frame.curves.push_back({.label = "imaginary axis: unstable to its right",
+                            .x = {0.0, 0.0},
+                            .y = {-1.3 * highest, 1.3 * highest}});
+    frames["poles"] = std::move(frame);
+}
+
+SceneFrame loopsOf(const Recording& soFar, const control::ControlledSystem& system,
+                   const VectorXd& start) {
+    constexpr double seconds = 12.0, border = 9.0, lane = 1.8, radius = 0.08;
+    constexpr Index count = 241;
+    const bool isCart = system.poles(system.solution()).size() > 0;
+    SceneFrame scene{.timeLabel = "t", .timeUnit = "s", .secondsToPlay = 8.0};
+    std::vector<Eigen::MatrixXd> paths;
+    const auto add = [&](const std::string& label, int color, const VectorXd& weights) {
+        const auto body = static_cast<int>(paths.size());
+        const double y = -lane * body;
+        using Kind = SceneFrame::ShapeKind;
+        if (isCart) {
+            scene.shapes.push_back({.kind = Kind::line, .x = {-border, border}, .y = {y, y}});
+            scene.shapes.push_back({.kind = Kind::polygon,
+                                    .body = body,
+                                    .x = {-0.6, 0.6, 0.6, -0.6},
+                                    .y = {0.3, 0.3, 0.9, 0.9},
+                                    .color = color});
+            for (const double x : {-0.35, 0.35})
+                scene.shapes.push_back({.kind = Kind::circle,
+                                        .body = body,
+                                        .x = {x},
+                                        .y = {0.18},
+                                        .radius = 0.18,
+                                        .color = color});
+        } else {
+            scene.shapes.push_back({.kind = Kind::circle,
+                                    .body = body,
+                                    .x = {0.0},
+                                    .y = {0.0},
+                                    .radius = radius,
+                                    .color = color});
+        }
+        scene.bodyLabels.push_back(label);
+        scene.bodyColors.push_back(color);
+        paths.push_back(pathOf(system, weights, start, seconds, count).states);
+    };
+    add("best policy", -1, system.solution());
+    std::set<std::string> seen;
+    for (std::size_t trial = 0; trial < soFar.plans().size(); ++trial) {
+        const std::string& id = soFar.plans()[trial].arm;
+        const Table& trace = soFar.trace(trial);
+        if (trace.rows() == 0 || !seen.insert(id).second)
+            continue;
+        VectorXd weights(system.featureCount());
+        const std::size_t last = trace.rows() - 1, first = trace.columnIndex("weight_1");
+        for (Index i = 0; i < weights.size(); ++i)
+            weights[i] = trace.at(last, first + static_cast<std::size_t>(i));
+        add(std::string(traitsOf(ruleArms, id).label), static_cast<int>(indexOf(ruleArms, id)),
+            weights);
+    }
+    const double bottom = isCart ? -lane * double(paths.size() - 1) - 0.3 : -1.0;
+    scene.shapes.push_back(
+        {.kind = SceneFrame::ShapeKind::line, .x = {0.0, 0.0}, .y = {bottom, isCart ? 1.3 : 1.0}});
+    scene.bodies = paths.size();
+    scene.hasTrail.assign(scene.bodies, isCart ? 0 : 1);
+    for (Index i = 0; i < count; ++i) {
+        scene.times.push_back(seconds * double(i) / double(count - 1));
+        for (std::size_t body = 0; body < paths.size(); ++body) {
+            const auto at = [&](Index row) {
+                return static_cast<float>(std::clamp(paths[body](row, i), -border, border));
+            };
+            scene.poses.push_back(
+                {at(0), isCart ? static_cast<float>(-lane * double(body)) : at(1)});
+        }
+    }
+    return scene;
+}
+
+} // namespace convergence::integral_rl

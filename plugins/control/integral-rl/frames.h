@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/control/integral_systems.h"
+#include "core/experiment/frames.h"
+#include "core/experiment/recording.h"
+#include "plugins/control/integral-rl/arms.h"
+
+namespace convergence::integral_rl {
+
+struct ShownWindow {
+    const control::ControlledSystem& system;
+    const Eigen::VectorXd& policy;
+    Eigen::VectorXd start;
+    double length;
+    Eigen::Index samples;
+    double smoothness; ///< of the Gaussian process; 0: none
+    double lengthScale;
+};
+/// "close_up": the running cost, its samples and what is made of them; "difference": the same less
+/// the running cost.
+void drawWindow(const ShownWindow& window, FrameMap& frames);
+
+/// "state_path": where the state goes under the policy in the plane of x₁ and x₂.
+void drawLoop(const control::ControlledSystem& system, const Eigen::VectorXd& weights,
+              const Eigen::VectorXd& start, FrameMap& frames);
+
+/// "poles": eigenvalues of the closed loop beside those of the best and of the first policy.
+void drawPoles(const control::ControlledSystem& system, const Eigen::VectorXd& weights,
+               FrameMap& frames);
+
+/// The systems under the latest policy of each arm, side by side: carts that should come to rest,
+/// or states in the plane. Of the trials with the first of the samples, windows and starts.
+SceneFrame loopsOf(const Recording& soFar, const control::ControlledSystem& system,
+                   const Eigen::VectorXd& start);
+
+} // namespace convergence::integral_rl
