@@ -1,11 +1,26 @@
 #include <cmath>
+#include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include <QtTest>
 
 #include "core/control/martingale_learner.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define COUNTS_ALLOCATIONS
+// Eigen takes memory by malloc and not by operator new, so malloc is what is counted.
+namespace {
+thread_local long allocations = 0;
+}
+extern "C" void* __libc_malloc(std::size_t size);
+extern "C" void* malloc(std::size_t size) {
+    ++allocations;
+    return __libc_malloc(size);
+}
+#endif
 
 using namespace convergence;
 using namespace convergence::control;
@@ -249,6 +264,38 @@ private Q_SLOTS:
         expectNear(learned(Method::leastSquares, Condition::orthogonality, 0.0, 0.0), 0.0, 0.1);
         expectNear(learned(Method::preconditionedGradient, Condition::orthogonality, 2.0, 3.0), 0.0,
                    0.1);
+    }
+
+    void updatesDoNotAllocate() {
+#ifndef COUNTS_ALLOCATIONS
+        QSKIP("malloc cannot be counted in this build");
+#else
+        const long atStart = allocations;
+        const auto j = family(reverting, Basis::poly, 20);
+        QVERIFY2(allocations > atStart, "the counter does not see Eigen's allocations");
+        for (const auto& [method, kind] :
+             {std::pair{Method::offline, Condition::squaredError},
+              {Method::offline, Condition::martingaleLoss},
+              {Method::offline, Condition::traces},
+              {Method::online, Condition::orthogonality},
+              {Method::online, Condition::traces},
+              {Method::leastSquares, Condition::traces},
+              {Method::gradient, Condition::orthogonality},
+              {Method::preconditionedGradient, Condition::orthogonality}}) {
+            const auto learner = makeLearner(method, {kind}, j, 7);
+            learner->setRate({.start = 1e-4});
+            learner->setAuxiliaryRate({.start = 1e-4});
+            ArrayXXd y = episodes(*j, 7, 0);
+            const long before = allocations;
+            for (std::uint64_t k = 0; k < 3; ++k) {
+                RandomStream stream({.seed = 1, .purpose = "episodes", .index = k});
+                j->process().sample(stream, y);
+                learner->update(y);
+            }
+            const long during = allocations - before;
+            QCOMPARE(during, 0L);
+        }
+#endif
     }
 
     void stepsThatAreTooLargeAreTold() {
