@@ -6,7 +6,7 @@ Usage: tests/benchmarks/martingale_vs_numpy.py [BUILD FOLDER, default build/rele
 Needs the packages of resources/packages/debian-benchmark.txt.
 
 Ornstein-Uhlenbeck process, exact basis, 50 steps, batches of 32 episodes; an update draws its
-episodes. numpy works on the whole batch at once; only time steps that need the one before are a
+episodes, or finds them ready ("learning alone"). numpy works on the whole batch at once; only time steps that need the one before are a
 loop. Least squares is one rank-one update a step, in both.
 """
 import json
@@ -25,7 +25,7 @@ try:
 except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
-EPISODES, STEPS, REPETITIONS, LAMBDA = 32, 50, 5, 0.5
+EPISODES, STEPS, READY, REPETITIONS, LAMBDA = 32, 50, 16, 5, 0.5
 DT = 1.0 / STEPS
 TO_GO = 1.0 - np.arange(STEPS + 1) * DT
 A = (1.0 - np.exp(-2.0 * TO_GO)) / 2.0
@@ -117,17 +117,18 @@ class Learner:
     def cgtd2(self, phi, reward):
         self.gradient(phi, reward, 2.0, 3.0, True)
 
-    def step(self, method):
-        method(self, *self.episodes())
+    def step(self, method, batch=None):
+        method(self, *(batch or self.episodes()))
         self.k += 1
 
 
-def per_second(method):
+def per_second(method, with_episodes):
     learner, rates = Learner(), []
+    ready = [None] if with_episodes else [learner.episodes() for _ in range(READY)]
     for _ in range(REPETITIONS):
         count, start = 0, time.perf_counter()
         while time.perf_counter() - start < 0.2:
-            learner.step(method)
+            learner.step(method, ready[count % len(ready)])
             count += 1
         rates.append(count / (time.perf_counter() - start))
     return max(rates)
@@ -148,17 +149,21 @@ def ours(build):
 def main():
     root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     measured = ours(sys.argv[1] if len(sys.argv) > 1 else os.path.join(root, "build", "release"))
-    print(f"{'method':<14}{'numpy':>12}{'ours':>14}{'ratio':>8}   updates per second")
-    seconds = [0.0, 0.0]
+    print(f"{'':<14}{'with its episodes':>30}{'learning alone':>34}   updates per second")
+    print(f"{'learner':<14}" + f"{'numpy':>10}{'ours':>12}{'ratio':>8}    " * 2)
+    seconds = {"updates": [0.0, 0.0], "learns": [0.0, 0.0]}
     for name in ("mstde", "ml", "ctd0", "ctd0_online", "ctd_lambda", "clstd", "cgtd", "cgtd2"):
-        loop = per_second(getattr(Learner, name))
-        own = measured[f"updates/{name}"]
-        print(f"{name:<14}{loop:>12,.0f}{own:>14,.0f}{own / loop:>8.1f}")
-        if name != "ctd0_online":
-            seconds[0] += 1.0 / loop
-            seconds[1] += 1.0 / own
-    print(f"{'all seven':<14}{1 / seconds[0]:>12,.0f}{1 / seconds[1]:>14,.0f}"
-          f"{seconds[0] / seconds[1]:>8.1f}")
+        line = f"{name:<14}"
+        for kind, total in seconds.items():
+            loop = per_second(getattr(Learner, name), kind == "updates")
+            own = measured[f"{kind}/{name}"]
+            line += f"{loop:>10,.0f}{own:>12,.0f}{own / loop:>8.1f}    "
+            if name != "ctd0_online":
+                total[0] += 1.0 / loop
+                total[1] += 1.0 / own
+        print(line)
+    print(f"{'all seven':<14}" + "".join(
+        f"{1 / a:>10,.0f}{1 / b:>12,.0f}{a / b:>8.1f}    " for a, b in seconds.values()))
 
 
 if __name__ == "__main__":
