@@ -140,7 +140,10 @@ std::pair<double, double> ownRates(const LearnerArm& arm, const Mesh& mesh,
     const Curvatures there = curvaturesOf(arm, control::MartingalePopulation(usual),
                                           {arm.condition, 0.5}, usual->dimension());
     const Curvatures here = curvaturesOf(arm, mesh.population, condition, mesh.family->dimension());
-    return {arm.rate * there.ofTheta / here.ofTheta,
+    // In an exponent the curvature grows with θ: what is right at 0 throws it far off.
+    constexpr double cautious = 0.1;
+    const double share = mesh.family->isLinear() ? 1.0 : cautious;
+    return {share * arm.rate * there.ofTheta / here.ofTheta,
             arm.auxiliaryRate * there.ofAverage / here.ofAverage};
 }
 
