@@ -95,13 +95,7 @@ void SurfaceView::setHeights(Scale heights) {
 }
 
 const FieldFrame* SurfaceView::field() const {
-    if (frames())
-        for (const std::string& id : view().frames)
-            if (const auto found = frames()->shared.find(id); found != frames()->shared.end())
-                if (const auto* field = std::get_if<FieldFrame>(&found->second);
-                    field && isComplete(*field))
-                    return field;
-    return nullptr;
+    return firstFrame<FieldFrame>([](const FieldFrame& field) { return isComplete(field); });
 }
 
 std::vector<SurfaceView::Path> SurfaceView::paths() const {

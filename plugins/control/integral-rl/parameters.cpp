@@ -17,9 +17,9 @@ std::string text(const char* value) {
 
 std::vector<Parameter> problemParameters() {
     std::vector<Parameter> list{
-        choiceParameter("system", "System", "Both have a known optimum.", choicesOf(systemChoices),
-                        "third_order", "Problem"),
-        choiceSetParameter("arms", "Rules", "Each is an arm.", choicesOf(ruleArms),
+        choiceParameter({"system", "System", "Both have a known optimum."},
+                        choicesOf(systemChoices), "third_order", "Problem"),
+        choiceSetParameter({"arms", "Rules", "Each is an arm."}, choicesOf(ruleArms),
                            {"trapezoid", "matern", "derived"}, "Problem"),
         listParameter({"samples", "N", "Samples", "Of a window, both ends included."},
                       {.from = 2, .to = 65, .value = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}},
@@ -29,7 +29,7 @@ std::vector<Parameter> problemParameters() {
         integerParameter({"rows", "M", "Windows", "Of one evaluation: equations for the weights."},
                          {.from = "3 + 3 * system_is_third_order", .to = 200, .value = 20}, "Data"),
         taking(LiveEffect::nextStep,
-               choiceParameter("excitation", "Windows begin", "", choicesOf(excitationChoices),
+               choiceParameter({"excitation", "Windows begin", ""}, choicesOf(excitationChoices),
                                "carried", "Data"))};
     list[3].unit = "s";
     for (const char* name : {"1", "2", "3"})

@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/control/integral-rl/experiment.h"
+#include "plugins/control/martingale-td/experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -13,6 +14,8 @@ class ControlClaimProtocolsTest : public QObject {
 private Q_SLOTS:
     void everyClaimOfIntegralRlEndsAsKnown() { expectClaimsHold(integralRl()); }
     void everyRefutationOfIntegralRlFails() { expectRefutationsFail(integralRl()); }
+    void everyClaimOfMartingaleTdEndsAsKnown() { expectClaimsHold(martingaleTd()); }
+    void everyRefutationOfMartingaleTdFails() { expectRefutationsFail(martingaleTd()); }
 };
 
 REGISTER_TEST(ControlClaimProtocolsTest)
