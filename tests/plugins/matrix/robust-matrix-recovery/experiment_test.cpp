@@ -61,7 +61,7 @@ private Q_SLOTS:
     }
 
     void theQuickRunShowsWhatThePaperSays() {
-        const auto recording = run("quick", {});
+        const auto recording = run("", {});
         const std::size_t small = recording->trialsOf("small").front();
         const std::size_t large = recording->trialsOf("large").front();
         const std::size_t squared = recording->trialsOf("l2").front();
