@@ -300,7 +300,7 @@ void GraphView::paintPlot(QPainter& painter, const QRectF& area) {
             edges_->picture({*shown, version_, place.frame, theme(), drawing().devicePixelRatioF(),
                              gap, control_->isMoving()}));
     else
-        paintEdges(painter, *shown, place.frame, theme(), {0, shown->edges.size(), gap});
+        paintEdges(painter, *shown, place.frame, theme(), gap);
     paintStrongEdges(painter, *shown, place.frame);
     paintNodes(painter, *shown, place.frame, tints);
     paintLabels(painter, *shown, place.frame);
