@@ -81,18 +81,23 @@ private:
     vtkNew<vtkActor> actor_;
 };
 
-/// The edges of a box around the origin.
-void fillBox(vtkPolyData& box, const Eigen::Vector3d& half) {
+/// The edges of a box around the origin, without those in front of what is in it.
+void fillBox(vtkPolyData& box, const Eigen::Vector3d& half, const Eigen::Vector3d& viewer) {
     vtkNew<vtkPoints> points;
-    vtkNew<vtkCellArray> lines;
     for (int corner = 0; corner < 8; ++corner)
         points->InsertNextPoint((corner & 1) != 0 ? half.x() : -half.x(),
                                 (corner & 2) != 0 ? half.y() : -half.y(),
                                 (corner & 4) != 0 ? half.z() : -half.z());
+    // Whether one looks at the inside of the face of a corner across a direction.
+    const auto isBehind = [&](int corner, int d) {
+        return ((corner >> d) & 1) != 0 ? viewer[d] <= half[d] : viewer[d] >= -half[d];
+    };
+    vtkNew<vtkCellArray> lines;
     for (int corner = 0; corner < 8; ++corner)
-        for (const int direction : {1, 2, 4})
-            if ((corner & direction) == 0) {
-                const vtkIdType ends[2] = {corner, corner + direction};
+        for (int d = 0; d < 3; ++d)
+            if (((corner >> d) & 1) == 0 &&
+                (isBehind(corner, (d + 1) % 3) || isBehind(corner, (d + 2) % 3))) {
+                const vtkIdType ends[2] = {corner, corner + (1 << d)};
                 lines->InsertNextCell(2, ends);
             }
     box.SetPoints(points);
@@ -107,6 +112,7 @@ struct CloudScene::Props {
 
     vtkRenderer& renderer;
     Spots balls, behind, shadows;
+    Eigen::Vector3d half = Eigen::Vector3d::Ones();
     vtkNew<vtkPolyData> box;
     vtkNew<vtkPolyDataMapper> boxMapper;
     vtkNew<vtkActor> boxLines;
@@ -121,6 +127,7 @@ CloudScene::CloudScene(vtkRenderer& renderer) : props_(std::make_unique<Props>(r
         look.SetDiffuse(0.6);
         look.SetSpecular(0.1);
     }
+    p.shadows.actor().GetProperty()->SetRenderPointsAsSpheres(true); // discs without light
     p.shadows.actor().GetProperty()->SetLighting(false);
     p.boxMapper->SetInputData(p.box);
     p.boxLines->SetMapper(p.boxMapper);
@@ -140,7 +147,7 @@ void CloudScene::update(const PointsFrame& points, const CloudAxes& axes, const 
     Props& p = *props_;
     p.renderer.SetBackground(theme.surface.redF(), theme.surface.greenF(), theme.surface.blueF());
     p.renderer.SetBackgroundAlpha(1.0); // pictures without a window are transparent otherwise
-    fillBox(*p.box, axes.half());
+    p.half = axes.half();
     setColor(*p.boxLines, theme.grid);
     p.boxLines->GetProperty()->SetLineWidth(float(pixelRatio));
 
@@ -168,9 +175,13 @@ void CloudScene::update(const PointsFrame& points, const CloudAxes& axes, const 
     p.behind.end(pixelRatio * 0.8 * ballSize(points.behind.x.size()));
 }
 
+void CloudScene::lookFrom(const Viewpoint& viewpoint) {
+    fillBox(*props_->box, props_->half, viewpoint.position);
+}
+
 Viewpoint CloudScene::home() {
     constexpr double degree = 3.14159265358979 / 180.0;
-    return Viewpoint::around({0.0, 0.0, -0.12}, 1.95, -32.0 * degree, 22.0 * degree);
+    return Viewpoint::around({0.0, 0.0, -0.1}, 1.75, -32.0 * degree, 22.0 * degree);
 }
 
 std::optional<std::size_t> cloudPointAt(const PointsFrame& points, const CloudAxes& axes,

@@ -24,6 +24,9 @@ public:
     void update(const PointsFrame& points, const CloudAxes& axes, const ItemColors& colors,
                 const Theme& theme, double pixelRatio);
 
+    /// Before each picture: the box has no edges in front of the cloud.
+    void lookFrom(const Viewpoint& viewpoint);
+
     /// Where one looks from at first.
     static Viewpoint home();
 

@@ -31,6 +31,7 @@ PointsInSpaceView::PointsInSpaceView(View view, std::shared_ptr<const Descriptio
         pointer_ = at;
         live()->update();
     };
+    connect(live(), &VtkWidget::aboutToRender, this, [this] { scene_->lookFrom(viewpoint()); });
     connect(orbit(), &OrbitControl::hovered, this, [point](QPointF at) { point(at); });
     connect(orbit(), &OrbitControl::left, this, [point] { point(std::nullopt); });
 }
@@ -94,12 +95,11 @@ bool PointsInSpaceView::takeUp() {
     return true;
 }
 
-QImage PointsInSpaceView::picture(OffscreenWindow& window, QSize pixels) const {
+QImage PointsInSpaceView::picture(OffscreenWindow& window, QSize pixels, double pixelRatio) const {
     const PointsFrame& shown = *points();
     CloudScene scene(window.renderer());
-    // As large in a picture as on the screen.
-    const double height = canvas() && canvas()->height() > 0 ? canvas()->height() : 400.0;
-    scene.update(shown, axes(), colors(shown), theme(), std::max(1.0, pixels.height() / height));
+    scene.update(shown, axes(), colors(shown), theme(), pixelRatio);
+    scene.lookFrom(viewpoint());
     return window.picture(pixels, viewpoint());
 }
 

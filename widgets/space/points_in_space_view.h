@@ -28,7 +28,8 @@ protected:
     bool takeUp() override;
     void themeChanged() override { updateScene(); }
     [[nodiscard]] bool hasContent() const override { return points(); }
-    [[nodiscard]] QImage picture(OffscreenWindow& window, QSize pixels) const override;
+    [[nodiscard]] QImage picture(OffscreenWindow& window, QSize pixels,
+                                 double pixelRatio) const override;
     void paintOverlay(QPainter& painter, const QRectF& area) const override;
     void paintPointed(QPainter& painter, const QRectF& area) const override;
     void click(QPointF at) override;

@@ -190,7 +190,7 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
                               readable(map.maximum())));
 }
 
-QImage SurfaceView::picture(OffscreenWindow& window, QSize pixels) const {
+QImage SurfaceView::picture(OffscreenWindow& window, QSize pixels, double /*pixelRatio*/) const {
     SurfaceScene scene(window.renderer());
     scene.update(*field(), heights_, onSurface(), theme());
     return window.picture(pixels, viewpoint());

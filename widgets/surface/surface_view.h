@@ -31,7 +31,8 @@ protected:
     bool takeUp() override;
     void themeChanged() override;
     [[nodiscard]] bool hasContent() const override { return field(); }
-    [[nodiscard]] QImage picture(OffscreenWindow& window, QSize pixels) const override;
+    [[nodiscard]] QImage picture(OffscreenWindow& window, QSize pixels,
+                                 double pixelRatio) const override;
     /// Legend, the corners' coordinates and what the height spans.
     void paintOverlay(QPainter& painter, const QRectF& area) const override;
     void click(QPointF at) override;

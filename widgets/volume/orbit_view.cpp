@@ -81,7 +81,7 @@ void OrbitView::paintPlot(QPainter& painter, const QRectF& area) {
     std::thread([&] {
         try {
             OffscreenWindow window;
-            drawn = picture(window, pixels);
+            drawn = picture(window, pixels, scale);
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());
         }

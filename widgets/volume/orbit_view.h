@@ -30,8 +30,10 @@ protected:
     [[nodiscard]] Viewpoint viewpoint() const;
 
     [[nodiscard]] virtual bool hasContent() const = 0;
-    /// Draws what is shown without the screen. Called on a thread of its own while this one waits.
-    [[nodiscard]] virtual QImage picture(OffscreenWindow& window, QSize pixels) const = 0;
+    /// Draws what is shown without the screen, with `pixelRatio` pixels a logical one. Called on a
+    /// thread of its own while this one waits.
+    [[nodiscard]] virtual QImage picture(OffscreenWindow& window, QSize pixels,
+                                         double pixelRatio) const = 0;
     /// Lettering in front, on the screen and in files.
     virtual void paintOverlay(QPainter& painter, const QRectF& area) const = 0;
     /// What only the screen shows in front of that, e.g. what is under the pointer.
