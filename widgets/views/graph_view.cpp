@@ -103,6 +103,12 @@ void GraphView::selected(std::size_t selector, std::size_t option) {
     takeData();
 }
 
+void GraphView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const GraphView*>(&other))
+        control_->lookLike(*same->control_);
+}
+
 void GraphView::paired() {
     if (auto* other = partner<GraphView>())
         control_->pairWith(*other->control_);

@@ -89,6 +89,12 @@ void PointsView::selected(std::size_t selector, std::size_t option) {
     takeData();
 }
 
+void PointsView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const PointsView*>(&other))
+        control_->lookLike(*same->control_);
+}
+
 void PointsView::paired() {
     if (auto* other = partner<PointsView>())
         control_->pairWith(*other->control_);
