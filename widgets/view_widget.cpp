@@ -9,6 +9,7 @@
 #include <QSvgGenerator>
 
 #include "core/error.h"
+#include "widgets/space/points_in_space_view.h"
 #include "widgets/surface/surface_view.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/curves_view.h"
@@ -140,6 +141,8 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
             return new GraphView(view, description, theme, parent);
         case ViewKind::scene:
             return new SceneView(view, description, theme, parent);
+        case ViewKind::pointsInSpace:
+            return new PointsInSpaceView(view, description, theme, parent);
         }
         throw std::logic_error("no widget draws this kind of view");
     };

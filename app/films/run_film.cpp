@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
+#include "core/experiment/verification.h"
 #include "widgets/films/film_worker.h"
 
 namespace convergence {
@@ -149,7 +150,26 @@ bool RunFilm::arrive() {
     return runner_->frames() != before_;
 }
 
+/// Hands the lines that judges of live claims fit to the run so far to the view, as the window
+/// does.
+void RunFilm::judge() {
+    if (spec_->kind != ViewKind::lineChart)
+        return;
+    Evidence evidence;
+    evidence.runs.push_back(
+        {.label = "", .seed = 0, .values = run_.values, .recording = runner_->recording()});
+    for (const Claim& claim : run_.type->description.claims) {
+        if (!claim.live)
+            continue;
+        std::vector<FitOverlay> fits = judgeClaim(claim, evidence).fits;
+        std::erase_if(fits, [this](const FitOverlay& fit) { return fit.view != spec_->id; });
+        if (!fits.empty())
+            view_->setFits(std::move(fits));
+    }
+}
+
 void RunFilm::draw() {
+    judge();
     const auto frames = runner_->frames();
     if (!spec_->frames.empty() && frames) {
         view_->setFrames(frames);

@@ -50,6 +50,7 @@ private:
     void turn();
     /// Whether the run is where the next picture shows it, and its frames are there.
     [[nodiscard]] bool arrive();
+    void judge();
     void draw();
     void end(bool succeeded, const QString& sentence);
 

@@ -33,7 +33,8 @@ bool isOfTables(const View& view) {
 }
 
 bool isShownIn(const View& view, const Description& description, const ParameterValues& values) {
-    if (view.kind == ViewKind::volume || view.kind == ViewKind::surface)
+    if (view.kind == ViewKind::volume || view.kind == ViewKind::surface ||
+        view.kind == ViewKind::pointsInSpace)
         return false;
     return applies(Parameter{.appliesIf = view.appliesIf},
                    values.numericView(description.parameters));

@@ -59,6 +59,8 @@ std::string_view name(ViewKind kind) {
         return "graph";
     case ViewKind::scene:
         return "scene";
+    case ViewKind::pointsInSpace:
+        return "points in space";
     }
     return "";
 }

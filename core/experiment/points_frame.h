@@ -6,7 +6,7 @@
 
 namespace convergence {
 
-/// A cloud of points in the plane, colored by a value or a class.
+/// A cloud of points in the plane or in space, colored by a value or a class.
 /// Vectors with one entry a point have as many as `x`, or none; all numbers are finite.
 struct PointsFrame {
     static constexpr std::size_t mostPoints = 100'000;
@@ -14,7 +14,7 @@ struct PointsFrame {
 
     std::string label; ///< in the legend, where there are no classes
     std::vector<float> x, y;
-    std::vector<float> z = {}; ///< heights, written to files; the plane shows x and y
+    std::vector<float> z = {}; ///< heights, seen in space; empty: the cloud lies in the plane
 
     std::vector<float> values = {}; ///< one a point: its color on a scale
     std::string valueLabel = {};    ///< with its symbol
@@ -31,7 +31,8 @@ struct PointsFrame {
     };
     Behind behind = {};
 
-    /// Lines of equal density (kernelDensity()) that hold 50, 80 and 95 % of a cloud.
+    /// Lines of equal density (kernelDensity()) that hold 50, 80 and 95 % of a cloud. Seen in the
+    /// plane, as ellipses and pictures are.
     enum class Contours { none, ofPoints, ofBehind };
     Contours contours = Contours::none;
 

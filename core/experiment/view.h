@@ -20,13 +20,14 @@ enum class ViewKind {
     curves,              ///< a CurvesFrame
     text,                ///< a TextFrame
     pictures,            ///< PicturesFrames; a click on a pixel is a gesture
-    surface,  ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
-    volume,   ///< a VolumeFrame in space, with the CamerasFrame if there is one
-    table,    ///< a TableFrame, which the viewer sorts
-    timeline, ///< a TimelineFrame: lanes over time
-    points,   ///< a PointsFrame in the plane; a click is a gesture
-    graph,    ///< a GraphFrame
-    scene,    ///< a SceneFrame, played in a loop, over a FieldFrame if there is one
+    surface,       ///< a FieldFrame as a surface with the arms' PathFrames on it; y is the height
+    volume,        ///< a VolumeFrame in space, with the CamerasFrame if there is one
+    table,         ///< a TableFrame, which the viewer sorts
+    timeline,      ///< a TimelineFrame: lanes over time
+    points,        ///< a PointsFrame in the plane; a click is a gesture
+    graph,         ///< a GraphFrame
+    scene,         ///< a SceneFrame, played in a loop, over a FieldFrame if there is one
+    pointsInSpace, ///< a PointsFrame with heights, turned by the viewer; a click is a gesture
 };
 
 struct AxisSpec {
@@ -96,6 +97,7 @@ struct View {
     bool fromTrials = false; ///< lineChart: rows of the trials table instead of traces
     AxisSpec x;
     AxisSpec y;
+    AxisSpec z; ///< of points in space
     std::vector<SeriesSpec> series;
     std::vector<SlopeGuide> guides;
     FitSpec fit;

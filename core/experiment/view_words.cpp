@@ -9,6 +9,7 @@ FrameView::operator View() const {
             .kind = kind,
             .x = {"", xLabel, xUnit, scaleOfX(axes)},
             .y = {"", yLabel, yUnit, scaleOfY(axes)},
+            .z = z,
             .selectors = by,
             .frames = frames,
             .gesture = gesture,

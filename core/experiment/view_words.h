@@ -84,6 +84,7 @@ struct FrameView {
     std::string yLabel;
     std::string yUnit;
     Axes axes = Axes::linear;
+    AxisSpec z = {}; ///< of points in space
     std::vector<SelectorSpec> by;
     std::optional<GestureSpec> gesture;
     std::string appliesIf;
@@ -107,6 +108,7 @@ struct ViewOf {
     std::string yLabel;
     std::string yUnit;
     Axes axes = Axes::linear; ///< of points
+    AxisSpec z = {};          ///< of points in space: {.label = "height", .unit = "m"}
     std::vector<SelectorSpec> by;
     std::optional<GestureSpec> gesture; ///< of points and scenes
     std::string appliesIf;
@@ -123,6 +125,7 @@ struct ViewOf {
                          .yLabel = yLabel,
                          .yUnit = yUnit,
                          .axes = axes,
+                         .z = z,
                          .by = by,
                          .gesture = gesture,
                          .appliesIf = appliesIf,
@@ -132,6 +135,7 @@ struct ViewOf {
 using FrameTable = ViewOf<ViewKind::table>;
 using Timeline = ViewOf<ViewKind::timeline>;
 using Points = ViewOf<ViewKind::points>;
+using PointsInSpace = ViewOf<ViewKind::pointsInSpace>;
 using Graph = ViewOf<ViewKind::graph>;
 using Scene = ViewOf<ViewKind::scene>;
 

@@ -991,6 +991,38 @@
     </message>
 </context>
 <context>
+    <name>convergence::OrbitView</name>
+    <message>
+        <source>Look from the first viewpoint	Home</source>
+        <translation>Vom ersten Standpunkt sehen	Pos1</translation>
+    </message>
+    <message>
+        <source>There is nothing to see here, since views in space need OpenGL.
+%1</source>
+        <translation>Hier gibt es nichts zu sehen, da räumliche Ansichten OpenGL brauchen.
+%1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PointsInSpaceView</name>
+    <message>
+        <source>Next point	N</source>
+        <translation>Nächster Punkt	N</translation>
+    </message>
+    <message>
+        <source>Rings and tells the next point</source>
+        <translation>Umringt und nennt den nächsten Punkt</translation>
+    </message>
+    <message>
+        <source>Previous point	Shift+N</source>
+        <translation>Voriger Punkt	Umschalt+N</translation>
+    </message>
+    <message>
+        <source>Rings and tells the point before</source>
+        <translation>Umringt und nennt den Punkt davor</translation>
+    </message>
+</context>
+<context>
     <name>convergence::PaperPanel</name>
     <message>
         <source>Paper</source>
@@ -1619,10 +1651,6 @@
         <translation>Höhen linear/logarithmisch</translation>
     </message>
     <message>
-        <source>Look from the first viewpoint	Home</source>
-        <translation>Vom ersten Standpunkt sehen	Pos1</translation>
-    </message>
-    <message>
         <source>height: lin</source>
         <translation>Höhe: lin</translation>
     </message>
@@ -1633,12 +1661,6 @@
     <message>
         <source>%1 from %2 to %3</source>
         <translation>%1 von %2 bis %3</translation>
-    </message>
-    <message>
-        <source>There is nothing to see here, since surfaces need OpenGL.
-%1</source>
-        <translation>Hier gibt es nichts zu sehen, da Flächen OpenGL brauchen.
-%1</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,6 @@
 #include "widgets/surface/surface_view.h"
 
 #include <cmath>
-#include <thread>
 
 #include <QAction>
 #include <QPainter>
@@ -14,7 +13,6 @@
 #include "widgets/charts/latex_text.h"
 #include "widgets/charts/legend.h"
 #include "widgets/volume/offscreen_window.h"
-#include "widgets/volume/orbit_control.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -33,7 +31,8 @@ QString readable(double value) {
 
 SurfaceView::SurfaceView(View view, std::shared_ptr<const Description> description,
                          const Theme& theme, QWidget* parent)
-    : TrialView(std::move(view), std::move(description), theme, parent, Choice::byView),
+    : OrbitView(std::move(view), std::move(description), theme, parent, Choice::byView,
+                SurfaceScene::home()),
       heights_(this->view().y.scale) {
     heightButton_ = new QToolButton(this);
     heightButton_->setObjectName("heights");
@@ -47,46 +46,12 @@ SurfaceView::SurfaceView(View view, std::shared_ptr<const Description> descripti
     };
     connect(toggle, &QAction::triggered, this, other);
     connect(heightButton_, &QToolButton::clicked, this, other);
-    QAction* home = addMenuAction("resetView", tr("Look from the first viewpoint\tHome"), {});
-
-    if (VtkWidget::problem().isEmpty()) {
-        live_ = new VtkWidget(this);
-        live_->setMinimumSize(120, 100);
-        scene_ = std::make_unique<SurfaceScene>(live_->renderer());
-        live_->orbit().setHome(SurfaceScene::home());
-        if (this->view().gesture)
-            live_->setToolTip(QString::fromStdString(this->view().gesture->hint));
-        connect(live_, &VtkWidget::overlayPainted, this,
-                [this](QPainter& painter, const QRectF& area) {
-                    painter.setFont(plotFont());
-                    if (!field())
-                        return paintHint(painter, area, hint(), this->theme());
-                    paintOverlay(painter, area, scene_->map(), viewpoint());
-                });
-        connect(&live_->orbit(), &OrbitControl::changed, live_, qOverload<>(&QWidget::update));
-        connect(&live_->orbit(), &OrbitControl::clicked, this, &SurfaceView::click);
-        connect(home, &QAction::triggered, &live_->orbit(), &OrbitControl::goHome);
-        setCanvas(live_);
-    } else {
-        auto* plain = new Canvas(this);
-        connect(plain, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
-            painter.setFont(plotFont());
-            paintPlot(painter, area);
-        });
-        setCanvas(plain);
-    }
+    if (live())
+        scene_ = std::make_unique<SurfaceScene>(live()->renderer());
     setHeights(heights_);
 }
 
 SurfaceView::~SurfaceView() = default;
-
-OrbitControl* SurfaceView::orbit() const {
-    return live_ ? &live_->orbit() : nullptr;
-}
-
-Viewpoint SurfaceView::viewpoint() const {
-    return live_ ? live_->orbit().viewpoint() : SurfaceScene::home();
-}
 
 void SurfaceView::setHeights(Scale heights) {
     heights_ = heights;
@@ -120,16 +85,19 @@ std::vector<SurfaceView::Path> SurfaceView::paths() const {
     return list;
 }
 
+std::vector<SurfacePath> SurfaceView::onSurface() const {
+    std::vector<SurfacePath> list;
+    for (const Path& path : paths())
+        list.push_back(path.onSurface);
+    return list;
+}
+
 void SurfaceView::updateScene() {
-    if (!live_)
+    if (!live())
         return canvas() ? canvas()->update() : void();
-    if (const FieldFrame* plane = field()) {
-        std::vector<SurfacePath> onSurface;
-        for (const Path& path : paths())
-            onSurface.push_back(path.onSurface);
-        scene_->update(*plane, heights_, onSurface, theme());
-    }
-    live_->update();
+    if (const FieldFrame* plane = field())
+        scene_->update(*plane, heights_, onSurface(), theme());
+    live()->update();
 }
 
 bool SurfaceView::takeUp() {
@@ -147,21 +115,21 @@ void SurfaceView::themeChanged() {
 void SurfaceView::click(QPointF at) {
     if (!view().gesture || !field())
         return;
-    const auto place = pointAt(scene_->field(), scene_->map(), viewpoint(), live_->size(), at);
+    const auto place = pointAt(scene_->field(), scene_->map(), viewpoint(), live()->size(), at);
     if (!place)
         return;
     Q_EMIT gestureMade(QString::fromStdString(view().gesture->xParameter), place->x(),
                        QString::fromStdString(view().gesture->yParameter), place->y());
 }
 
-/// Legend, the corners' coordinates and what the height spans.
-void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const SurfaceMap& map,
-                               const Viewpoint& viewpoint) const {
+void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
     const FieldFrame* plane = field();
     if (!plane)
         return;
+    const SurfaceMap map(*plane, heights_);
+    const Viewpoint from = viewpoint();
     const auto at = [&](const Eigen::Vector3d& place) {
-        const Eigen::Vector3d seen = viewpoint.project(place, area.width(), area.height());
+        const Eigen::Vector3d seen = from.project(place, area.width(), area.height());
         return area.topLeft() + QPointF(seen.x(), seen.y());
     };
     const QPointF center = at({0.0, 0.0, 0.0});
@@ -179,7 +147,7 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const Surf
     };
     // The corner at the back, and the edges that meet there, may be behind the surface.
     const auto depth = [&](int right, int back) {
-        return viewpoint.project(map.corner(right, back), area.width(), area.height()).z();
+        return from.project(map.corner(right, back), area.width(), area.height()).z();
     };
     int farRight = 0, farBack = 0;
     for (const int right : {0, 1})
@@ -215,47 +183,16 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area, const Surf
                               readable(map.maximum())));
 }
 
-void SurfaceView::paintPlot(QPainter& painter, const QRectF& area) {
-    const FieldFrame* plane = field();
-    if (!plane)
-        return paintHint(painter, area, hint(), theme());
-    if (!OffscreenWindow::problem().isEmpty())
-        return paintHint(painter, area,
-                         tr("There is nothing to see here, since surfaces need OpenGL.\n%1")
-                             .arg(OffscreenWindow::problem()),
-                         theme());
-    const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
-    const QSize pixels = (area.size() * scale).toSize().expandedTo({1, 1});
-    std::vector<SurfacePath> onSurface;
-    for (const Path& path : paths())
-        onSurface.push_back(path.onSurface);
-    QImage picture;
-    QString problem;
-    // On a thread of its own, since this one may have a context of the display.
-    std::thread([&] {
-        try {
-            OffscreenWindow window;
-            SurfaceScene scene(window.renderer());
-            scene.update(*plane, heights_, onSurface, theme());
-            picture = window.picture(pixels, viewpoint());
-        } catch (const std::exception& error) {
-            problem = QString::fromUtf8(error.what());
-        }
-    }).join();
-    if (!problem.isEmpty())
-        return paintHint(painter, area, problem, theme());
-    painter.drawImage(area, picture);
-    paintOverlay(painter, area, SurfaceMap(*plane, heights_), viewpoint());
+QImage SurfaceView::picture(OffscreenWindow& window, QSize pixels, double /*pixelRatio*/) const {
+    SurfaceScene scene(window.renderer());
+    scene.update(*field(), heights_, onSurface(), theme());
+    return window.picture(pixels, viewpoint());
 }
 
 void SurfaceView::lookLike(const ViewWidget& other) {
-    TrialView::lookLike(other);
-    const auto* surface = qobject_cast<const SurfaceView*>(&other);
-    if (!surface)
-        return;
-    setHeights(surface->heights_);
-    if (live_)
-        live_->orbit().setViewpoint(surface->viewpoint());
+    OrbitView::lookLike(other);
+    if (const auto* surface = qobject_cast<const SurfaceView*>(&other))
+        setHeights(surface->heights_);
 }
 
 QString SurfaceView::csv() const {

@@ -3,19 +3,16 @@
 #include <optional>
 
 #include "widgets/surface/surface_scene.h"
-#include "widgets/views/frame_view.h"
+#include "widgets/volume/orbit_view.h"
 
 class QToolButton;
 
 namespace convergence {
 
-class OrbitControl;
-class VtkWidget;
-
 /// A FieldFrame as a surface in space, colored by height, with the paths of all arms on it. Heights
 /// are linear or logarithmic above the minimum (L). A click sets the start where the view has a
-/// gesture. Without OpenGL the view says so in its place; pictures are drawn off-screen.
-class SurfaceView final : public TrialView {
+/// gesture.
+class SurfaceView final : public OrbitView {
     Q_OBJECT
 
 public:
@@ -29,13 +26,16 @@ public:
 
     [[nodiscard]] Scale heights() const { return heights_; }
     void setHeights(Scale heights);
-    /// Null where there is no OpenGL on the display.
-    [[nodiscard]] OrbitControl* orbit() const;
 
 protected:
     bool takeUp() override;
-    void paintPlot(QPainter& painter, const QRectF& area) override;
     void themeChanged() override;
+    [[nodiscard]] bool hasContent() const override { return field(); }
+    [[nodiscard]] QImage picture(OffscreenWindow& window, QSize pixels,
+                                 double pixelRatio) const override;
+    /// Legend, the corners' coordinates and what the height spans.
+    void paintOverlay(QPainter& painter, const QRectF& area) const override;
+    void click(QPointF at) override;
 
 private:
     [[nodiscard]] const FieldFrame* field() const;
@@ -44,16 +44,12 @@ private:
         SurfacePath onSurface;
     };
     [[nodiscard]] std::vector<Path> paths() const;
+    [[nodiscard]] std::vector<SurfacePath> onSurface() const;
     void updateScene();
-    void click(QPointF at);
-    void paintOverlay(QPainter& painter, const QRectF& area, const SurfaceMap& map,
-                      const Viewpoint& viewpoint) const;
-    [[nodiscard]] Viewpoint viewpoint() const;
 
     Scale heights_;
     QToolButton* heightButton_ = nullptr;
-    VtkWidget* live_ = nullptr;
-    std::unique_ptr<SurfaceScene> scene_; ///< in live_
+    std::unique_ptr<SurfaceScene> scene_; ///< in live()
     std::shared_ptr<const Frames> shown_;
 };
 

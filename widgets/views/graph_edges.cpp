@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QPainter>
 
+#include "widgets/views/line_raster.h"
+
 namespace convergence {
 
 namespace {
@@ -24,12 +26,46 @@ bool shorten(QLineF& line, double gap) {
     return true;
 }
 
-void addHead(QPolygonF& heads, const QLineF& line) {
+void addHead(QVector<QLineF>& lines, const QLineF& line) {
     const double angle = std::atan2(line.dy(), line.dx());
-    for (const double turn : {2.72, -2.72}) {
-        heads << line.p2();
-        heads << line.p2() + headLength * QPointF(std::cos(angle + turn), std::sin(angle + turn));
+    for (const double turn : {2.72, -2.72})
+        lines << QLineF(line.p2(), line.p2() + headLength * QPointF(std::cos(angle + turn),
+                                                                    std::sin(angle + turn)));
+}
+
+/// Lines of the edges from an index to another that may be seen, by steps of strength.
+struct EdgeRange {
+    std::size_t from, to;
+    double gap; ///< negative: arrows have no heads
+};
+using EdgeLines = std::array<QVector<QLineF>, EdgeStyle::steps>;
+
+EdgeLines linesOf(const GraphFrame& graph, const EdgeStyle& style, const PlotFrame& frame,
+                  EdgeRange range) {
+    const PixelMap map = frame.pixelMap();
+    const QRectF around = frame.plot.adjusted(-4, -4, 4, 4);
+    const bool hasHeads = graph.isDirected && range.gap >= 0.0;
+    EdgeLines lines;
+    for (std::size_t i = range.from; i < range.to; ++i) {
+        const auto& edge = graph.edges[i];
+        const auto place = [&](std::uint32_t node) {
+            return frame.plot.topLeft() + QPointF(map.toPixelX(double(graph.x[node])),
+                                                  map.toPixelY(double(graph.y[node])));
+        };
+        QLineF line(place(edge.from), place(edge.to));
+        if (std::max(line.x1(), line.x2()) < around.left() ||
+            std::min(line.x1(), line.x2()) > around.right() ||
+            std::max(line.y1(), line.y2()) < around.top() ||
+            std::min(line.y1(), line.y2()) > around.bottom())
+            continue;
+        if (hasHeads && !shorten(line, range.gap))
+            continue;
+        auto& alike = lines[std::size_t(style.stepOf(edge))];
+        alike << line;
+        if (hasHeads)
+            addHead(alike, line);
     }
+    return lines;
 }
 
 QImage emptyPicture(const PlotFrame& frame, double ratio) {
@@ -64,41 +100,11 @@ double EdgeStyle::width(int step) {
 }
 
 void paintEdges(QPainter& painter, const GraphFrame& graph, const PlotFrame& frame,
-                const Theme& theme, EdgeRange range) {
-    const EdgeStyle style(graph);
-    const PixelMap map = frame.pixelMap();
-    const QRectF around = frame.plot.adjusted(-4, -4, 4, 4);
-    std::array<QVector<QLineF>, EdgeStyle::steps> lines;
-    const bool hasHeads = graph.isDirected && range.gap >= 0.0;
-    std::array<QPolygonF, EdgeStyle::steps> heads;
-    for (std::size_t i = range.from; i < range.to; ++i) {
-        const auto& edge = graph.edges[i];
-        const auto place = [&](std::uint32_t node) {
-            return frame.plot.topLeft() + QPointF(map.toPixelX(double(graph.x[node])),
-                                                  map.toPixelY(double(graph.y[node])));
-        };
-        QLineF line(place(edge.from), place(edge.to));
-        if (std::max(line.x1(), line.x2()) < around.left() ||
-            std::min(line.x1(), line.x2()) > around.right() ||
-            std::max(line.y1(), line.y2()) < around.top() ||
-            std::min(line.y1(), line.y2()) > around.bottom())
-            continue;
-        const auto step = std::size_t(style.stepOf(edge));
-        if (hasHeads) {
-            if (!shorten(line, range.gap))
-                continue;
-            addHead(heads[step], line);
-        }
-        lines[step] << line;
-    }
+                const Theme& theme, double gap) {
+    const EdgeLines lines = linesOf(graph, EdgeStyle(graph), frame, {0, graph.edges.size(), gap});
     for (int step = 0; step < EdgeStyle::steps; ++step) {
-        // Without antialiasing a pen of one pixel is by far the fastest.
-        const bool isFine = painter.testRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(EdgeStyle::color(step, theme), isFine ? EdgeStyle::width(step) : 0.0));
+        painter.setPen(QPen(EdgeStyle::color(step, theme), EdgeStyle::width(step)));
         painter.drawLines(lines[std::size_t(step)]);
-        const QPolygonF& tips = heads[std::size_t(step)];
-        for (qsizetype i = 0; i + 1 < tips.size(); i += 2)
-            painter.drawLine(tips[i], tips[i + 1]);
     }
 }
 
@@ -122,6 +128,7 @@ const QImage& GraphEdges::picture(const Wanted& wanted) {
             graph_.y = wanted.graph.y;
             graph_.edges = wanted.graph.edges;
             graph_.isDirected = wanted.graph.isDirected;
+            style_ = EdgeStyle(graph_);
         }
         key_ = key;
         frame_ = f;
@@ -133,10 +140,7 @@ const QImage& GraphEdges::picture(const Wanted& wanted) {
         done_ = 0;
         isComplete_ = count <= manyEdges;
         shown_ = emptyPicture(f, wanted.pixelRatio);
-        QPainter painter(&shown_);
-        painter.translate(-f.plot.topLeft());
-        painter.setRenderHint(QPainter::Antialiasing, isComplete_);
-        paintEdges(painter, graph_, f, theme_, {0, count, isComplete_ ? gap_ : -1.0});
+        drawEdges(shown_, 0, count, isComplete_ ? Care::full : Care::hasty);
     }
     if (!isComplete_ && !wanted.isMoving && !timer_.isActive()) {
         next_ = emptyPicture(f, wanted.pixelRatio);
@@ -146,19 +150,33 @@ const QImage& GraphEdges::picture(const Wanted& wanted) {
     return shown_;
 }
 
+void GraphEdges::drawEdges(QImage& image, std::size_t from, std::size_t to, Care care) const {
+    const EdgeLines lines =
+        linesOf(graph_, style_, frame_, {from, to, care == Care::full ? gap_ : -1.0});
+    const double ratio = key_.ratio;
+    LineRaster raster(image);
+    for (int step = 0; step < EdgeStyle::steps; ++step) {
+        raster.setPen(EdgeStyle::color(step, theme_), ratio * EdgeStyle::width(step));
+        for (const QLineF& line : lines[std::size_t(step)]) {
+            const QLineF inPixels(ratio * (line.p1() - frame_.plot.topLeft()),
+                                  ratio * (line.p2() - frame_.plot.topLeft()));
+            if (care == Care::full)
+                raster.draw(inPixels);
+            else
+                raster.drawThin(inPixels);
+        }
+    }
+}
+
 void GraphEdges::drawSlice() {
     QElapsedTimer clock;
     clock.start();
-    QPainter painter(&next_);
-    painter.translate(-frame_.plot.topLeft());
-    painter.setRenderHint(QPainter::Antialiasing);
     const std::size_t count = graph_.edges.size();
     while (done_ < count && double(clock.nsecsElapsed()) * 1e-6 < sliceMilliseconds) {
         const std::size_t to = std::min(done_ + edgesAtOnce, count);
-        paintEdges(painter, graph_, frame_, theme_, {done_, to, gap_});
+        drawEdges(next_, done_, to, Care::full);
         done_ = to;
     }
-    painter.end();
     ++slices_;
     longestSlice_ = std::max(longestSlice_, double(clock.nsecsElapsed()) * 1e-6);
     if (done_ < count)

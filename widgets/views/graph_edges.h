@@ -26,20 +26,17 @@ struct EdgeStyle {
     static double width(int step);
 };
 
-/// Draws edges `from` to `to` (indices), heads included where the graph is directed. Ends of arrows
-/// keep `gap` pixels from the middle of a node.
-struct EdgeRange {
-    std::size_t from, to;
-    double gap;
-};
+/// Draws all edges, with heads where the graph is directed. Ends of arrows keep `gap` pixels from
+/// the middle of a node.
 void paintEdges(QPainter& painter, const GraphFrame& graph, const PlotFrame& frame,
-                const Theme& theme, EdgeRange range);
+                const Theme& theme, double gap);
 
 /// The edges of a graph as a picture that is kept until positions, edges, axes or theme change.
 ///
 /// A picture of up to `manyEdges` edges is drawn at once. One of more appears at once without
 /// antialiasing and without heads; when the axes have come to rest it is drawn again in slices of a
-/// few milliseconds, between which the event loop runs, and then put in its place.
+/// few milliseconds, between which the event loop runs, and then put in its place. It looks as what
+/// paintEdges() draws.
 class GraphEdges final : public QObject {
     Q_OBJECT
 
@@ -68,6 +65,8 @@ Q_SIGNALS:
     void completed();
 
 private:
+    enum class Care { hasty, full };
+    void drawEdges(QImage& image, std::size_t from, std::size_t to, Care care) const;
     void drawSlice();
 
     struct Key {
@@ -81,6 +80,7 @@ private:
     QImage shown_, next_;
     bool isComplete_ = false;
     GraphFrame graph_; ///< positions and edges of what is drawn
+    EdgeStyle style_{graph_};
     PlotFrame frame_;
     Theme theme_;
     double gap_ = 0.0;

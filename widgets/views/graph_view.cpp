@@ -103,6 +103,12 @@ void GraphView::selected(std::size_t selector, std::size_t option) {
     takeData();
 }
 
+void GraphView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const GraphView*>(&other))
+        control_->lookLike(*same->control_);
+}
+
 void GraphView::paired() {
     if (auto* other = partner<GraphView>())
         control_->pairWith(*other->control_);
@@ -300,7 +306,7 @@ void GraphView::paintPlot(QPainter& painter, const QRectF& area) {
             edges_->picture({*shown, version_, place.frame, theme(), drawing().devicePixelRatioF(),
                              gap, control_->isMoving()}));
     else
-        paintEdges(painter, *shown, place.frame, theme(), {0, shown->edges.size(), gap});
+        paintEdges(painter, *shown, place.frame, theme(), gap);
     paintStrongEdges(painter, *shown, place.frame);
     paintNodes(painter, *shown, place.frame, tints);
     paintLabels(painter, *shown, place.frame);

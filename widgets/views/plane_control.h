@@ -35,6 +35,8 @@ public:
     void showAll() { setRanges(std::nullopt); }
     /// From now on both see the same part of their planes.
     void pairWith(PlaneControl& partner) { partner_ = &partner; }
+    /// Shows the part that another one shows now.
+    void lookLike(const PlaneControl& other) { take(other.ranges_); }
     /// True until a moment after the last zoom or pan, as long as it pays to draw in haste.
     [[nodiscard]] bool isMoving() const { return settling_.isActive(); }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <QCoreApplication>
 #include <QPainter>
 
 namespace convergence {
@@ -133,6 +134,33 @@ QImage thumbnailImage(const PointsFrame& points, std::size_t index) {
     return QImage(points.thumbnails.data() + index * bytes, int(points.thumbnailWidth),
                   int(points.thumbnailHeight), 3 * qsizetype(points.thumbnailWidth),
                   QImage::Format_RGB888);
+}
+
+QString pointText(const PointsFrame& points, std::size_t index, const View& view) {
+    const auto number = [](float value) {
+        return QString::fromStdString(readableNumber(double(value), 5));
+    };
+    QString text =
+        points.names.empty()
+            ? QCoreApplication::translate("convergence::PointsView", "point %1").arg(index + 1)
+            : QString::fromStdString(points.names[index]);
+    if (!points.classes.empty())
+        text +=
+            QString(" (%1)").arg(QString::fromStdString(points.classLabels[points.classes[index]]));
+    text += QString("\n%1 = %2\n%3 = %4")
+                .arg(axisLabel(view.x), number(points.x[index]), axisLabel(view.y),
+                     number(points.y[index]));
+    if (!points.values.empty())
+        text += QString("\n%1 = %2")
+                    .arg(QString::fromStdString(points.valueLabel), number(points.values[index]));
+    return text;
+}
+
+QString valueText(const PointsFrame& points) {
+    QString label = QString::fromStdString(points.valueLabel);
+    if (!points.valueUnit.empty())
+        label += " [" + QString::fromStdString(points.valueUnit) + "]";
+    return label;
 }
 
 } // namespace convergence

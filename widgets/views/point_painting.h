@@ -29,4 +29,13 @@ QRectF thumbnailPlace(const PointsFrame& points, QPointF at, double size);
 /// Not a copy: it lasts as long as the frame.
 QImage thumbnailImage(const PointsFrame& points, std::size_t index);
 
+/// What is told of a point: its name, class, place in the plane and value, a line each.
+QString pointText(const PointsFrame& points, std::size_t index, const View& view);
+/// The values' label with its unit.
+QString valueText(const PointsFrame& points);
+/// Both clouds with all that is known of their points; only the head without a frame.
+QString pointsCsv(const PointsFrame* points);
+/// Of so many points LaTeX, whose memory is small, is given every n-th.
+std::size_t latexStride(std::size_t count);
+
 } // namespace convergence

@@ -22,18 +22,15 @@ QString latex(const std::string& text) {
     return QString::fromStdString(latexText(text));
 }
 
-/// Drawn by TeX at most, whose memory is small: every n-th point of more.
-constexpr std::size_t mostPoints = 4000;
-
-std::size_t strideOf(std::size_t count) {
-    return (count + mostPoints - 1) / mostPoints;
-}
-
 } // namespace
 
-QString PointsView::csv() const {
+std::size_t latexStride(std::size_t count) {
+    constexpr std::size_t most = 4000;
+    return (count + most - 1) / most;
+}
+
+QString pointsCsv(const PointsFrame* shown) {
     QString text = "cloud,point,x,y";
-    const PointsFrame* shown = points();
     if (!shown)
         return text + "\r\n";
     const bool inSpace = !shown->z.empty();
@@ -55,6 +52,10 @@ QString PointsView::csv() const {
                                                 : field(shown->classLabels[shown->classes[i]]),
                          shown->names.empty() ? QString() : field(shown->names[i]));
     return text;
+}
+
+QString PointsView::csv() const {
+    return pointsCsv(points());
 }
 
 QString PointsView::pgfplots() const {
@@ -82,7 +83,7 @@ QString PointsView::pgfplots() const {
     if (!shown->behind.x.empty()) {
         body += "\\addplot[behind, only marks, mark=*, mark size=0.8pt, opacity=0.4] "
                 "coordinates {\n";
-        const std::size_t stride = strideOf(shown->behind.x.size());
+        const std::size_t stride = latexStride(shown->behind.x.size());
         for (std::size_t i = 0; i < shown->behind.x.size(); i += stride)
             if (isSeen(shown->behind.x[i], shown->behind.y[i]))
                 body += QString("(%1,%2)\n")
@@ -91,7 +92,7 @@ QString PointsView::pgfplots() const {
         body += QString("};\n\\addlegendentry{%1}\n").arg(latex(shown->behind.label));
     }
     static const char* marks[] = {"*", "square*", "diamond*", "triangle*", "pentagon*", "otimes*"};
-    const std::size_t stride = strideOf(shown->x.size());
+    const std::size_t stride = latexStride(shown->x.size());
     const std::size_t groups = shown->classes.empty() ? 1 : shown->classLabels.size();
     for (std::size_t group = 0; group < groups; ++group) {
         if (!tints.hasScale())

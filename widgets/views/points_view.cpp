@@ -22,10 +22,6 @@ void include(Extent& extent, const std::vector<float>& numbers) {
         extent.include(double(number));
 }
 
-QString number(double value) {
-    return QString::fromStdString(readableNumber(value, 5));
-}
-
 } // namespace
 
 PointsView::PointsView(View view, std::shared_ptr<const Description> description,
@@ -91,6 +87,12 @@ void PointsView::inputChanged() {
 void PointsView::selected(std::size_t selector, std::size_t option) {
     FrameViewWidget::selected(selector, option);
     takeData();
+}
+
+void PointsView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const PointsView*>(&other))
+        control_->lookLike(*same->control_);
 }
 
 void PointsView::paired() {
@@ -269,12 +271,8 @@ void PointsView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
-    if (!place.bar.isEmpty()) {
-        QString label = QString::fromStdString(shown->valueLabel);
-        if (!shown->valueUnit.empty())
-            label += " [" + QString::fromStdString(shown->valueUnit) + "]";
-        paintColorBar(painter, place.bar, colors(*shown).scale(), label, theme());
-    }
+    if (!place.bar.isEmpty())
+        paintColorBar(painter, place.bar, colors(*shown).scale(), valueText(*shown), theme());
 }
 
 std::optional<std::size_t> PointsView::nearest(const PointsFrame& shown, const PlotFrame& frame,
@@ -309,18 +307,7 @@ QString PointsView::textAt(QPointF at, const QRectF& area) const {
     if (!index)
         return canClick && frame.plot.contains(at) ? QString::fromStdString(view().gesture->hint)
                                                    : QString();
-    QString text = shown->names.empty() ? tr("point %1").arg(*index + 1)
-                                        : QString::fromStdString(shown->names[*index]);
-    if (!shown->classes.empty())
-        text += QString(" (%1)").arg(
-            QString::fromStdString(shown->classLabels[shown->classes[*index]]));
-    text += QString("\n%1 = %2\n%3 = %4")
-                .arg(axisLabel(view().x), number(double(shown->x[*index])), axisLabel(view().y),
-                     number(double(shown->y[*index])));
-    if (!shown->values.empty())
-        text += QString("\n%1 = %2")
-                    .arg(QString::fromStdString(shown->valueLabel),
-                         number(double(shown->values[*index])));
+    QString text = pointText(*shown, *index, view());
     if (canClick)
         text += "\n" + QString::fromStdString(view().gesture->hint);
     return text;

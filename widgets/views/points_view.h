@@ -20,6 +20,7 @@ public:
     PointsView(View view, std::shared_ptr<const Description> description, const Theme& theme,
                QWidget* parent);
 
+    void lookLike(const ViewWidget& other) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
 

@@ -126,6 +126,12 @@ void SceneView::selected(std::size_t selector, std::size_t option) {
     takeData();
 }
 
+void SceneView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const SceneView*>(&other))
+        control_->lookLike(*same->control_);
+}
+
 void SceneView::paired() {
     if (auto* other = partner<SceneView>()) {
         control_->pairWith(*other->control_);

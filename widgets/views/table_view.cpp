@@ -1,6 +1,8 @@
 #include "widgets/views/table_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <QAction>
 #include <QHeaderView>
@@ -158,7 +160,7 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
     const int rows = model_->rowCount(), columns = model_->columnCount();
     // Smaller letters where that makes all of it fit; below two thirds nothing can be read.
     constexpr double least = 0.66;
-    std::vector<double> widths(std::size_t(columns), 0.0);
+    std::vector<double> widths(std::size_t(columns), 0.0), cells = widths;
     double width = 0.0, factor = 1.0;
     const auto measure = [&] {
         QFont bold = font;
@@ -166,11 +168,13 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
         const QFontMetricsF metrics(bold);
         width = 0.0;
         for (int c = 0; c < columns; ++c) {
-            double& wide = widths[std::size_t(c)];
-            wide = metrics.horizontalAdvance(model_->head(c));
+            constexpr double margins = 34.0;
+            double& ofCells = cells[std::size_t(c)] = margins;
             for (int r = 0; r < rows; ++r)
-                wide = std::max(wide, metrics.horizontalAdvance(model_->text(r, c)));
-            width += wide += 34.0;
+                ofCells =
+                    std::max(ofCells, margins + metrics.horizontalAdvance(model_->text(r, c)));
+            width += widths[std::size_t(c)] =
+                std::max(ofCells, margins + metrics.horizontalAdvance(model_->head(c)));
         }
         return lineHeight * metrics.height();
     };
@@ -179,6 +183,15 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
     if (factor < 1.0) {
         font.setPointSizeF(std::max(least, factor) * font.pointSizeF());
         height = measure();
+    }
+    if (width > area.width()) {
+        // Heads that are wider than their columns are cut short before columns are cut off.
+        const double sum = std::accumulate(cells.begin(), cells.end(), 0.0);
+        const double share =
+            std::clamp((area.width() - sum) / std::max(1.0, width - sum), 0.0, 1.0);
+        for (std::size_t c = 0; c < widths.size(); ++c)
+            widths[c] = std::lerp(cells[c], widths[c], share);
+        width = std::accumulate(widths.begin(), widths.end(), 0.0);
     }
     const double stretch = std::max(1.0, std::min(area.width() / width, 1.6));
     const int shown = std::min(rows, int(area.height() / height) - 1);
@@ -204,10 +217,11 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
             } else {
                 painter.setFont(headFont);
                 painter.setPen(theme().text);
-                painter.drawText(cell.adjusted(8, 0, -8, 0),
-                                 Qt::AlignVCenter |
-                                     (model_->isNumber(c) ? Qt::AlignRight : Qt::AlignLeft),
-                                 model_->head(c));
+                const QRectF room = cell.adjusted(8, 0, -8, 0);
+                painter.drawText(
+                    room, Qt::AlignVCenter | (model_->isNumber(c) ? Qt::AlignRight : Qt::AlignLeft),
+                    QFontMetricsF(headFont).elidedText(model_->head(c), Qt::ElideRight,
+                                                       room.width()));
             }
             cell.moveLeft(cell.right());
         }

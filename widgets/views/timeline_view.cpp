@@ -74,6 +74,12 @@ void TimelineView::selected(std::size_t selector, std::size_t option) {
     takeOrder();
 }
 
+void TimelineView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const TimelineView*>(&other))
+        control_->lookLike(*same->control_);
+}
+
 void TimelineView::paired() {
     if (auto* other = partner<TimelineView>())
         control_->pairWith(*other->control_);

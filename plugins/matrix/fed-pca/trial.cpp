@@ -396,11 +396,14 @@ PointsFrame FederatedPcaSolver::flowsOf(const MatrixXd& q) const {
     if (design_.rank < 2)
         return cloud;
     for (const std::uint16_t kind : {std::uint16_t{0}, std::uint16_t{1}}) {
-        const MatrixXd& flows = kind == 0 ? data_.normalTest : data_.attackTest;
+        const MatrixXd& all = kind == 0 ? data_.normalTest : data_.attackTest;
+        const MatrixXd flows = all.leftCols(std::min<Index>(all.cols(), shownFlows));
+        const VectorXd heights = matrix::reconstructionScores(q, flows);
         const std::size_t first = cloud.x.size();
-        for (Index j = 0; j < std::min<Index>(flows.cols(), shownFlows); ++j) {
+        for (Index j = 0; j < flows.cols(); ++j) {
             cloud.x.push_back(static_cast<float>(q.col(0).dot(flows.col(j))));
             cloud.y.push_back(static_cast<float>(q.col(1).dot(flows.col(j))));
+            cloud.z.push_back(static_cast<float>(heights[j]));
             cloud.classes.push_back(kind);
             cloud.names.push_back(kind == 0
                                       ? std::string("flow")

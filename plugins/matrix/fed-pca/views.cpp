@@ -112,6 +112,16 @@ std::vector<View> views() {
                .xLabel = "first component",
                .yLabel = "second component",
                .by = byArmAndDesign},
+        PointsInSpace{.id = "flows_in_space",
+                      .title = "Flows above the subspace",
+                      .help = "The same flows, as high as their score: what of them the basis does "
+                              "not reconstruct. Attacks rise above normal flows; those that stay "
+                              "among them are missed.",
+                      .frames = {"flows"},
+                      .xLabel = "first component",
+                      .yLabel = "second component",
+                      .z = {.label = "score ‖x − QQᵀx‖²", .scale = Scale::logarithmic},
+                      .by = byArmAndDesign},
         Chart{.id = "distance",
               .title = "Subspace distance",
               .help = "√(k − ‖QᵀV*‖²) to central PCA.",

@@ -21,6 +21,16 @@ namespace {
 
 constexpr int patience = 60000; ///< ms
 
+FitOverlay lineAcross() {
+    return {.view = "curve",
+            .kind = FitKind::logLinear,
+            .slope = 0.0,
+            .intercept = -1.0,
+            .xMinimum = 0.0,
+            .xMaximum = 100.0,
+            .label = "a line across"};
+}
+
 std::shared_ptr<const ExperimentType> filmedType(bool lockStep) {
     ExperimentType type = quadratic();
     type.description.lockStep = lockStep;
@@ -32,6 +42,15 @@ std::shared_ptr<const ExperimentType> filmedType(bool lockStep) {
          .y = {.label = "|x|", .scale = Scale::logarithmic},
          .series = {{"x", ""}}},
         {.id = "number", .title = "Number", .kind = ViewKind::text, .frames = {"x"}}};
+    // A line that is nowhere near the curve, found once half of the run is over.
+    Claim claim{.id = "line", .statement = "There is a line.", .live = true};
+    claim.judge = [](const Evidence& evidence) {
+        Judgement judgement;
+        if (evidence.runs.front().recording->trace(0).rows() > 50)
+            judgement.fits = {lineAcross()};
+        return judgement;
+    };
+    type.description.claims = {claim};
     return std::make_shared<const ExperimentType>(std::move(type));
 }
 
@@ -47,7 +66,8 @@ FilmPlan smallPlan() {
 }
 
 /// What the view shows of the run after so many iterations (steps over all trials).
-QImage pictureAt(const RunFilm::Run& run, std::size_t view, std::int64_t moment, QSize size) {
+QImage pictureAt(const RunFilm::Run& run, std::size_t view, std::int64_t moment, QSize size,
+                 const std::vector<FitOverlay>& fits) {
     Runner runner(createExperiment(*run.type, *run.values),
                   {.lockStep = run.type->description.lockStep, .threads = 1});
     if (moment > 0) {
@@ -66,6 +86,7 @@ QImage pictureAt(const RunFilm::Run& run, std::size_t view, std::int64_t moment,
     widget->resize(size);
     widget->setRuns({{.name = {}, .recording = runner.recording(), .key = {}, .color = {}}});
     widget->setFrames(runner.frames());
+    widget->setFits(fits);
     widget->refresh();
     QImage picture(size, QImage::Format_RGB32);
     QPainter painter(&picture);
@@ -117,8 +138,11 @@ private Q_SLOTS:
         const DecodedFilm decoded = decodeFilm(path);
         QCOMPARE(decoded.pictures.size(), std::size_t(10));
         QCOMPARE(decoded.size, plan.size);
-        const QImage first = pictureAt(run, std::size_t(view), from, plan.size);
-        const QImage last = pictureAt(run, std::size_t(view), to > 0 ? to : 100, plan.size);
+        const QImage first = pictureAt(run, std::size_t(view), from, plan.size, {});
+        const std::int64_t end = to > 0 ? to : 100;
+        const QImage last =
+            pictureAt(run, std::size_t(view), end, plan.size,
+                      end > 50 ? std::vector{lineAcross()} : std::vector<FitOverlay>());
         QVERIFY(first != last);
         const double most = file.endsWith("gif") ? 2.0 : 14.0;
         const double firstOff = distance(decoded.pictures.front(), first);
@@ -127,6 +151,20 @@ private Q_SLOTS:
                  qPrintable(QString("off by %1 and %2").arg(firstOff).arg(lastOff)));
         QVERIFY(firstOff < distance(decoded.pictures.front(), last));
         QVERIFY(lastOff < distance(decoded.pictures.back(), first));
+    }
+
+    void linesThatJudgesFitAreInTheFilm() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("film.gif");
+        const RunFilm::Run run = filmedRun();
+        const FilmPlan plan = smallPlan();
+        RunFilm film(run, "curve", plan, path, nullptr);
+        QSignalSpy finished(&film, &FilmMaker::finished);
+        film.start();
+        QVERIFY(finished.wait(patience));
+        const QImage last = decodeFilm(path).pictures.back();
+        QVERIFY(distance(last, pictureAt(run, 0, 100, plan.size, {lineAcross()})) <
+                distance(last, pictureAt(run, 0, 100, plan.size, {})));
     }
 
     void filmHasTheChoiceOfTheViewItIsLike() {

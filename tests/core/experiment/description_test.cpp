@@ -112,7 +112,8 @@ private Q_SLOTS:
             {ViewKind::timeline, "timeline"},
             {ViewKind::points, "points"},
             {ViewKind::graph, "graph"},
-            {ViewKind::scene, "scene"}};
+            {ViewKind::scene, "scene"},
+            {ViewKind::pointsInSpace, "points in space"}};
         Description description;
         for (const auto& [kind, name] : kinds)
             description.views.push_back({.id = name, .title = name, .kind = kind});

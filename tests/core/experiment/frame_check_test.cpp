@@ -93,6 +93,13 @@ private Q_SLOTS:
                     f.x.resize(PointsFrame::mostPoints + 1);
                 }).contains("100001 points, at most 100000"));
         QVERIFY(troubleOf(points, [](auto& f) { f.behind.z = {1.0F}; }).contains("behind"));
+        const auto inSpace = testing::fourPointsInSpace();
+        QCOMPARE(frameTrouble(inSpace), std::string());
+        QCOMPARE(troubleOf(inSpace, [](auto& f) { f.z.pop_back(); }),
+                 "there are 3 heights, 4 are needed");
+        QCOMPARE(troubleOf(inSpace, [](auto& f) { f.z[2] = NAN; }), "the height of point 3 is nan");
+        QCOMPARE(troubleOf(inSpace, [](auto& f) { f.behind.z.clear(); }),
+                 "there are 0 heights of points behind, 1 is needed");
     }
 
     void aGraphSaysWhichNodeOrEdge() {

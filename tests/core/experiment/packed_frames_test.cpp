@@ -30,7 +30,7 @@ Frames everyKind() {
     frames.shared["table"] = testing::clientsTable();
     FrameMap& trial = frames.trials.emplace_back();
     trial["timeline"] = testing::roundsTimeline();
-    trial["points"] = testing::fourPoints();
+    trial["points"] = testing::fourPointsInSpace();
     trial["graph"] = testing::squareGraph();
     trial["scene"] = testing::pendulum();
     return frames;
@@ -91,6 +91,8 @@ private Q_SLOTS:
         const auto& points = std::get<PointsFrame>(copy->trials[0].at("points"));
         QCOMPARE(points.ellipses[0].label, std::string("all"));
         QCOMPARE(points.behind.label, std::string("data"));
+        QCOMPARE(points.z[3], 3.0F);
+        QCOMPARE(points.behind.z, std::vector<float>{0.5F});
         QVERIFY(points.contours == PointsFrame::Contours::ofPoints);
         const auto& graph = std::get<GraphFrame>(copy->trials[0].at("graph"));
         QVERIFY(graph.isDirected && graph.isHighlighted[0] == 1);
@@ -105,6 +107,7 @@ private Q_SLOTS:
         survivesDamage(testing::clientsTable(), getTable);
         survivesDamage(testing::roundsTimeline(), getTimeline);
         survivesDamage(testing::fourPoints(), getPoints);
+        survivesDamage(testing::fourPointsInSpace(), getPoints);
         survivesDamage(testing::squareGraph(), getGraph);
         survivesDamage(testing::pendulum(), getScene);
     }

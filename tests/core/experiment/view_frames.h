@@ -50,6 +50,13 @@ inline PointsFrame fourPoints() {
             .thumbnails = std::vector<std::uint8_t>(4 * 2 * 3, 200)};
 }
 
+inline PointsFrame fourPointsInSpace() {
+    PointsFrame frame = fourPoints();
+    frame.z = {-1.0F, 0.0F, 1.0F, 3.0F};
+    frame.behind.z = {0.5F};
+    return frame;
+}
+
 inline GraphFrame squareGraph() {
     return {.x = {0.0F, 1.0F, 1.0F, 0.0F},
             .y = {0.0F, 0.0F, 1.0F, 1.0F},

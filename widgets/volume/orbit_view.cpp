@@ -1,0 +1,95 @@
+#include "widgets/volume/orbit_view.h"
+
+#include <thread>
+
+#include <QAction>
+#include <QPainter>
+
+#include "widgets/charts/axes_painter.h"
+#include "widgets/volume/offscreen_window.h"
+#include "widgets/volume/orbit_control.h"
+#include "widgets/volume/vtk_widget.h"
+
+namespace convergence {
+
+OrbitView::OrbitView(View view, std::shared_ptr<const Description> description, const Theme& theme,
+                     QWidget* parent, Choice choice, const Viewpoint& home)
+    : TrialView(std::move(view), std::move(description), theme, parent, choice), home_(home) {
+    QAction* first = addMenuAction("resetView", tr("Look from the first viewpoint\tHome"), {});
+    if (!VtkWidget::problem().isEmpty()) {
+        auto* plain = new Canvas(this);
+        connect(plain, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
+            painter.setFont(plotFont());
+            paintPlot(painter, area);
+        });
+        setCanvas(plain);
+        return;
+    }
+    live_ = new VtkWidget(this);
+    live_->setMinimumSize(120, 100);
+    live_->orbit().setHome(home_);
+    if (this->view().gesture)
+        live_->setToolTip(QString::fromStdString(this->view().gesture->hint));
+    connect(live_, &VtkWidget::overlayPainted, this, [this](QPainter& painter, const QRectF& area) {
+        painter.setFont(plotFont());
+        if (!hasContent())
+            return paintHint(painter, area, hint(), this->theme());
+        paintOverlay(painter, area);
+        paintPointed(painter, area);
+    });
+    connect(&live_->orbit(), &OrbitControl::changed, live_, qOverload<>(&QWidget::update));
+    connect(&live_->orbit(), &OrbitControl::clicked, this, &OrbitView::click);
+    connect(first, &QAction::triggered, &live_->orbit(), &OrbitControl::goHome);
+    setCanvas(live_);
+}
+
+OrbitControl* OrbitView::orbit() const {
+    return live_ ? &live_->orbit() : nullptr;
+}
+
+Viewpoint OrbitView::viewpoint() const {
+    return live_ ? live_->orbit().viewpoint() : home_;
+}
+
+void OrbitView::lookLike(const ViewWidget& other) {
+    TrialView::lookLike(other);
+    if (const auto* space = qobject_cast<const OrbitView*>(&other); space && live_)
+        live_->orbit().setViewpoint(space->viewpoint());
+}
+
+void OrbitView::paired() {
+    disconnect(shared_);
+    const auto* other = partner<OrbitView>();
+    if (OrbitControl* theirs = other ? other->orbit() : nullptr; theirs && live_)
+        shared_ = connect(&live_->orbit(), &OrbitControl::changed, theirs,
+                          [this, theirs] { theirs->setViewpoint(viewpoint()); });
+}
+
+void OrbitView::paintPlot(QPainter& painter, const QRectF& area) {
+    if (!hasContent())
+        return paintHint(painter, area, hint(), theme());
+    if (!OffscreenWindow::problem().isEmpty())
+        return paintHint(painter, area,
+                         tr("There is nothing to see here, since views in space need OpenGL.\n%1")
+                             .arg(OffscreenWindow::problem()),
+                         theme());
+    const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
+    const QSize pixels = (area.size() * scale).toSize().expandedTo({1, 1});
+    QImage drawn;
+    QString problem;
+    // On a thread of its own, since this one may have a context of the display.
+    std::thread([&] {
+        try {
+            OffscreenWindow window;
+            drawn = picture(window, pixels, scale);
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+    }).join();
+    if (!problem.isEmpty())
+        return paintHint(painter, area, problem, theme());
+    painter.drawImage(area, drawn);
+    paintOverlay(painter, area);
+}
+
+} // namespace convergence
