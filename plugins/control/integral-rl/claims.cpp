@@ -48,7 +48,7 @@ Refutation inPlaceOf(const std::string& arm, const std::string& by, std::string 
 
 /// In N − 1, of one start.
 Measure slope(const char* arm, const char* column = "error") {
-    return slopeOf(arm, factor("samples") - 1.0, final(column));
+    return slopeOf(arm, factor("intervals"), final(column));
 }
 /// Of an arm's floor to another's, from start to start and N to N.
 Measure ratioTo(const char* other) {
