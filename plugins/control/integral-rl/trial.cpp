@@ -281,7 +281,8 @@ private:
             if (applies(value) && !(value <= largest))
                 largest = value;
         };
-        raise(state_.largestRealPart, state_.realPart);
+        if (applies(state_.change)) // a policy that was learned
+            raise(state_.largestRealPart, state_.realPart);
         raise(state_.largestCondition, state_.condition);
     }
 
