@@ -27,10 +27,11 @@ public:
             for (const double samples : values().numbers("samples"))
                 for (const std::string& arm : values().choices("arms"))
                     for (std::int64_t start = 0; start < values().integer("starts"); ++start)
-                        plans.push_back({.arm = arm,
-                                         .factors = {{"samples", samples}, {"window", window}},
-                                         .replicate = static_cast<std::uint64_t>(start),
-                                         .steps = values().integer("iterations")});
+                        plans.push_back(
+                            {.arm = arm,
+                             .factors = {{"intervals", samples - 1.0}, {"window", window}},
+                             .replicate = static_cast<std::uint64_t>(start),
+                             .steps = values().integer("iterations")});
         return plans;
     }
     [[nodiscard]] Cadence cadence() const override { return {1}; }

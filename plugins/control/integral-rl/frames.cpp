@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <set>
 
 #include <fmt/format.h>
@@ -105,22 +106,30 @@ void drawLoop(const control::ControlledSystem& system, const VectorXd& weights,
     frames["state_path"] = std::move(frame);
 }
 
-void drawPoles(const control::ControlledSystem& system, const VectorXd& weights, FrameMap& frames) {
+void drawPoles(const control::ControlledSystem& system, const std::vector<VectorXd>& policies,
+               FrameMap& frames) {
+    constexpr double border = -4.0; // faster modes are drawn there
     CurvesFrame frame;
     double highest = 1.0;
-    const auto add = [&](const char* label, const VectorXd& of) {
-        const Eigen::VectorXcd poles = system.poles(of);
-        if (!poles.allFinite())
-            return;
-        highest = std::max(highest, poles.imag().cwiseAbs().maxCoeff());
-        frame.curves.push_back(curveOf(label, poles.real(), poles.imag(), true));
+    const auto add = [&](const char* label, auto first, auto last) {
+        Curve curve{.label = label, .markers = true};
+        for (auto policy = first; policy != last; ++policy)
+            for (const std::complex<double>& pole : system.poles(*policy)) {
+                curve.x.push_back(std::max(border, pole.real()));
+                curve.y.push_back(pole.imag());
+                highest = std::max(highest, std::abs(pole.imag()));
+            }
+        frame.curves.push_back(std::move(curve));
     };
-    add("of the best policy", system.solution());
-    add("without control", system.firstWeights());
-    add("of the present policy", weights);
+    const VectorXd* const best = &system.solution();
+    add("best policy", best, best + 1);
+    add("without control", policies.begin(), policies.begin() + 1);
+    add("earlier policies", policies.begin() + 1,
+        std::max(policies.begin() + 1, policies.end() - 1));
+    add("present policy", policies.end() - 1, policies.end());
     frame.curves.push_back({.label = "imaginary axis: unstable to its right",
                             .x = {0.0, 0.0},
-                            .y = {-1.3 * highest, 1.3 * highest}});
+                            .y = {-1.2 * highest, 1.2 * highest}});
     frames["poles"] = std::move(frame);
 }
 
@@ -178,6 +187,9 @@ SceneFrame loopsOf(const Recording& soFar, const control::ControlledSystem& syst
     const double bottom = isCart ? -lane * double(paths.size() - 1) - 0.3 : -1.0;
     scene.shapes.push_back(
         {.kind = SceneFrame::ShapeKind::line, .x = {0.0, 0.0}, .y = {bottom, isCart ? 1.3 : 1.0}});
+    if (!isCart)
+        scene.shapes.push_back(
+            {.kind = SceneFrame::ShapeKind::line, .x = {-1.0, 1.0}, .y = {0.0, 0.0}});
     scene.bodies = paths.size();
     scene.hasTrail.assign(scene.bodies, isCart ? 0 : 1);
     for (Index i = 0; i < count; ++i) {

@@ -24,9 +24,9 @@ void drawWindow(const ShownWindow& window, FrameMap& frames);
 void drawLoop(const control::ControlledSystem& system, const Eigen::VectorXd& weights,
               const Eigen::VectorXd& start, FrameMap& frames);
 
-/// "poles": eigenvalues of the closed loop beside those of the best and of the first policy.
-void drawPoles(const control::ControlledSystem& system, const Eigen::VectorXd& weights,
-               FrameMap& frames);
+/// "poles": eigenvalues of the closed loops of all policies so far beside those of the best one.
+void drawPoles(const control::ControlledSystem& system,
+               const std::vector<Eigen::VectorXd>& policies, FrameMap& frames);
 
 /// The systems under the latest policy of each arm, side by side: carts that should come to rest,
 /// or states in the plane. Of the trials with the first of the samples, windows and starts.

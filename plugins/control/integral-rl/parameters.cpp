@@ -32,8 +32,8 @@ std::vector<Parameter> problemParameters() {
                choiceParameter({"excitation", "Windows begin", ""}, choicesOf(excitationChoices),
                                "carried", "Data"))};
     list[3].unit = "s";
-    for (const char* name : {"1", "2", "3"})
-        list.push_back(realParameter({text("x") + name, text("x") + name, text("Start x") + name,
+    for (const auto& [name, subscript] : {std::pair{"1", "₁"}, {"2", "₂"}, {"3", "₃"}})
+        list.push_back(realParameter({text("x") + name, text("x") + subscript, "Start",
                                       "Of the first start; the others are drawn."},
                                      {.from = -10, .to = 10, .value = 2}, "Data"));
     list[list.size() - 2].defaultValue = -2.0;

@@ -44,13 +44,13 @@ const Columns<State>& finalTable() {
          [](const State& s) { return s.largestCondition; }},
         {"deviation", "worst-case error √v of the rule",
          [](const State& s) { return s.deviation; }},
-        {"intervals", "intervals N − 1", [](const State& s) { return s.intervals; }}};
+        {"samples", "samples N at the end", [](const State& s) { return s.samples; }}};
     return table;
 }
 
 Records records() {
     return {.trace = traceTable().patterns(),
-            .factors = {{"samples", "samples N"}, {"window", "window T", "s"}},
+            .factors = {{"intervals", "intervals N − 1"}, {"window", "window T", "s"}},
             .finals = finalTable().patterns(),
             .frames = {"close_up", "difference", "poles", "state_path", "loops"}};
 }
@@ -125,7 +125,7 @@ class PolicySolver final : public Solver {
 public:
     PolicySolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan)
         : setting_(std::move(setting)), arm_(&traitsOf(ruleArms, plan.arm)),
-          samples_(static_cast<Index>(plan.factors.at("samples"))),
+          samples_(static_cast<Index>(plan.factors.at("intervals")) + 1),
           length_(plan.factors.at("window")), lengthScale_(setting_->values.real("length_scale")),
           shownWindow_(setting_->values.integer("shown_window")), isFollowed_(plan.replicate == 0),
           weights_(setting_->system->firstWeights()) {
@@ -175,7 +175,7 @@ public:
     void conclude(std::span<double> finals) override {
         state_.floor = isStable_ ? state_.error : notApplicable;
         state_.controllerError = setting_->controllerError(weights_);
-        state_.intervals = static_cast<double>(samples_ - 1);
+        state_.samples = static_cast<double>(samples_);
         setting_->finalRow.fill(state_, finals);
     }
 
@@ -203,7 +203,7 @@ public:
             return;
         drawLoop(*setting_->system, weights_, setting_->start(0), frames);
         if (setting_->kind.isLinear)
-            drawPoles(*setting_->system, weights_, frames);
+            drawPoles(*setting_->system, policies_, frames);
         if (learner_) {
             const auto column = std::min<Index>(shownWindow_, learner_->windowStarts().cols()) - 1;
             drawWindow({.system = *setting_->system,
@@ -273,13 +273,16 @@ private:
         state_.error = system.error(weights_);
         state_.residual = system.residual(weights_);
         state_.weights.assign(weights_.begin(), weights_.end());
+        if (isFollowed_)
+            policies_.push_back(weights_);
         if (setting_->kind.isLinear)
             state_.realPart = system.poles(weights_).real().maxCoeff();
         const auto raise = [](double& largest, double value) {
             if (applies(value) && !(value <= largest))
                 largest = value;
         };
-        raise(state_.largestRealPart, state_.realPart);
+        if (applies(state_.change)) // a policy that was learned
+            raise(state_.largestRealPart, state_.realPart);
         raise(state_.largestCondition, state_.condition);
     }
 
@@ -290,6 +293,7 @@ private:
     std::int64_t shownWindow_;
     bool isFollowed_; ///< its frames are drawn
     VectorXd weights_;
+    std::vector<VectorXd> policies_; ///< so far, where they are drawn
     IntegralRule rule_;
     std::optional<IntegralPolicyIteration> learner_; ///< none: from the model
     bool isStable_ = true;

@@ -22,7 +22,7 @@ struct State {
     double controllerError = 0.0; ///< mean |u − u*|
     double largestRealPart = notApplicable, largestCondition = notApplicable;
     double deviation = notApplicable; ///< √v of a Bayesian rule
-    double intervals = 0.0;           ///< N − 1
+    double samples = 0.0;             ///< N, which may have been changed
 };
 
 const Columns<State>& traceTable();

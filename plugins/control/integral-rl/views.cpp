@@ -7,7 +7,7 @@ namespace convergence::integral_rl {
 
 namespace {
 
-const SelectorSpec bySamples{"samples", "N"}, byWindow{"window", "T"};
+const SelectorSpec byIntervals{"intervals", "N − 1"}, byWindow{"window", "T"};
 constexpr const char* onLinear = "system_is_third_order";
 
 /// A median over starts against N − 1.
@@ -21,7 +21,7 @@ SweepChart againstIntervals(SweepChart chart) {
 /// Along the policies, for one N and T.
 Chart alongPolicies(Chart chart) {
     chart.xLabel = "policy iteration";
-    chart.by = {bySamples, byWindow};
+    chart.by = {byIntervals, byWindow};
     return chart;
 }
 
@@ -116,7 +116,7 @@ std::vector<View> pictures() {
         FrameView{.id = "poles",
                   .title = "Poles",
                   .help = "Eigenvalues of the closed loop in the complex plane; right of the "
-                          "imaginary axis it is unstable.",
+                          "imaginary axis it is unstable. Faster ones than −4/s are drawn there.",
                   .kind = ViewKind::curves,
                   .frames = {"poles"},
                   .xLabel = "real part",
@@ -131,28 +131,28 @@ std::vector<View> pictures() {
                   .frames = {"state_path"},
                   .xLabel = "x₁",
                   .yLabel = "x₂",
-                  .by = {bySamples, byWindow}},
+                  .by = {byIntervals, byWindow}},
         Pivot{.id = "map",
               .title = "Floor over T and N",
               .help = "Empty where the loop was lost.",
-              .of = {.rowFactor = "samples",
+              .of = {.rowFactor = "intervals",
                      .columnFactor = "window",
                      .value = "floor",
                      .scale = Scale::logarithmic},
               .xLabel = "window T",
               .xUnit = "s",
-              .yLabel = "samples N",
+              .yLabel = "intervals N − 1",
               .by = {byArm}},
         Pivot{.id = "stability_map",
               .title = "Condition over T and N",
               .help = "The largest that any evaluation met: beyond 10¹⁰ its weights mean little.",
-              .of = {.rowFactor = "samples",
+              .of = {.rowFactor = "intervals",
                      .columnFactor = "window",
                      .value = "condition",
                      .scale = Scale::logarithmic},
               .xLabel = "window T",
               .xUnit = "s",
-              .yLabel = "samples N",
+              .yLabel = "intervals N − 1",
               .by = {byArm}}};
 }
 

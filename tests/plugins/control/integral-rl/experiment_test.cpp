@@ -49,15 +49,15 @@ EvidenceRun constructed(const std::string& label, const Names& arms,
         for (const std::string& arm : arms)
             for (std::uint64_t start = 0; start < 2; ++start)
                 plans.push_back({.arm = arm,
-                                 .factors = {{"samples", samples}, {"window", 0.1}},
+                                 .factors = {{"intervals", samples - 1}, {"window", 0.1}},
                                  .replicate = start,
                                  .steps = 1});
     auto recording = std::make_shared<Recording>(std::vector<Column>{{"iteration"}},
-                                                 std::vector<Column>{{"samples"}, {"window"}},
+                                                 std::vector<Column>{{"intervals"}, {"window"}},
                                                  std::vector<Column>{{"error"}}, arms, plans);
     for (std::size_t i = 0; i < plans.size(); ++i) {
         recording->setStatus(i, TrialStatus::finished);
-        recording->conclude(i, std::array{floor(plans[i].arm, plans[i].factors["samples"])});
+        recording->conclude(i, std::array{floor(plans[i].arm, plans[i].factors["intervals"] + 1)});
     }
     auto values =
         std::make_shared<const ParameterValues>(integralRl().description.parameters, Overrides{});
@@ -83,6 +83,7 @@ private Q_SLOTS:
         expectNear(finalOf(*linear, 0, "error"), 1.17757e-3, 1e-8);
         expectNear(finalOf(*linear, 0, "floor"), 1.17757e-3, 1e-8);
         expectNear(finalOf(*linear, 0, "intervals"), 4.0, 0.0);
+        expectNear(finalOf(*linear, 0, "samples"), 5.0, 0.0);
         QVERIFY(!applies(finalOf(*linear, 0, "deviation"))); // no Bayesian rule
         const auto sine =
             record(integralRl(),
@@ -146,7 +147,7 @@ private Q_SLOTS:
             record(integralRl(), values,
                    {.events = {{.iteration = 8, .name = "more_samples", .isAction = true}}});
         expectNear(finalOf(*finer, 0, "error"), 2.94182e-4, 1e-8); // N = 9
-        expectNear(finalOf(*finer, 0, "intervals"), 8.0, 0.0);
+        expectNear(finalOf(*finer, 0, "samples"), 9.0, 0.0);
         const auto carried = record(integralRl(), one("matern", 5), {});
         const auto shorter =
             record(integralRl(), one("matern", 5),
@@ -233,7 +234,8 @@ private Q_SLOTS:
                     expectNear(closeUp[curve + 1].y[i], closeUp[5].y[i / 60], 1e-6);
             }
         const auto& poles = std::get<CurvesFrame>(frames.at("poles")).curves;
-        QCOMPARE(poles.size(), std::size_t{4});
+        QCOMPARE(poles.size(), std::size_t{5});
+        QCOMPARE(poles[3].x.size(), std::size_t{3});
         QVERIFY(std::get<PathFrame>(frames.at("state_path")).x.size() > 100);
     }
 
@@ -242,7 +244,7 @@ private Q_SLOTS:
         const auto experiment = createExperiment(type, resolveValues(type, "", {}));
         QVERIFY_EXCEPTION_THROWN(
             static_cast<void>(experiment->start(
-                {.arm = "nonsense", .factors = {{"samples", 5}, {"window", 0.1}}, .steps = 1})),
+                {.arm = "nonsense", .factors = {{"intervals", 4}, {"window", 0.1}}, .steps = 1})),
             std::logic_error);
     }
 
