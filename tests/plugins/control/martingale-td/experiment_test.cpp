@@ -84,7 +84,8 @@ private Q_SLOTS:
                 record(martingaleTd(), briefly({{"problem", std::string(problem)},
                                                 {"basis", std::string(basis)},
                                                 {"arms", arms},
-                                                {"updates", std::int64_t{300}}}));
+                                                {"batch", std::int64_t{32}},
+                                                {"updates", std::int64_t{500}}}));
             for (std::size_t trial = 0; trial < recording->plans().size(); ++trial) {
                 const std::string context =
                     std::string(problem) + ", " + basis + ", " + recording->plans()[trial].arm;
