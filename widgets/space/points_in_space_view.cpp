@@ -163,7 +163,8 @@ void PointsInSpaceView::paintPointed(QPainter& painter, const QRectF& area) cons
         painter.setPen(QPen(color, width));
         painter.drawEllipse(at, 7.5, 7.5);
     }
-    paintTextBox(painter, at, textOf(*shown, *told), area, theme(), plotFont());
+    painter.setFont(plotFont());
+    paintTextBox(painter, at, textOf(*shown, *told), area, theme());
 }
 
 void PointsInSpaceView::click(QPointF at) {

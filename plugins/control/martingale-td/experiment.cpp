@@ -15,6 +15,18 @@ namespace martingale_td {
 
 namespace {
 
+/// The learners of a run: those chosen that there are for its family of values.
+std::vector<std::string> learnersOf(const ParameterValues& values) {
+    const bool isNonlinear =
+        traitsOf(problemChoices, values.text("problem")).dynamics == Dynamics::geometricBrownian &&
+        traitsOf(basisChoices, values.text("basis")).basis == Basis::exact;
+    std::vector<std::string> arms;
+    for (const std::string& arm : values.choices("arms"))
+        if (!isNonlinear || traitsOf(learnerArms, arm).method != Method::leastSquares)
+            arms.push_back(arm);
+    return arms;
+}
+
 class MartingaleExperiment final : public RecordedExperiment {
 public:
     explicit MartingaleExperiment(const ParameterValues& values)
@@ -24,7 +36,7 @@ public:
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
         std::vector<TrialPlan> plans;
         for (const double steps : values().numbers("steps"))
-            for (const std::string& arm : values().choices("arms"))
+            for (const std::string& arm : learnersOf(values()))
                 for (std::int64_t r = 0; r < values().integer("replicates"); ++r)
                     plans.push_back({.arm = arm,
                                      .factors = {{"steps", steps}},
@@ -53,15 +65,12 @@ void check(const ParameterValues& values) {
             throw InputError(fmt::format(
                 "Parameter 'steps': {} is not accepted, expected whole numbers from 2 to 2000.",
                 steps));
-    const bool isNonlinear =
-        traitsOf(problemChoices, values.text("problem")).dynamics == Dynamics::geometricBrownian &&
-        traitsOf(basisChoices, values.text("basis")).basis == Basis::exact;
-    for (const std::string& arm : values.choices("arms"))
-        if (isNonlinear && traitsOf(learnerArms, arm).method == Method::leastSquares)
-            throw InputError(fmt::format(
-                "Parameter 'arms': {} is not accepted, because J^θ is not linear in θ with problem "
-                "= {} and basis = exact; expected basis = linear or poly, or other learners.",
-                arm, values.text("problem")));
+    if (learnersOf(values).empty())
+        throw InputError(
+            fmt::format("Parameter 'arms': none of {} applies, because J^θ is not linear in θ with "
+                        "problem = {} "
+                        "and basis = exact; expected basis = linear or poly, or other learners.",
+                        formatValue(values.value("arms")), values.text("problem")));
 }
 
 double memoryEstimate(const ParameterValues& values) {
@@ -69,7 +78,7 @@ double memoryEstimate(const ParameterValues& values) {
     double bytes = 0.0;
     for (const double steps : values.numbers("steps")) // episodes and weights of each trial
         bytes += 16.0 * static_cast<double>(values.integer("batch")) * steps + bytesOfTrial;
-    return bytes * static_cast<double>(values.choices("arms").size()) *
+    return bytes * static_cast<double>(learnersOf(values).size()) *
            static_cast<double>(values.integer("replicates"));
 }
 

@@ -26,14 +26,12 @@ std::vector<Index> timesShown(const control::ValueProcess& process) {
     return times;
 }
 
-/// States that are drawn: where X mostly is.
+/// States that are drawn: where |X| mostly is. Values are even.
 std::vector<double> statesShown(const control::ValueProcess& process) {
-    const bool isSigned = process.problem().dynamics == Dynamics::ornsteinUhlenbeck;
-    const double high = 2.5 * std::sqrt(process.mean().maxCoeff());
+    const double high = 2.0 * std::sqrt(process.mean().maxCoeff());
     std::vector<double> x;
     for (Index k = 0; k < states; ++k)
-        x.push_back(std::lerp(isSigned ? -high : 0.0, high,
-                              static_cast<double>(k) / static_cast<double>(states - 1)));
+        x.push_back(high * static_cast<double>(k) / static_cast<double>(states - 1));
     return x;
 }
 
@@ -77,11 +75,13 @@ PointsFrame cloudOf(const control::ValueProcess& process, const Eigen::ArrayXXd&
     PointsFrame cloud{.label = "at the learned θ"};
     cloud.behind.label = "at the value";
     for (const Index i : timesShown(process))
-        for (Index b = 0; b < learned.rows(); ++b) {
-            cloud.x.push_back(static_cast<float>(process.time(i)));
-            cloud.y.push_back(static_cast<float>(learned(b, i) - learned(b, 0)));
+        for (Index b = 0; b < learned.rows() && i > 0; ++b) {
+            // Spread over the step, or the cloud is a row of columns.
+            const double within = static_cast<double>(b) / static_cast<double>(learned.rows());
+            cloud.x.push_back(static_cast<float>(process.time(i) - within * process.timeStep()));
+            cloud.y.push_back(static_cast<float>(learned(b, i) - learned(b, i - 1)));
             cloud.behind.x.push_back(cloud.x.back());
-            cloud.behind.y.push_back(static_cast<float>(truth(b, i) - truth(b, 0)));
+            cloud.behind.y.push_back(static_cast<float>(truth(b, i) - truth(b, i - 1)));
         }
     return cloud;
 }
@@ -149,7 +149,7 @@ void drawLearned(const Mesh& mesh, const VectorXd& theta, FrameMap& frames) {
     const QuadraticOnMesh difference{learned.square - truth.square,
                                      learned.constant - truth.constant};
     const Eigen::ArrayXXd martingale = martingaleOf(process, learned, mesh.shown);
-    frames["martingale"] = cloudOf(process, martingale, martingaleOf(process, truth, mesh.shown));
+    frames["differences"] = cloudOf(process, martingale, martingaleOf(process, truth, mesh.shown));
     frames["drift"] = driftOf(process, martingale);
     frames["game"] = gameOf(process, learned, martingale, mesh.shown);
     frames["learned"] = surfaceOf(process, learned);

@@ -5,7 +5,7 @@
 
 namespace convergence::martingale_td {
 
-/// What a learner believes at θ: "martingale", "game", "drift", "learned", "learned_map",
+/// What a learner believes at θ: "differences", "game", "drift", "learned", "learned_map",
 /// "true_map", "difference". None of θ that is not finite.
 void drawLearned(const Mesh& mesh, const Eigen::VectorXd& theta, FrameMap& frames);
 

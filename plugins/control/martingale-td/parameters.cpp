@@ -48,9 +48,11 @@ std::vector<Parameter> learnerParameters() {
         return taking(LiveEffect::nextStep, std::move(parameter));
     };
     std::vector<Parameter> list{
-        choiceSetParameter({"arms", "Learners", "Each is an arm."}, choicesOf(learnerArms),
-                           {"mstde", "ml", "ctd0", "ctd_lambda", "clstd", "cgtd", "cgtd2"},
-                           "Learners"),
+        choiceSetParameter(
+            {"arms", "Learners",
+             "Each is an arm. Least squares is left out where J^θ is not linear in θ."},
+            choicesOf(learnerArms), {"mstde", "ml", "ctd0", "ctd_lambda", "clstd", "cgtd", "cgtd2"},
+            "Learners"),
         live(realParameter({"lambda", "λ", "Trace decay",
                             "A gradient counts λ^s after s seconds. 0 is CTD(0), 1 the martingale "
                             "loss."},

@@ -43,7 +43,7 @@ const Columns<State>& traceTable() {
         {"quadratic_variation", "quadratic variation of M",
          [](const State& s) { return s.variation; }},
         {"martingale_loss", "martingale loss", [](const State& s) { return s.martingaleLoss; }},
-        {"solution_value_error", "value error of the solution",
+        {"goal_value_error", "value error of the solution",
          [](const State& s) { return s.solutionValueError; }},
         {"least_td_error", "least TD error in the family",
          [](const State& s) { return s.leastTdError; }},
@@ -76,7 +76,7 @@ Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {{"steps", "steps n", ""}},
             .finals = finalTable().patterns(),
-            .frames = {"errors", "martingale", "game", "drift", "objectives", "learned", "true",
+            .frames = {"errors", "differences", "game", "drift", "objectives", "learned", "true",
                        "learned_map", "true_map", "difference", "traces"}};
 }
 
@@ -197,6 +197,11 @@ public:
     void measure(std::span<double> metrics) override {
         refresh();
         setting_->traceRow.fill(state_, metrics);
+        // Fewer points than the trace has, or the way hides itself.
+        constexpr double spacing = 1.3;
+        const auto now = static_cast<double>(learner_->updates());
+        if (!path_.iteration.empty() && now < spacing * static_cast<double>(path_.iteration.back()))
+            return;
         path_.x.push_back(state_.tdError);
         path_.y.push_back(state_.valueError);
         path_.iteration.push_back(learner_->updates());
@@ -206,7 +211,11 @@ public:
         setting_->finalRow.fill(state_, finals);
     }
     void draw(const Recording&, FrameMap& frames) const override {
-        frames["errors"] = path_;
+        PathFrame path = path_;
+        path.x.push_back(state_.tdError); // the present
+        path.y.push_back(state_.valueError);
+        path.iteration.push_back(learner_->updates());
+        frames["errors"] = std::move(path);
         drawLearned(mesh_, estimate(), frames);
         drawSolutions(mesh_, frames);
     }

@@ -25,7 +25,7 @@ std::vector<View> views() {
               .help = "Distance of the learned value from the true one, in closed form. Dashed: of "
                       "what the learner would find with all episodes there are.",
               .y = "value_error",
-              .theory = "solution_value_error",
+              .theory = "goal_value_error",
               .axes = Axes::logLog,
               .by = {bySteps},
               .isMain = true},
@@ -36,16 +36,15 @@ std::vector<View> views() {
               .yLabel = "parameters θ",
               .axes = Axes::logX,
               .by = byTrial},
-        Points{.id = "martingale",
-               .title = "Is M a fair game?",
-               .help =
-                   "M_t − M_0 over 200 episodes, at the learned θ; in gray at the value. A fair "
-                   "game spreads about 0. The least TD error keeps M flat and thin as long as "
-                   "it can.",
-               .frames = {"martingale"},
+        Points{.id = "differences",
+               .title = "TD errors",
+               .help = "ΔM of 200 episodes at the learned θ; in gray at the value. The least TD "
+                       "error makes the cloud thin and flat; that of the value is wide and as "
+                       "often above as below.",
+               .frames = {"differences"},
                .xLabel = "time t",
                .xUnit = "s",
-               .yLabel = "M_t − M_0",
+               .yLabel = "TD error ΔM",
                .by = byTrial},
         FrameView{.id = "game",
                   .title = "What is won from half time",
