@@ -198,8 +198,6 @@ std::vector<Claim> mechanisms() {
              EachPart{
                  .parts = {{"trapezoid", of("trapezoid", largest("real_part")), 0, "half a second"},
                            {"Matérn", everLargest("matern", "real_part"), 1, "half a second"},
-                           {"trapezoid's error", smallestOf("trapezoid", grown()), 2,
-                            "half a second"},
                            {"Matérn's error", largestOf("matern", grown()), 3, "half a second"},
                            {"trapezoid's error", smallestOf("trapezoid", grown()), 2, "a second"},
                            {"Matérn's error", largestOf("matern", grown()), 3, "a second"}},
