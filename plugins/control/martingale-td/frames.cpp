@@ -74,15 +74,19 @@ PointsFrame cloudOf(const control::ValueProcess& process, const Eigen::ArrayXXd&
                     const Eigen::ArrayXXd& truth) {
     PointsFrame cloud{.label = "at the learned θ"};
     cloud.behind.label = "at the value";
-    for (const Index i : timesShown(process))
-        for (Index b = 0; b < learned.rows() && i > 0; ++b) {
-            // Spread over the step, or the cloud is a row of columns.
-            const double within = static_cast<double>(b) / static_cast<double>(learned.rows());
-            cloud.x.push_back(static_cast<float>(process.time(i) - within * process.timeStep()));
+    const auto times = timesShown(process);
+    for (std::size_t k = 1; k < times.size(); ++k) {
+        const Index i = times[k];
+        // Spread over the time before, or the cloud is a row of columns.
+        const double width = process.time(i) - process.time(times[k - 1]);
+        for (Index b = 0; b < learned.rows(); ++b) {
+            const double share = static_cast<double>(b) / static_cast<double>(learned.rows());
+            cloud.x.push_back(static_cast<float>(process.time(i) - share * width));
             cloud.y.push_back(static_cast<float>(learned(b, i) - learned(b, i - 1)));
             cloud.behind.x.push_back(cloud.x.back());
             cloud.behind.y.push_back(static_cast<float>(truth(b, i) - truth(b, i - 1)));
         }
+    }
     return cloud;
 }
 

@@ -48,12 +48,13 @@ std::vector<View> views() {
                .by = byTrial},
         FrameView{.id = "game",
                   .title = "What is won from half time",
-                  .help = "M_T − M_{T/2} of 200 episodes against where they stood. Of a fair game "
+                  .help = "What M gains from T/2 to T in 200 episodes against where they stood. Of "
+                          "a fair game "
                           "the expectation is 0 wherever one stands.",
                   .kind = ViewKind::curves,
                   .frames = {"game"},
                   .xLabel = "X² at half time",
-                  .yLabel = "M_T − M_{T/2}",
+                  .yLabel = "won until the end",
                   .by = byTrial},
         FrameView{.id = "drift",
                   .title = "Mean of M",
