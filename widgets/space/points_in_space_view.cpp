@@ -124,10 +124,11 @@ void PointsInSpaceView::paintOverlay(QPainter& painter, const QRectF& area) cons
     paintLegend(painter, legend, theme(), plotFont());
     if (tints.hasScale()) {
         const double width = colorBarWidth(tints.scale(), plotFont());
+        painter.setFont(plotFont());
         paintColorBar(painter,
                       QRectF(area.right() - width, area.top() + height + 8.0, width,
                              std::max(60.0, 0.6 * area.height())),
-                      tints.scale(), valueText(*shown), theme(), plotFont());
+                      tints.scale(), valueText(*shown), theme());
     }
 }
 

@@ -127,7 +127,7 @@ std::vector<Parameter> runParameters() {
         parameter.effect = LiveEffect::framesOnly;
     parameters.push_back(
         integerParameter({"replicates", "", "Replicates", "Replicate r runs with the seed plus r."},
-                         {.from = 1, .to = 20, .value = 1}, "Run"));
+                         {.from = 1, .to = 100, .value = 1}, "Run"));
     parameters.push_back(seedParameter());
     parameters.push_back(recordEveryParameter(25));
     return parameters;
