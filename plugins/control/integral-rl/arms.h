@@ -106,9 +106,9 @@ struct RuleAction {
     std::string_view id, label, help, arm;
 };
 inline constexpr RuleAction ruleActions[] = {
-    {"use_trapezoid", "Trapezoid from now on", "All learners; the samples stay.", "trapezoid"},
-    {"use_matern", "Matérn 7/2 from now on", "All learners; the samples stay.", "matern"},
-    {"use_exact", "Exact integrals from now on", "All learners.", "exact"},
+    {"use_trapezoid", "Trapezoid", "From now on for all learners; the samples stay.", "trapezoid"},
+    {"use_matern", "Matérn 7/2", "From now on for all learners; the samples stay.", "matern"},
+    {"use_exact", "Exact", "Exact integrals from now on, for all learners.", "exact"},
 };
 
 /// The rule of an arm that learns from data. Throws InputError and NumericalError as the rules do.

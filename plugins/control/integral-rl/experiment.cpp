@@ -94,8 +94,8 @@ std::vector<Action> actions() {
     for (const RuleAction& action : ruleActions)
         list.push_back(
             {std::string(action.id), std::string(action.label), std::string(action.help)});
-    list.push_back({"more_samples", "Halve the spacing", "N becomes 2N − 1, at most 65."});
-    list.push_back({"fewer_samples", "Double the spacing", "N becomes ⌊N/2⌋ + 1."});
+    list.push_back({"more_samples", "Halve h", "Half the spacing: N becomes 2N − 1, at most 65."});
+    list.push_back({"fewer_samples", "Double h", "Twice the spacing: N becomes ⌊N/2⌋ + 1."});
     return list;
 }
 

@@ -29,8 +29,9 @@ std::vector<Parameter> problemParameters() {
         integerParameter({"rows", "M", "Windows", "Of one evaluation: equations for the weights."},
                          {.from = "3 + 3 * system_is_third_order", .to = 200, .value = 20}, "Data"),
         taking(LiveEffect::nextStep,
-               choiceParameter({"excitation", "Windows begin", ""}, choicesOf(excitationChoices),
-                               "carried", "Data"))};
+               choiceParameter(
+                   {"excitation", "Windows begin", "At which state each window of samples begins."},
+                   choicesOf(excitationChoices), "carried", "Data"))};
     list[3].unit = "s";
     for (const auto& [name, subscript] : {std::pair{"1", "₁"}, {"2", "₂"}, {"3", "₃"}})
         list.push_back(realParameter({text("x") + name, text("x") + subscript, "Start",
