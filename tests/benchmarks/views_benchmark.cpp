@@ -2,7 +2,8 @@
 //
 //   graph: 2,000 nodes and 10,000 edges. A change of color, size or highlight at most 16 ms; all
 //          edges anew at most 300 ms, in slices of a few ms between which the event loop runs.
-//   timeline: 10,000 intervals. points: 100,000. table: 1,000 × 8. scene: 200 bodies, 1,000 poses.
+//   timeline: 10,000 intervals. points: 100,000, also in space. table: 1,000 × 8. scene: 200
+//   bodies, 1,000 poses.
 //
 // Needs no display: QT_QPA_PLATFORM=offscreen build/release/benchmarks/views_benchmark
 
@@ -11,6 +12,7 @@
 
 #include <QApplication>
 #include <QImage>
+#include <QPainter>
 #include <QWidget>
 #include <benchmark/benchmark.h>
 
@@ -198,6 +200,24 @@ void pointsAnewWithContours(benchmark::State& state) {
     }
 }
 
+/// The whole picture, as an export draws it; what moves on the screen is the same scene again.
+void pointsInSpace(benchmark::State& state) {
+    PointsFrame frame = points(100'000);
+    frame.z = frame.y;
+    Shown shown(View{.id = "points",
+                     .title = "Points",
+                     .kind = ViewKind::pointsInSpace,
+                     .frames = {"frame"}},
+                frame);
+    QImage picture(1000, 700, QImage::Format_RGB32);
+    for (auto _ : state) {
+        if (state.range(0) == 1)
+            shown.take(frame);
+        QPainter painter(&picture);
+        shown.view().render(painter, picture.rect());
+    }
+}
+
 void pointsThatAreKept(benchmark::State& state) {
     Shown shown(
         View{.id = "points", .title = "Points", .kind = ViewKind::points, .frames = {"frame"}},
@@ -259,6 +279,7 @@ BENCHMARK(graphForceDirectedLayout)->Unit(benchmark::kMillisecond);
 BENCHMARK(timeline)->Unit(benchmark::kMillisecond);
 BENCHMARK(pointsAnew)->Unit(benchmark::kMillisecond);
 BENCHMARK(pointsAnewWithContours)->Unit(benchmark::kMillisecond);
+BENCHMARK(pointsInSpace)->Arg(0)->Arg(1)->ArgName("anew")->Unit(benchmark::kMillisecond);
 BENCHMARK(pointsThatAreKept)->Unit(benchmark::kMillisecond);
 BENCHMARK(table)->Unit(benchmark::kMillisecond);
 BENCHMARK(scene)->Unit(benchmark::kMillisecond);
