@@ -11,6 +11,7 @@
 #include "core/experiment/build_fingerprint.h"
 #include "core/experiment/preparation.h"
 #include "core/experiment/run_files.h"
+#include "widgets/panels/claims_panel.h"
 
 namespace convergence {
 
@@ -260,7 +261,7 @@ void RunController::judgeLive() {
                     for (const auto& [claim, judgement] : answers) {
                         if (self->runner_)
                             self->keepClaim(claim, judgement);
-                        Q_EMIT self->judged(claim, judgement, false);
+                        Q_EMIT self->judged(claim, judgement, JudgedOn::run);
                     }
             });
         });
@@ -291,7 +292,7 @@ void RunController::verifyClaim(const QString& claim) {
                 self->verification_.reset();
                 Q_EMIT self->verificationProgress(claim, -1.0);
                 if (!stop.stopRequested())
-                    Q_EMIT self->judged(claim, reports.front().judgement, true);
+                    Q_EMIT self->judged(claim, reports.front().judgement, JudgedOn::protocol);
             });
         });
 }

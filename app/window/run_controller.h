@@ -17,6 +17,8 @@
 
 namespace convergence {
 
+enum class JudgedOn;
+
 /// How a run begins, and where, if it replays another one first.
 struct Beginning {
     bool play = false;             ///< starts as soon as it is ready
@@ -93,7 +95,8 @@ Q_SIGNALS:
     void prepared();
     /// The experiment could not be made; one sentence.
     void failed(const QString& sentence);
-    void judged(const QString& claim, const convergence::Judgement& judgement, bool fromProtocol);
+    void judged(const QString& claim, const convergence::Judgement& judgement,
+                convergence::JudgedOn on);
     void verificationProgress(const QString& claim, double fraction);
 
 private:

@@ -181,17 +181,17 @@ void RunSide::gesture(const QString& xParameter, double x, const QString& yParam
     }
 }
 
-void RunSide::showJudgement(const QString& claim, const Judgement& judgement, bool fromProtocol) {
+void RunSide::showJudgement(const QString& claim, const Judgement& judgement, JudgedOn on) {
     if (!claims_)
         return;
-    claims_->setJudgement(claim, judgement, fromProtocol);
+    claims_->setJudgement(claim, judgement, on);
     Q_EMIT judged(claim, judgement);
     for (ViewWidget* view : views_) {
         std::vector<FitOverlay> fits;
         for (const FitOverlay& fit : judgement.fits)
             if (fit.view == view->view().id)
                 fits.push_back(fit);
-        if (!fromProtocol && !fits.empty())
+        if (on == JudgedOn::run && !fits.empty())
             view->setFits(fits);
     }
 }

@@ -16,6 +16,8 @@ class QUndoStack;
 
 namespace convergence {
 
+enum class JudgedOn;
+
 class ClaimsPanel;
 class ParameterForm;
 
@@ -79,7 +81,7 @@ Q_SIGNALS:
 private:
     void takeChange(const QString& name, const Value& value);
     void gesture(const QString& xParameter, double x, const QString& yParameter, double y);
-    void showJudgement(const QString& claim, const Judgement& judgement, bool fromProtocol);
+    void showJudgement(const QString& claim, const Judgement& judgement, JudgedOn on);
     void connectReplay();
     void goToTrials(std::optional<std::int64_t> ended);
     void drawRuns();

@@ -102,9 +102,9 @@ void keepCopy(const AlignedArray<float>& of, AlignedArray<float>& copy) {
 
 } // namespace
 
-GridOptimizer::GridOptimizer(const Field& field, bool skipZero)
-    : skipZero_(skipZero), density_{AlignedArray<float>(field.density.size()),
-                                    AlignedArray<float>(field.density.size())},
+GridOptimizer::GridOptimizer(const Field& field, AtZero atZero)
+    : atZero_(atZero), density_{AlignedArray<float>(field.density.size()),
+                                AlignedArray<float>(field.density.size())},
       features_{AlignedArray<float>(field.features.size()),
                 AlignedArray<float>(field.features.size())},
       network_{AlignedArray<float>(field.network.parameters.size()),
@@ -114,19 +114,19 @@ double GridOptimizer::decay() const {
     return std::pow(0.1, static_cast<double>(steps_) / stepsPerTenth);
 }
 
-AdamStep<float> GridOptimizer::adamStep(double rate, bool skipZero) const {
+AdamStep<float> GridOptimizer::adamStep(double rate, AtZero atZero) const {
     const auto t = static_cast<double>(steps_ + 1);
     const double size =
         rate * decay() * std::sqrt(1.0 - std::pow(beta2, t)) / (1.0 - std::pow(beta1, t));
     return {static_cast<float>(size), static_cast<float>(beta1), static_cast<float>(beta2),
-            static_cast<float>(epsilon), skipZero};
+            static_cast<float>(epsilon), atZero == AtZero::keep};
 }
 
 void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
                          const AlignedArray<float>& relativeRates, const GridSmoothing& smoothing) {
     const RayKernels<float>& kernels = rayKernels<float>();
-    const AdamStep<float> densityStep = adamStep(rates.density, skipZero_);
-    const AdamStep<float> featureStep = adamStep(rates.features, skipZero_);
+    const AdamStep<float> densityStep = adamStep(rates.density, atZero_);
+    const AdamStep<float> featureStep = adamStep(rates.features, atZero_);
     const auto stride = static_cast<std::size_t>(field.featureStride);
     const double smoothingScale =
         *std::max_element(field.shape.size.begin(), field.shape.size.end()) / 128.0 /
@@ -157,7 +157,7 @@ void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
                          static_cast<std::ptrdiff_t>(count * stride));
         };
         // Where zero gradients change nothing, only touched points need be looked at.
-        if (!skipZero_ || smoothing.dense) {
+        if (atZero_ == AtZero::step || smoothing.dense) {
             stepDensity(0, plane.points);
             stepFeatures(0, plane.points);
             std::fill_n(plane.touchedDensity, (plane.points + 63) / 64, std::uint64_t{0});
@@ -173,7 +173,7 @@ void GridOptimizer::step(Field& field, RayPass<float>& pass, const Rates& rates,
                  });
     });
     if (field.color.hasNetwork())
-        kernels.adam(adamStep(rates.network, false), field.network.parameters.data(),
+        kernels.adam(adamStep(rates.network, AtZero::step), field.network.parameters.data(),
                      network_.mean.data(), network_.square.data(), pass.networkGradient().data(),
                      nullptr, static_cast<std::ptrdiff_t>(field.network.parameters.size()));
     ++steps_;

@@ -21,8 +21,10 @@ struct GridSmoothing {
 /// network), all rates times 0.1^{1/20000} after each step. One step counter for all.
 class GridOptimizer {
 public:
-    /// With `skipZero`, grid entries whose gradient is exactly 0 keep value and moments.
-    GridOptimizer(const Field& field, bool skipZero);
+    /// What happens to grid entries whose gradient is exactly 0: a step like any other, or they
+    /// keep value and moments.
+    enum class AtZero { step, keep };
+    GridOptimizer(const Field& field, AtZero atZero);
 
     struct Rates {
         double density, features, network;
@@ -39,9 +41,9 @@ private:
     struct Moments {
         AlignedArray<float> mean, square;
     };
-    [[nodiscard]] AdamStep<float> adamStep(double rate, bool skipZero) const;
+    [[nodiscard]] AdamStep<float> adamStep(double rate, AtZero atZero) const;
 
-    bool skipZero_;
+    AtZero atZero_;
     std::int64_t steps_ = 0;
     Moments density_, features_, network_;
     AlignedArray<float> oldDensity_, oldFeatures_; ///< what the smoothing compares with

@@ -127,7 +127,7 @@ void RayPass<Scalar>::preparePlanes(const BasicField<Scalar>& field) {
 
 template <typename Scalar>
 void RayPass<Scalar>::gatherCells(const BasicField<Scalar>& field, int x, std::size_t run,
-                                  bool wantsLower, bool wantsUpper) {
+                                  Planes wanted) {
     const RayKernels<Scalar>& kernels = rayKernels<Scalar>();
     PlanePair<Scalar> density{}, features{};
     for (std::size_t axis = 0; axis < 3; ++axis)
@@ -136,7 +136,7 @@ void RayPass<Scalar>::gatherCells(const BasicField<Scalar>& field, int x, std::s
     density.stride = 1;
     features.stride = field.featureStride;
     for (std::size_t side = 0; side < 2; ++side) {
-        if (!(side ? wantsUpper : wantsLower))
+        if (wanted == (side ? Planes::lower : Planes::upper))
             continue;
         // A run has two buffers, which planes take in turn.
         Plane& plane = *planes_[2 * run + (static_cast<std::size_t>(x) + side) % 2];

@@ -91,9 +91,10 @@ private:
     /// Runs of planes that are gathered at once.
     [[nodiscard]] static std::size_t planeRuns(const BasicField<Scalar>& field);
     void preparePlanes(const BasicField<Scalar>& field);
+    /// Which of two planes are gathered.
+    enum class Planes { lower, upper, both };
     /// Adds what lies between planes x and x + 1 to a run's buffers of the two.
-    void gatherCells(const BasicField<Scalar>& field, int x, std::size_t run, bool wantsLower,
-                     bool wantsUpper);
+    void gatherCells(const BasicField<Scalar>& field, int x, std::size_t run, Planes wanted);
     /// A plane's gradient once all its cells are there.
     [[nodiscard]] PlaneGradient<Scalar> finishPlane(const BasicField<Scalar>& field, int x,
                                                     std::size_t run);
@@ -125,10 +126,11 @@ void RayPass<Scalar>::takePlanes(const BasicField<Scalar>& field, const Take& ta
         const std::size_t first = run * count / runs;
         const std::size_t end = (run + 1) * count / runs;
         if (first > 0)
-            gatherCells(field, static_cast<int>(first) - 1, run, false, true);
+            gatherCells(field, static_cast<int>(first) - 1, run, Planes::upper);
         for (std::size_t x = first; x < end; ++x) {
             if (x + 1 < count)
-                gatherCells(field, static_cast<int>(x), run, true, x + 1 < end);
+                gatherCells(field, static_cast<int>(x), run,
+                            x + 1 < end ? Planes::both : Planes::lower);
             PlaneGradient<Scalar> gradient = finishPlane(field, static_cast<int>(x), run);
             take(gradient);
         }

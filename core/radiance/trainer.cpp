@@ -165,7 +165,8 @@ bool Trainer::State::prepareFine(const std::function<bool()>& stop) {
 }
 
 void Trainer::State::newOptimizer() {
-    optimizer = std::make_unique<GridOptimizer>(*field, phase == Phase::fine);
+    optimizer = std::make_unique<GridOptimizer>(
+        *field, phase == Phase::fine ? GridOptimizer::AtZero::keep : GridOptimizer::AtZero::step);
 }
 
 void Trainer::State::refreshMask() {

@@ -180,7 +180,7 @@ void ClaimsPanel::showCard(Card& card) {
         const Judgement& judgement = *card.judgement;
         color = colorOf(judgement.verdict);
         text = inWords(judgement.verdict);
-        text += card.fromProtocol ? tr(" (protocol)") : tr(" (this run)");
+        text += card.judgedOn == JudgedOn::protocol ? tr(" (protocol)") : tr(" (this run)");
         QString measured;
         if (std::isfinite(judgement.measured)) {
             measured = tr("<b>Measured:</b> %1").arg(number(judgement.measured));
@@ -196,15 +196,14 @@ void ClaimsPanel::showCard(Card& card) {
                               .arg(color.name(), text.toHtmlEscaped()));
 }
 
-void ClaimsPanel::setJudgement(const QString& claim, const Judgement& judgement,
-                               bool fromProtocol) {
+void ClaimsPanel::setJudgement(const QString& claim, const Judgement& judgement, JudgedOn on) {
     Card& card = cards_.at(claim);
     // A verdict of the protocol weighs more than one of a single run.
-    if (card.fromProtocol && !fromProtocol)
+    if (card.judgedOn == JudgedOn::protocol && on == JudgedOn::run)
         return;
     card.judgement = judgement;
-    card.fromProtocol = fromProtocol;
-    if (fromProtocol)
+    card.judgedOn = on;
+    if (on == JudgedOn::protocol)
         card.repeated = judgement.verdict;
     showCard(card);
 }
@@ -235,7 +234,7 @@ void ClaimsPanel::setVerifying(const QString& claim, double fraction) {
 
 void ClaimsPanel::clearLive() {
     for (auto& [id, card] : cards_)
-        if (!card.fromProtocol) {
+        if (card.judgedOn == JudgedOn::run) {
             card.judgement.reset();
             showCard(card);
         }

@@ -15,6 +15,9 @@ class QVBoxLayout;
 
 namespace convergence {
 
+/// What a judgement is about: the run that is shown, or the claim's protocol.
+enum class JudgedOn { run, protocol };
+
 /// The claims of an experiment: what the paper says, what is expected, what was measured. Verdicts
 /// are told by sign, word and color. Judging and verifying happen elsewhere; this shows it.
 class ClaimsPanel : public QWidget {
@@ -24,8 +27,7 @@ public:
     ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme& theme,
                 QWidget* parent = nullptr);
 
-    /// A judgement of the current run (live) or of the protocol.
-    void setJudgement(const QString& claim, const Judgement& judgement, bool fromProtocol);
+    void setJudgement(const QString& claim, const Judgement& judgement, JudgedOn on);
     /// What was verified for the release of this program; shown apart from what this program finds.
     /// Without effect for a claim that the experiment does not make.
     void setRelease(const QString& claim, Verdict verdict, std::size_t seeds);
@@ -49,7 +51,7 @@ private:
         QLabel* explanation = nullptr;
         QPushButton* verify = nullptr;
         bool live = false;
-        bool fromProtocol = false;
+        JudgedOn judgedOn = JudgedOn::run;
         bool verifying = false;
         std::optional<Judgement> judgement;
         struct Release {

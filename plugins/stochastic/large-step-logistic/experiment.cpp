@@ -43,7 +43,9 @@ public:
         return startTrial(setting_, plan);
     }
     void draw(const Recording&, FrameMap& shared) const override {
-        shared["task"] = taskFrame(*setting_->task, setting_->values.boolean("margin"));
+        shared["task"] =
+            taskFrame(*setting_->task, setting_->values.boolean("margin") ? MarginSearch::done
+                                                                          : MarginSearch::leftOut);
     }
 
 private:

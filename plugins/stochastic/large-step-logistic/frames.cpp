@@ -62,7 +62,7 @@ MatrixFrame hardestImages(const Task& task, const LinearSeparator& separator) {
     return frame;
 }
 
-TextFrame taskFrame(const Task& task, bool marginWanted) {
+TextFrame taskFrame(const Task& task, MarginSearch search) {
     std::string text = fmt::format(
         "{} samples in {} dimensions\nlargest feature norm R   {:.6g}\nclassical limit 2/L     "
         " {:.6g}\n",
@@ -72,7 +72,7 @@ TextFrame taskFrame(const Task& task, bool marginWanted) {
                             "nR²/μ²                   {:.6g}\n",
                             task.best->margin, task.bound(SeparationMethod::perceptron, 1.0),
                             task.bound(SeparationMethod::logistic, 1.0));
-    else if (marginWanted)
+    else if (search == MarginSearch::done)
         text += "not separable, or the margin is too small to be found: no bound\n";
     return {std::move(text)};
 }

@@ -11,7 +11,8 @@ CurvesFrame planeFrame(const Task& task, const Eigen::VectorXd& theta);
 MatrixFrame thetaFrame(const Eigen::VectorXd& theta);
 /// The images with the smallest margins side by side.
 MatrixFrame hardestImages(const Task& task, const LinearSeparator& separator);
-/// Size, radius, margin and bounds. `marginWanted`: whether the margin was looked for.
-TextFrame taskFrame(const Task& task, bool marginWanted);
+/// Size, radius, margin and bounds. Without a margin: whether it was looked for.
+enum class MarginSearch { done, leftOut };
+TextFrame taskFrame(const Task& task, MarginSearch search);
 
 } // namespace convergence::large_step

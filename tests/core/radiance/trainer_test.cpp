@@ -93,7 +93,8 @@ private Q_SLOTS:
         const auto rays = someRays(6); // few, so that most of the grid is not touched
         const PassOptions passOptions{.nearest = 1.0};
         RayPass<float> pass;
-        GridOptimizer optimizer(field, skipZero);
+        GridOptimizer optimizer(field, skipZero ? GridOptimizer::AtZero::keep
+                                                : GridOptimizer::AtZero::step);
         const std::size_t points = field.density.size();
         AlignedArray<float> rates(relative ? points : 0);
         for (std::size_t i = 0; i < rates.size(); ++i)

@@ -44,9 +44,9 @@ private Q_SLOTS:
         panel.setRelease("small", Verdict::observed, 0);
         QVERIFY(label.text().contains("● observed<br/>"));
         // A run of the person's own is no repetition of the protocol, a protocol is.
-        panel.setJudgement("small", {.verdict = Verdict::notEnoughData}, false);
+        panel.setJudgement("small", {.verdict = Verdict::notEnoughData}, JudgedOn::run);
         QVERIFY(label.text().contains("Repeated by this build:</b> ✘ fails"));
-        panel.setJudgement("small", {.verdict = Verdict::holds}, true);
+        panel.setJudgement("small", {.verdict = Verdict::holds}, JudgedOn::protocol);
         QVERIFY(label.text().contains("Repeated by this build:</b> ✔ holds"));
     }
 
