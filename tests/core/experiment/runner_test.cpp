@@ -151,7 +151,7 @@ private Q_SLOTS:
         Runner runner(experiment, {.threads = 1});
         runner.setPlayback({.seconds = 0.5});
         runner.play();
-        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        QTRY_VERIFY(runner.recording()->iterations(0) > 0);
         runner.setLive("learning_rate", Value(0.0005));
         std::this_thread::sleep_for(std::chrono::milliseconds(60));
         runner.act("reset");
