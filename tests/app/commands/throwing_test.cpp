@@ -72,6 +72,14 @@ private Q_SLOTS:
         QCOMPARE(files, (QJsonArray{"bad/half.txt", "good/half.txt"}));
     }
 
+    void aRunWhoseTrialsSavedNothingSaysSo() {
+        const QTemporaryDir folder;
+        const Outcome outcome =
+            run({"run", "throwing", "--set", "place=cadence", "--out", folder.path()});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.out.contains("saved nothing else (half of a file would be)"), outcome.out);
+    }
+
     void aRunSaysThatNothingElseIsSaved() {
         const QTemporaryDir folder;
         const Outcome outcome =

@@ -15,6 +15,7 @@
 
 #include "app/plugin_loader.h"
 #include "app/window/main_window.h"
+#include "app/window/message_bar.h"
 #include "core/error.h"
 #include "tests/registered_test.h"
 #include "widgets/lessons/lesson_reader.h"
@@ -176,7 +177,8 @@ private Q_SLOTS:
         window.openLesson("last-iterate-sgd");
         LessonReader& reader = *window.lessonReader();
         QTRY_VERIFY(window.controller().runner());
-        QVERIFY(!playButton(window).isEnabled());
+        for (const char* waits : {"▶ Play", "Step", "Restart"})
+            QVERIFY2(!button(window, waits).isEnabled(), waits);
         auto* words = window.findChild<QLabel*>("waitsFor");
         auto* skip = window.findChild<QToolButton*>("skipWaiting");
         QVERIFY(words && skip);
@@ -206,6 +208,7 @@ private Q_SLOTS:
         QTRY_VERIFY(window.controller().runner());
         QVERIFY(playButton(window).isEnabled());
         QVERIFY(window.findChild<QPushButton*>("runStep")->isHidden());
+        QVERIFY(window.messageBar().history().join(" ").contains("lesson has ended"));
         window.controller().setPlayback({.seconds = 0.0});
         window.play();
         QTRY_COMPARE_WITH_TIMEOUT(window.controller().runner()->state(), RunState::finished, 60000);
@@ -213,13 +216,39 @@ private Q_SLOTS:
         QVERIFY(!window.lessonReader()->mayPlay());
     }
 
-private:
-    static QToolButton& playButton(const MainWindow& window) {
-        for (auto* button : window.findChild<TransportBar*>()->findChildren<QToolButton*>())
-            if (button->accessibleName() == "▶ Play")
-                return *button;
-        qFatal("no button to play");
+    /// Nobody is held up by a panel that is not there.
+    void aClosedPanelHoldsNothingUp() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        QTRY_VERIFY(!playButton(window).isEnabled());
+        window.lessonReader()->parentWidget()->close();
+        QTRY_VERIFY(playButton(window).isEnabled());
     }
+
+    /// What a lesson plays to is of its own experiment.
+    void theNextExperimentPlaysToItsOwnEnd() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.findChild<TransportBar*>()->setPlaybackSeconds(0.0);
+        window.openLesson("last-iterate-sgd");
+        QTRY_VERIFY(window.controller().runner());
+        window.lessonReader()->skipPrediction();
+        Q_EMIT window.lessonReader()->runWanted(50);
+        window.openExperiment("matrix-sensing", {{"iterations", std::int64_t{200}}});
+        QTRY_VERIFY(window.controller().runner());
+        window.play();
+        QTRY_COMPARE_WITH_TIMEOUT(window.controller().runner()->state(), RunState::finished, 60000);
+    }
+
+private:
+    static QToolButton& button(const MainWindow& window, const QString& name) {
+        for (auto* candidate : window.findChild<TransportBar*>()->findChildren<QToolButton*>())
+            if (candidate->accessibleName() == name)
+                return *candidate;
+        qFatal("%s", qPrintable("no button " + name));
+    }
+    static QToolButton& playButton(const MainWindow& window) { return button(window, "▶ Play"); }
 };
 
 REGISTER_GUI_TEST(LessonsTest)

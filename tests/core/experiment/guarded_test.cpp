@@ -96,6 +96,8 @@ private Q_SLOTS:
             createExperiment(fetchType(), fetchValues());
         Runner runner(experiment, {.threads = 2});
         runner.setPlayback({.seconds = 0.0});
+        runner.stepOnce(); // the solvers are there when they are touched
+        QTRY_COMPARE(runner.recording()->iterations(good), std::int64_t{1});
         runner.setLive("live", std::int64_t{1});
         runner.act("poke");
         runner.wait();
@@ -134,6 +136,20 @@ private Q_SLOTS:
         QFETCH(QString, place);
         QCOMPARE(frames->trials[bad].empty(), place == "draw"); // no halves
         QCOMPARE(frames->shared.empty(), place == "drawShared");
+    }
+
+    /// A probe of a trial that has not begun starts its solver.
+    void aProbeThatCannotStartFailsItsTrialAlone_data() { addRows({"start", "measure"}); }
+    void aProbeThatCannotStartFailsItsTrialAlone() {
+        const std::shared_ptr<const Experiment> experiment =
+            createExperiment(fetchType(), fetchValues());
+        Runner runner(experiment, {.threads = 1});
+        runner.probe("seen", std::int64_t{3});
+        QTRY_COMPARE(runner.recording()->status(bad), TrialStatus::failed);
+        QTRY_COMPARE(runner.recording()->status(good), TrialStatus::running);
+        runner.setPlayback({.seconds = 0.0});
+        runner.wait();
+        expectOneBadTrial(*runner.recording());
     }
 
     void whatCannotBeSavedIsToldAndTheRestIsSaved_data() { addRows({"save"}); }

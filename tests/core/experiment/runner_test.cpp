@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/runner.h"
 #include "tests/core/experiment/quadratic_experiment.h"
@@ -50,8 +51,37 @@ class ThrowingExperiment final : public Experiment {
     }
 };
 
+/// Counts its steps, and refuses whatever it is told to do.
+class RefusingExperiment final : public Experiment {
+    class Refuser final : public Solver {
+        int steps_ = 0;
+        StepStatus step(const StopToken&) override {
+            ++steps_;
+            return StepStatus::running;
+        }
+        void measure(std::span<double> metrics) override { metrics[0] = steps_; }
+        void conclude(std::span<double> finals) override { finals[0] = steps_; }
+        void act(const std::string&) override { throw InputError("The grid is full."); }
+    };
+    std::vector<TrialPlan> trials() const override { return {{.arm = "only", .steps = 10}}; }
+    std::vector<Column> traceColumns() const override { return {{"x"}}; }
+    std::vector<Column> finalColumns() const override { return {{"y"}}; }
+    std::unique_ptr<Solver> start(const TrialPlan&) const override {
+        return std::make_unique<Refuser>();
+    }
+};
+
 /// Saves one file, and draws what it was last asked to show.
 class SavingExperiment final : public Experiment {
+public:
+    std::chrono::milliseconds drawing{0}; ///< how long a draw takes
+    mutable std::atomic<bool> draws = false;
+
+private:
+    void draw(const Recording&, FrameMap&) const override {
+        draws = true;
+        std::this_thread::sleep_for(drawing);
+    }
     class Saver final : public Solver {
         std::int64_t shown_ = 0;
         StepStatus step(const StopToken&) override { return StepStatus::running; }
@@ -121,7 +151,7 @@ private Q_SLOTS:
         Runner runner(experiment, {.threads = 1});
         runner.setPlayback({.seconds = 0.5});
         runner.play();
-        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        QTRY_VERIFY(runner.recording()->iterations(0) > 0);
         runner.setLive("learning_rate", Value(0.0005));
         std::this_thread::sleep_for(std::chrono::milliseconds(60));
         runner.act("reset");
@@ -196,6 +226,49 @@ private Q_SLOTS:
         }
         QVERIFY(answered);
         QVERIFY(QFile::exists(folder.filePath("only/made.txt")));
+    }
+
+    /// Also while the thread draws and does not look.
+    void savingIsFinishedThoughTheRunnerGoesWhileItDraws() {
+        const QTemporaryDir folder;
+        const auto experiment = std::make_shared<SavingExperiment>();
+        experiment->drawing = std::chrono::milliseconds(200);
+        std::atomic<bool> answered = false;
+        {
+            Runner runner(experiment, {.threads = 1});
+            runner.stepOnce();
+            QTRY_COMPARE(runner.recording()->iterations(0), std::int64_t{1});
+            runner.stop();
+            QTRY_COMPARE(runner.state(), RunState::stopped);
+            experiment->draws = false;
+            runner.requestFrames();
+            QTRY_VERIFY(experiment->draws);
+            runner.save(folder.path().toStdString(), [&](const auto&) { answered = true; });
+        }
+        QVERIFY(answered);
+        QVERIFY(QFile::exists(folder.filePath("only/made.txt")));
+    }
+
+    void framesArePublishedOnRequestAlsoAfterAStop() {
+        Runner runner(std::make_shared<SavingExperiment>(), {.threads = 1});
+        runner.stepOnce();
+        QTRY_COMPARE(runner.recording()->iterations(0), std::int64_t{1});
+        runner.stop();
+        QTRY_COMPARE(runner.state(), RunState::stopped);
+        const auto last = runner.frames();
+        runner.requestFrames();
+        QTRY_VERIFY(runner.frames() != last);
+    }
+
+    /// What the trial could not do is told, and it goes on as it was.
+    void aRefusedActionIsToldAndTheTrialGoesOn() {
+        const RefusingExperiment experiment;
+        const auto recording = runHeadless(
+            experiment, 1, {{.trial = 0, .iteration = 4, .name = "double", .isAction = true}});
+        QCOMPARE(recording->status(0), TrialStatus::finished);
+        QCOMPARE(recording->trace(0).rows(), std::size_t{11});
+        QCOMPARE(recording->finals(0)->front(), 10.0);
+        QCOMPARE(recording->message(0), std::string("The grid is full."));
     }
 
     void divergenceNamesTheIterationAndKeepsTheRecording() {

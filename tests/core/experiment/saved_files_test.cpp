@@ -26,6 +26,19 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(root / "trial.part"));
     }
 
+    void whereNothingIsWrittenNoFolderIsLeft() {
+        const QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        QCOMPARE(saveInto(root, "trial", [](const fs::path&) {}), std::vector<fs::path>{});
+        QVERIFY(fs::is_empty(root));
+    }
+
+    void threeFilesAreNamedAndTheRestIsCounted() {
+        QCOMPARE(namesInWords({"a/b.txt"}), std::string("a/b.txt"));
+        QCOMPARE(namesInWords({"a", "b", "c"}), std::string("a, b, c"));
+        QCOMPARE(namesInWords({"a", "b", "c", "d", "e"}), std::string("a, b, c and 2 more"));
+    }
+
     void whatCannotBeWrittenIsNamedAsItWouldBe() {
         const QTemporaryDir folder;
         const fs::path root = folder.path().toStdString();

@@ -102,6 +102,11 @@ private Q_SLOTS:
             QVERIFY2(refuted(check), check.text().c_str());
             QCOMPARE(check.worst, k);
         }
+        // Also in an entry that is not compared.
+        std::vector<double> elsewhere = waves.gradient();
+        elsewhere[1] = notANumber;
+        const std::vector<std::size_t> chosen{3, 0};
+        QCOMPARE(waves.check(elsewhere, {.entries = chosen}).relativeError(), infinity);
         // Values that are NaN.
         const std::vector<double> slopes = waves.gradient();
         QCOMPARE(checkGradient([] { return notANumber; }, waves.x, slopes).error, infinity);
