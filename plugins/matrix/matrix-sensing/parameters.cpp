@@ -26,14 +26,12 @@ std::vector<Parameter> problemParameters() {
                                       {.from = "true_rank", .to = "min(rows, columns)", .value = 4},
                                       group)),
         when(random, realParameter({"condition_number", "κ", "Condition number",
-                                    "Ratio of the largest to the smallest nonzero singular value "
-                                    "of M*."},
+                                    "Largest over smallest nonzero singular value of M*."},
                                    {.from = 1, .to = 100, .value = 1}, group)),
-        when(random, integerParameter(
-                         {"measurements", "m", "Measurements",
-                          "Number of random linear measurements; 0 is the population limit, in "
-                          "which the operator is the identity and nothing is stored."},
-                         {.from = 0, .to = 20000, .value = 0}, group)),
+        when(random, integerParameter({"measurements", "m", "Measurements",
+                                       "Random linear measurements; 0 is the population limit: the "
+                                       "operator is the identity."},
+                                      {.from = 0, .to = 20000, .value = 0}, group)),
         taking(LiveEffect::nextStep,
                when("measurements > 0",
                     realParameter({"noise", "σ", "Noise", "Standard deviation of the noise on y."},
@@ -47,8 +45,8 @@ std::vector<Parameter> algorithmParameters() {
                      {.from = 1e-8, .to = 2, .value = 0.3}, group);
     scale.rangeNote = "0 is a saddle point that gradient descent never leaves";
     Parameter balance = logParameter({"balance", "β", "Balance",
-                                      "Singular values that the modified step gives to F; best at "
-                                      "√σ_r. 'auto' takes √σ_r of the current product."},
+                                      "Singular values that the modified step gives to F; 'auto' "
+                                      "takes √σ_r of the current product, the best."},
                                      {.from = 0.1, .to = 10, .value = 1}, group);
     balance.keyword = "auto";
     Parameter iterations = integerParameter({"iterations", "T", "Iterations", "Length of the run."},
@@ -66,8 +64,7 @@ std::vector<Parameter> algorithmParameters() {
                        "Scale of F₀ over scale of G₀ in the asymmetric arms; 1 is balanced."},
                       {.from = 1, .to = 10, .value = 3}, group),
         realParameter({"switch_at", "", "Modified step at",
-                       "Error, relative to the start, below which the one modified step is "
-                       "taken."},
+                       "Error, relative to the start, at which the step is modified."},
                       {.from = 0.01, .to = 1, .value = 0.3}, group),
         balance,
         choiceParameter({"update", "Update of F and G",
@@ -92,8 +89,7 @@ std::vector<Parameter> furtherParameters() {
         return when(
             "problem_is_random == 0",
             orWord("random", realParameter({name, symbol, "Start",
-                                            "Where the path starts in the drawn problems; 'random' "
-                                            "draws it."},
+                                            "Where a drawn path starts; 'random' draws it."},
                                            {.from = -1.5, .to = 1.5, .value = 0}, "Path")));
     };
     Parameter seed = seedParameter(0, "Recording");
@@ -145,8 +141,7 @@ std::vector<Preset> presets() {
              .overrides = {{"arms", Names{"a_over", "a_mod"}},
                            {"sweep_scale", true},
                            {"iterations", whole(40000)}},
-             .shows = "The plain rate grows like α²; after the modified step it is the same for "
-                      "all α."},
+             .shows = "The plain rate grows like α²; after the modified step all α share one."},
             {.id = "plane",
              .label = "Plane",
              .help = "M* = diag(1, 0), one column: the path over the loss itself.",
