@@ -36,7 +36,7 @@ const Columns<State>& traceTable() {
 const Columns<State>& finalTable() {
     static const Columns<State> table{
         {"error", "error of the value at the end", [](const State& s) { return s.error; }},
-        {"floor", "floor of the error, where stable", [](const State& s) { return s.floor; }},
+        {"floor", "floor of the error", [](const State& s) { return s.floor; }},
         {"controller_error", "mean |u − u*|", [](const State& s) { return s.controllerError; }},
         {"real_part", "largest real part of any policy", "1/s",
          [](const State& s) { return s.largestRealPart; }},
