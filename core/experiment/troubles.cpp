@@ -58,14 +58,15 @@ std::string troublesByReason(const Recording& recording,
         }
         if (!text.empty())
             text += ' ';
-        if (trials.size() > mostNamed) {
+        if (trials.size() > mostNamed || recording.plans().size() > recording.arms().size()) {
             const auto first =
                 std::min_element(trials.begin(), trials.end(), [&](std::size_t a, std::size_t b) {
                     return recording.iterations(a) < recording.iterations(b);
                 });
             const auto at = static_cast<std::size_t>(first - trials.begin());
-            text += fmt::format("{} of {} trials {}, the first ({}) at iteration {}", trials.size(),
-                                recording.plans().size(), nameOf(status), arms[at], iterations[at]);
+            text += fmt::format("{} of {} trials {}{} ({}) at iteration {}", trials.size(),
+                                recording.plans().size(), nameOf(status),
+                                trials.size() > 1 ? ", the first" : "", arms[at], iterations[at]);
         } else {
             text += fmt::format("{} {} at iteration{} {}", listed(arms), nameOf(status),
                                 trials.size() > 1 ? "s" : "", listed(iterations));

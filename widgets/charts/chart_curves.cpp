@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/experiment/not_applicable.h"
 #include "widgets/charts/trial_selection.h"
 
 namespace convergence {
@@ -32,13 +33,18 @@ std::shared_ptr<Table> joinedTable() {
         std::vector{column("x"), column("value"), column("low"), column("high")});
 }
 
+/// Over replicates whose value is a number; what applies to none of them does not apply.
 void appendJoined(Table& table, double x, std::vector<double> values, Aggregate aggregate) {
+    std::erase_if(values, [](double value) { return !applies(value); });
+    if (values.empty()) {
+        table.append(std::array{x, notApplicable, notApplicable, notApplicable});
+        return;
+    }
     std::erase_if(values, [](double value) { return std::isnan(value); });
-    const double nan = std::numeric_limits<double>::quiet_NaN();
     if (aggregate == Aggregate::medianAndQuartiles)
         table.append(std::array{x, median(values), quantile(values, 0.25), quantile(values, 0.75)});
     else
-        table.append(std::array{x, mean(values), nan, nan});
+        table.append(std::array{x, mean(values), notApplicable, notApplicable});
 }
 
 /// Makes a curve show a table of joined rows.
@@ -52,14 +58,17 @@ void showTable(ChartCurve& curve, std::shared_ptr<const Table> table, Aggregate 
     curve.ownTable = std::move(table);
 }
 
-/// The value at `x` of a series, between rows by linear interpolation; NaN beyond the last row.
+/// The value at `x` of a series, between rows by linear interpolation; where there is none, before
+/// the first and beyond the last row, it does not apply.
 double valueAt(const SeriesPyramid& series, double x) {
     const std::size_t row = series.lowerBound(x);
     if (row >= series.rows())
-        return std::numeric_limits<double>::quiet_NaN();
+        return notApplicable;
     const double right = series.x(row);
-    if (right == x || row == 0)
-        return right == x ? series.y(row) : std::numeric_limits<double>::quiet_NaN();
+    if (right == x)
+        return series.y(row);
+    if (row == 0 || !applies(series.y(row - 1)) || !applies(series.y(row)))
+        return notApplicable;
     const double left = series.x(row - 1), share = (x - left) / (right - left);
     return (1.0 - share) * series.y(row - 1) + share * series.y(row);
 }

@@ -46,6 +46,15 @@ private Q_SLOTS:
         QCOMPARE(told(9), "9 of 9 trials diverged, the first (Arm 6) at iteration 10: it grew "
                           "without bound.");
     }
+    /// An arm that diverges at one value of a grid is not lost.
+    void trialsOfAGridAreCounted() {
+        Recording grid({{.name = "iteration", .role = ColumnRole::clock}}, {}, {}, {"arm_0"},
+                       {{.arm = "arm_0", .steps = 9}, {.arm = "arm_0", .steps = 9}});
+        grid.setIterations(1, 5);
+        grid.setStatus(1, TrialStatus::diverged, "too fast");
+        QCOMPARE(troublesByReason(grid, [](const std::string&) { return "Arm"; }),
+                 "1 of 2 trials diverged (Arm) at iteration 5: too fast.");
+    }
     void nothingIsNothing() {
         const Recording none({{.name = "iteration"}}, {}, {}, {"a"}, {{.arm = "a", .steps = 1}});
         QVERIFY(troublesByReason(none, [](const std::string& arm) { return arm; }).empty());

@@ -52,6 +52,29 @@ private Q_SLOTS:
         QVERIFY(chartOf({0.5, 0.25}).wrongValues.empty());
     }
 
+    /// Joined over the two replicates of an arm, of which one ends before the other.
+    void whatAppliesToNoReplicateIsNotMarked() {
+        const auto marksOf = [](double first, double second) {
+            const auto recording = sampleRecording(3);
+            for (const double iteration : {3.0, 4.0, 5.0}) {
+                recording->traceForWriting(0).append(std::array{iteration, first, 1.0});
+                if (iteration < 5.0)
+                    recording->traceForWriting(1).append(std::array{iteration, second, 1.0});
+            }
+            View view = errorView();
+            view.aggregate = Aggregate::medianAndQuartiles;
+            ChartModel model(view, sampleDescription());
+            model.setRuns({{"", recording}});
+            model.update();
+            return layoutChart(model, {}, {QSizeF(600, 400), Theme::load("light"), QFont()})
+                .wrongValues.size();
+        };
+        QCOMPARE(marksOf(notApplicable, notApplicable), std::size_t{0});
+        QCOMPARE(marksOf(0.5, notApplicable), std::size_t{0});
+        QCOMPARE(marksOf(0.5, 0.25), std::size_t{0});
+        QCOMPARE(marksOf(NAN, notApplicable), std::size_t{3});
+    }
+
     void aNumberBetweenTwoThatAreNoneIsAPoint() {
         const ChartContent chart = chartOf({NAN, 0.5, NAN, 0.4, 0.3});
         QCOMPARE(chart.curves.front().points.size(), 1);
