@@ -9,12 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/experiment/trait_table.h"
-#include "core/math/decompositions.h"
-#include "core/math/kernel_density.h"
 #include "core/math/random.h"
 #include "core/math/roc.h"
 #include "core/math/statistics.h"
 #include "core/nn/autoencoder.h"
+#include "plugins/matrix/fed-pca/frames.h"
 #include "plugins/matrix/fed-pca/participation.h"
 #include "plugins/matrix/frames.h"
 
@@ -72,7 +71,7 @@ constexpr Index adamBatch = 128;
 constexpr double bytesPerNumber = 8.0;
 constexpr double arrivedGap = 0.05;
 constexpr double contamination = 0.05; ///< of training data by the action
-constexpr std::size_t shownRounds = 60, shownFlows = 300;
+constexpr std::size_t shownRounds = 60;
 
 class FederatedPcaSolver final : public Solver {
 public:
@@ -240,10 +239,6 @@ private:
     [[nodiscard]] VectorXd scores(const MatrixXd& x) const {
         return network_ ? network_->scores(x) : matrix::reconstructionScores(basis(), x);
     }
-    struct Scores {
-        VectorXd normal, attack;
-        double threshold = 0.0;
-    };
     /// Scores of the test flows and the threshold, by quantile or as the authors have it.
     [[nodiscard]] Scores judged() const {
         Scores result{scores(data_.normalTest), scores(data_.attackTest), 0.0};
@@ -277,9 +272,7 @@ private:
         return angles[angles.size() - 1];
     }
     [[nodiscard]] TableFrame clientsTable() const;
-    [[nodiscard]] PointsFrame flowsOf(const MatrixXd& q) const;
     void drawFederation(FrameMap& frames) const;
-    void drawDetection(FrameMap& frames) const;
 
     std::shared_ptr<const Setting> setting_;
     const FederatedArm& arm_;
@@ -390,36 +383,6 @@ TableFrame FederatedPcaSolver::clientsTable() const {
     return table;
 }
 
-PointsFrame FederatedPcaSolver::flowsOf(const MatrixXd& q) const {
-    constexpr double ninetyFivePercent = 2.4477; // deviations, of a Gaussian in the plane
-    PointsFrame cloud{.classLabels = {"normal", "attack"}};
-    if (design_.rank < 2)
-        return cloud;
-    for (const std::uint16_t kind : {std::uint16_t{0}, std::uint16_t{1}}) {
-        const MatrixXd& all = kind == 0 ? data_.normalTest : data_.attackTest;
-        const MatrixXd flows = all.leftCols(std::min<Index>(all.cols(), shownFlows));
-        const VectorXd heights = matrix::reconstructionScores(q, flows);
-        const std::size_t first = cloud.x.size();
-        for (Index j = 0; j < flows.cols(); ++j) {
-            cloud.x.push_back(static_cast<float>(q.col(0).dot(flows.col(j))));
-            cloud.y.push_back(static_cast<float>(q.col(1).dot(flows.col(j))));
-            cloud.z.push_back(static_cast<float>(heights[j]));
-            cloud.classes.push_back(kind);
-            cloud.names.push_back(kind == 0
-                                      ? std::string("flow")
-                                      : data_.flows.kindNames[static_cast<std::size_t>(
-                                            data_.flows.attackKinds[static_cast<std::size_t>(j)])]);
-        }
-        if (cloud.x.size() < first + 3)
-            continue;
-        const auto e = covarianceEllipse(std::span(cloud.x).subspan(first),
-                                         std::span(cloud.y).subspan(first), ninetyFivePercent);
-        if (e.semiMinor > 0.0)
-            cloud.ellipses.push_back({"", e.x, e.y, e.semiMajor, e.semiMinor, e.angle, kind});
-    }
-    return cloud;
-}
-
 void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
     const std::size_t clients = admm_->clientCount();
     if (!timeline_.empty())
@@ -434,119 +397,28 @@ void FederatedPcaSolver::drawFederation(FrameMap& frames) const {
     angles.curves.push_back({.label = "server", .x = rounds_, .y = serverAngle_, .markers = true});
     frames["angles"] = std::move(angles);
 
-    // Classical scaling of pairwise subspace distances: clients, server, central PCA.
     std::vector<MatrixXd> bases;
     for (std::size_t i = 0; i < clients; ++i)
         bases.push_back(matrix::orthonormalized(admm_->local(i)));
     bases.push_back(admm_->basis());
     bases.push_back(optimum_);
-    const auto count = static_cast<Index>(bases.size());
-    MatrixXd squared = MatrixXd::Zero(count, count);
-    for (Index i = 0; i < count; ++i)
-        for (Index j = 0; j < i; ++j)
-            squared(i, j) = squared(j, i) =
-                std::pow(matrix::subspaceDistance(bases[static_cast<std::size_t>(i)],
-                                                  bases[static_cast<std::size_t>(j)]),
-                         2);
-    const MatrixXd center = MatrixXd::Identity(count, count) -
-                            MatrixXd::Constant(count, count, 1.0 / static_cast<double>(count));
-    const auto eigen = symmetricEigen(-0.5 * center * squared * center);
-    const auto coordinate = [&](Index axis, Index point) {
-        return eigen.vectors(point, count - 1 - axis) *
-               std::sqrt(std::max(eigen.values[count - 1 - axis], 0.0));
-    };
-    GraphFrame map{.classLabels = {"clients", "server", "central PCA"}, .weightLabel = "weight"};
-    for (Index i = 0; i < count; ++i) {
-        map.x.push_back(static_cast<float>(coordinate(0, i)));
-        map.y.push_back(static_cast<float>(coordinate(1, i)));
-        map.classes.push_back(static_cast<std::uint16_t>(std::max<Index>(0, i - count + 3)));
-        map.sizes.push_back(i < count - 2 ? 1.0F : 1.6F);
-        map.labels.push_back(i < count - 2 ? std::to_string(i + 1) : std::string());
-    }
-    const auto server = static_cast<std::uint32_t>(count - 2);
-    for (std::uint32_t i = 0; i < server; ++i)
-        map.edges.push_back({i, server, 1.0F});
-    for (const std::uint32_t client : admm_->participants())
-        if (client < server) // some may have been dropped since
-            map.highlightedEdges.push_back(client);
-    frames["map"] = std::move(map);
-}
-
-void FederatedPcaSolver::drawDetection(FrameMap& frames) const {
-    const Scores s = judged();
-    const matrix::Detection found = detection(s);
-    const double most = quantile({s.attack.begin(), s.attack.end()}, 0.98);
-    constexpr std::size_t bins = 24;
-    BarsFrame histogram{.categories = {}, .series = {{"normal", {}}, {"attack", {}}}};
-    for (auto& series : histogram.series)
-        series.values.assign(bins, 0.0);
-    for (std::size_t bin = 0; bin < bins; ++bin)
-        histogram.categories.push_back(
-            fmt::format("{:.5g}", most * (static_cast<double>(bin) + 0.5) / bins));
-    const auto count = [&](const VectorXd& all, std::vector<double>& into) {
-        for (const double score : all)
-            into[std::min(bins - 1, static_cast<std::size_t>(
-                                        std::max(0.0, bins * score / std::max(most, 1e-300))))] +=
-                1.0 / static_cast<double>(all.size());
-    };
-    count(s.normal, histogram.series[0].values);
-    count(s.attack, histogram.series[1].values);
-    frames["histogram"] = std::move(histogram);
-
-    std::vector<double> thresholds(s.normal.begin(), s.normal.end());
-    CurvesFrame::Curve roc{
-        .label = fmt::format("area {:.3f}", found.areaUnderRoc), .x = {}, .y = {}};
-    std::sort(thresholds.begin(), thresholds.end());
-    std::vector<double> attacks(s.attack.begin(), s.attack.end());
-    std::sort(attacks.begin(), attacks.end());
-    for (int percent = 0; percent <= 100; ++percent) {
-        const double threshold = thresholds[std::min(
-            thresholds.size() - 1, thresholds.size() * std::size_t(percent) / 100)];
-        const auto above = [&](const std::vector<double>& sorted) {
-            return static_cast<double>(sorted.end() -
-                                       std::upper_bound(sorted.begin(), sorted.end(), threshold)) /
-                   static_cast<double>(sorted.size());
-        };
-        roc.x.push_back(above(thresholds));
-        roc.y.push_back(above(attacks));
-    }
-    CurvesFrame::Curve here{
-        .label = "threshold", .x = {found.falseAlarmRate}, .y = {found.recall}, .markers = true};
-    frames["roc"] = CurvesFrame{
-        {std::move(roc), {.label = "chance", .x = {0, 1}, .y = {0, 1}}, std::move(here)}};
-
-    BarsFrame kinds{.categories = data_.flows.kindNames,
-                    .series = {{"recall", found.recallByKind}}};
-    frames["kinds"] = std::move(kinds);
-    const double normals = static_cast<double>(s.normal.size());
-    const double attackCount = static_cast<double>(s.attack.size());
-    frames["confusion"] = TextFrame{fmt::format(
-        "threshold {:.4g}\n\n"
-        "                 called normal   called attack\n"
-        "normal flows     {:13.0f}   {:13.0f}\n"
-        "attacks          {:13.0f}   {:13.0f}\n\n"
-        "area under ROC {:.4f}\naccuracy       {:.4f}\nprecision      {:.4f}\n"
-        "recall         {:.4f}\nF1             {:.4f}\nfalse alarms   {:.4f}\n"
-        "missed         {:.4f}\n\nη(4λ₁ + ρ) = {:.2f}, {}\n",
-        s.threshold, normals * (1.0 - found.falseAlarmRate), normals * found.falseAlarmRate,
-        attackCount * found.missRate, attackCount * found.recall, found.areaUnderRoc,
-        found.accuracy, found.precision, found.recall, found.f1, found.falseAlarmRate,
-        found.missRate, stability(),
-        stability() < 2.0 ? "below 2: stable" : "not below 2: local steps may diverge")};
+    frames["map"] = subspaceMap(bases, admm_->participants());
 }
 
 void FederatedPcaSolver::draw(const Recording&, FrameMap& frames) const {
     if (admm_)
         drawFederation(frames);
-    drawDetection(frames);
+    const Scores s = judged();
+    const matrix::Detection found = detection(s);
+    drawDetection(s, found, data_, frames);
+    frames["confusion"] = confusion(s, found, stability());
     if (!hasBasis())
         return;
     const MatrixXd q = basis();
     MatrixFrame loadings = heatMap("loadings of Q", q);
     loadings.rowLabels = data_.flows.features;
     frames["loadings"] = std::move(loadings);
-    PointsFrame cloud = flowsOf(q);
-    frames["flows"] = std::move(cloud);
+    frames["flows"] = flowsAbove(q, data_);
 }
 
 } // namespace
