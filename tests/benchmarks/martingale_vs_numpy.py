@@ -9,12 +9,9 @@ Ornstein-Uhlenbeck process, exact basis, 50 steps, batches of 32 episodes; an up
 episodes, or finds them ready ("learning alone"). numpy works on the whole batch at once; only time steps that need the one before are a
 loop. Least squares is one rank-one update a step, in both.
 """
-import json
 import math
 import os
-import subprocess
 import sys
-import time
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
@@ -25,7 +22,9 @@ try:
 except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
-EPISODES, STEPS, READY, REPETITIONS, LAMBDA = 32, 50, 16, 5, 0.5
+from rates import best_rate, own_rates
+
+EPISODES, STEPS, READY, LAMBDA = 32, 50, 16, 0.5
 DT = 1.0 / STEPS
 TO_GO = 1.0 - np.arange(STEPS + 1) * DT
 A = (1.0 - np.exp(-2.0 * TO_GO)) / 2.0
@@ -123,32 +122,21 @@ class Learner:
 
 
 def per_second(method, with_episodes):
-    learner, rates = Learner(), []
+    learner = Learner()
     ready = [None] if with_episodes else [learner.episodes() for _ in range(READY)]
-    for _ in range(REPETITIONS):
-        count, start = 0, time.perf_counter()
-        while time.perf_counter() - start < 0.2:
-            learner.step(method, ready[count % len(ready)])
-            count += 1
-        rates.append(count / (time.perf_counter() - start))
-    return max(rates)
+    count = 0
 
+    def step():
+        nonlocal count
+        learner.step(method, ready[count % len(ready)])
+        count += 1
+        return 1
 
-def ours(build):
-    output = subprocess.run(
-        [os.path.join(build, "benchmarks", "martingale_benchmark"), "--benchmark_format=json",
-         f"--benchmark_repetitions={REPETITIONS}", "--benchmark_min_time=0.2"],
-        check=True, capture_output=True, text=True).stdout
-    best = {}
-    for entry in json.loads(output)["benchmarks"]:
-        if entry["run_type"] == "iteration":
-            best[entry["run_name"]] = max(best.get(entry["run_name"], 0), entry["items_per_second"])
-    return best
+    return best_rate(step)
 
 
 def main():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-    measured = ours(sys.argv[1] if len(sys.argv) > 1 else os.path.join(root, "build", "release"))
+    measured = own_rates("martingale_benchmark")
     print(f"{'':<14}{'with its episodes':>30}{'learning alone':>34}   updates per second")
     print(f"{'learner':<14}" + f"{'numpy':>10}{'ours':>12}{'ratio':>8}    " * 2)
     seconds = {"updates": [0.0, 0.0], "learns": [0.0, 0.0]}

@@ -6,11 +6,8 @@ Needs the packages of resources/packages/debian-benchmark.txt.
 
 numpy is measured twice: a loop over one run, and 64 replicates in one array, counted as 64 steps.
 """
-import json
 import os
-import subprocess
 import sys
-import time
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
@@ -21,7 +18,9 @@ try:
 except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
-SAMPLES, SCALE, REPETITIONS = 200, 0.1, 5
+from rates import best_rate, own_rates
+
+SAMPLES, SCALE = 200, 0.1
 
 
 def absolute(d, replicates, kind):
@@ -80,37 +79,21 @@ def entropic(d, replicates, _):
     return step
 
 
-def steps_per_second(step, replicates):
-    rates = []
-    for _ in range(REPETITIONS):
-        count, start = 0, time.perf_counter()
-        while time.perf_counter() - start < 0.2:
-            step()
-            count += replicates
-        rates.append(count / (time.perf_counter() - start))
-    return max(rates)
+def counted(step, replicates):
+    def steps():
+        step()
+        return replicates
 
-
-def ours(build):
-    output = subprocess.run(
-        [os.path.join(build, "benchmarks", "mirror_descent_benchmark"), "--benchmark_format=json",
-         f"--benchmark_repetitions={REPETITIONS}", "--benchmark_min_time=0.2"],
-        check=True, capture_output=True, text=True).stdout
-    best = {}
-    for entry in json.loads(output)["benchmarks"]:
-        if entry["run_type"] == "iteration":
-            best[entry["run_name"]] = max(best.get(entry["run_name"], 0), entry["items_per_second"])
-    return best
+    return steps
 
 
 def main():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-    measured = ours(sys.argv[1] if len(sys.argv) > 1 else os.path.join(root, "build", "release"))
+    measured = own_rates("mirror_descent_benchmark")
     print(f"{'step':<10}{'d':>5}{'numpy':>12}{'64 in one':>12}{'ours':>14}{'ratios':>10}")
     for kind, d, build in (("absolute", 20, absolute), ("gaussian", 20, absolute),
                            ("heavy", 20, absolute), ("entropic", 100, entropic)):
-        loop = steps_per_second(build(d, 1, kind), 1)
-        array = steps_per_second(build(d, 64, kind), 64)
+        loop = best_rate(counted(build(d, 1, kind), 1))
+        array = best_rate(counted(build(d, 64, kind), 64))
         own = measured[f"{kind}/{d}"]
         print(f"{kind:<10}{d:>5}{loop:>12,.0f}{array:>12,.0f}{own:>14,.0f}"
               f"{own / loop:>9.0f}{own / array:>7.1f}")

@@ -7,12 +7,9 @@ Needs the packages of resources/packages/debian-benchmark.txt.
 Ten dimensions, ε = 1, δ = 1e-5. Noisy descent and SpiderBoost are counted in steps, the phases of
 recursive regularization in samples.
 """
-import json
 import math
 import os
-import subprocess
 import sys
-import time
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
@@ -23,7 +20,9 @@ try:
 except ImportError:
     sys.exit("numpy is missing: install the packages of resources/packages/debian-benchmark.txt")
 
-DIMENSION, REPETITIONS, C = 10, 5, 4.0
+from rates import best_rate, own_rates
+
+DIMENSION, C = 10, 4.0
 LOG = math.log(1e5)
 
 
@@ -112,36 +111,13 @@ def phased(n):
     return step
 
 
-def per_second(step):
-    rates = []
-    for _ in range(REPETITIONS):
-        count, start = 0, time.perf_counter()
-        while time.perf_counter() - start < 0.2:
-            count += step()
-        rates.append(count / (time.perf_counter() - start))
-    return max(rates)
-
-
-def ours(build):
-    output = subprocess.run(
-        [os.path.join(build, "benchmarks", "private_methods_benchmark"), "--benchmark_format=json",
-         f"--benchmark_repetitions={REPETITIONS}", "--benchmark_min_time=0.2"],
-        check=True, capture_output=True, text=True).stdout
-    best = {}
-    for entry in json.loads(output)["benchmarks"]:
-        if entry["run_type"] == "iteration":
-            best[entry["run_name"]] = max(best.get(entry["run_name"], 0), entry["items_per_second"])
-    return best
-
-
 def main():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-    measured = ours(sys.argv[1] if len(sys.argv) > 1 else os.path.join(root, "build", "release"))
+    measured = own_rates("private_methods_benchmark")
     print(f"{'method':<14}{'n':>7}{'numpy':>12}{'ours':>14}{'ratio':>8}")
     for name, n, build in (("noisyDescent", 2000, noisy_descent), ("noisyDescent", 32000, noisy_descent),
                            ("spiderBoost", 2000, spiderboost), ("spiderBoost", 32000, spiderboost),
                            ("phased", 16000, phased)):
-        loop = per_second(build(n))
+        loop = best_rate(build(n))
         own = measured[f"{name}/{n}"]
         print(f"{name:<14}{n:>7}{loop:>12,.0f}{own:>14,.0f}{own / loop:>8.1f}")
 

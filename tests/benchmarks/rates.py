@@ -1,0 +1,38 @@
+"""What the scripts that compare with numpy share: the best rates of either side, in one run."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+REPETITIONS = 5
+
+
+def build_folder():
+    """The folder named on the command line, or build/release."""
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    return sys.argv[1] if len(sys.argv) > 1 else os.path.join(root, "build", "release")
+
+
+def own_rates(benchmark, build=None):
+    """Items per second of each case of a Google Benchmark, the best of REPETITIONS."""
+    output = subprocess.run(
+        [os.path.join(build or build_folder(), "benchmarks", benchmark), "--benchmark_format=json",
+         f"--benchmark_repetitions={REPETITIONS}", "--benchmark_min_time=0.2"],
+        check=True, capture_output=True, text=True).stdout
+    best = {}
+    for entry in json.loads(output)["benchmarks"]:
+        if entry["run_type"] == "iteration":
+            best[entry["run_name"]] = max(best.get(entry["run_name"], 0), entry["items_per_second"])
+    return best
+
+
+def best_rate(step):
+    """Of REPETITIONS runs of 0.2 seconds; step() returns how many items it did."""
+    rates = []
+    for _ in range(REPETITIONS):
+        count, start = 0, time.perf_counter()
+        while time.perf_counter() - start < 0.2:
+            count += step()
+        rates.append(count / (time.perf_counter() - start))
+    return max(rates)
