@@ -124,14 +124,6 @@ std::optional<Eigen::Vector3d> CloudAxes::toSpace(const Eigen::Vector3d& values)
     return place.allFinite() ? std::optional(place) : std::nullopt;
 }
 
-Eigen::Vector3d pointOf(const PointsFrame& points, std::size_t index) {
-    return {double(points.x[index]), double(points.y[index]), double(points.z[index])};
-}
-
-Eigen::Vector3d pointOf(const PointsFrame::Behind& points, std::size_t index) {
-    return {double(points.x[index]), double(points.y[index]), double(points.z[index])};
-}
-
 void paintCloudAxes(QPainter& painter, const QRectF& area, const CloudAxes& axes,
                     const Viewpoint& viewpoint, const Theme& theme, const QFont& font) {
     painter.save();

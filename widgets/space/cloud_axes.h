@@ -7,6 +7,7 @@
 
 #include "core/experiment/points_frame.h"
 #include "widgets/charts/axes_painter.h"
+#include "widgets/views/point_painting.h"
 #include "widgets/volume/viewpoint.h"
 
 namespace convergence {
@@ -31,10 +32,6 @@ private:
     std::array<PlotAxis, 3> axes_;
     Eigen::Vector3d half_ = Eigen::Vector3d::Ones();
 };
-
-/// The values of a point, or of one of those behind.
-Eigen::Vector3d pointOf(const PointsFrame& points, std::size_t index);
-Eigen::Vector3d pointOf(const PointsFrame::Behind& points, std::size_t index);
 
 /// Ticks, numbers and names along three edges of the box: the lower ones in front, and an upright
 /// one at the side.

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+
+#include <Eigen/Core>
+
 #include <QImage>
 #include <QPolygonF>
 
@@ -29,13 +33,26 @@ QRectF thumbnailPlace(const PointsFrame& points, QPointF at, double size);
 /// Not a copy: it lasts as long as the frame.
 QImage thumbnailImage(const PointsFrame& points, std::size_t index);
 
+/// x, y and z of a point, 0 in the plane.
+Eigen::Vector3d pointOf(const PointsFrame& points, std::size_t index);
+Eigen::Vector3d pointOf(const PointsFrame::Behind& points, std::size_t index);
+
 /// What is told of a point: its name, class, place in the plane and value, a line each.
 QString pointText(const PointsFrame& points, std::size_t index, const View& view);
 /// The values' label with its unit.
 QString valueText(const PointsFrame& points);
 /// Both clouds with all that is known of their points; only the head without a frame.
 QString pointsCsv(const PointsFrame* points);
-/// Of so many points LaTeX, whose memory is small, is given every n-th.
-std::size_t latexStride(std::size_t count);
+/// Both clouds as PGFPlots draws them.
+struct PgfClouds {
+    QString definitions; ///< of colors
+    QString options;     ///< of the axes
+    QString plots;
+};
+/// `command` is \addplot or \addplot3; `placeOf` writes a coordinate, empty for what is not seen.
+/// Of many points LaTeX, whose memory is small, is given every n-th.
+PgfClouds pgfClouds(const PointsFrame& points, const ItemColors& colors, const Theme& theme,
+                    const QString& command,
+                    const std::function<QString(const Eigen::Vector3d&)>& placeOf);
 
 } // namespace convergence

@@ -22,11 +22,19 @@ QString latex(const std::string& text) {
     return QString::fromStdString(latexText(text));
 }
 
-} // namespace
-
+/// Of so many points LaTeX is given every n-th.
 std::size_t latexStride(std::size_t count) {
     constexpr std::size_t most = 4000;
     return (count + most - 1) / most;
+}
+
+} // namespace
+
+Eigen::Vector3d pointOf(const PointsFrame& points, std::size_t index) {
+    return {points.x[index], points.y[index], points.z.empty() ? 0.0 : double(points.z[index])};
+}
+Eigen::Vector3d pointOf(const PointsFrame::Behind& points, std::size_t index) {
+    return {points.x[index], points.y[index], points.z.empty() ? 0.0 : double(points.z[index])};
 }
 
 QString pointsCsv(const PointsFrame* shown) {
@@ -58,68 +66,79 @@ QString PointsView::csv() const {
     return pointsCsv(points());
 }
 
+PgfClouds pgfClouds(const PointsFrame& points, const ItemColors& colors, const Theme& theme,
+                    const QString& command,
+                    const std::function<QString(const Eigen::Vector3d&)>& placeOf) {
+    PgfClouds text{.definitions = pgfColor("behind", theme.mutedText),
+                   .options = "  legend pos=outer north east, legend cell align=left, "
+                              "legend style={draw=none, font=\\small},\n",
+                   .plots = {}};
+    if (colors.hasScale())
+        text.options +=
+            QString("  colormap/viridis, colorbar, point meta min=%1, point meta max=%2,\n"
+                    "  colorbar style={ylabel={%3}},\n")
+                .arg(number(colors.scale().range.minimum), number(colors.scale().range.maximum),
+                     latex(points.valueLabel));
+    const auto end = [&](const std::string& label) {
+        return label.empty() ? QString("};\n")
+                             : QString("};\n\\addlegendentry{%1}\n").arg(latex(label));
+    };
+    if (!points.behind.x.empty()) {
+        text.plots += command + "[behind, only marks, mark=*, mark size=0.8pt, opacity=0.4] "
+                                "coordinates {\n";
+        const std::size_t stride = latexStride(points.behind.x.size());
+        for (std::size_t i = 0; i < points.behind.x.size(); i += stride)
+            if (const QString at = placeOf(pointOf(points.behind, i)); !at.isEmpty())
+                text.plots += at + "\n";
+        text.plots += end(points.behind.label);
+    }
+    static const char* marks[] = {"*", "square*", "diamond*", "triangle*", "pentagon*", "otimes*"};
+    const std::size_t stride = latexStride(points.x.size());
+    const std::size_t groups = points.classes.empty() ? 1 : points.classLabels.size();
+    for (std::size_t group = 0; group < groups; ++group) {
+        if (!colors.hasScale())
+            text.definitions += pgfColor(QString("class%1").arg(group), colors.palette()[group]);
+        const QString size = points.x.size() > 1000 ? "0.8pt" : "1.6pt";
+        text.plots +=
+            command + (colors.hasScale()
+                           ? QString("[scatter, only marks, mark=*, mark size=%1, "
+                                     "point meta=explicit] coordinates {\n")
+                                 .arg(size)
+                           : QString("[class%1, only marks, mark=%2, mark size=%3] coordinates {\n")
+                                 .arg(group)
+                                 .arg(marks[group % 6], size));
+        for (std::size_t i = 0; i < points.x.size(); i += stride) {
+            const QString at = placeOf(pointOf(points, i));
+            if (at.isEmpty() || (!points.classes.empty() && points.classes[i] != group))
+                continue;
+            text.plots += at;
+            if (colors.hasScale())
+                text.plots += QString(" [%1]").arg(number(double(points.values[i])));
+            text.plots += "\n";
+        }
+        text.plots += end(points.classes.empty() ? points.label : points.classLabels[group]);
+    }
+    return text;
+}
+
 QString PointsView::pgfplots() const {
     const PointsFrame* shown = points();
     if (!shown)
         return pgfDocument({}, {});
     const PlotFrame frame = layout(shown, QRectF(drawing().rect())).frame;
     const ItemColors tints = colors(*shown);
-    const auto isSeen = [&](float x, float y) {
-        const AxisRange &a = frame.x.range, &b = frame.y.range;
-        return double(x) >= a.minimum && double(x) <= a.maximum && double(y) >= b.minimum &&
-               double(y) <= b.maximum;
+    const auto isWithin = [](const AxisRange& range, double value) {
+        return value >= range.minimum && value <= range.maximum;
     };
-    QString definitions = pgfColor("behind", theme().mutedText) + pgfColor("lines", theme().text);
+    const PgfClouds clouds =
+        pgfClouds(*shown, tints, theme(), "\\addplot", [&](const Eigen::Vector3d& at) {
+            return isWithin(frame.x.range, at.x()) && isWithin(frame.y.range, at.y())
+                       ? QString("(%1,%2)").arg(number(at.x()), number(at.y()))
+                       : QString();
+        });
+    const QString definitions = clouds.definitions + pgfColor("lines", theme().text);
     QString body = "\\begin{axis}[\n  width=12cm, height=10cm, clip=true,\n" +
-                   pgfAxisOptions(frame, captionedTitle()) +
-                   "  legend pos=outer north east, legend cell align=left, "
-                   "legend style={draw=none, font=\\small},\n";
-    if (tints.hasScale())
-        body += QString("  colormap/viridis, colorbar, point meta min=%1, point meta max=%2,\n"
-                        "  colorbar style={ylabel={%3}},\n")
-                    .arg(number(tints.scale().range.minimum), number(tints.scale().range.maximum),
-                         latex(shown->valueLabel));
-    body += "]\n";
-    if (!shown->behind.x.empty()) {
-        body += "\\addplot[behind, only marks, mark=*, mark size=0.8pt, opacity=0.4] "
-                "coordinates {\n";
-        const std::size_t stride = latexStride(shown->behind.x.size());
-        for (std::size_t i = 0; i < shown->behind.x.size(); i += stride)
-            if (isSeen(shown->behind.x[i], shown->behind.y[i]))
-                body += QString("(%1,%2)\n")
-                            .arg(number(double(shown->behind.x[i])),
-                                 number(double(shown->behind.y[i])));
-        body += QString("};\n\\addlegendentry{%1}\n").arg(latex(shown->behind.label));
-    }
-    static const char* marks[] = {"*", "square*", "diamond*", "triangle*", "pentagon*", "otimes*"};
-    const std::size_t stride = latexStride(shown->x.size());
-    const std::size_t groups = shown->classes.empty() ? 1 : shown->classLabels.size();
-    for (std::size_t group = 0; group < groups; ++group) {
-        if (!tints.hasScale())
-            definitions += pgfColor(QString("class%1").arg(group), tints.palette()[group]);
-        const QString size = shown->x.size() > 1000 ? "0.8pt" : "1.6pt";
-        body += tints.hasScale() ? QString("\\addplot[scatter, only marks, mark=*, mark size=%1, "
-                                           "point meta=explicit] coordinates {\n")
-                                       .arg(size)
-                                 : QString("\\addplot[class%1, only marks, mark=%2, mark size=%3] "
-                                           "coordinates {\n")
-                                       .arg(group)
-                                       .arg(marks[group % 6], size);
-        for (std::size_t i = 0; i < shown->x.size(); i += stride) {
-            if ((!shown->classes.empty() && shown->classes[i] != group) ||
-                !isSeen(shown->x[i], shown->y[i]))
-                continue;
-            body +=
-                QString("(%1,%2)").arg(number(double(shown->x[i])), number(double(shown->y[i])));
-            if (tints.hasScale())
-                body += QString(" [%1]").arg(number(double(shown->values[i])));
-            body += "\n";
-        }
-        const std::string& label =
-            shown->classes.empty() ? shown->label : shown->classLabels[group];
-        body += label.empty() ? QString("};\n")
-                              : QString("};\n\\addlegendentry{%1}\n").arg(latex(label));
-    }
+                   pgfAxisOptions(frame, captionedTitle()) + clouds.options + "]\n" + clouds.plots;
     const PixelMap map = frame.pixelMap();
     for (const Contour& contour : contours_)
         for (const ContourLine& line : contour.lines) {
