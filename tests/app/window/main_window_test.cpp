@@ -1,24 +1,19 @@
 #include <QAction>
 #include <QComboBox>
-#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSet>
-#include <QTemporaryDir>
 #include <QThread>
 #include <QToolButton>
 #include <QTreeWidget>
-#include <QXmlStreamReader>
 #include <QtTest>
 
-#include "app/plugin_loader.h"
 #include "app/window/main_window.h"
 #include "core/error.h"
 #include "core/experiment/preparation.h"
-#include "tests/app/window/window_driver.h"
+#include "tests/app/window/driven_session.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/panels/claims_panel.h"
@@ -30,125 +25,10 @@ using namespace convergence;
 
 namespace {
 
-using testing::patience;
+using testing::judgedQuadratic, testing::otherQuadratic;
+using testing::patience, testing::Session;
 
 constexpr int settling = 300; ///< milliseconds in which nothing more must happen
-
-/// Holds where |x| of the arm "plain" shrinks by 1 − ηL = 0.9 a step, as it does by default.
-Judgement judgeRate(const Evidence& evidence) {
-    const EvidenceRun& run = evidence.runs.front();
-    const std::vector<double> x =
-        run.recording->trace(run.recording->trialsOf("plain").front()).column("x");
-    Judgement judgement;
-    if (x.size() < 10)
-        return judgement;
-    judgement.measured = x[9] / x[8];
-    judgement.verdict =
-        std::abs(judgement.measured - 0.9) < 1e-12 ? Verdict::holds : Verdict::fails;
-    judgement.explanation = "Quotient of two steps.";
-    return judgement;
-}
-
-ExperimentType judgedQuadratic() {
-    ExperimentType type = testing::watchedQuadratic();
-    type.description.paper.authors = "Cauchy";
-    type.description.presets = {{"stiff", "Stiff", "", {{"curvature", 2.0}}, "A faster fall."}};
-    type.description.claims = {
-        {.id = "rate",
-         .statement = "The distance shrinks by a tenth a step.",
-         .threshold = Stated{"0.9", identity("1 − ηL")},
-         .protocol = {.runs = {{"", {{"iterations", std::int64_t{50}}}}}, .seeds = {0}},
-         .judge = judgeRate,
-         .refutations = {{.description = "the curvature is doubled",
-                          .overrides = {{"curvature", 2.0}}}},
-         .live = true}};
-    return type;
-}
-
-/// A second experiment, of another family, to search among and to change to.
-ExperimentType otherQuadratic() {
-    ExperimentType type = testing::quadratic();
-    type.description.id = "parabola";
-    type.description.title = "Parabola";
-    type.description.family = "other";
-    type.description.paper.authors = "Apollonius";
-    type.description.views = {
-        {.id = "state", .title = "State", .kind = ViewKind::text, .frames = {"x"}, .isMain = true}};
-    return type;
-}
-
-/// A window on the two quadratics, with what a person would use of it.
-class Session {
-public:
-    explicit Session(const Overrides& overrides = {}) {
-        registry_.add(judgedQuadratic());
-        registry_.add(otherQuadratic());
-        window = std::make_unique<MainWindow>(registry_, "light", MainWindow::Memory::forget);
-        window->show();
-        QApplication::setActiveWindow(window.get());
-        window->openExperiment("quadratic", overrides);
-    }
-
-    /// Waits for the run that is being prepared.
-    bool ready() const {
-        return QTest::qWaitFor([&] { return window->controller().runner() != nullptr; }, patience);
-    }
-    bool reaches(RunState state) const {
-        return QTest::qWaitFor(
-            [&] {
-                return window->controller().runner() &&
-                       window->controller().runner()->state() == state;
-            },
-            patience);
-    }
-    std::int64_t iterations(std::size_t trial = 0) const {
-        Runner* runner = window->controller().runner();
-        return runner ? runner->recording()->iterations(trial) : -1;
-    }
-    ParameterForm& form() const { return *window->findChild<ParameterForm*>(); }
-    QLabel& refusal() const { return *form().findChild<QLabel*>("parameterMessage"); }
-    QLabel& messageBar() const { return *window->findChild<QLabel*>("messageBar"); }
-
-    QLineEdit* box(const QString& parameter) const {
-        return form().findChild<QWidget*>(parameter)->findChild<QLineEdit*>();
-    }
-    void type(const QString& parameter, const QString& text) const {
-        QLineEdit* edit = box(parameter);
-        edit->setFocus();
-        edit->selectAll();
-        QTest::keyClick(edit, Qt::Key_Delete);
-        QTest::keyClicks(edit, text);
-        QTest::keyClick(edit, Qt::Key_Return);
-    }
-    Value value(const std::string& parameter) const {
-        return ParameterValues(judgedQuadratic().description.parameters, form().overrides())
-            .value(parameter);
-    }
-    TransportBar& transport() const { return *window->findChild<TransportBar*>(); }
-    QToolButton& button(const QString& name) const {
-        for (auto* candidate : transport().findChildren<QToolButton*>())
-            if (candidate->accessibleName() == name)
-                return *candidate;
-        qFatal("%s", qPrintable("no button " + name));
-    }
-    void click(const QString& name) const { button(name).click(); }
-    void playAsFastAsPossible() const { transport().setPlaybackSeconds(0.0); }
-    QString verdict() const {
-        QString text;
-        for (const auto* label : window->findChild<ClaimsPanel*>()
-                                     ->findChild<QWidget*>("rate")
-                                     ->findChildren<QLabel*>())
-            text += label->text() + "\n";
-        return text;
-    }
-    QAction* action(const QString& text) const { return testing::actionOf(*window, text); }
-
-private:
-    Registry registry_; // outlives the window
-
-public:
-    std::unique_ptr<MainWindow> window;
-};
 
 } // namespace
 
@@ -505,49 +385,6 @@ private Q_SLOTS:
         QTest::qWait(settling);
     }
 
-    void everyViewOfTheRealExperimentsIsExported_data() {
-        QTest::addColumn<QString>("experiment");
-        QTest::newRow("matrix-sensing") << "matrix-sensing";
-        QTest::newRow("rex-schedule") << "rex-schedule";
-    }
-    void everyViewOfTheRealExperimentsIsExported() {
-        QFETCH(QString, experiment);
-        Registry registry;
-        QVERIFY(loadAllPlugins(registry).empty());
-        MainWindow window(registry, "light", MainWindow::Memory::forget);
-        window.show();
-        window.openExperiment(experiment, shortRunOf(experiment));
-        RunController& controller = window.controller();
-        QTRY_VERIFY_WITH_TIMEOUT(controller.runner(), patience);
-        controller.setPlayback({.seconds = 0.0});
-        window.play();
-        QTRY_COMPARE_WITH_TIMEOUT(controller.runner()->state(), RunState::finished, patience);
-        window.refreshEverything();
-        const QTemporaryDir folder;
-        const auto& views = registry.find(experiment.toStdString())->description.views;
-        QVERIFY(!views.empty());
-        for (const View& view : views) {
-            const QString name = QString::fromStdString(view.id);
-            for (const char* suffix : {"svg", "pdf", "png", "csv", "tex"}) {
-                const QString path = folder.filePath(name + "." + suffix);
-                window.view(name).exportTo(path, QSizeF(640, 400), 2.0);
-                QVERIFY2(wellFormed(path), qPrintable(path));
-            }
-        }
-    }
-
-    void exportsThatCannotBeWrittenAreRefused() {
-        const Session session;
-        const QTemporaryDir folder;
-        ViewWidget& view = session.window->view("distance");
-        const QSizeF size(640, 400);
-        expectRefusal([&] { view.exportTo(folder.filePath("a.gif"), size); }, "a.gif");
-        expectRefusal([&] { view.exportTo(folder.filePath("none/a.svg"), size); }, "a.svg");
-        expectRefusal([&] { view.exportTo("/proc/a.svg", size); }, "/proc/a.svg");
-        expectRefusal([&] { view.exportTo(folder.filePath("a.png"), QSizeF(0, 0)); });
-        QVERIFY(QDir(folder.path()).isEmpty());
-    }
-
 private:
     static QStringList shown(const ExperimentBrowser& browser) {
         QStringList titles;
@@ -559,61 +396,6 @@ private:
                 titles << (*it)->text(0);
         titles.sort();
         return titles;
-    }
-
-    static Overrides shortRunOf(const QString& experiment) {
-        if (experiment == "matrix-sensing")
-            return {{"iterations", std::int64_t{200}}};
-        return {{"named_schedules", std::vector<std::string>{"rex", "linear"}},
-                {"budget_percent", std::vector<double>{50, 100}},
-                {"maximum_iterations", std::int64_t{20}},
-                {"seeds", std::vector<double>{0}}};
-    }
-
-    /// What a reader of the format finds first; false also for an empty file.
-    static bool wellFormed(const QString& path) {
-        QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
-            return false;
-        const QByteArray content = file.readAll();
-        if (path.endsWith(".svg")) {
-            QXmlStreamReader reader(content);
-            const bool isSvg =
-                reader.readNextStartElement() && reader.name() == QLatin1String("svg");
-            while (!reader.atEnd())
-                reader.readNext();
-            return isSvg && !reader.hasError();
-        }
-        if (path.endsWith(".png"))
-            return QImage::fromData(content).size() == QSize(1280, 800);
-        if (path.endsWith(".pdf"))
-            return content.startsWith("%PDF-") && content.trimmed().endsWith("%%EOF");
-        if (path.endsWith(".tex"))
-            return content.contains("\\begin{document}") && content.contains("\\end{document}");
-        return isTables(content);
-    }
-
-    /// Whether CSV text is one or more tables, an empty line between two, whose records all have as
-    /// many cells as their header.
-    static bool isTables(const QByteArray& content) {
-        const QStringList tables = QString::fromUtf8(content).split("\r\n\r\n", Qt::SkipEmptyParts);
-        return !tables.isEmpty() && std::all_of(tables.begin(), tables.end(), isRectangular);
-    }
-
-    static bool isRectangular(const QString& table) {
-        QSet<qsizetype> cellsOfRecords;
-        qsizetype cells = 1;
-        bool quoted = false;
-        for (const QChar c : table.trimmed() + "\n") {
-            quoted ^= c == '"'; // a doubled quote changes it twice
-            if (c == ',' && !quoted)
-                ++cells;
-            if (c == '\n' && !quoted) {
-                cellsOfRecords << cells;
-                cells = 1;
-            }
-        }
-        return !quoted && cellsOfRecords.size() == 1;
     }
 };
 

@@ -31,6 +31,14 @@ inline void fill(std::span<double> values, RandomStream& stream, double low, dou
         value = stream.uniform(low, high);
 }
 
+/// A constant of numbers between −1 and 1.
+inline Tensor<double> randomConstant(Graph<double>& graph, const Shape& shape, std::uint64_t seed) {
+    RandomStream stream({.seed = seed, .purpose = "test constant"});
+    std::vector<double> values(static_cast<std::size_t>(shape.elements()));
+    fill(values, stream, -1.0, 1.0);
+    return graph.constant(shape, values);
+}
+
 /// ∂output/∂x as found against central differences, for a program whose output has one element.
 inline GradientCheck checkedDerivative(Program<double>& program, Tensor<double> output,
                                        Tensor<double> x, std::span<const double> found) {
