@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Updates per second of the seven learners of martingale-td, ours against numpy, one thread each, in
 one run.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Steps per second of stochastic mirror descent, ours against numpy, one thread each, in one run.
 
 Usage: tests/benchmarks/mirror_descent_vs_numpy.py [BUILD FOLDER, default build/release]

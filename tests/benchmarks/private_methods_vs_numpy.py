@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Steps per second of private methods, ours against numpy, one thread each, in one run.
 
 Usage: tests/benchmarks/private_methods_vs_numpy.py [BUILD FOLDER, default build/release]
