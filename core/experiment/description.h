@@ -57,6 +57,8 @@ struct Description {
     Paper paper;
     std::string summary;  ///< two sentences
     std::string question; ///< what the experiment asks, in one sentence
+    /// By which it is found, beside its words: "momentum", "federated", "privacy".
+    std::vector<std::string> topics;
     std::vector<Parameter> parameters;
     /// Names of the parameters of first rank, three to eight (all, where there are fewer).
     std::vector<std::string> mainParameters;

@@ -31,6 +31,7 @@ std::vector<double> numbersAt(const std::vector<Measure>& of, const Place& place
 struct Unit {
     Place place;
     std::string name;
+    std::string group = {}; ///< the name without what is drawn
 };
 
 /// What is told beside the verdict, in the order of the places.
@@ -97,15 +98,17 @@ std::vector<Unit> unitsOf(const Evidence& evidence, const std::string& label,
         return units;
     for (const EvidenceRun* run : runs) {
         if (per == Per::run)
-            units.push_back(
-                {{.evidence = evidence, .run = *run, .remarks = remarks}, placeOf(*run)});
+            units.push_back({{.evidence = evidence, .run = *run, .remarks = remarks},
+                             placeOf(*run),
+                             run->label});
         else
             for (const std::uint64_t replicate : replicatesOf(evidence, *run))
                 units.push_back({{.evidence = evidence,
                                   .run = *run,
                                   .remarks = remarks,
                                   .replicate = replicate},
-                                 fmt::format("{}, replicate {}", placeOf(*run), replicate)});
+                                 fmt::format("{}, replicate {}", placeOf(*run), replicate),
+                                 run->label});
     }
     return units;
 }
@@ -145,7 +148,7 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
                 if (measured.empty())
                     continue;
                 const std::string ofArm = arms.size() > 1 ? arm + ", " : "";
-                samples.add(*run, trial, measured, ofArm);
+                samples.add(spotOf(*run, trial, ofArm), measured);
                 first.push_back(measured.front());
                 explanation.tell(place, ofArm + placeOf(*run, trial));
             }
@@ -163,7 +166,7 @@ Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) cons
                     .explanation = fmt::format("{}: not all runs have come to their end.", what)};
         if (measured.empty())
             continue;
-        samples.add(unit.name, measured);
+        samples.add({.place = unit.name, .group = unit.group}, measured);
         first.push_back(measured.front());
         ends = numbersAt(interval, unit.place);
         explanation.tell(unit.place, unit.name);
@@ -190,7 +193,9 @@ Judgement EachPart::operator()(const Evidence& evidence, const Claim& claim) con
                 continue;
             const std::string name =
                 part.name.empty() ? unit.name : fmt::format("{}, {}", part.name, unit.name);
-            samples.addFor(part.threshold, name, *number);
+            const std::string comma = part.name.empty() || unit.group.empty() ? "" : ", ";
+            samples.addFor(part.threshold, {.place = name, .group = part.name + comma + unit.group},
+                           *number);
             measured.push_back(*number);
             explanation.tell(std::vector{*number}, name);
         }

@@ -82,7 +82,8 @@ Judgement judgeSpectralBias(const Evidence& evidence, const Claim& claim) {
                 if (!fit.valid())
                     continue;
                 const double ratio = -fit.slope / -std::log1p(-etaLambda);
-                samples.add(fmt::format("{}, eigenvector {}", placeOf(run), i), {ratio});
+                const std::string vector = fmt::format("eigenvector {}", i);
+                samples.add({.place = placeOf(run) + ", " + vector, .group = vector}, {ratio});
                 samples.draw({.view = "components",
                               .run = r,
                               .trial = trial,
