@@ -207,6 +207,7 @@ json toJson(const Description& description) {
                 {"family", description.family},
                 {"summary", description.summary},
                 {"question", description.question},
+                {"topics", description.topics},
                 {"main_parameters", description.mainParameters},
                 {"records",
                  {{"trace", patternsJson(description.records.trace)},
