@@ -86,9 +86,11 @@ public:
     /// ∇f_i, on all data of the client and without noise; returns f_i.
     virtual double gradient(ClientId client, const Eigen::Ref<const Vector>& x,
                             Eigen::Ref<Vector> gradient) = 0;
-    /// ‖∇f‖² where it is cheap enough for every round.
-    [[nodiscard]] virtual std::optional<double>
-    gradientSquareIfCheap(const Eigen::Ref<const Vector>& /*x*/) {
+    /// What is cheap enough to be told after every round, where there is such.
+    struct Cheap {
+        double gap, gradientSquare;
+    };
+    [[nodiscard]] virtual std::optional<Cheap> everyRound(const Eigen::Ref<const Vector>& /*x*/) {
         return std::nullopt;
     }
 };

@@ -237,13 +237,13 @@ public:
         problem_.multiply(client, off_, gradient.data());
         return 0.5 * off_.dot(gradient);
     }
-    [[nodiscard]] std::optional<double>
-    gradientSquareIfCheap(const Eigen::Ref<const Vector>& x) override {
+    [[nodiscard]] std::optional<Cheap> everyRound(const Eigen::Ref<const Vector>& x) override {
         off_ = x - problem_.optimum_;
         if (problem_.curvatures_.empty())
-            return problem_.mean_.diagonal().cwiseProduct(off_).squaredNorm();
-        product_.noalias() = problem_.mean_ * off_;
-        return product_.squaredNorm();
+            product_ = problem_.mean_.diagonal().cwiseProduct(off_);
+        else
+            product_.noalias() = problem_.mean_ * off_;
+        return Cheap{.gap = 0.5 * off_.dot(product_), .gradientSquare = product_.squaredNorm()};
     }
 
 private:

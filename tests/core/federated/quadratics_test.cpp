@@ -27,7 +27,9 @@ private Q_SLOTS:
             expectNear(*here.distance, (x - problem.optimum()).norm(), 1e-14);
             const Eigen::VectorXd gradient = problem.gradient(x);
             expectNear(here.gradientSquare, gradient.squaredNorm(), 1e-13);
-            expectNear(*evaluator->gradientSquareIfCheap(x), gradient.squaredNorm(), 1e-13);
+            const auto cheap = evaluator->everyRound(x);
+            expectNear(cheap->gradientSquare, gradient.squaredNorm(), 1e-13);
+            expectNear(cheap->gap, *here.gap, 1e-13);
             constexpr double h = 1e-5;
             for (Index k = 0; k < 6; ++k) {
                 const Eigen::VectorXd e = h * Eigen::VectorXd::Unit(6, k);
