@@ -71,7 +71,7 @@ CrowdTable sampled(const CrowdTable& all, double share, const StreamKey& key) {
     return result;
 }
 
-CrowdTable dealtAnew(const CrowdTable& table, const StreamKey& key) {
+CrowdTable dealtAmongWorkers(const CrowdTable& table, const StreamKey& key) {
     CrowdTable result(table.workers(), table.choices());
     std::vector<CrowdTable::Answer> row;
     for (Index j = 0; j < table.tasks(); ++j) {
@@ -80,6 +80,31 @@ CrowdTable dealtAnew(const CrowdTable& table, const StreamKey& key) {
         row.assign(answers.begin(), answers.end());
         for (std::size_t i = 0; i < row.size(); ++i)
             row[i].choice = answers[order[i]].choice;
+        result.addTask(row);
+    }
+    return result;
+}
+
+CrowdTable dealtAmongTasks(const CrowdTable& table, const StreamKey& key) {
+    std::vector<std::vector<std::uint8_t>> said(static_cast<std::size_t>(table.workers()));
+    for (Index j = 0; j < table.tasks(); ++j)
+        for (const CrowdTable::Answer& answer : table.of(j))
+            said[answer.worker].push_back(answer.choice);
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        const auto order = streamOf(key, static_cast<Index>(i)).permutation(said[i].size());
+        const std::vector<std::uint8_t> before = said[i];
+        for (std::size_t k = 0; k < order.size(); ++k)
+            said[i][k] = before[order[k]];
+    }
+    CrowdTable result(table.workers(), table.choices());
+    std::vector<CrowdTable::Answer> row;
+    for (Index j = 0; j < table.tasks(); ++j) {
+        const auto answers = table.of(j);
+        row.assign(answers.begin(), answers.end());
+        for (CrowdTable::Answer& answer : row) {
+            answer.choice = said[answer.worker].back();
+            said[answer.worker].pop_back();
+        }
         result.addTask(row);
     }
     return result;

@@ -57,7 +57,11 @@ CrowdTable sampled(const CrowdTable& all, double share, const StreamKey& key);
 
 /// The answers to each task dealt anew to the workers who answered it: what the crowd says of a
 /// task stays as it is, who is good at it is lost.
-CrowdTable dealtAnew(const CrowdTable& table, const StreamKey& key);
+CrowdTable dealtAmongWorkers(const CrowdTable& table, const StreamKey& key);
+
+/// The answers of each worker dealt anew to the tasks that he answered: how often he says what
+/// stays as it is, what a task is about is lost.
+CrowdTable dealtAmongTasks(const CrowdTable& table, const StreamKey& key);
 
 /// Two halves: each answer goes to the one or the other by a toss.
 struct Halves {

@@ -267,7 +267,7 @@ void TopTwo::decide() {
     if (options_.skills == SkillsTaken::equal)
         skills.setConstant(skills.mean());
     else if (options_.skills == SkillsTaken::exchanged)
-        std::rotate(skills.begin(), skills.begin() + 1, skills.end());
+        skills.reverseInPlace();
     const CrowdTable& seen = options_.stageTwo ? *options_.stageTwo : *table_;
     likeliestPairs(seen, skills, estimate_.clarity, estimate_.pairs);
     isDecided_ = true;

@@ -29,7 +29,7 @@ std::unique_ptr<CrowdMethod> pairOracle(std::shared_ptr<const CrowdTable> table,
                                         Eigen::VectorXd reliability, Eigen::VectorXd clarity);
 
 /// What stage 2 takes for the skills: those that stage 1 estimates, their mean for everybody, or
-/// each worker those of the next one. The last two take away what stage 2 is for.
+/// the first worker those of the last and so on. The last two take away what stage 2 is for.
 enum class SkillsTaken { estimated, equal, exchanged };
 
 /// The algorithm of Jeong and Chung (2023).

@@ -115,18 +115,23 @@ struct SkillsChoice {
 inline constexpr SkillsChoice skillsChoices[] = {
     {"estimated", "as estimated", "By stage 1.", SkillsTaken::estimated},
     {"equal", "equal", "Their mean for everybody: stage 2 only counts votes.", SkillsTaken::equal},
-    {"exchanged", "exchanged", "Each worker has those of the next.", SkillsTaken::exchanged}};
+    {"exchanged", "exchanged", "The first worker has those of the last, and so on.",
+     SkillsTaken::exchanged}};
 
-struct OwnersChoice {
+enum class Dealt { asGiven, amongWorkers, amongTasks };
+struct DealingChoice {
     std::string_view id, label, help;
-    bool dealsAnew;
+    Dealt dealt;
 };
-inline constexpr OwnersChoice ownersChoices[] = {
-    {"own", "their own", "As they were given.", false},
-    {"dealt", "dealt anew",
-     "The answers to each task are dealt to the workers anew: what a task was told stays, who "
-     "knows is lost.",
-     true}};
+inline constexpr DealingChoice dealingChoices[] = {
+    {"given", "as given", "Nothing is destroyed.", Dealt::asGiven},
+    {"workers", "dealt among workers",
+     "Those to each task are dealt to the workers anew: what a task was told stays, who knows is "
+     "lost.",
+     Dealt::amongWorkers},
+    {"tasks", "dealt among tasks",
+     "Those of each worker are dealt to the tasks anew: nothing is left to be known of a task.",
+     Dealt::amongTasks}};
 
 struct OrderChoice {
     std::string_view id, label, help;

@@ -10,7 +10,7 @@ ExperimentType topTwoCrowdsourcing();
 
 namespace top_two {
 /// Where p and q are known, as a condition of parameters and views.
-inline constexpr const char* ofModel = "!scenario_is_images && !scenario_is_file";
+inline constexpr const char* ofModel = "scenario_is_images + scenario_is_file == 0";
 
 std::vector<Parameter> parameters();
 std::vector<Preset> presets();

@@ -10,6 +10,7 @@
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
 #include "core/statistics/dawid_skene.h"
+#include "core/statistics/soft_labels.h"
 #include "core/statistics/weak_image_crowd.h"
 #include "core/statistics/worker_skills.h"
 #include "plugins/statistics/top-two-crowdsourcing/experiment.h"
@@ -49,7 +50,13 @@ const Columns<State>& finalTable() {
         {"silent_workers", "workers without an answer",
          [](const State& s) { return s.silentWorkers; }},
         {"silent_tasks", "tasks without an answer", [](const State& s) { return s.silentTasks; }},
-        {"sign_is_unclear", "sign of u unclear", [](const State& s) { return s.signIsUnclear; }}};
+        {"sign_is_unclear", "sign of u unclear", [](const State& s) { return s.signIsUnclear; }},
+        {"hard_accuracy", "accuracy, trained on first answers",
+         [](const State& s) { return s.hardAccuracy; }},
+        {"pair_accuracy", "accuracy, trained on both answers",
+         [](const State& s) { return s.pairAccuracy; }},
+        {"vote_accuracy", "accuracy, trained on shares of votes",
+         [](const State& s) { return s.voteAccuracy; }}};
     return table;
 }
 
@@ -166,8 +173,16 @@ std::shared_ptr<const Crowd> Setting::draw(std::uint64_t replicate) const {
                                               model.clarity,
                                               {}});
     }
-    if (traitsOf(ownersChoices, values.text("owners")).dealsAnew)
-        crowd->answers = statistics::dealtAnew(crowd->answers, {seed, "dealt", replicate});
+    switch (traitsOf(dealingChoices, values.text("dealing")).dealt) {
+    case Dealt::amongWorkers:
+        crowd->answers = statistics::dealtAmongWorkers(crowd->answers, {seed, "dealt", replicate});
+        break;
+    case Dealt::amongTasks:
+        crowd->answers = statistics::dealtAmongTasks(crowd->answers, {seed, "dealt", replicate});
+        break;
+    case Dealt::asGiven:
+        break;
+    }
     return crowd;
 }
 
@@ -232,7 +247,8 @@ public:
         : setting_(std::move(setting)), arm_(traitsOf(methodArms, plan.arm)), plan_(plan),
           asked_(setting_->asked(plan.replicate, plan.factors.at("sampling"))),
           method_(makeMethod(*setting_, *asked_, arm_, plan.replicate)),
-          shownTask_(setting_->values.integer("shown_task")) {}
+          shownTask_(setting_->values.integer("shown_task")),
+          shownShare_(setting_->values.real("shown_share")) {}
 
     StepStatus step(const StopToken&) override {
         return method_->advance() ? StepStatus::running : StepStatus::finished;
@@ -253,6 +269,9 @@ public:
         state_.silentTasks = asked_->silentTasks;
         if (arm_.method == Method::oracle)
             state_.bound = bound();
+        if (setting_->images && setting_->values.boolean("train_classifier") &&
+            arm_.roundsFrom == Rounds::choices && arm_.stages == statistics::TopTwo::Stages::two)
+            train();
         if (const auto* topTwo = dynamic_cast<const statistics::TopTwo*>(method_.get()))
             state_.signIsUnclear = topTwo->signIsUnclear() ? 1.0 : 0.0;
         setting_->finalRow.fill(state_, finals);
@@ -261,14 +280,23 @@ public:
     void setLive(const std::string& name, const Value& value) override {
         if (name == "shown_task")
             shownTask_ = std::get<std::int64_t>(value);
+        else if (name == "shown_share")
+            shownShare_ = std::get<double>(value);
     }
 
     void draw(const Recording&, FrameMap& frames) const override {
-        if (plan_.replicate == 0) // the one that is looked at
+        if (plan_.replicate == 0 && isShown())
             drawCrowdFrames({*setting_, *asked_, *method_, shownTask_}, frames);
     }
 
 private:
+    /// Of the shares in the list the trial's is the nearest to the one that is to be seen.
+    [[nodiscard]] bool isShown() const {
+        const auto& shares = setting_->values.numbers("sampling");
+        const double nearest = *std::ranges::min_element(
+            shares, {}, [this](double share) { return std::abs(share - shownShare_); });
+        return plan_.factors.at("sampling") == nearest;
+    }
     void refresh() {
         const statistics::CrowdEstimate& found = method_->estimate();
         const auto errors = statistics::answerErrors(found.pairs, asked_->known);
@@ -302,6 +330,20 @@ private:
                 statistics::deviation(found.clarity, asked_->clarity).rootMeanSquare;
     }
 
+    void train() {
+        const ImageDataset& images = *setting_->images;
+        const Eigen::MatrixXf inputs = images.train.images(Eigen::all, asked_->pictures);
+        const auto accuracy = [&](const Eigen::MatrixXf& targets) {
+            return statistics::SoftmaxRegression(inputs, targets,
+                                                 {.seed = setting_->seed + plan_.replicate})
+                .accuracy(images.test.images, images.test.labels);
+        };
+        const statistics::CrowdEstimate& found = method_->estimate();
+        state_.hardAccuracy = accuracy(statistics::hardTargets(found, setting_->choices()));
+        state_.pairAccuracy = accuracy(statistics::pairTargets(found, setting_->choices()));
+        state_.voteAccuracy = accuracy(statistics::voteTargets(*asked_->table));
+    }
+
     /// Of who knows all p and q, over the tasks; where many have the same q it is computed once.
     [[nodiscard]] double bound() const {
         const auto crowd = setting_->crowd(plan_.replicate);
@@ -323,6 +365,7 @@ private:
     std::shared_ptr<const Asked> asked_;
     std::unique_ptr<statistics::CrowdMethod> method_;
     std::int64_t shownTask_;
+    double shownShare_;
     State state_;
 };
 

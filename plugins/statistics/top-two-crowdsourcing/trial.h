@@ -31,6 +31,8 @@ struct State {
     double answersPerTask = 0.0;
     double silentWorkers = 0.0, silentTasks = 0.0; ///< left out
     double signIsUnclear = notApplicable;
+    /// Of a classifier trained on first answers, on pairs, and on shares of votes.
+    double hardAccuracy = notApplicable, pairAccuracy = notApplicable, voteAccuracy = notApplicable;
 };
 
 const Columns<State>& traceTable();

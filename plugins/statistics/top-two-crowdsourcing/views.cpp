@@ -16,8 +16,6 @@ SweepChart againstShare(SweepChart chart) {
     return chart;
 }
 
-const std::vector<SelectorSpec> byTrial{byArm, {"sampling", "s"}};
-
 std::vector<View> errorViews() {
     return {againstShare({.id = "pair_error",
                           .title = "Wrong pairs",
@@ -27,7 +25,7 @@ std::vector<View> errorViews() {
                           .y = "pair_error",
                           .curves = {{"bound", "bound", true}},
                           .yLabel = "share of wrong pairs",
-                          .appliesIf = "!scenario_is_images",
+                          .appliesIf = "scenario_is_images == 0",
                           .isMain = true}),
             againstShare({.id = "first_error",
                           .title = "Wrong first answers",
@@ -40,7 +38,7 @@ std::vector<View> errorViews() {
                                   "rounds of Dawid–Skene make it worse.",
                           .y = "second_error",
                           .yLabel = "share of wrong answers",
-                          .appliesIf = "!scenario_is_images"})};
+                          .appliesIf = "scenario_is_images == 0"})};
 }
 
 std::vector<View> crowdViews() {
@@ -52,7 +50,7 @@ std::vector<View> crowdViews() {
                       .frames = {"answers"},
                       .xLabel = "tasks by clarity",
                       .yLabel = "workers by skill",
-                      .by = byTrial,
+                      .by = {byArm},
                       .isMain = true},
             FrameView{.id = "delta",
                       .title = "Δ",
@@ -61,7 +59,7 @@ std::vector<View> crowdViews() {
                       .frames = {"delta", "found"},
                       .xLabel = "task",
                       .yLabel = "choice",
-                      .by = byTrial},
+                      .by = {byArm}},
             Points{.id = "reliability",
                    .title = "Skill against truth",
                    .help = "p̂ of each worker, or where a method has none the share of his answers "
@@ -69,7 +67,7 @@ std::vector<View> crowdViews() {
                    .frames = {"reliability"},
                    .xLabel = "true skill p",
                    .yLabel = "skill as seen",
-                   .by = byTrial,
+                   .by = {byArm},
                    .appliesIf = ofModel},
             Points{.id = "clarity",
                    .title = "Clarity against truth",
@@ -78,14 +76,14 @@ std::vector<View> crowdViews() {
                    .frames = {"clarity"},
                    .xLabel = "true clarity q",
                    .yLabel = "clarity as seen",
-                   .by = byTrial,
+                   .by = {byArm},
                    .appliesIf = ofModel},
             FrameTable{.id = "hardest",
                        .title = "Hardest tasks",
                        .help = "Those with the least clarity as the method sees it. Their numbers "
                                "go under the loupe.",
                        .frames = {"hardest"},
-                       .by = byTrial}};
+                       .by = {byArm}}};
 }
 
 std::vector<View> taskViews() {
@@ -97,27 +95,27 @@ std::vector<View> taskViews() {
                   .frames = {"votes"},
                   .xLabel = "choice",
                   .yLabel = "votes",
-                  .by = byTrial},
+                  .by = {byArm}},
         FrameView{.id = "pairs",
                   .title = "Likelihood of all pairs",
                   .help = "Row: the true answer, column: the confusing one. 0 is the likeliest.",
                   .frames = {"pairs"},
                   .xLabel = "confusing answer",
                   .yLabel = "true answer",
-                  .by = byTrial},
+                  .by = {byArm}},
         FrameView{.id = "picture",
                   .title = "The picture",
                   .help = "What the workers saw 20 pixels of.",
                   .kind = ViewKind::pictures,
                   .frames = {"picture"},
-                  .by = byTrial,
+                  .by = {byArm},
                   .appliesIf = "scenario_is_images"},
         FrameView{.id = "task",
                   .title = "The task in words",
                   .help = "What was found, what is true, and who said what.",
                   .kind = ViewKind::text,
                   .frames = {"task"},
-                  .by = byTrial}};
+                  .by = {byArm}}};
 }
 
 std::vector<View> roundViews() {
@@ -129,7 +127,7 @@ std::vector<View> roundViews() {
                   .y = "pair_error",
                   .yLabel = "share of wrong pairs",
                   .by = {{"sampling", "s"}},
-                  .appliesIf = "!scenario_is_images"},
+                  .appliesIf = "scenario_is_images == 0"},
             Chart{.id = "second_rounds",
                   .title = "Second answers by round",
                   .help = "Dawid–Skene grows sure of one answer and loses the other.",
@@ -137,13 +135,26 @@ std::vector<View> roundViews() {
                   .y = "second_error",
                   .yLabel = "share of wrong second answers",
                   .by = {{"sampling", "s"}},
-                  .appliesIf = "!scenario_is_images"},
+                  .appliesIf = "scenario_is_images == 0"},
             againstShare({.id = "clarity_error",
                           .title = "Error of the clarity",
                           .help = "Mean |q̂ − q|.",
                           .y = "clarity_error",
                           .yLabel = "mean |q̂ − q|",
-                          .appliesIf = ofModel})};
+                          .appliesIf = ofModel}),
+            SweepChart{.id = "accuracy",
+                       .title = "Trained on the labels",
+                       .help = "Accuracy of softmax regression on pictures never seen, trained on "
+                               "what TopTwo2 found and on the votes.",
+                       .x = "sampling",
+                       .xLabel = "share of answered pairs s",
+                       .curves = {{"hard_accuracy", "first answers"},
+                                  {"pair_accuracy", "both answers"},
+                                  {"vote_accuracy", "votes"}},
+                       .yLabel = "accuracy",
+                       .aggregate = Aggregate::mean,
+                       .by = {byArm},
+                       .appliesIf = "scenario_is_images * train_classifier"}};
 }
 
 } // namespace

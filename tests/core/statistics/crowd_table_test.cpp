@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void dealingAnewKeepsWhatATaskWasTold() {
         const CrowdTable all = fullTable(20, 50, 4);
-        const CrowdTable dealt = dealtAnew(all, {.seed = 2, .purpose = "dealt"});
+        const CrowdTable dealt = dealtAmongWorkers(all, {.seed = 2, .purpose = "dealt"});
         bool moved = false;
         for (Index j = 0; j < all.tasks(); ++j) {
             expectNear(votes(dealt, j, VectorXd::Ones(20)), votes(all, j, VectorXd::Ones(20)), 0.0);
@@ -90,6 +90,23 @@ private Q_SLOTS:
             }
         }
         QVERIFY(moved);
+    }
+
+    void dealingAmongTasksKeepsWhatAWorkerSays() {
+        const CrowdTable all = sampled(fullTable(6, 300, 4), 0.5, {.seed = 3, .purpose = "asked"});
+        const CrowdTable dealt = dealtAmongTasks(all, {.seed = 3, .purpose = "dealt"});
+        Eigen::MatrixXd before = Eigen::MatrixXd::Zero(6, 4), after = before;
+        double moved = 0.0;
+        for (Index j = 0; j < all.tasks(); ++j)
+            for (std::size_t i = 0; i < all.of(j).size(); ++i) {
+                const auto was = all.of(j)[i], is = dealt.of(j)[i];
+                QCOMPARE(is.worker, was.worker);
+                before(was.worker, was.choice) += 1.0;
+                after(is.worker, is.choice) += 1.0;
+                moved += is.choice != was.choice;
+            }
+        expectNear(after, before, 0.0);
+        QVERIFY(moved > 0.5 * static_cast<double>(all.count()));
     }
 
     void whoSaysNothingIsLeftOut() {
