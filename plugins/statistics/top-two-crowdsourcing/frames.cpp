@@ -73,10 +73,16 @@ struct Seen {
     explicit Seen(const Shown& of)
         : shown(of), table(*of.asked.table), found(of.method.estimate()),
           skill(skillOf(of.asked, of.method)), clarity(clarityOf(of.asked, of.method)),
-          tasks(byRising(clarity)) {}
+          tasks(byRising(unclipped())) {}
 
     [[nodiscard]] const AnswerPair& pair(Index task) const {
         return found.pairs[static_cast<std::size_t>(task)];
+    }
+    /// In the order of the clarity, and of those that are clipped to one value, too.
+    [[nodiscard]] VectorXd unclipped() const {
+        if (const auto* topTwo = dynamic_cast<const statistics::TopTwo*>(&shown.method))
+            return -topTwo->delta().colwise().minCoeff().transpose();
+        return clarity;
     }
     [[nodiscard]] std::string taskName(Index task) const {
         return shown.setting.nameOf(shown.asked.tasks[static_cast<std::size_t>(task)]);
