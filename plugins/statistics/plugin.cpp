@@ -1,0 +1,13 @@
+#include "core/experiment/plugin.h"
+
+#include "plugins/statistics/top-two-crowdsourcing/experiment.h"
+
+namespace {
+
+void registerExperiments(convergence::Registry& registry) {
+    registry.add(convergence::topTwoCrowdsourcing());
+}
+
+} // namespace
+
+CONVERGENCE_PLUGIN("statistics", registerExperiments)
