@@ -141,26 +141,42 @@ def torch_loop(kind):
 
 
 def torch_batched(kind):
-    from torch.func import functional_call, grad, vmap
+    """All clients in one graph: matrices [clients x ...], convolutions in groups."""
+    functional = torch.nn.functional
     images, labels = (torch.from_numpy(a) for a in pictures())
-    model = layers(kind)
-    server = {k: v.detach() for k, v in model.named_parameters()}
+    server = [p.detach().clone() for p in layers(kind).parameters()]
 
-    def loss(parameters, x, y):
-        return torch.nn.functional.cross_entropy(functional_call(model, parameters, (x,)), y)
-    gradients = vmap(grad(loss))
+    def dense(x, own, k, last=False):
+        y = torch.baddbmm(own[k + 1][:, None, :], x, own[k].transpose(1, 2))
+        return y if last else functional.relu(y)
+
+    def convolution(x, own, k, padding):
+        y = functional.conv2d(x, own[k].flatten(0, 1), own[k + 1].flatten(), padding=padding,
+                              groups=SAMPLED)
+        return functional.max_pool2d(functional.relu(y), 2)
+
+    def logits(own, x):
+        if kind == "mlp":
+            return dense(dense(x, own, 0), own, 2, last=True)
+        x = x.transpose(0, 1).unflatten(2, (28, 28))
+        x = convolution(convolution(x, own, 0, 2), own, 2, 0)
+        x = x.unflatten(1, (SAMPLED, 16)).transpose(0, 1).flatten(2)
+        return dense(dense(dense(x, own, 4), own, 6), own, 8, last=True)
 
     def round_():
         nonlocal server
         chosen = torch.from_numpy(rng.choice(CLIENTS, SAMPLED, replace=False))
-        own = {k: v.expand(SAMPLED, *v.shape).clone() for k, v in server.items()}
+        own = [p.expand(SAMPLED, *p.shape).clone().requires_grad_() for p in server]
         for _ in range(STEPS):
             indices = torch.from_numpy(rng.integers(0, PICTURES, (SAMPLED, BATCH)))
-            slopes = gradients(own, images[chosen[:, None], indices], labels[chosen[:, None], indices])
+            x, y = images[chosen[:, None], indices], labels[chosen[:, None], indices]
+            loss = functional.cross_entropy(logits(own, x).flatten(0, 1), y.flatten(),
+                                            reduction="sum") / BATCH
+            slopes = torch.autograd.grad(loss, own)
             with torch.no_grad():
-                for k, g in slopes.items():
-                    own[k] -= 0.01 * g
-        server = {k: v.mean(dim=0) for k, v in own.items()}
+                for p, g in zip(own, slopes):
+                    p -= 0.01 * g
+        server = [p.detach().mean(dim=0) for p in own]
         return 1
     return round_
 
