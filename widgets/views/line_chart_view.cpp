@@ -78,6 +78,7 @@ void LineChartView::inputChanged() {
         model_.setRuns(std::move(chartRuns));
         showSelectors(model_.selectors());
     }
+    model_.setArmLook(armLook());
     chart_->setPlayHead(playHead());
     chart_->setFits(fits());
 }
@@ -139,17 +140,23 @@ void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
                          QString::fromStdString(selection));
         rest.setTop(rest.top() + height);
     }
-    ChartState state = chart_->state();
-    state.focusedGroup.reset();
-    state.legendHeightAlso = 0.0; // by itself
     auto* picture = new PlotChart;
     QGraphicsScene scene;
     scene.addItem(picture);
     picture->resize(rest.size());
     scene.setSceneRect(QRectF(QPointF(), rest.size()));
-    picture->show(layoutChart(model_, state, {rest.size(), theme(), plotFont()}), theme(),
+    picture->show(layoutChart(model_, stateForFiles(), {rest.size(), theme(), plotFont()}), theme(),
                   plotFont());
     scene.render(&painter, rest, scene.sceneRect(), Qt::IgnoreAspectRatio);
+}
+
+/// By itself, without what only helps on the screen.
+ChartState LineChartView::stateForFiles() const {
+    ChartState state = chart_->state();
+    state.focusedGroup.reset();
+    state.legendHeightAlso = 0.0;
+    state.leavesOutArms = false;
+    return state;
 }
 
 QString LineChartView::csv() const {
@@ -157,7 +164,9 @@ QString LineChartView::csv() const {
 }
 
 QString LineChartView::pgfplots() const {
-    return chartPgfplots(model_, chart_->content(), theme());
+    return chartPgfplots(
+        model_, layoutChart(model_, stateForFiles(), {chart_->content().size, theme(), plotFont()}),
+        theme());
 }
 
 } // namespace convergence

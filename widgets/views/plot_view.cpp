@@ -49,10 +49,13 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
     layout_ = new QVBoxLayout(this);
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->setSpacing(0);
-    bar_ = new QHBoxLayout;
+    headLine_ = new QWidget(this);
+    headLine_->setObjectName("headLine");
+    headLine_->setAutoFillBackground(true);
+    bar_ = new QHBoxLayout(headLine_);
     bar_->setContentsMargins(8, 3, 4, 1);
     bar_->setSpacing(4);
-    layout_->addLayout(bar_);
+    layout_->addWidget(headLine_);
     titleLabel_ = new ElidedTitle(title, this);
     titleLabel_->setObjectName("viewTitle");
     titleLabel_->setToolTip(QString::fromStdString(this->view().help));
@@ -115,6 +118,8 @@ void PlotView::setTheme(const Theme& theme) {
     colors.setColor(QPalette::Window, theme.surface);
     setPalette(colors);
     setFont(plotFont());
+    headLine_->setPalette(colors);
+    headLine_->setFont(plotFont());
     QFont bold = plotFont();
     bold.setWeight(QFont::DemiBold);
     titleLabel_->setFont(bold);
@@ -136,6 +141,30 @@ void PlotView::setPlayHead(std::optional<std::int64_t> iteration) {
     playHead_ = iteration;
     invalidate();
     inputChanged();
+}
+
+void PlotView::setArmLook(const ArmLook& look) {
+    if (look == armLook_)
+        return;
+    armLook_ = look;
+    invalidate();
+    inputChanged();
+}
+
+QColor PlotView::armColor(const std::string& arm) const {
+    QColor color = theme_.seriesColor(armIndex(*description_, arm));
+    if (armLook_.isFaded(arm))
+        color.setAlphaF(float(fadedStrength));
+    return color;
+}
+
+void PlotView::addToHeadLine(QWidget* widget) {
+    bar_->addWidget(widget);
+}
+
+/// The label stays as what takes the room at the left.
+void PlotView::setNamed(bool named) {
+    titleLabel_->setText(named ? QString::fromStdString(view().title) : QString());
 }
 
 void PlotView::pairWith(ViewWidget& partner) {
