@@ -94,11 +94,11 @@ void StartPage::enter(Page page, const QString& currentExperiment,
     if (!currentExperiment.isEmpty())
         gallery_->setCurrent(currentExperiment);
     search_->clear();
-    show(page);
+    turnTo(page);
     search_->setFocus();
 }
 
-void StartPage::show(Page page) {
+void StartPage::turnTo(Page page) {
     tabs_->setCurrentIndex(int(page));
 }
 
@@ -127,7 +127,7 @@ void StartPage::filter(const QString& text) {
     gallery_->filter(words);
     teach_->filter(words);
     if (!words.isEmpty() && page() == Page::resume)
-        show(Page::explore);
+        turnTo(Page::explore);
 }
 
 void StartPage::chooseFirst() {

@@ -49,7 +49,7 @@ private:
     void filter(const QString& text);
     void chooseFirst();
     void focusContent();
-    void show(Page page);
+    void turnTo(Page page);
 
     QLabel* title_;
     QLineEdit* search_;

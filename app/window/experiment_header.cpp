@@ -46,7 +46,7 @@ void ExperimentHeader::open(const Description& description, const std::vector<st
     question_ = QString::fromStdString(description.question);
     setAccessibleName(title_);
     lifted_.clear();
-    chips_->setHidden({});
+    setLook({});
     setHasDiverged(false);
     setArms(ids);
     writeQuestion();
