@@ -42,7 +42,7 @@ std::string Claim::expected() const {
     std::string text = threshold.text();
     for (const Threshold& further : also)
         text += ", " + further.text();
-    return text;
+    return hold == Hold::onAverage ? text + "; on average over seeds" : text;
 }
 
 Verdict Claim::knownVerdict() const {

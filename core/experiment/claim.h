@@ -97,6 +97,13 @@ struct Refutation {
 
 struct Claim;
 
+/// Which of the numbers that a judge measured have to satisfy the claim's thresholds.
+enum class Hold {
+    each,      ///< every one, at every seed
+    onAverage, ///< the mean over the seeds of those that differ in nothing else, with the whole of
+               ///< its 95 % interval; an interval that straddles a bound decides nothing
+};
+
 /// What decides a claim. Made from a function of the evidence, or of the evidence and the claim
 /// itself, whose thresholds it then reads.
 class Judge {
@@ -141,6 +148,7 @@ struct Claim {
     std::string statement;
     Threshold threshold;         ///< of the headline number
     std::vector<Threshold> also; ///< what must hold besides, as far as it has numbers of its own
+    Hold hold = Hold::each;
     ClaimKind kind = ClaimKind::run;
     Protocol protocol;
     Judge judge;
@@ -149,7 +157,7 @@ struct Claim {
     bool live = false;   ///< one run with the person's own values suffices; judged as it goes
     bool timing = false; ///< compares seconds: its runs go alone
 
-    /// All thresholds in words: "slope of e² −2 ± 0.1, R² > 0.99".
+    /// All thresholds in words: "slope of e² −2 ± 0.1, R² > 0.99", and whether on average.
     [[nodiscard]] std::string expected() const;
     /// What `known` says; for an observation, that it is one.
     [[nodiscard]] Verdict knownVerdict() const;

@@ -57,11 +57,11 @@ Samples decaysOf(const Evidence& evidence, const Claim& claim, const Curve& of, 
             if (!decay.decided())
                 continue;
             if (decay.neverCame) {
-                samples.addOutside(
-                    std::isnan(decay.least)
-                        ? placeOf(run, trial) + hasNoNumber
-                        : fmt::format("{} (it never fell to {:g})", placeOf(run, trial), levels.to),
-                    0.0);
+                Samples::Spot spot = spotOf(run, trial);
+                spot.place += std::isnan(decay.least)
+                                  ? hasNoNumber
+                                  : fmt::format(" (it never fell to {:g})", levels.to);
+                samples.addOutside(spot, 0.0);
                 continue;
             }
             add(samples, run, trial, decay);
@@ -89,7 +89,9 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
             if ((points.t.empty() || points.t.back() < to) && !ended(run, trial))
                 continue;
             if (hasNan(points, from, to)) {
-                judged.addOutside(placeOf(run, trial) + hasNoNumber, 0.0);
+                Samples::Spot spot = spotOf(run, trial);
+                spot.place += hasNoNumber;
+                judged.addOutside(spot, 0.0);
                 continue;
             }
             if (power != 1.0)
@@ -104,7 +106,7 @@ Judgement PowerLaw::operator()(const Evidence& evidence, const Claim& claim) con
             std::vector<double> numbers{fit.slope};
             for (const measures::Measure& measure : also)
                 numbers.push_back(measure.at({evidence, run, trial}).value_or(notApplicable));
-            judged.add(run, trial, numbers);
+            judged.add(spotOf(run, trial), numbers);
             judged.draw({.view = of.view,
                          .run = i,
                          .trial = trial,
@@ -133,13 +135,22 @@ Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& colu
     return decay;
 }
 
+measures::Measure measures::rateOfDecay(std::string column, Levels levels) {
+    return Measure([column = std::move(column), levels](const Place& place) -> Number {
+        if (!place.trial)
+            throw std::logic_error("the rate of '" + column + "' is that of a trial");
+        const Decay decay = decayOf(place.run, *place.trial, column, levels);
+        return decay.decided() ? Number(rateOf(decay)) : std::nullopt;
+    });
+}
+
 Judgement DecayRate::operator()(const Evidence& evidence, const Claim& claim) const {
     return decaysOf(evidence, claim, of, levels,
                     [&](Samples& samples, const EvidenceRun& run, std::size_t trial,
                         const Decay& decay) {
                         const auto rate = predicted.at({evidence, run, trial});
                         samples.add(
-                            run, trial,
+                            spotOf(run, trial),
                             {decay.rate() / rate.value_or(notApplicable), decay.fit.rSquared});
                     })
         .judged(what + ", " + between(levels));
@@ -149,7 +160,7 @@ Judgement StraightDecay::operator()(const Evidence& evidence, const Claim& claim
     return decaysOf(
                evidence, claim, of, levels,
                [](Samples& samples, const EvidenceRun& run, std::size_t trial, const Decay& decay) {
-                   samples.add(run, trial, {decay.fit.rSquared, decay.least});
+                   samples.add(spotOf(run, trial), {decay.fit.rSquared, decay.least});
                })
         .judged(what + ", " + between(levels));
 }
@@ -177,7 +188,7 @@ Judgement ExponentOfRate::operator()(const Evidence& evidence, const Claim& clai
         if (x.size() < 3)
             continue;
         const LineFit fit = fitLogLog(x, y);
-        samples.add(placeOf(run), {fit.slope, static_cast<double>(fit.dropped)});
+        samples.add(spotOf(run), {fit.slope, static_cast<double>(fit.dropped)});
     }
     return samples.judged(what);
 }
@@ -192,36 +203,9 @@ Judgement SpreadOfRates::operator()(const Evidence& evidence, const Claim& claim
             high = largerError(high, rate);
         }
         if (rates.size() >= 3) // infinite where one does not decay, or is NaN
-            samples.add(placeOf(run), {high / low});
+            samples.add(spotOf(run), {high / low});
     }
     return samples.judged(what);
-}
-
-Judgement RatioOfSlowest::operator()(const Evidence& evidence, const Claim& claim) const {
-    const auto slowest = [&](const std::string& label) {
-        double low = infinity; // NaN stays
-        for (const EvidenceRun* run : evidence.labelled(label))
-            for (const std::size_t trial : evidence.trialsOf(*run, of.arm)) {
-                const Decay decay = decayOf(*run, trial, of.column, levels);
-                if (decay.decided())
-                    low = std::isnan(low) || low <= rateOf(decay) ? low : rateOf(decay);
-            }
-        return low;
-    };
-    Judgement judgement;
-    judgement.threshold = claim.expected();
-    const double first = slowest(above), second = slowest(below);
-    if (std::isinf(first) || std::isinf(second)) {
-        judgement.explanation = "Some of the runs are missing.";
-        return judgement;
-    }
-    judgement.measured = first / second;
-    judgement.verdict = claim.threshold.holds(judgement.measured) ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        fmt::format("Smallest rate over the seeds: {:.4g} with {} against {:.4g} with {} (single "
-                    "seeds can go the other way).",
-                    first, above, second, below);
-    return judgement;
 }
 
 Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim) const {
@@ -246,7 +230,7 @@ Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim)
             table += fmt::format(" {} {}: {:.4f}", parameter, value, rate);
         }
         table += ";";
-        samples.add(fmt::format("seed {}", seed),
+        samples.add({.place = fmt::format("seed {}", seed), .group = {}},
                     {best, known ? bestRate / second : std::numeric_limits<double>::quiet_NaN()});
     }
     Judgement judgement = samples.judged(what);
@@ -271,6 +255,13 @@ Judge worstOf(std::vector<Judge> judges) {
             worst = found == judgements.end() ? worst : found;
         }
         worst->explanation = explanations;
+        std::vector<double> margins = worst->margins;
+        for (const Judgement& judgement : judgements)
+            for (std::size_t i = 0; i < std::min(margins.size(), judgement.margins.size()); ++i)
+                margins[i] = std::isnan(margins[i]) || margins[i] <= judgement.margins[i]
+                                 ? margins[i]
+                                 : judgement.margins[i];
+        worst->margins = std::move(margins);
         return *worst;
     };
 }

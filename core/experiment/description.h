@@ -55,9 +55,10 @@ struct Description {
     std::string title;  ///< short, for the browser
     std::string family; ///< folder under plugins/, e.g. "matrix"
     Paper paper;
-    std::string summary;             ///< two sentences
-    std::string question;            ///< what the experiment asks, in one sentence
-    std::vector<std::string> topics; ///< words by which it is found ("momentum", "privacy")
+    std::string summary;  ///< two sentences
+    std::string question; ///< what the experiment asks, in one sentence
+    /// By which it is found, beside its words: "momentum", "federated", "privacy".
+    std::vector<std::string> topics;
     std::vector<Parameter> parameters;
     /// Names of the parameters of first rank, three to eight (all, where there are fewer).
     std::vector<std::string> mainParameters;

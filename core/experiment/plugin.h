@@ -7,7 +7,7 @@
 namespace convergence {
 
 /// Raised when the contract in core/experiment changes in a way that plugins notice.
-inline constexpr int pluginAbiVersion = 5;
+inline constexpr int pluginAbiVersion = 6;
 
 /// What must agree between program and plugin for Eigen types to have one layout.
 #define CONVERGENCE_STRINGIFY_(x) #x

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <stdexcept>
 #include <variant>
 
@@ -12,48 +13,80 @@
 
 namespace convergence {
 
-Samples::Samples(const Claim& claim)
-    : claim_(claim), margins_(claim.also.size() + 1, std::numeric_limits<double>::infinity()) {}
+namespace {
 
-bool Samples::isInside(std::size_t threshold, double number, const Factors& factors) {
-    const Threshold& held = threshold == 0 ? claim_.threshold : claim_.also.at(threshold - 1);
-    const auto* within = std::get_if<WithinByFactor>(&held.kind());
-    const double factor = within ? factors.at(within->factor) : notApplicable;
-    const double margin = held.margin(number, factor);
-    double& least = margins_[threshold];
-    if (!(margin >= least)) // NaN stays
-        least = std::isnan(least) ? least : margin;
-    return held.holds(number, factor);
+/// Numbers of one group that are held against one threshold.
+struct Group {
+    std::string name;
+    std::size_t threshold = 0;
+    double factor = notApplicable;
+    std::vector<double> numbers;
+    bool inside = true; ///< each of them
+};
+
+std::string told(const Group& group, const Interval& interval) {
+    const std::string at = group.name.empty() ? "" : " at " + group.name;
+    if (group.numbers.size() < 2)
+        return fmt::format("{:.4g}{}", interval.estimate, at);
+    return fmt::format("{:.4g}{}, 95 % interval {:.4g} to {:.4g} over {}", interval.estimate, at,
+                       interval.low, interval.high, group.numbers.size());
 }
 
-void Samples::add(std::string place, std::span<const double> numbers, const Factors& factors) {
+/// `factors` in which the trial differs from the arm's other trials: ", initial_scale = 0.3".
+std::string factorsOf(const EvidenceRun& run, std::size_t trial) {
+    const std::vector<TrialPlan>& plans = run.recording->plans();
+    std::string text;
+    for (const auto& [name, value] : plans[trial].factors)
+        if (std::any_of(plans.begin(), plans.end(), [&](const TrialPlan& other) {
+                return other.arm == plans[trial].arm && other.factors.at(name) != value;
+            }))
+            text += fmt::format(", {} = {}", name, value);
+    return text;
+}
+
+} // namespace
+
+Samples::Samples(const Claim& claim) : claim_(claim) {}
+
+const Threshold& Samples::thresholdAt(std::size_t index) const {
+    return index == 0 ? claim_.threshold : claim_.also.at(index - 1);
+}
+
+double Samples::factorOf(const Entry& entry) const {
+    const auto* within = std::get_if<WithinByFactor>(&thresholdAt(entry.threshold).kind());
+    return within ? entry.spot.factors.at(within->factor) : notApplicable;
+}
+
+bool Samples::hold(std::size_t threshold, const Spot& spot, double number) {
+    Entry entry{.threshold = threshold, .spot = spot, .number = number, .inside = false};
+    entry.inside = thresholdAt(threshold).holds(number, factorOf(entry));
+    entries_.push_back(std::move(entry));
+    return entries_.back().inside;
+}
+
+void Samples::add(const Spot& spot, std::span<const double> numbers) {
     if (numbers.size() != claim_.also.size() + 1)
         throw std::logic_error(
             fmt::format("the judge of '{}' measures {} numbers for {} thresholds", claim_.id,
                         numbers.size(), claim_.also.size() + 1));
     bool inside = true;
     for (std::size_t i = 0; i < numbers.size(); ++i)
-        inside = isInside(i, numbers[i], factors) && inside;
-    samples_.push_back({numbers[0], inside, std::move(place)});
+        inside = hold(i, spot, numbers[i]) && inside;
+    samples_.push_back({numbers[0], inside, spot.place});
 }
 
-void Samples::add(std::string place, std::span<const double> numbers) {
-    add(std::move(place), numbers, {});
+void Samples::addFor(std::size_t threshold, const Spot& spot, double number) {
+    const bool inside = hold(threshold, spot, number);
+    samples_.push_back({number, inside, spot.place});
 }
 
-void Samples::add(const EvidenceRun& run, std::size_t trial, std::span<const double> numbers,
-                  const std::string& before) {
-    add(before + placeOf(run, trial), numbers, run.recording->plans()[trial].factors);
-}
-
-void Samples::addFor(std::size_t threshold, std::string place, double number) {
-    const bool inside = isInside(threshold, number, {});
-    samples_.push_back({number, inside, std::move(place)});
-}
-
-void Samples::addOutside(std::string place, double value) {
-    samples_.push_back({value, false, std::move(place)});
-    margins_.front() = -std::numeric_limits<double>::infinity();
+void Samples::addOutside(const Spot& spot, double value) {
+    samples_.push_back({value, false, spot.place});
+    // The mean over its group is no number either.
+    entries_.push_back({.threshold = 0,
+                        .spot = spot,
+                        .number = std::numeric_limits<double>::quiet_NaN(),
+                        .inside = false});
 }
 
 void Samples::draw(FitOverlay overlay, const LineFit& line) {
@@ -64,23 +97,105 @@ void Samples::draw(FitOverlay overlay, const LineFit& line) {
     fits_.push_back(std::move(overlay));
 }
 
-Judgement Samples::judged(const std::string& what) const {
-    Judgement judgement = judgeAll(samples_, claim_.expected(), what);
-    judgement.fits = fits_;
-    if (!samples_.empty())
-        judgement.margins = margins_;
+std::vector<double> Samples::leastMargins() const {
+    std::vector<double> margins(claim_.also.size() + 1, std::numeric_limits<double>::infinity());
+    for (const Entry& entry : entries_) {
+        const double margin = thresholdAt(entry.threshold).margin(entry.number, factorOf(entry));
+        double& least = margins[entry.threshold];
+        if (!(margin >= least)) // NaN stays
+            least = std::isnan(least) ? least : margin;
+    }
+    return margins;
+}
+
+Judgement Samples::judgedOnAverage(const std::string& what) const {
+    std::vector<Group> groups;
+    for (const Entry& entry : entries_) {
+        auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+            return group.threshold == entry.threshold && group.name == entry.spot.group;
+        });
+        if (found == groups.end())
+            found = groups.insert(groups.end(), {.name = entry.spot.group,
+                                                 .threshold = entry.threshold,
+                                                 .factor = factorOf(entry)});
+        found->numbers.push_back(entry.number);
+        found->inside = found->inside && entry.inside;
+    }
+
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Judgement judgement{.verdict = Verdict::holds,
+                        .low = infinity,
+                        .high = -infinity,
+                        .threshold = claim_.expected(),
+                        .margins = std::vector<double>(claim_.also.size() + 1, infinity)};
+    std::vector<double> means;
+    std::string headline;
+    std::map<std::size_t, std::string> further; // by threshold
+    for (const Group& group : groups) {
+        const Threshold& threshold = thresholdAt(group.threshold);
+        Interval interval = meanInterval(group.numbers);
+        Verdict verdict = group.inside ? Verdict::holds : Verdict::fails;
+        if (group.numbers.size() < 2)
+            interval.low = interval.high = interval.estimate;
+        else if (!std::isnan(interval.estimate))
+            verdict = threshold.decide(interval, group.factor);
+        judgement.verdict = worse(judgement.verdict, verdict);
+        double& least = judgement.margins[group.threshold];
+        const double margin = threshold.margin(interval.estimate, group.factor);
+        if (!(margin >= least))
+            least = std::isnan(least) ? least : margin;
+        if (group.threshold > 0) {
+            std::string& list = further[group.threshold];
+            list += (list.empty() ? "" : ", ") + told(group, interval);
+            continue;
+        }
+        means.push_back(interval.estimate);
+        judgement.low = std::min(judgement.low, interval.low);
+        judgement.high = std::max(judgement.high, interval.high);
+        headline += (headline.empty() ? "" : "; ") + told(group, interval);
+    }
+    judgement.measured = mean(means);
+    judgement.explanation = fmt::format("{}, on average: {}", what, headline);
+    for (const auto& [threshold, list] : further)
+        judgement.explanation += fmt::format("; {}: {}", thresholdAt(threshold).text(), list);
+    judgement.explanation += ".";
     return judgement;
 }
 
+bool Samples::hasSeveralSeeds() const {
+    std::set<std::pair<std::size_t, std::string>> groups;
+    return !std::all_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+        return groups.emplace(entry.threshold, entry.spot.group).second;
+    });
+}
+
+Judgement Samples::judged(const std::string& what) const {
+    // One run alone, as a watched one, is judged as it is.
+    const bool averaged = claim_.hold == Hold::onAverage && hasSeveralSeeds();
+    Judgement judgement =
+        averaged ? judgedOnAverage(what) : judgeAll(samples_, claim_.expected(), what);
+    judgement.fits = fits_;
+    if (!averaged && !samples_.empty())
+        judgement.margins = leastMargins();
+    return judgement;
+}
+
+Samples::Spot spotOf(const EvidenceRun& run) {
+    return {.place = placeOf(run), .group = run.label};
+}
+
+Samples::Spot spotOf(const EvidenceRun& run, std::size_t trial, const std::string& before) {
+    const std::string factors = factorsOf(run, trial);
+    std::string group = before + run.label + factors;
+    if (run.label.empty() && before.empty() && !factors.empty())
+        group = factors.substr(2); // without the comma
+    return {.place = before + placeOf(run) + factors,
+            .group = std::move(group),
+            .factors = run.recording->plans()[trial].factors};
+}
+
 std::string placeOf(const EvidenceRun& run, std::size_t trial) {
-    const std::vector<TrialPlan>& plans = run.recording->plans();
-    std::string place = placeOf(run);
-    for (const auto& [name, value] : plans[trial].factors)
-        if (std::any_of(plans.begin(), plans.end(), [&](const TrialPlan& other) {
-                return other.arm == plans[trial].arm && other.factors.at(name) != value;
-            }))
-            place += fmt::format(", {} = {}", name, value);
-    return place;
+    return spotOf(run, trial).place;
 }
 
 } // namespace convergence

@@ -157,6 +157,16 @@ double Threshold::margin(double value, double factor) const {
         kind_);
 }
 
+Verdict Threshold::decide(const Interval& interval, double factor) const {
+    const auto* within = std::get_if<WithinByFactor>(&kind_);
+    if (!within)
+        return decide(interval);
+    return Threshold(Within{.center = within->center,
+                            .tolerance = factor > within->limit ? within->toleranceAbove
+                                                                : within->tolerance})
+        .decide(interval);
+}
+
 Verdict Threshold::decide(const Interval& interval) const {
     if (!(interval.low <= interval.high)) // also where an end is NaN
         return Verdict::notEnoughData;

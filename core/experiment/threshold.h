@@ -148,6 +148,8 @@ public:
     /// Whether an estimate with its interval satisfies it: holds or fails where both ends of the
     /// interval agree, else not enough data.
     [[nodiscard]] Verdict decide(const Interval& interval) const;
+    /// The same for trials whose factor has that value.
+    [[nodiscard]] Verdict decide(const Interval& interval, double factor) const;
 
 private:
     Kind kind_;

@@ -139,7 +139,7 @@ Judgement judgePowerLaw(const Evidence& evidence, const Claim& claim) {
                 continue;
             const std::string place = fmt::format("{}, replicate {}", placeOf(run),
                                                   run.recording->plans()[trial].replicate);
-            samples.add(place, {fit.rSquared, fit.slope});
+            samples.add({.place = place, .group = place}, {fit.rSquared, fit.slope});
             samples.draw(
                 {.view = "power_law",
                  .run = r,

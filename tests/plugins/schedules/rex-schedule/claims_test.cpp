@@ -227,21 +227,21 @@ private Q_SLOTS:
 
     // ---- Thresholds, each crossed by a hundredth of a point or so -----------------------------
 
-    void aLinearScheduleBetterThanRexFailsLowBudgets() {
-        Errors errors = sgdErrors();
+    void aLinearScheduleBetterThanRexFailsWithAdam() {
+        Errors errors = adamErrors();
         std::swap(errors["rex"], errors["linear"]);
-        expectVerdict(judge("low_budgets", errors), Verdict::fails);
+        expectVerdict(judge("adam", errors), Verdict::fails);
     }
 
     void anAdvantageWithinTheScatterOfSeedsIsNotEnoughData() {
-        Errors errors = sgdErrors();
+        Errors errors = adamErrors();
         errors["linear"] = errors["rex"];
         // One seed at which linear looks worse by 20 points, one at which it looks better by 19.
         const Change outliers = [](const TrialPlan& plan, Outcome& outcome) {
             if (plan.arm == "linear")
                 outcome.test += plan.replicate == 0 ? 20.0 : plan.replicate == 1 ? -19.0 : 0.0;
         };
-        const Judgement judgement = judge("low_budgets", recordingOf(errors, {}, outliers));
+        const Judgement judgement = judge("adam", recordingOf(errors, {}, outliers));
         QVERIFY(judgement.measured > 0.0);
         QVERIFY(judgement.low < 0.0);
         expectVerdict(judgement, Verdict::notEnoughData);
