@@ -1,19 +1,19 @@
 #include "app/window/view_dock.h"
 
+#include <QAction>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QToolButton>
 
-#include "widgets/view_widget.h"
+#include "widgets/views/plot_view.h"
 
 namespace convergence {
 
 ViewDock::ViewDock(const QString& title, QWidget* parent)
     : QDockWidget(title, parent),
       list_(makeButton("▾", tr("Other views behind these tabs"), "otherViews")),
-      float_(makeButton("⧉", tr("In a window of its own, or back"), "floatView")),
       close_(makeButton("✕", tr("Close this view (Ctrl+W); undo or the menu View brings it back"),
                         "closeView")) {
     list_->setPopupMode(QToolButton::InstantPopup);
@@ -28,7 +28,9 @@ ViewDock::ViewDock(const QString& title, QWidget* parent)
                 other->raise();
             });
     });
-    connect(float_, &QToolButton::clicked, this, [this] { setFloating(!isFloating()); });
+    float_ = new QAction(tr("In a window of its own, or back"), this);
+    float_->setObjectName("floatView");
+    connect(float_, &QAction::triggered, this, [this] { setFloating(!isFloating()); });
     connect(close_, &QToolButton::clicked, this, &ViewDock::closeWanted);
     list_->hide();
 }
@@ -48,8 +50,10 @@ void ViewDock::setViews(const std::vector<ViewWidget*>& views) {
     views_ = views;
     if (views.size() == 1 && views.front()->headLine()) {
         setWidget(views.front());
-        for (QToolButton* button : {list_, float_, close_})
+        for (QToolButton* button : {list_, close_})
             views.front()->addToHeadLine(button);
+        if (const auto* plot = qobject_cast<PlotView*>(views.front()))
+            plot->menu()->addAction(float_);
         setTitleBarWidget(views.front()->headLine());
         return;
     }
@@ -72,7 +76,7 @@ void ViewDock::setViews(const std::vector<ViewWidget*>& views) {
     name->setMinimumWidth(1);
     name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(name, 1);
-    for (QToolButton* button : {list_, float_, close_})
+    for (QToolButton* button : {list_, close_})
         row->addWidget(button);
     setTitleBarWidget(line_);
 }

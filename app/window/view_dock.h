@@ -12,8 +12,8 @@ namespace convergence {
 class ViewWidget;
 
 /// The dock of one view, or of a pair of them. Its title bar is the view's own line: the name once
-/// (the tab says it where there are tabs), choices, axes and menu, and at the right end what one
-/// does with the dock: other views of the cell, float, close.
+/// (the tab says it where there are tabs), choices, axes and menu, and at the right end other views
+/// of the cell and a button that closes. A double click, or the menu, makes it a window of its own.
 class ViewDock final : public QDockWidget {
     Q_OBJECT
 
@@ -39,7 +39,7 @@ private:
     QList<QDockWidget*> others_;
     QWidget* line_ = nullptr; ///< of a pair
     QToolButton* list_;
-    QToolButton* float_;
+    QAction* float_;
     QToolButton* close_;
 };
 

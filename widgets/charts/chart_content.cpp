@@ -150,7 +150,7 @@ void addGuides(ChartContent& content, const ChartModel& model, const Theme& them
     double x = NAN, y = -INFINITY;
     for (const ChartCurve& curve : model.curves()) {
         if (!model.isVisible(curve) || model.groups()[curve.group].isPrediction ||
-            curve.data.rows() == 0)
+            curve.data.rows() == 0 || !model.setsScale(curve))
             continue;
         const std::size_t last = curve.data.rows() - 1;
         if (std::isfinite(curve.data.y(last)) && curve.data.x(last) > 0.0 &&

@@ -178,7 +178,7 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
 
     std::vector<LegendEntry> legend;
     for (const Path& path : paths())
-        if (!isOnScreen() || !armLook().isNamedElsewhere)
+        if (namesArms())
             legend.push_back({.text = QString::fromStdString(armLabel(description(), path.arm)),
                               .color = path.onSurface.color,
                               .width = theme().lineWidth});

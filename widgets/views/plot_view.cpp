@@ -153,7 +153,7 @@ void PlotView::setArmLook(const ArmLook& look) {
 
 QColor PlotView::armColor(const std::string& arm) const {
     QColor color = theme_.seriesColor(armIndex(*description_, arm));
-    if (armLook_.isFaded(arm))
+    if (armLook_.isFaded(arm) && !isForFile_)
         color.setAlphaF(float(fadedStrength));
     return color;
 }
@@ -190,8 +190,14 @@ bool PlotView::refresh() {
 
 void PlotView::render(QPainter& painter, const QRectF& area) {
     painter.save();
-    paintPlot(painter, paintTitle(painter, area));
+    paintForFile(painter, paintTitle(painter, area));
     painter.restore();
+}
+
+void PlotView::paintForFile(QPainter& painter, const QRectF& area) {
+    isForFile_ = true;
+    paintPlot(painter, area);
+    isForFile_ = false;
 }
 
 QRectF PlotView::paintTitle(QPainter& painter, const QRectF& area) const {

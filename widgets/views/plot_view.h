@@ -66,6 +66,11 @@ protected:
         return dynamic_cast<Kind*>(partner_.data());
     }
 
+    /// paintPlot() for a file, where nothing beside the drawing helps.
+    void paintForFile(QPainter& painter, const QRectF& area);
+    [[nodiscard]] bool isForFile() const { return isForFile_; }
+    /// Whether legends name arms: not on a screen where chips do.
+    [[nodiscard]] bool namesArms() const { return isForFile_ || !armLook_.isNamedElsewhere; }
     /// Fills the area with the surface's color, writes the title, returns what is left.
     QRectF paintTitle(QPainter& painter, const QRectF& area) const;
 
@@ -109,6 +114,7 @@ private:
     std::optional<std::int64_t> playHead_;
     ArmLook armLook_;
     bool dirty_ = true;
+    bool isForFile_ = false;
     QPointer<PlotView> partner_;
     QVBoxLayout* layout_ = nullptr;
     QPointer<QWidget> headLine_; ///< may be in another's hands

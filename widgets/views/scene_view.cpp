@@ -245,7 +245,7 @@ SceneView::Layout SceneView::layout(const SceneFrame* shown, const QRectF& area)
     Layout result;
     for (std::size_t body = 0; shown && body < shown->bodyLabels.size(); ++body)
         if (!shown->bodyLabels[body].empty() && !isHidden(*shown, body) &&
-            !(armLook().isNamedElsewhere && drawing().isPainting() && bodyColor(*shown, body) >= 0))
+            (namesArms() || bodyColor(*shown, body) < 0))
             result.legend.push_back({.text = QString::fromStdString(shown->bodyLabels[body]),
                                      .color = colorOf(bodyColor(*shown, body)),
                                      .style = Qt::NoPen,

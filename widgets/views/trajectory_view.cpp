@@ -170,10 +170,7 @@ TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
             y.include(path.frame->y[i]);
         }
     }
-    const bool namesArms = !armLook().isNamedElsewhere || !drawing().isPainting();
-    for (const Path& path : paths()) {
-        if (!namesArms)
-            break;
+    for (const Path& path : namesArms() ? paths() : std::vector<Path>()) {
         const QString label = QString::fromStdString(armLabel(description(), path.arm));
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });

@@ -20,9 +20,7 @@ OrbitView::OrbitView(View view, std::shared_ptr<const Description> description, 
         auto* plain = new Canvas(this);
         connect(plain, &Canvas::painted, this, [this](QPainter& painter, const QRectF& area) {
             painter.setFont(plotFont());
-            isOnScreen_ = true;
             paintPlot(painter, area);
-            isOnScreen_ = false;
         });
         setCanvas(plain);
         return;
@@ -36,10 +34,8 @@ OrbitView::OrbitView(View view, std::shared_ptr<const Description> description, 
         painter.setFont(plotFont());
         if (!hasContent())
             return paintHint(painter, area, hint(), this->theme());
-        isOnScreen_ = true;
         paintOverlay(painter, area);
         paintPointed(painter, area);
-        isOnScreen_ = false;
     });
     connect(&live_->orbit(), &OrbitControl::changed, live_, qOverload<>(&QWidget::update));
     connect(&live_->orbit(), &OrbitControl::clicked, this, &OrbitView::click);

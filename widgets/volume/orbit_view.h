@@ -41,16 +41,12 @@ protected:
     /// A click without a drag on the screen.
     virtual void click(QPointF /*at*/) {}
 
-    /// Whether what is painted now is for the screen, not for a file.
-    [[nodiscard]] bool isOnScreen() const { return isOnScreen_; }
-
     void paintPlot(QPainter& painter, const QRectF& area) final;
     void paired() override;
 
 private:
     Viewpoint home_;
     VtkWidget* live_ = nullptr;
-    bool isOnScreen_ = false;
     QMetaObject::Connection shared_; ///< with the view beside this one
 };
 
