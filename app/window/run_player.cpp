@@ -158,7 +158,7 @@ void RunPlayer::beginAnew() {
     branch_->setEnabled(false);
     lastState_ = RunState::ready;
     trialsEnded_ = 0;
-    lastTrouble_ = {};
+    lastTrouble_ = ArmSentence();
     Q_EMIT begun();
 }
 
