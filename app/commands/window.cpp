@@ -1,6 +1,7 @@
 #include "app/commands/window.h"
 
 #include <algorithm>
+#include <map>
 
 #include <QApplication>
 #include <QDir>
@@ -36,7 +37,8 @@ struct PictureOptions {
     std::string theme = "light";
     std::string language = "en";
     std::string view;
-    bool isBare = false; ///< without its name and the legend of arms
+    std::string startPage; ///< of it, instead of an experiment
+    bool isBare = false;   ///< without its name and the legend of arms
     std::string tab = "parameters";
     std::vector<std::string> beside; ///< name=value that sets a second run apart
     std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
@@ -202,12 +204,40 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
     awaitPicture(window);
 }
 
+void savePicture(const QPixmap& picture, const std::string& out) {
+    constexpr int smallest = 0; // as a PNG file
+    if (!picture.save(QString::fromStdString(out), nullptr, smallest))
+        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
+                                     "in .png and its folder has to be writable.",
+                                     out));
+}
+
+int grabStartPage(CommandContext& context, const PictureOptions& options) {
+    const std::map<std::string, StartPage::Page> pages{{"explore", StartPage::Page::explore},
+                                                       {"teach", StartPage::Page::teach},
+                                                       {"continue", StartPage::Page::resume}};
+    const auto page = pages.find(options.startPage);
+    if (page == pages.end())
+        throw InputError(
+            fmt::format("--start {}: expected explore, teach or continue.", options.startPage));
+    MainWindow window(context.registry(), QString::fromStdString(options.theme),
+                      MainWindow::Memory::forget);
+    window.resize(parseSize(options.size));
+    window.show();
+    window.showStartPage(page->second);
+    QCoreApplication::processEvents();
+    savePicture(window.grab(), options.out);
+    return exitFine;
+}
+
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
     useLanguage(QString::fromStdString(options.language));
     const QSize size = parseSize(options.size);
     requireWritable(options.out);
+    if (!options.startPage.empty())
+        return grabStartPage(context, options);
     const auto window = openWindow(context, options);
     if (!options.view.empty())
         static_cast<void>(window->view(QString::fromStdString(options.view)));
@@ -220,14 +250,11 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         auto* canvas =
             window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
         canvas->resize(size);
-        if (!canvas->grab().save(path, "PNG", 0)) // 0: as small as can be
-            throw InputError(fmt::format("--out {}: the picture cannot be written.", options.out));
+        savePicture(canvas->grab(), options.out);
     } else if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);
-    } else if (!window->grab().save(path)) {
-        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
-                                     "in .png and its folder has to be writable.",
-                                     options.out));
+    } else {
+        savePicture(window->grab(), options.out);
     }
     return exitCodeOf(*window);
 }
@@ -343,6 +370,13 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     auto options = std::make_shared<PictureOptions>();
     auto* command = app.add_subcommand("grab", "Save a picture of the window, or of one view");
     addCommonOptions(*command, *options);
+    auto* start = command->add_option("--start", options->startPage,
+                                      "The start page instead: explore, teach or continue");
+    command->get_option("ID")->required(false);
+    command->final_callback([options, start] {
+        if (options->id.empty() && start->count() == 0)
+            throw CLI::RequiredError("ID");
+    });
     auto* view = command->add_option("--view", options->view, "Only this view");
     command->add_flag("--bare", options->isBare, "Of the view without its name and legend of arms")
         ->needs(view);

@@ -130,7 +130,7 @@ void MainWindow::buildMenus() {
         enter(id);
         focusViews();
     });
-    connect(menus, &Menus::startPageWanted, this, &MainWindow::showStartPage);
+    connect(menus, &Menus::startPageWanted, this, [this] { showStartPage(); });
     connect(menus, &Menus::searchWanted, browser_, &ExperimentBrowser::focusSearch);
     connect(menus, &Menus::themeChosen, this, &MainWindow::setTheme);
     connect(menus, &Menus::languageChosen, this, [this](const QString& id) {
@@ -251,8 +251,8 @@ void MainWindow::connectEntrance() {
     connect(entrance, &Entrance::fileWanted, files_.get(), &SessionFiles::tryToOpen);
 }
 
-void MainWindow::showStartPage() {
-    entrance_->show(StartPage::Page::explore, type_ ? &type_->description : nullptr);
+void MainWindow::showStartPage(StartPage::Page page) {
+    entrance_->show(page, type_ ? &type_->description : nullptr);
 }
 
 StartPage* MainWindow::startPage() const {

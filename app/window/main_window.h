@@ -6,6 +6,7 @@
 #include <QUndoStack>
 
 #include "app/runs/store.h"
+#include "app/start/start_page.h"
 #include "app/window/left_experiments.h"
 #include "app/window/session_files.h"
 #include "app/window/sides.h"
@@ -33,7 +34,6 @@ class RunPlayer;
 class RunViews;
 class SessionDesk;
 class SidePanels;
-class StartPage;
 class Sweeps;
 class TransportBar;
 
@@ -58,7 +58,7 @@ public:
     /// unknown one.
     void enter(const QString& id);
     /// The gallery of experiments in place of one.
-    void showStartPage();
+    void showStartPage(StartPage::Page page = StartPage::Page::explore);
     [[nodiscard]] StartPage* startPage() const;
     /// The keyboard goes to the views, where Space plays.
     void focusViews() { views_->focusMain(); }

@@ -35,6 +35,7 @@ void LineChartView::addScaleButton(const QString& name, Qt::Orientation axis) {
     auto* button = new QToolButton(this);
     button->setObjectName(name);
     button->setAutoRaise(true);
+    button->setProperty("givesWay", true); // menu and keys do the same
     button->setFocusPolicy(Qt::TabFocus);
     (horizontal ? xScale_ : yScale_) = button;
     addToBar(button);

@@ -52,6 +52,7 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
     headLine_ = new QWidget(this);
     headLine_->setObjectName("headLine");
     headLine_->setAutoFillBackground(true);
+    headLine_->installEventFilter(this);
     bar_ = new QHBoxLayout(headLine_);
     bar_->setContentsMargins(8, 3, 4, 1);
     bar_->setSpacing(4);
@@ -165,6 +166,7 @@ void PlotView::addToHeadLine(QWidget* widget) {
 /// The label stays as what takes the room at the left.
 void PlotView::setNamed(bool named) {
     titleLabel_->setText(named ? QString::fromStdString(view().title) : QString());
+    makeRoomForName();
 }
 
 void PlotView::pairWith(ViewWidget& partner) {
@@ -302,6 +304,7 @@ void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {
     shownSelectors_.clear();
     for (const auto& [column, widgets] : selectorBoxes_) {
         widgets.label->hide();
+        widgets.label->setProperty("gaveWay", false);
         widgets.box->hide();
     }
     for (const TrialSelector& selector : selectors) {
@@ -315,6 +318,42 @@ void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {
         widgets.box->setCurrentIndex(int(selector.current));
         widgets.label->show();
         widgets.box->show();
+    }
+}
+
+bool PlotView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == headLine_ &&
+        (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest))
+        makeRoomForName();
+    return ViewWidget::eventFilter(watched, event);
+}
+
+/// In a narrow line words before choices go first, then what the menu and keys offer too.
+void PlotView::makeRoomForName() {
+    const int name = titleLabel_->fontMetrics().horizontalAdvance(titleLabel_->text());
+    int needed = name + bar_->contentsMargins().left() + bar_->contentsMargins().right();
+    std::vector<QWidget*> words, extras;
+    for (int i = 1; i < bar_->count(); ++i) {
+        QWidget* widget = bar_->itemAt(i)->widget();
+        if (!widget || (widget->isHidden() && !widget->property("gaveWay").toBool()))
+            continue;
+        needed += widget->sizeHint().width() + bar_->spacing();
+        if (qobject_cast<QLabel*>(widget))
+            words.push_back(widget);
+        else if (widget->property("givesWay").toBool())
+            extras.push_back(widget);
+    }
+    const int room = headLine_->width();
+    for (const auto& list : {words, extras}) {
+        const bool gives = needed > room;
+        for (QWidget* widget : list) {
+            if (gives)
+                needed -= widget->sizeHint().width() + bar_->spacing();
+            if (widget->isHidden() == gives)
+                continue;
+            widget->setProperty("gaveWay", gives);
+            widget->setVisible(!gives);
+        }
     }
 }
 

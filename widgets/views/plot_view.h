@@ -98,10 +98,12 @@ protected:
     virtual void inputChanged() {}
 
     void contextMenuEvent(QContextMenuEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
     [[nodiscard]] QFont plotFont() const;
 
 private:
+    void makeRoomForName();
     void copyPicture();
     void copyData();
     void copyLatex();

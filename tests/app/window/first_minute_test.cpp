@@ -13,6 +13,7 @@
 #include "app/plugin_loader.h"
 #include "app/start/gallery.h"
 #include "app/start/start_page.h"
+#include "app/start/syllabus.h"
 #include "app/window/experiment_header.h"
 #include "app/window/message_bar.h"
 #include "core/error.h"
@@ -109,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(at.search().hasFocus());
         for (const auto* dock : at.window->findChildren<QDockWidget*>())
             QVERIFY2(!dock->isVisible(), qPrintable(dock->objectName()));
-        QCOMPARE(at.cards(), QStringList({"Quadratic", "Parabola"}));
+        QCOMPARE(at.cards(), QStringList({"Parabola", "Quadratic"}));
         QTest::keyClicks(&at.search(), "apoll");
         QCOMPARE(at.cards(), QStringList{"Parabola"});
         at.search().selectAll();
@@ -123,10 +124,12 @@ private Q_SLOTS:
         QVERIFY(at.window->startPage());
         QCOMPARE(at.cards().size(), 2);
         QTest::keyClick(&at.search(), Qt::Key_Down);
-        QVERIFY(at.card("quadratic").hasFocus());
-        QTest::keyClick(&at.card("quadratic"), Qt::Key_Right);
         QVERIFY(at.card("parabola").hasFocus());
-        QTest::keyClick(&at.card("parabola"), Qt::Key_Up);
+        QTest::keyClick(&at.card("parabola"), Qt::Key_Right);
+        QVERIFY(at.card("quadratic").hasFocus());
+        QTest::keyClick(&at.card("quadratic"), Qt::Key_Up);
+        QVERIFY(at.card("parabola").hasFocus());
+        QTest::keyClick(&at.card("parabola"), Qt::Key_Down);
         QVERIFY(at.card("quadratic").hasFocus());
         QTest::keyClick(&at.card("quadratic"), Qt::Key_Return);
         QVERIFY(!at.window->startPage());
@@ -157,7 +160,7 @@ private Q_SLOTS:
         const Entered at;
         QTest::keyClick(&at.search(), Qt::Key_Escape);
         QVERIFY(!at.window->startPage());
-        QCOMPARE(at.title(), QString("Quadratic – Convergence Lab"));
+        QCOMPARE(at.title(), QString("Parabola – Convergence Lab"));
     }
 
     void anExperimentThatIsAskedForOpensWithoutTheStartPage() {
@@ -263,7 +266,7 @@ private Q_SLOTS:
         window.enter("quadratic");
         QCOMPARE(window.controller().recording(), recording);
         QCOMPARE(window.controller().runner()->state(), RunState::finished);
-        QCOMPARE(session.value("curvature"), Value(2.0));
+        QCOMPARE(window.controller().values()->value("curvature"), Value(2.0));
         QVERIFY(distance(window).chart().state().yScale == Scale::linear);
         QVERIFY(!chip(window, "half").isChecked());
         QVERIFY(!window.view("state").isVisible());
