@@ -1,6 +1,7 @@
 #include "app/commands/window.h"
 
 #include <algorithm>
+#include <map>
 
 #include <QApplication>
 #include <QDir>
@@ -36,6 +37,8 @@ struct PictureOptions {
     std::string theme = "light";
     std::string language = "en";
     std::string view;
+    std::string startPage; ///< of it, instead of an experiment
+    bool isBare = false;   ///< without its name and the legend of arms
     std::string tab = "parameters";
     std::vector<std::string> beside; ///< name=value that sets a second run apart
     std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
@@ -201,12 +204,40 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
     awaitPicture(window);
 }
 
+void savePicture(const QPixmap& picture, const std::string& out) {
+    constexpr int smallest = 0; // as a PNG file
+    if (!picture.save(QString::fromStdString(out), nullptr, smallest))
+        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
+                                     "in .png and its folder has to be writable.",
+                                     out));
+}
+
+int grabStartPage(CommandContext& context, const PictureOptions& options) {
+    const std::map<std::string, StartPage::Page> pages{{"explore", StartPage::Page::explore},
+                                                       {"teach", StartPage::Page::teach},
+                                                       {"continue", StartPage::Page::resume}};
+    const auto page = pages.find(options.startPage);
+    if (page == pages.end())
+        throw InputError(
+            fmt::format("--start {}: expected explore, teach or continue.", options.startPage));
+    MainWindow window(context.registry(), QString::fromStdString(options.theme),
+                      MainWindow::Memory::forget);
+    window.resize(parseSize(options.size));
+    window.show();
+    window.showStartPage(page->second);
+    QCoreApplication::processEvents();
+    savePicture(window.grab(), options.out);
+    return exitFine;
+}
+
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
     useLanguage(QString::fromStdString(options.language));
     const QSize size = parseSize(options.size);
     requireWritable(options.out);
+    if (!options.startPage.empty())
+        return grabStartPage(context, options);
     const auto window = openWindow(context, options);
     if (!options.view.empty())
         static_cast<void>(window->view(QString::fromStdString(options.view)));
@@ -215,12 +246,15 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
     else
         showLesson(*window, options);
     const QString path = QString::fromStdString(options.out);
-    if (!options.view.empty()) {
+    if (options.isBare) {
+        auto* canvas =
+            window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
+        canvas->resize(size);
+        savePicture(canvas->grab(), options.out);
+    } else if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);
-    } else if (!window->grab().save(path)) {
-        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
-                                     "in .png and its folder has to be writable.",
-                                     options.out));
+    } else {
+        savePicture(window->grab(), options.out);
     }
     return exitCodeOf(*window);
 }
@@ -302,10 +336,14 @@ void addCommonOptions(CLI::App& command, PictureOptions& options) {
 
 int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptions& options) {
     const std::string& document = options.document;
-    if (!document.empty() && !QFileInfo(QString::fromStdString(document)).isFile())
+    const auto types = context.registry().all();
+    const bool isExperiment = std::any_of(types.begin(), types.end(), [&](const auto& type) {
+        return type->description.id == document;
+    });
+    if (!document.empty() && !isExperiment && !QFileInfo(QString::fromStdString(document)).isFile())
         throw InputError(
-            fmt::format("'{}' is neither a command nor a file; run with --help for the "
-                        "commands.",
+            fmt::format("'{}' is neither a command, nor an experiment, nor a file; run with --help "
+                        "for the commands, or list for the experiments.",
                         document));
     const auto application = makeApplication(argc, argv);
     QSettings::setDefaultFormat(QSettings::IniFormat);
@@ -316,19 +354,15 @@ int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptio
                       MainWindow::Memory::remember,
                       std::make_unique<RunStore>(RunStore::defaultFolder()));
     window.show();
-    const auto types = context.registry().all();
-    if (!document.empty()) {
+    if (isExperiment) {
+        window.enter(QString::fromStdString(document));
+    } else if (!document.empty()) {
         window.files().open(QString::fromStdString(document));
-    } else if (!window.files().restoreLast() && !types.empty()) {
-        QString id = settings.value("window/experiment").toString();
-        const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
-            return type->description.id == id.toStdString();
-        });
-        if (!known)
-            id = QString::fromStdString(types.front()->description.id);
-        const auto& presets = context.registry().find(id.toStdString())->description.presets;
-        window.openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
+    } else if (!window.files().restoreLast()) {
+        window.showStartPage();
+        return QApplication::exec();
     }
+    window.focusViews();
     return QApplication::exec();
 }
 
@@ -336,7 +370,16 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     auto options = std::make_shared<PictureOptions>();
     auto* command = app.add_subcommand("grab", "Save a picture of the window, or of one view");
     addCommonOptions(*command, *options);
-    command->add_option("--view", options->view, "Only this view");
+    auto* start = command->add_option("--start", options->startPage,
+                                      "The start page instead: explore, teach or continue");
+    command->get_option("ID")->required(false);
+    command->final_callback([options, start] {
+        if (options->id.empty() && start->count() == 0)
+            throw CLI::RequiredError("ID");
+    });
+    auto* view = command->add_option("--view", options->view, "Only this view");
+    command->add_flag("--bare", options->isBare, "Of the view without its name and legend of arms")
+        ->needs(view);
     command->add_option("--tab", options->tab, "parameters, claims or paper");
     command->add_option("--beside", options->beside,
                         "NAME=VALUE of a second run beside the first; may be repeated");

@@ -45,6 +45,7 @@ void Menus::buildFile() {
     file->addAction(tr("&Film of view …"), QKeySequence("Ctrl+Shift+F"), &parts_.views,
                     &ViewArea::filmCurrent);
     file->addSeparator();
+    file->addAction(tr("Start &page"), QKeySequence("Alt+Home"), this, &Menus::startPageWanted);
     file->addAction(tr("&Quit"), QKeySequence::Quit, &window_, &QWidget::close);
 }
 
@@ -68,6 +69,7 @@ void Menus::buildView() {
     QAction* full = view->addAction(tr("One view on the &full screen"), QKeySequence("Shift+F11"),
                                     views, &ViewArea::toggleFullScreen);
     full->setShortcutContext(Qt::ApplicationShortcut); // the view is a window of its own then
+    view->addAction(tr("&Close view"), QKeySequence("Ctrl+W"), views, &ViewArea::closeCurrent);
     view->addAction(tr("Reset &arrangement"), this, &Menus::arrangementReset);
     view->addSeparator();
     view->addActions(parts_.panels);
@@ -123,7 +125,7 @@ void Menus::buildRun() {
     run->addAction(parts_.made.action());
     run->setToolTipsVisible(true);
     connect(run, &QMenu::aboutToShow, &parts_.made, &MadeFiles::refresh);
-    run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &Menus::sweepWanted);
+    run->addAction(tr("S&weep …"), QKeySequence("Ctrl+Shift+W"), this, &Menus::sweepWanted);
 }
 
 void Menus::buildMessages() {

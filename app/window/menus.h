@@ -50,6 +50,7 @@ Q_SIGNALS:
     /// Takes effect at the next start.
     void languageChosen(const QString& id, const QString& name);
     void lessonChosen(const QString& id);
+    void startPageWanted();
     /// The views in their usual places.
     void arrangementReset();
     void sweepWanted();

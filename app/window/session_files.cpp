@@ -210,6 +210,18 @@ void SessionFiles::autosave() {
     });
 }
 
+bool SessionFiles::hasLast() const {
+    return remembers_ && QFileInfo::exists(lastSessionPath());
+}
+
+QStringList SessionFiles::recent() const {
+    QStringList there;
+    for (const QString& path : recent_)
+        if (QFileInfo::exists(path))
+            there << path;
+    return there;
+}
+
 bool SessionFiles::restoreLast() {
     if (!QFileInfo::exists(lastSessionPath()))
         return false;

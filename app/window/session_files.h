@@ -53,6 +53,9 @@ public:
     void autosave();
     /// False if there is no session of the last time, or it cannot be opened, which is told.
     bool restoreLast();
+    [[nodiscard]] bool hasLast() const;
+    /// Files that were opened or saved, the last one first, as far as they are there.
+    [[nodiscard]] QStringList recent() const;
 
     /// Adds open, open recent, save, save as, export.
     void addCommands(QMenu& file);

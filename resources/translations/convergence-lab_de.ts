@@ -36,10 +36,6 @@
         <translation>Rate</translation>
     </message>
     <message>
-        <source>All curves are switched off: click a legend entry.</source>
-        <translation>Alle Kurven sind ausgeschaltet: einen Eintrag der Legende anklicken.</translation>
-    </message>
-    <message>
         <source>Nothing here is positive: press Y for a linear axis.</source>
         <translation>Nichts ist hier positiv: Y macht die Achse linear.</translation>
     </message>
@@ -54,6 +50,14 @@
     <message>
         <source>nothing to fit in %1 – %2</source>
         <translation>nichts anzupassen in %1 – %2</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>divergiert</translation>
+    </message>
+    <message>
+        <source>All curves are switched off: click an arm or a legend entry.</source>
+        <translation>Alle Kurven sind ausgeschaltet: auf einen Arm oder einen Eintrag der Legende klicken.</translation>
     </message>
 </context>
 <context>
@@ -253,6 +257,24 @@
     </message>
 </context>
 <context>
+    <name>convergence::ArmChip</name>
+    <message>
+        <source>Arm %1</source>
+        <translation>Arm %1</translation>
+    </message>
+    <message>
+        <source>Click: hide or show it. Ctrl and click: it alone, or all.</source>
+        <translation>Klick: aus- oder einblenden. Strg und Klick: nur diesen oder alle.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ArmChips</name>
+    <message>
+        <source>Arms</source>
+        <translation>Arme</translation>
+    </message>
+</context>
+<context>
     <name>convergence::BarsView</name>
     <message>
         <source>Linear/logarithmic y axis	Y</source>
@@ -370,6 +392,41 @@
     </message>
 </context>
 <context>
+    <name>convergence::ContinuePage</name>
+    <message>
+        <source>Open now</source>
+        <translation>Gerade offen</translation>
+    </message>
+    <message>
+        <source>As you left it</source>
+        <translation>Wie zuletzt verlassen</translation>
+    </message>
+    <message>
+        <source>The last time</source>
+        <translation>Das letzte Mal</translation>
+    </message>
+    <message>
+        <source>The session of the last time</source>
+        <translation>Die letzte Sitzung</translation>
+    </message>
+    <message>
+        <source>Experiment, values, runs and views</source>
+        <translation>Experiment, Werte, Läufe und Ansichten</translation>
+    </message>
+    <message>
+        <source>Kept runs</source>
+        <translation>Aufbewahrte Läufe</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Nothing yet: what you open, run and save will be offered here.</source>
+        <translation>Noch nichts: Was man öffnet, laufen lässt und speichert, wird hier angeboten.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::CurveEditor</name>
     <message>
         <source>Drag points; double-click adds one, right-click removes one</source>
@@ -404,6 +461,17 @@
     <message>
         <source>Experiments</source>
         <translation>Experimente</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ExperimentHeader</name>
+    <message>
+        <source>Diverged arms in full</source>
+        <translation>Divergierte Arme ganz</translation>
+    </message>
+    <message>
+        <source>Arms that diverged set the scale of charts and planes too. Otherwise a triangle at the edge says where they went.</source>
+        <translation>Auch divergierte Arme bestimmen den Maßstab von Diagrammen und Ebenen. Sonst sagt ein Dreieck am Rand, wohin sie gegangen sind.</translation>
     </message>
 </context>
 <context>
@@ -584,6 +652,13 @@
     <message>
         <source>%1. Click to sort by it.</source>
         <translation>%1. Klicken sortiert danach.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Gallery</name>
+    <message>
+        <source>No experiment has all of these words.</source>
+        <translation>Kein Experiment enthält alle diese Wörter.</translation>
     </message>
 </context>
 <context>
@@ -966,6 +1041,14 @@
         <source>&amp;Film of view …</source>
         <translation>&amp;Film der Ansicht …</translation>
     </message>
+    <message>
+        <source>Start &amp;page</source>
+        <translation>Start&amp;seite</translation>
+    </message>
+    <message>
+        <source>&amp;Close view</source>
+        <translation>Ansicht &amp;schließen</translation>
+    </message>
 </context>
 <context>
     <name>convergence::MessageBar</name>
@@ -1001,25 +1084,6 @@
 %1</source>
         <translation>Hier gibt es nichts zu sehen, da räumliche Ansichten OpenGL brauchen.
 %1</translation>
-    </message>
-</context>
-<context>
-    <name>convergence::PointsInSpaceView</name>
-    <message>
-        <source>Next point	N</source>
-        <translation>Nächster Punkt	N</translation>
-    </message>
-    <message>
-        <source>Rings and tells the next point</source>
-        <translation>Umringt und nennt den nächsten Punkt</translation>
-    </message>
-    <message>
-        <source>Previous point	Shift+N</source>
-        <translation>Voriger Punkt	Umschalt+N</translation>
-    </message>
-    <message>
-        <source>Rings and tells the point before</source>
-        <translation>Umringt und nennt den Punkt davor</translation>
     </message>
 </context>
 <context>
@@ -1196,6 +1260,25 @@
     <message>
         <source>Writes a film of this view over the run (WebM, GIF)</source>
         <translation>Schreibt einen Film dieser Ansicht über den Lauf (WebM, GIF)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PointsInSpaceView</name>
+    <message>
+        <source>Next point	N</source>
+        <translation>Nächster Punkt	N</translation>
+    </message>
+    <message>
+        <source>Rings and tells the next point</source>
+        <translation>Umringt und nennt den nächsten Punkt</translation>
+    </message>
+    <message>
+        <source>Previous point	Shift+N</source>
+        <translation>Voriger Punkt	Umschalt+N</translation>
+    </message>
+    <message>
+        <source>Rings and tells the point before</source>
+        <translation>Umringt und nennt den Punkt davor</translation>
     </message>
 </context>
 <context>
@@ -1641,6 +1724,33 @@
     </message>
 </context>
 <context>
+    <name>convergence::StartPage</name>
+    <message>
+        <source>Search: a topic (momentum, privacy, federated), a title, an author</source>
+        <translation>Suche: ein Thema (momentum, privacy, federated), ein Titel, ein Name</translation>
+    </message>
+    <message>
+        <source>Search experiments and lessons</source>
+        <translation>Experimente und Lektionen suchen</translation>
+    </message>
+    <message>
+        <source>Explore, teach or continue</source>
+        <translation>Entdecken, lehren oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Explore</source>
+        <translation>&amp;Entdecken</translation>
+    </message>
+    <message>
+        <source>&amp;Teach</source>
+        <translation>&amp;Lehren</translation>
+    </message>
+    <message>
+        <source>&amp;Continue</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+</context>
+<context>
     <name>convergence::SurfaceView</name>
     <message>
         <source>Linear or logarithmic heights above the minimum (L)</source>
@@ -1892,6 +2002,24 @@
     </message>
 </context>
 <context>
+    <name>convergence::TeachPage</name>
+    <message>
+        <source>Further lessons</source>
+        <translation>Weitere Lektionen</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 Minuten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>convergence::TextView</name>
     <message>
         <source>Press play to see this text.</source>
@@ -2087,6 +2215,25 @@
     <message>
         <source>Written: %1</source>
         <translation>Geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Close the view &quot;%1&quot;</source>
+        <translation>Ansicht „%1“ schließen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ViewDock</name>
+    <message>
+        <source>Other views behind these tabs</source>
+        <translation>Weitere Ansichten hinter diesen Reitern</translation>
+    </message>
+    <message>
+        <source>In a window of its own, or back</source>
+        <translation>In ein eigenes Fenster oder zurück</translation>
+    </message>
+    <message>
+        <source>Close this view (Ctrl+W); undo or the menu View brings it back</source>
+        <translation>Diese Ansicht schließen (Strg+W); Rückgängig oder das Menü „Ansicht“ bringt sie zurück</translation>
     </message>
 </context>
 <context>

@@ -133,7 +133,7 @@ void TrialView::render(QPainter& painter, const QRectF& area) {
                          QString::fromStdString(selection));
         rest.setTop(rest.top() + height);
     }
-    paintPlot(painter, rest);
+    paintForFile(painter, rest);
     painter.restore();
 }
 
