@@ -110,6 +110,15 @@ std::optional<CrowdAnswers> fileFor(const ScenarioChoice& scenario, const Parame
         throw InputError(fmt::format("The file {} has {} choices; expected at least 3: with two "
                                      "every answer is one of the pair.",
                                      values.text("answers_file"), crowd.choices));
+    const auto n = static_cast<double>(crowd.workers()), m = static_cast<double>(crowd.tasks());
+    const auto K = static_cast<double>(crowd.choices);
+    if (n > mostWorkers || n * n * m > mostWork || n * K * K > mostConfusions)
+        throw InputError(fmt::format("The file {} has {} workers, {} tasks and {} choices; "
+                                     "expected at most {} workers, workers² · tasks up to {:.0e} "
+                                     "and workers · choices² up to {:.0e}, since every two workers "
+                                     "are compared.",
+                                     values.text("answers_file"), crowd.workers(), crowd.tasks(),
+                                     crowd.choices, mostWorkers, mostWork, mostConfusions));
     return crowd;
 }
 

@@ -19,6 +19,10 @@ namespace convergence::top_two {
 
 using statistics::AnswerPair, statistics::CrowdTable, statistics::KnownAnswers;
 
+/// Of a file: workers; agreement of all pairs of them on all tasks (of any crowd); entries of all
+/// confusion matrices.
+inline constexpr double mostWorkers = 5000, mostWork = 1e10, mostConfusions = 1e7;
+
 /// What is recorded.
 struct State {
     double pairError = notApplicable, firstError = notApplicable, secondError = notApplicable;

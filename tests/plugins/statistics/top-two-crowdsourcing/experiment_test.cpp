@@ -186,6 +186,13 @@ private Q_SLOTS:
         const std::string two = fileWith(folder, "two.txt", "1 1 1\n1 2 2\n");
         expectRefusal(creating(type, with(file, {{"answers_file", two}})), "2 choices",
                       "at least 3");
+        // Workers with one answer each: no two have a task in common.
+        std::string many;
+        for (int i = 1; i <= 6000; ++i)
+            many += fmt::format("1 {} {}\n", i, i % 3 + 1);
+        expectRefusal(
+            creating(type, with(file, {{"answers_file", fileWith(folder, "many.txt", many)}})),
+            "6000 workers", "at most 5000");
         const std::string words = fileWith(folder, "words.txt", "1 1 yes\n");
         expectRefusal(creating(type, with(file, {{"answers_file", words}})), "line 1", "yes");
         expectRefusal(
