@@ -143,6 +143,11 @@ const FieldFrame* TrajectoryView::field() const {
     return nullptr;
 }
 
+/// How often colors were used up before this arm: then strokes and markers tell arms apart.
+int TrajectoryView::lapOf(const Path& path) const {
+    return armIndex(description(), path.arm) / std::max(1, int(theme().series.size()));
+}
+
 QColor TrajectoryView::colorOf(const Path& path) const {
     return theme().seriesColor(armIndex(description(), path.arm));
 }
@@ -165,8 +170,11 @@ TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });
         if (!known)
-            result.legend.push_back(
-                {.text = label, .color = colorOf(path), .width = theme().lineWidth});
+            result.legend.push_back({.text = label,
+                                     .color = colorOf(path),
+                                     .style = lapOf(path) > 0 ? Qt::DashDotLine : Qt::SolidLine,
+                                     .width = theme().lineWidth,
+                                     .marker = lapOf(path) > 0 ? lapOf(path) : -1});
     }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -236,11 +244,11 @@ void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const 
     }
     if (line.isEmpty())
         return;
-    painter.setPen(
-        QPen(color, 1.2 * theme().lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(color, 1.2 * theme().lineWidth,
+                        lapOf(path) > 0 ? Qt::DashDotLine : Qt::SolidLine, Qt::RoundCap,
+                        Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
-    for (qsizetype i = 1; i < line.size(); ++i)
-        painter.drawLine(line[i - 1], line[i]);
+    painter.drawPolyline(line);
 
     const QFontMetricsF metrics(painter.font());
     for (const auto& [at, iteration] : decades) {
@@ -268,7 +276,7 @@ void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const 
     painter.setPen(QPen(color, 2.0));
     painter.setBrush(theme().surface);
     painter.drawEllipse(line.front(), startRadius, startRadius);
-    paintMarker(painter, line.back(), 0, startRadius, color);
+    paintMarker(painter, line.back(), lapOf(path), startRadius, color);
     if (playHead() && !track.iteration.empty()) {
         const auto after =
             std::upper_bound(track.iteration.begin(), track.iteration.end(), *playHead());

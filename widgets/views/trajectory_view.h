@@ -38,6 +38,7 @@ private:
     [[nodiscard]] const FieldFrame* field() const;
     [[nodiscard]] Layout layout(const QRectF& area) const;
     [[nodiscard]] QColor colorOf(const Path& path) const;
+    [[nodiscard]] int lapOf(const Path& path) const;
     void paintField(QPainter& painter, const PlotFrame& frame);
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,

@@ -91,6 +91,7 @@ control::ValueProblem problemOf(const ParameterValues& values) {
                 values.isKeyword("volatility") ? choice.usualVolatility : values.real("volatility"),
             .startVariance = values.real("start_variance"),
             .horizon = values.real("horizon"),
+            .discount = values.real("discount"),
             .pairing = traitsOf(pairingChoices, values.text("pairing")).pairing};
 }
 
