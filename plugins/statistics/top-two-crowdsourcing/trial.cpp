@@ -148,8 +148,8 @@ std::int64_t Setting::roundsOf(const MethodArm& arm) const {
     return arm.rounds;
 }
 
-std::string Setting::nameOf(std::uint32_t task) const {
-    return std::to_string(file ? file->taskNumbers[task] : task + 1);
+std::uint32_t Setting::numberOf(std::uint32_t task) const {
+    return file ? file->taskNumbers[task] : task + 1;
 }
 
 std::shared_ptr<const Crowd> Setting::crowd(std::uint64_t replicate) const {

@@ -72,7 +72,7 @@ struct Setting {
     [[nodiscard]] std::shared_ptr<const Crowd> crowd(std::uint64_t replicate) const;
     [[nodiscard]] std::shared_ptr<const Asked> asked(std::uint64_t replicate, double share) const;
     /// What a task is called: by its file, else its number from 1.
-    [[nodiscard]] std::string nameOf(std::uint32_t task) const;
+    [[nodiscard]] std::uint32_t numberOf(std::uint32_t task) const;
 
     ParameterValues values;
     const ScenarioChoice& scenario;

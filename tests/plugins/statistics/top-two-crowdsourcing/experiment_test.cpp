@@ -147,6 +147,9 @@ private Q_SLOTS:
         const auto& rows = std::get<TableFrame>(frames.at("hardest")).rows;
         QVERIFY(std::find(rows.begin(), rows.end(), "5") != rows.end());
         QVERIFY(!frames.contains("clarity") && !frames.contains("picture"));
+        solver->setLive("shown_task", std::int64_t{5});
+        solver->draw(*recording, frames);
+        QVERIFY(std::get<TextFrame>(frames.at("task")).text.starts_with("Task 5: 1 answers"));
     }
 
     // Of pictures only the first answer is known.
