@@ -94,7 +94,13 @@ std::optional<ImageDataset> imagesFor(const ScenarioChoice& scenario,
                                       const ParameterValues& values) {
     if (scenario.source != Source::pictures)
         return std::nullopt;
-    return findFashionMnist(values.text("data_folder"));
+    ImageDataset images = findFashionMnist(values.text("data_folder"));
+    if (const Index most = statistics::mostPictureTasks(images.train);
+        values.integer("tasks") > most)
+        throw InputError(fmt::format("Parameter 'tasks': {} is not accepted with {} pictures, of "
+                                     "which a sixth are tasks; expected at most {}.",
+                                     values.integer("tasks"), images.train.count(), most));
+    return images;
 }
 
 std::optional<CrowdAnswers> fileFor(const ScenarioChoice& scenario, const ParameterValues& values) {

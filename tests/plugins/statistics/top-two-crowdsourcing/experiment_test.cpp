@@ -320,6 +320,19 @@ private Q_SLOTS:
         expectVerdict(judged(type, "few_smart_lowest", runs), Verdict::holds);
     }
 
+    void theBoundIsJudgedOnAPersonsOwnRun() {
+        const ExperimentType type = topTwoCrowdsourcing();
+        const Overrides values{{"scenario", std::string("decay")},
+                               {"arms", Names{"oracle"}},
+                               {"sampling", Numbers{0.6, 1.0}},
+                               {"repetitions", whole(2)}};
+        expectVerdict(judged(type, "bound_holds", values, record(type, values)), Verdict::holds);
+        const Overrides dealt = with(values, {{"dealing", std::string("workers")}});
+        expectVerdict(judged(type, "bound_holds", dealt, record(type, dealt)), Verdict::fails);
+        const Overrides few = with(values, {{"tasks", whole(20)}});
+        expectVerdict(judged(type, "bound_holds", few, record(type, few)), Verdict::notEnoughData);
+    }
+
     void anArmThatTheTableDoesNotHaveIsAMistake() {
         const ExperimentType type = topTwoCrowdsourcing();
         const auto experiment = createExperiment(type, resolveValues(type, "", small()));
