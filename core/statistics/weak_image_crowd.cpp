@@ -53,10 +53,13 @@ struct NearestMean {
 
 } // namespace
 
+Index mostPictureTasks(const LabelledImages& pictures) {
+    return pictures.count() / 6;
+}
+
 WeakImageCrowd drawWeakCrowd(const LabelledImages& pictures, const WeakCrowdDesign& design,
                              std::uint64_t seed, std::uint64_t replicate) {
-    const Index learned = pictures.count() - pictures.count() / 6;
-    const Index left = pictures.count() - learned;
+    const Index left = mostPictureTasks(pictures), learned = pictures.count() - left;
     if (design.workers < 1 || design.tasks < 1 || design.tasks > left ||
         design.examples > learned || design.pixels > pictures.images.rows())
         throw InputError(fmt::format(

@@ -21,6 +21,9 @@ struct WeakImageCrowd {
     std::vector<std::uint32_t> pictures; ///< of each task, among the training pictures
 };
 
+/// How many tasks there can be.
+Index mostPictureTasks(const LabelledImages& pictures);
+
 /// Throws InputError if there are fewer pictures than tasks and examples need.
 WeakImageCrowd drawWeakCrowd(const LabelledImages& pictures, const WeakCrowdDesign& design,
                              std::uint64_t seed, std::uint64_t replicate);

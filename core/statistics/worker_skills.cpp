@@ -136,7 +136,10 @@ public:
         vBefore_ = v_;
         trimmedMeans(u_, v_);
         trimmedMeans(v_, u_);
-        isDone_ = (u_ * v_.transpose() - uBefore_ * vBefore_.transpose()).norm() < leastChange;
+        double change = 0.0; // ‖uvᵀ − the one before‖², column by column
+        for (Index j = 0; j < v_.size(); ++j)
+            change += (u_ * v_[j] - uBefore_ * vBefore_[j]).squaredNorm();
+        isDone_ = std::sqrt(change) < leastChange;
         return true;
     }
 

@@ -185,8 +185,9 @@ std::vector<Claim> ofErrors() {
                                .label = "few smart"},
          .refutations = {equalSkills, exchangedSkills, dealtAmongWorkers}},
         {.id = "near_oracle",
-         .statement = "TopTwo2 has less than a quarter of the wrong pairs that the majority has "
-                      "beyond the oracle's, in each scenario.",
+         .statement =
+             "TopTwo2's excess of wrong pairs over the oracle is less than a quarter of the "
+             "majority's, in each scenario.",
          .threshold =
              DifferenceBelow{"TopTwo2 − oracle − ¼(majority − oracle), few smart", 0.0, quarter},
          .also = alsoInOthers<DifferenceBelow>("the same", quarter),

@@ -75,8 +75,6 @@ void check(const ParameterValues& values) {
                                      scenario.id));
     if (scenario.source == Source::file)
         return;
-    // Agreement of all pairs of workers on all tasks.
-    constexpr double mostWork = 1e10;
     const auto n = static_cast<double>(values.integer("workers"));
     const auto m = static_cast<double>(values.integer("tasks"));
     if (n * n * m > mostWork)

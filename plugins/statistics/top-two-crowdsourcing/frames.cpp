@@ -85,7 +85,8 @@ struct Seen {
         return clarity;
     }
     [[nodiscard]] std::string taskName(Index task) const {
-        return shown.setting.nameOf(shown.asked.tasks[static_cast<std::size_t>(task)]);
+        return std::to_string(
+            shown.setting.numberOf(shown.asked.tasks[static_cast<std::size_t>(task)]));
     }
     [[nodiscard]] std::string choiceName(Index choice) const {
         static constexpr const char* clothes[] = {"T-shirt", "trouser", "pullover", "dress",
@@ -110,15 +111,15 @@ struct Seen {
         return second ? fmt::format("{}, then {}", choiceName(*first), choiceName(*second))
                       : choiceName(*first);
     }
-    /// Of the parameter: 0 is the hardest, j the task that is called j here.
+    /// Of the parameter: 0 is the hardest, j the task of that number, or the next one that was
+    /// answered.
     [[nodiscard]] Index underTheLoupe() const {
-        if (shown.task > 0) {
-            const auto& numbers = shown.asked.tasks;
-            const auto at = std::lower_bound(numbers.begin(), numbers.end(),
-                                             static_cast<std::uint32_t>(shown.task - 1));
-            if (at != numbers.end())
-                return at - numbers.begin();
-        }
+        const auto& answered = shown.asked.tasks;
+        const auto at = std::ranges::lower_bound(answered, shown.task, {}, [&](std::uint32_t task) {
+            return std::int64_t{shown.setting.numberOf(task)};
+        });
+        if (shown.task > 0 && at != answered.end())
+            return at - answered.begin();
         return tasks.front();
     }
 

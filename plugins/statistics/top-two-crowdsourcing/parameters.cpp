@@ -104,7 +104,7 @@ std::vector<Parameter> methodParameters() {
         taking(LiveEffect::framesOnly,
                integerParameter({"shown_task", "j", "Task shown",
                                  "Under the loupe; 0 is the one that a method finds hardest."},
-                                {.from = 0, .to = 100'000, .value = 0}, "Run")),
+                                {.from = 0, .to = 10'000'000, .value = 0}, "Run")),
         taking(LiveEffect::framesOnly,
                realParameter({"shown_share", "s", "Share shown",
                               "Pictures are of the first crowd at the nearest share in the list."},

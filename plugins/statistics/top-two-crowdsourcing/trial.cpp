@@ -94,7 +94,13 @@ std::optional<ImageDataset> imagesFor(const ScenarioChoice& scenario,
                                       const ParameterValues& values) {
     if (scenario.source != Source::pictures)
         return std::nullopt;
-    return findFashionMnist(values.text("data_folder"));
+    ImageDataset images = findFashionMnist(values.text("data_folder"));
+    if (const Index most = statistics::mostPictureTasks(images.train);
+        values.integer("tasks") > most)
+        throw InputError(fmt::format("Parameter 'tasks': {} is not accepted with {} pictures, of "
+                                     "which a sixth are tasks; expected at most {}.",
+                                     values.integer("tasks"), images.train.count(), most));
+    return images;
 }
 
 std::optional<CrowdAnswers> fileFor(const ScenarioChoice& scenario, const ParameterValues& values) {
@@ -110,6 +116,15 @@ std::optional<CrowdAnswers> fileFor(const ScenarioChoice& scenario, const Parame
         throw InputError(fmt::format("The file {} has {} choices; expected at least 3: with two "
                                      "every answer is one of the pair.",
                                      values.text("answers_file"), crowd.choices));
+    const auto n = static_cast<double>(crowd.workers()), m = static_cast<double>(crowd.tasks());
+    const auto K = static_cast<double>(crowd.choices);
+    if (n > mostWorkers || n * n * m > mostWork || n * K * K > mostConfusions)
+        throw InputError(fmt::format("The file {} has {} workers, {} tasks and {} choices; "
+                                     "expected at most {} workers, workers² · tasks up to {:.0e} "
+                                     "and workers · choices² up to {:.0e}, since every two workers "
+                                     "are compared.",
+                                     values.text("answers_file"), crowd.workers(), crowd.tasks(),
+                                     crowd.choices, mostWorkers, mostWork, mostConfusions));
     return crowd;
 }
 
@@ -139,8 +154,8 @@ std::int64_t Setting::roundsOf(const MethodArm& arm) const {
     return arm.rounds;
 }
 
-std::string Setting::nameOf(std::uint32_t task) const {
-    return std::to_string(file ? file->taskNumbers[task] : task + 1);
+std::uint32_t Setting::numberOf(std::uint32_t task) const {
+    return file ? file->taskNumbers[task] : task + 1;
 }
 
 std::shared_ptr<const Crowd> Setting::crowd(std::uint64_t replicate) const {

@@ -19,6 +19,10 @@ namespace convergence::top_two {
 
 using statistics::AnswerPair, statistics::CrowdTable, statistics::KnownAnswers;
 
+/// Of a file: workers; agreement of all pairs of them on all tasks (of any crowd); entries of all
+/// confusion matrices.
+inline constexpr double mostWorkers = 5000, mostWork = 1e10, mostConfusions = 1e7;
+
 /// What is recorded.
 struct State {
     double pairError = notApplicable, firstError = notApplicable, secondError = notApplicable;
@@ -68,7 +72,7 @@ struct Setting {
     [[nodiscard]] std::shared_ptr<const Crowd> crowd(std::uint64_t replicate) const;
     [[nodiscard]] std::shared_ptr<const Asked> asked(std::uint64_t replicate, double share) const;
     /// What a task is called: by its file, else its number from 1.
-    [[nodiscard]] std::string nameOf(std::uint32_t task) const;
+    [[nodiscard]] std::uint32_t numberOf(std::uint32_t task) const;
 
     ParameterValues values;
     const ScenarioChoice& scenario;

@@ -147,6 +147,9 @@ private Q_SLOTS:
         const auto& rows = std::get<TableFrame>(frames.at("hardest")).rows;
         QVERIFY(std::find(rows.begin(), rows.end(), "5") != rows.end());
         QVERIFY(!frames.contains("clarity") && !frames.contains("picture"));
+        solver->setLive("shown_task", std::int64_t{5});
+        solver->draw(*recording, frames);
+        QVERIFY(std::get<TextFrame>(frames.at("task")).text.starts_with("Task 5: 1 answers"));
     }
 
     // Of pictures only the first answer is known.
@@ -186,6 +189,13 @@ private Q_SLOTS:
         const std::string two = fileWith(folder, "two.txt", "1 1 1\n1 2 2\n");
         expectRefusal(creating(type, with(file, {{"answers_file", two}})), "2 choices",
                       "at least 3");
+        // Workers with one answer each: no two have a task in common.
+        std::string many;
+        for (int i = 1; i <= 6000; ++i)
+            many += fmt::format("1 {} {}\n", i, i % 3 + 1);
+        expectRefusal(
+            creating(type, with(file, {{"answers_file", fileWith(folder, "many.txt", many)}})),
+            "6000 workers", "at most 5000");
         const std::string words = fileWith(folder, "words.txt", "1 1 yes\n");
         expectRefusal(creating(type, with(file, {{"answers_file", words}})), "line 1", "yes");
         expectRefusal(
@@ -308,6 +318,19 @@ private Q_SLOTS:
                             record(type, own)});
         }
         expectVerdict(judged(type, "few_smart_lowest", runs), Verdict::holds);
+    }
+
+    void theBoundIsJudgedOnAPersonsOwnRun() {
+        const ExperimentType type = topTwoCrowdsourcing();
+        const Overrides values{{"scenario", std::string("decay")},
+                               {"arms", Names{"oracle"}},
+                               {"sampling", Numbers{0.6, 1.0}},
+                               {"repetitions", whole(2)}};
+        expectVerdict(judged(type, "bound_holds", values, record(type, values)), Verdict::holds);
+        const Overrides dealt = with(values, {{"dealing", std::string("workers")}});
+        expectVerdict(judged(type, "bound_holds", dealt, record(type, dealt)), Verdict::fails);
+        const Overrides few = with(values, {{"tasks", whole(20)}});
+        expectVerdict(judged(type, "bound_holds", few, record(type, few)), Verdict::notEnoughData);
     }
 
     void anArmThatTheTableDoesNotHaveIsAMistake() {
