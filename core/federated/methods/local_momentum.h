@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/federated/methods/ascent.h"
 #include "core/federated/methods/scaffold.h"
 
 namespace convergence::federated {
@@ -21,6 +22,7 @@ struct LocalMomentumOptions {
     bool hasControls = false;     ///< c_i: SCAFFOLD-M
     bool reducesVariance = false; ///< ∇F_i(x⁻; ξ): -VR
     bool keepsDirection = true;   ///< false: without the term (1 − β)g, for comparison
+    AscentOptions ascent;         ///< of the gradients, without variance reduction: MoFedSAM
     bool fullStart = false;       ///< g (and c_i) are full gradients at x⁰; else 0
 };
 
@@ -28,7 +30,8 @@ template <typename Scalar>
 class LocalMomentum final : public Method<Scalar> {
 public:
     using Vector = VectorOf<Scalar>;
-    explicit LocalMomentum(const LocalMomentumOptions& options) : options_(options) {}
+    explicit LocalMomentum(const LocalMomentumOptions& options)
+        : options_(options), ascent_(options.ascent) {}
 
     void start(const typename Method<Scalar>::Start& start) override {
         Method<Scalar>::start(start);
@@ -44,6 +47,8 @@ public:
         if (options_.hasControls)
             controls_.start(start, options_.fullStart ? Controls<Scalar>::First::gradients
                                                       : Controls<Scalar>::First::zero);
+        if (options_.ascent.isThere())
+            ascent_.start(start);
         if (options_.reducesVariance) {
             former_ = start.x;
             points_.resize(p, start.columns);
@@ -55,7 +60,9 @@ public:
                                              : (options_.reducesVariance ? 3 : 2),
                 .up = options_.hasControls ? 2 : 1};
     }
-    [[nodiscard]] int gradientsAStep() const override { return options_.reducesVariance ? 2 : 1; }
+    [[nodiscard]] int gradientsAStep() const override {
+        return options_.reducesVariance ? 2 : ascent_.gradientsAStep();
+    }
     [[nodiscard]] const Vector* serverDirection() const override { return &direction_; }
     [[nodiscard]] const Controls<Scalar>& controls() const { return controls_; }
     bool set(std::string_view option, double value) override {
@@ -66,13 +73,17 @@ public:
     }
 
     void further(Cohort<Scalar>& cohort, Batches<Scalar>& batches) override {
-        if (!options_.reducesVariance)
+        if (!options_.reducesVariance) {
+            ascent_.climb(cohort, batches);
             return;
+        }
         if (cohort.step == 0)
             points_.leftCols(cohort.size()).colwise() = former_;
         batches.evaluate(points_.leftCols(cohort.size()), before_.leftCols(cohort.size()));
     }
     void direct(const Part<Scalar>& part) override {
+        if (!options_.reducesVariance)
+            ascent_.merge(part);
         if (options_.hasControls)
             controls_.collect(part);
         const auto beta = static_cast<Scalar>(options_.beta);
@@ -108,6 +119,7 @@ public:
 
 private:
     LocalMomentumOptions options_;
+    Ascent<Scalar> ascent_;
     Vector direction_;                 ///< g
     Vector former_;                    ///< x⁻
     MatrixOf<Scalar> points_, before_; ///< x⁻ and the gradients there, a column a client
