@@ -101,11 +101,21 @@ Quadratics::Quadratics(const QuadraticsSetting& setting) : setting_(setting) {
         own.index = setting.sameOptimum ? 0 : static_cast<std::uint64_t>(i);
         RandomStream(own).fillNormal({optima_.col(i).data(), static_cast<std::size_t>(d)},
                                      setting.heterogeneity / std::sqrt(static_cast<double>(d)));
-        const MatrixXd a = curvature(static_cast<ClientId>(i));
-        mean_ += a / static_cast<double>(n);
-        pulled += a * optima_.col(i) / static_cast<double>(n);
+        const double share = 1.0 / static_cast<double>(n);
+        if (setting.rotated) {
+            mean_ += share * curvatures_.back();
+            pulled += share * (curvatures_.back() * optima_.col(i));
+        } else {
+            mean_.diagonal() += share * diagonals_.col(i);
+            pulled += share * diagonals_.col(i).cwiseProduct(optima_.col(i));
+        }
     }
-    optimum_ = setting.sameOptimum ? VectorXd(optima_.col(0)) : VectorXd(mean_.llt().solve(pulled));
+    if (setting.sameOptimum)
+        optimum_ = optima_.col(0);
+    else if (setting.rotated)
+        optimum_ = mean_.llt().solve(pulled);
+    else
+        optimum_ = pulled.cwiseQuotient(mean_.diagonal());
 }
 
 Quadratics::~Quadratics() = default;
