@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <Eigen/Dense>
+#include <fmt/format.h>
 
 namespace convergence::federated {
 
@@ -60,6 +61,52 @@ void drawFan(const Quadratics& problem, const Rounds<double>& rounds, FrameMap& 
     }
     frame.curves.push_back(std::move(ways));
     frames["fan"] = std::move(frame);
+}
+
+void drawRound(const Quadratics& problem, const Rounds<double>& rounds, FrameMap& frames) {
+    const auto& paths = rounds.work().paths();
+    if (paths.empty() || paths.front().cols() == 0)
+        return;
+    enum Color { clientColor, optimumColor, serverColor };
+    const double extent =
+        (problem.clientOptima().colwise() - problem.optimum()).colwise().norm().maxCoeff() + 1e-9;
+    SceneFrame scene{.timeLabel = "step", .secondsToPlay = 4.0};
+    const auto circle = [&](int body, const Eigen::Vector2d& at, double size, int color) {
+        scene.shapes.push_back({.kind = SceneFrame::ShapeKind::circle,
+                                .body = body,
+                                .x = {at[0]},
+                                .y = {at[1]},
+                                .radius = size * extent,
+                                .color = color});
+    };
+    const CurvesFrame::Curve level = levelLine(problem, problem.gap(paths.front().col(0)), "");
+    scene.shapes.push_back(
+        {.kind = SceneFrame::ShapeKind::line, .x = level.x, .y = level.y, .width = 0.5});
+    constexpr double small = 0.012, large = 0.02;
+    for (const auto optimum : problem.clientOptima().colwise())
+        circle(-1, optimum, small, optimumColor);
+    circle(-1, problem.optimum(), large, serverColor);
+    const Index clients = paths.front().cols();
+    for (Index j = 0; j < clients; ++j)
+        circle(static_cast<int>(j), Eigen::Vector2d::Zero(), large, clientColor);
+    scene.bodies = static_cast<std::size_t>(clients);
+    scene.bodyColors.assign(scene.bodies, clientColor);
+    scene.hasTrail.assign(scene.bodies, 1);
+    const auto show = [&](double time, const std::string& caption, auto at) {
+        scene.times.push_back(time);
+        scene.captions.push_back(caption);
+        for (Index j = 0; j < clients; ++j) {
+            const Eigen::Vector2d x = at(j);
+            scene.poses.push_back({static_cast<float>(x[0]), static_cast<float>(x[1]), 0.0F});
+        }
+    };
+    const std::size_t steps = paths.size() - 1;
+    for (std::size_t k = 0; k <= steps; ++k)
+        show(static_cast<double>(k), fmt::format("step {} of {}", k, steps),
+             [&](Index j) { return paths[k].col(j); });
+    show(static_cast<double>(steps) + 2.0, "the server's next x",
+         [&](Index) { return rounds.model(); });
+    frames["round"] = std::move(scene);
 }
 
 } // namespace convergence::federated

@@ -115,7 +115,7 @@ std::vector<Parameter> runParameters() {
     return {
         integerParameter(
             {"replicates", "", "Replicates", "Clients, batches and start are drawn anew for each."},
-            {.from = 1, .to = 100, .value = 1}, "Run"),
+            {.from = 1, .to = 50, .value = 1}, "Run"),
         seedParameter(),
         recordEveryParameter(),
     };

@@ -36,9 +36,8 @@ const Columns<TrialState>& traceTable() {
 const Columns<TrialState>& finalTable() {
     static const Columns<TrialState> table{
         {"final_gap", "final gap", [](const TrialState& s) { return s.gap; }},
-        {"mean_gap", "gap, mean of all recorded rounds",
-         [](const TrialState& s) { return s.meanGap; }},
-        {"late_gap", "gap, mean of the last fifth", [](const TrialState& s) { return s.lateGap; }},
+        {"mean_gap", "mean gap over the run", [](const TrialState& s) { return s.meanGap; }},
+        {"late_gap", "mean gap of the last fifth", [](const TrialState& s) { return s.lateGap; }},
         {"mean_gradient_square", "mean ‖∇f‖² over the rounds",
          [](const TrialState& s) { return s.meanGradientSquare; }},
         {"floor_gap", "gap at rest, closed form", [](const TrialState& s) { return s.floor; }},
@@ -46,7 +45,7 @@ const Columns<TrialState>& finalTable() {
          [](const TrialState& s) { return s.floorGradientSquare; }},
         {"off_floor", "distance from the closed form",
          [](const TrialState& s) { return s.offFloor; }},
-        {"late_accuracy", "test accuracy, mean of the last fifth",
+        {"late_accuracy", "test accuracy, last fifth",
          [](const TrialState& s) { return s.lateAccuracy; }},
         {"rounds_to_target", "rounds to target",
          [](const TrialState& s) { return s.roundsToTarget; }},
@@ -80,7 +79,9 @@ public:
                   parts.options) {
         if constexpr (isDouble)
             if (rest_ && quadratics_) {
-                state_.floor = quadratics_->gap(*rest_);
+                constexpr double rounding = 1e-20; // the optimum itself: no floor
+                if (const double gap = quadratics_->gap(*rest_); gap > rounding)
+                    state_.floor = gap;
                 state_.floorGradientSquare = quadratics_->gradient(*rest_).squaredNorm();
             }
         follow();
@@ -130,8 +131,10 @@ public:
 
     void draw(const Recording&, [[maybe_unused]] FrameMap& frames) const override {
         if constexpr (isDouble)
-            if (isPictured_ && quadratics_ && quadratics_->dimension() == 2)
+            if (isPictured_ && quadratics_ && quadratics_->dimension() == 2) {
                 drawFan(*quadratics_, rounds_, frames);
+                drawRound(*quadratics_, rounds_, frames);
+            }
     }
 
     [[nodiscard]] std::string divergence() const override {

@@ -13,7 +13,7 @@ Chart gapOverRounds(Chart chart);
 /// The rest of what every experiment records: gap over bytes and samples, gradient norm, drift,
 /// dissimilarity, cosine between updates, accuracies.
 std::vector<View> commonCharts(const std::vector<SelectorSpec>& by);
-/// "fan": the clients' ways of a round, in two dimensions.
-View fanView(std::vector<SelectorSpec> by);
+/// "fan" and "round": the clients' ways of a round, in two dimensions, as a picture and played.
+std::vector<View> planeViews(std::vector<SelectorSpec> by);
 
 } // namespace convergence::federated

@@ -141,26 +141,27 @@ def torch_loop(kind):
 
 
 def torch_batched(kind):
-    """All clients in one call a layer: baddbmm, and convolutions in a group for each client."""
+    """All clients in one graph: matrices [clients x ...], convolutions in groups."""
+    functional = torch.nn.functional
     images, labels = (torch.from_numpy(a) for a in pictures())
-    relu, pool = torch.relu, torch.nn.functional.max_pool2d
-    server = [p.detach() for p in layers(kind).parameters()]
+    server = [p.detach().clone() for p in layers(kind).parameters()]
 
-    def convolution(x, weight, bias, padding):
-        """x: [batch x clients, channels x height x width]."""
-        return torch.nn.functional.conv2d(x, weight.flatten(0, 1), bias.flatten(), padding=padding,
-                                          groups=SAMPLED)
+    def dense(x, own, k, last=False):
+        y = torch.baddbmm(own[k + 1][:, None, :], x, own[k].transpose(1, 2))
+        return y if last else functional.relu(y)
 
-    def forward(own, x):
-        if kind == "lenet":
-            h = x.view(SAMPLED, BATCH, 28, 28).transpose(0, 1)
-            h = pool(relu(convolution(h, own[0], own[1], 2)), 2)
-            h = pool(relu(convolution(h, own[2], own[3], 0)), 2)
-            x, own = h.view(BATCH, SAMPLED, 400).transpose(0, 1), own[4:]
-        for k in range(0, len(own), 2):
-            x = torch.baddbmm(own[k + 1][:, None], x, own[k].transpose(1, 2))
-            x = relu(x) if k + 2 < len(own) else x
-        return x
+    def convolution(x, own, k, padding):
+        y = functional.conv2d(x, own[k].flatten(0, 1), own[k + 1].flatten(), padding=padding,
+                              groups=SAMPLED)
+        return functional.max_pool2d(functional.relu(y), 2)
+
+    def logits(own, x):
+        if kind == "mlp":
+            return dense(dense(x, own, 0), own, 2, last=True)
+        x = x.transpose(0, 1).unflatten(2, (28, 28))
+        x = convolution(convolution(x, own, 0, 2), own, 2, 0)
+        x = x.unflatten(1, (SAMPLED, 16)).transpose(0, 1).flatten(2)
+        return dense(dense(dense(x, own, 4), own, 6), own, 8, last=True)
 
     def round_():
         nonlocal server
@@ -168,12 +169,12 @@ def torch_batched(kind):
         own = [p.expand(SAMPLED, *p.shape).clone().requires_grad_() for p in server]
         for _ in range(STEPS):
             indices = torch.from_numpy(rng.integers(0, PICTURES, (SAMPLED, BATCH)))
-            logits = forward(own, images[chosen[:, None], indices])
-            loss = torch.nn.functional.cross_entropy(
-                logits.flatten(0, 1), labels[chosen[:, None], indices].flatten(),
-                reduction="sum") / BATCH
+            x, y = images[chosen[:, None], indices], labels[chosen[:, None], indices]
+            loss = functional.cross_entropy(logits(own, x).flatten(0, 1), y.flatten(),
+                                            reduction="sum") / BATCH
+            slopes = torch.autograd.grad(loss, own)
             with torch.no_grad():
-                for p, g in zip(own, torch.autograd.grad(loss, own)):
+                for p, g in zip(own, slopes):
                     p -= 0.01 * g
         server = [p.detach().mean(dim=0) for p in own]
         return 1

@@ -23,7 +23,7 @@ Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {{"local_steps", "local steps K"}, {"ascent", "step uphill ρ"}},
             .finals = finalTable().patterns(),
-            .frames = {"fan", "shares"}};
+            .frames = {"fan", "round", "shares"}};
 }
 
 class SpeedExperiment final : public RecordedExperiment {
@@ -42,8 +42,7 @@ public:
                         plans.push_back({.arm = arm,
                                          .factors = {{"local_steps", steps}},
                                          .replicate = static_cast<std::uint64_t>(r),
-                                         .steps = values().integer("rounds"),
-                                         .keepTrace = r < tracesKept});
+                                         .steps = values().integer("rounds")});
                         if (traitsOf(speedArms, arm).hasAscent)
                             plans.back().factors["ascent"] = ascent;
                     }
@@ -67,8 +66,6 @@ public:
     void draw(const Recording&, FrameMap& shared) const override { testbed_->draw(shared); }
 
 private:
-    static constexpr std::int64_t tracesKept = 10;
-
     [[nodiscard]] std::vector<double> ascentsOf(const std::string& arm) const {
         return traitsOf(speedArms, arm).hasAscent ? values().numbers("ascent")
                                                   : std::vector<double>{0.0};

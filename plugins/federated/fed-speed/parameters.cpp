@@ -66,13 +66,12 @@ const Overrides smallPictures{{"problem", std::string("fashion")},
 
 std::vector<Parameter> parameters() {
     using namespace federated;
-    return joined({withDefaults(problemParameters(), {{"heterogeneity", 3.0}}),
-                   withDefaults(roundParameters(), {{"clients", whole(10)}}), methodParameters(),
-                   runParameters()});
+    return joined({methodParameters(), withDefaults(problemParameters(), {{"heterogeneity", 3.0}}),
+                   withDefaults(roundParameters(), {{"clients", whole(10)}}), runParameters()});
 }
 
 std::vector<Preset> presets() {
-    const Overrides exact{{"local_rate", 0.5}, {"prox_weight", 1.0 / 3.0}, {"ascent", Numbers{0}}};
+    const Overrides exact{{"local_rate", 0.5}, {"prox_weight", 0.333}, {"ascent", Numbers{0}}};
     return {
         {"quick", "Quick", "Quadratics with exact gradients, six local intervals.",
          with(exact, {{"local_steps", Numbers{1, 2, 5, 10, 20, 50}},

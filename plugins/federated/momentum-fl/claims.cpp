@@ -114,6 +114,7 @@ std::vector<Claim> restingPlaces() {
                                         "scaffold_m", "scaffold_m_vr"}},
                          {"momentum", Numbers{1.0}},
                          {"noise", 1.0},
+                         {"full_start", true},
                          {"rounds", Numbers{50}}}}},
                       {}},
          .judge =
@@ -204,20 +205,24 @@ std::vector<Claim> softmaxClaims() {
          .refutations = {inPlaceOf(scaffoldM, "scaffold_damped", "the term (1 − β)g left out")}},
         {.id = "same_rate",
          .statement =
-             "At the same local rate 0.1, SCAFFOLD-M's late gap is smaller than SCAFFOLD's, "
-             "and FedAvg-M's without control variates is not.",
-         .threshold = DifferenceAbove{"ln late gap of SCAFFOLD − ln late gap of SCAFFOLD-M", 0.0,
-                                      baseline("SCAFFOLD at the same rate")},
-         .protocol = {{{"4 of 20", fewClients({"scaffold", scaffoldM, "fedavg_m"}, {0.1}, 12)}},
+             "At one local rate, 0.1, SCAFFOLD-M's late gap is smaller than SCAFFOLD's; but "
+             "so is that without g, which is SCAFFOLD at half the rate.",
+         .threshold = Stated{"above 0 would be momentum's", ablation("the term (1 − β)g left out")},
+         .kind = ClaimKind::observation,
+         .protocol = {{{"4 of 20",
+                        fewClients({"scaffold", scaffoldM, "scaffold_damped"}, {0.1}, 12)}},
                       {0}},
-         .judge = MeanOverRuns{.numbers = {advantage(scaffoldM, "scaffold", "late_gap")},
-                               .what = "ln of how many times smaller SCAFFOLD-M's late gap is",
-                               .per = Per::replicate},
-         .refutations = {inPlaceOf(scaffoldM, "fedavg_m", "the control variates left out")}},
+         .judge = Observe{.number = advantage(scaffoldM, "scaffold_damped", "late_gap"),
+                          .what = "ln of how many times smaller SCAFFOLD-M's late gap is than "
+                                  "without g",
+                          .told = {" {place}: {:.2f} than SCAFFOLD's.",
+                                   {advantage(scaffoldM, "scaffold", "late_gap")}},
+                          .per = Per::replicate}},
         {.id = "acceleration",
-         .statement = "Exact gradients of one of 100 clients a round: ln of SCAFFOLD's mean ‖∇f‖² "
-                      "over SCAFFOLD-M's, each at its better server step; the bounds differ by "
-                      "N^{2/3}/S against (N/S)^{2/3}.",
+         .statement =
+             "Exact gradients of one of 100 clients a round: SCAFFOLD's mean ‖∇f‖² against "
+             "SCAFFOLD-M's, each at its best; the bounds differ by N^{2/3}/S against "
+             "(N/S)^{2/3}.",
          .threshold = Stated{"above 0 in the bounds", theorem("second terms of the two bounds")},
          .kind = ClaimKind::observation,
          .protocol = {{{"1 of 100",

@@ -25,7 +25,7 @@ Records records() {
                         {"local_rate", "local rate η"},
                         {"rounds", "rounds R"}},
             .finals = finalTable().patterns(),
-            .frames = {"fan", "shares"}};
+            .frames = {"fan", "round", "shares"}};
 }
 
 constexpr double scaledFrom = 25.0; ///< R₀: rounds at which β = 1
@@ -49,8 +49,7 @@ public:
                             plans.push_back({.arm = arm,
                                              .factors = {{"rounds", rounds}, {"local_rate", rate}},
                                              .replicate = static_cast<std::uint64_t>(r),
-                                             .steps = std::llround(rounds),
-                                             .keepTrace = r < tracesKept});
+                                             .steps = std::llround(rounds)});
                             if (beta != noBeta)
                                 plans.back().factors["momentum"] = beta;
                         }
@@ -81,8 +80,6 @@ public:
 
 private:
     static constexpr double noBeta = 1.0;
-    static constexpr std::int64_t tracesKept = 10;
-
     /// β is a factor of methods with momentum, where it is as given.
     [[nodiscard]] std::vector<double> betasOf(const std::string& arm) const {
         if (traitsOf(momentumArms, arm).hasMomentum() && scaling_ == Scaling::fixed)

@@ -52,12 +52,12 @@ const std::string synthetic = "synthetic";
 
 std::vector<Parameter> parameters() {
     using namespace federated;
-    return joined({withDefaults(problemParameters(), {{"heterogeneity", 1.0},
+    return joined({methodParameters(),
+                   withDefaults(problemParameters(), {{"heterogeneity", 1.0},
                                                       {"inputs", whole(30)},
                                                       {"samples_each", whole(50)},
                                                       {"ridge", 1e-2}}),
-                   withDefaults(roundParameters(), {{"clients", whole(10)}}), methodParameters(),
-                   runParameters()});
+                   withDefaults(roundParameters(), {{"clients", whole(10)}}), runParameters()});
 }
 
 std::vector<Preset> presets() {

@@ -26,8 +26,21 @@ std::vector<View> views() {
                      .guides = {{"slope 2", 2.0}},
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"local_rate", "η"}, {"rounds", "R"}},
+                     .appliesIf = "problem_is_quadratic && sampled_clients == clients",
                      .isMain = true},
-          SweepChart{.id = "rates",
+          Chart{.id = "angle",
+                .title = "Direction",
+                .help =
+                    "Between what the server takes for the direction and the gradient. It takes "
+                    "1/β rounds to learn it.",
+                .xLabel = "round",
+                .y = "angle",
+                .axes = Axes::logX,
+                .by = by,
+                .appliesIf = "problem_is_quadratic"}},
+         planeViews(by),
+         commonCharts(by),
+         {SweepChart{.id = "rates",
                      .title = "Rate in R",
                      .help = "Mean over the rounds of ‖∇f‖², each R run from the start; dashed: "
                              "where FedAvg comes to rest.",
@@ -38,7 +51,8 @@ std::vector<View> views() {
                      .axes = Axes::logLog,
                      .guides = {{"slope −½", -0.5}, {"slope −⅔", -2.0 / 3.0}},
                      .aggregate = Aggregate::mean,
-                     .by = {{"local_rate", "η"}, {"momentum", "β"}}},
+                     .by = {{"local_rate", "η"}, {"momentum", "β"}},
+                     .appliesIf = "problem_is_quadratic"},
           SweepChart{.id = "tuning",
                      .title = "Gap over η",
                      .help = "Mean over the run, against the local rate: what each method bears.",
@@ -46,18 +60,8 @@ std::vector<View> views() {
                      .y = "mean_gap",
                      .axes = Axes::logLog,
                      .aggregate = Aggregate::medianAndQuartiles,
-                     .by = {{"momentum", "β"}, {"rounds", "R"}}},
-          fanView(by),
-          Chart{.id = "angle",
-                .title = "Direction",
-                .help =
-                    "Between what the server takes for the direction and the gradient. It takes "
-                    "1/β rounds to learn it.",
-                .y = "angle",
-                .axes = Axes::logX,
-                .by = by,
-                .appliesIf = "problem_is_quadratic"}},
-         commonCharts(by)});
+                     .by = {{"momentum", "β"}, {"rounds", "R"}},
+                     .appliesIf = "problem_is_quadratic || problem_is_synthetic"}}});
 }
 
 } // namespace convergence::momentum_fl

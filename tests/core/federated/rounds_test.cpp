@@ -16,7 +16,7 @@ namespace {
 
 using Eigen::VectorXd;
 
-Rounds<double> manyClients(const RoundOptions& options, Index dimension = 2000) {
+Rounds<double> manyClients(const RoundOptions& options, Index dimension = 1700) {
     return {std::make_shared<Quadratics>(
                 QuadraticsSetting{.clients = 40, .dimension = dimension, .noise = 1.0, .seed = 1}),
             std::make_unique<LocalMomentum<double>>(

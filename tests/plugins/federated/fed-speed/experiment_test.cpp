@@ -1,5 +1,7 @@
 #include <QtTest>
 
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/verification.h"
 #include "plugins/federated/fed-speed/experiment.h"
@@ -122,4 +124,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(FedSpeedExperimentTest)
-#include "experiment_test.moc"
+#include "fed-speed/experiment_test.moc"

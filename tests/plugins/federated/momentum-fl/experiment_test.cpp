@@ -1,5 +1,7 @@
 #include <QtTest>
 
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/experiment/verification.h"
 #include "plugins/federated/momentum-fl/experiment.h"
@@ -133,4 +135,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(MomentumFlTest)
-#include "experiment_test.moc"
+#include "momentum-fl/experiment_test.moc"
