@@ -121,6 +121,9 @@ public:
     [[nodiscard]] std::int64_t samples(Index j) const override {
         return counts_[static_cast<std::size_t>(j)];
     }
+    [[nodiscard]] std::int64_t samplesOfAll() const override {
+        return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+    }
     void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) override {
         const Index count = static_cast<Index>(slots_.size());
         for (Index first = 0; first < count; first += group_) {

@@ -33,10 +33,26 @@ void LocalWork<Scalar>::inParts(const Work& work) {
 template <typename Scalar>
 void LocalWork<Scalar>::descend(const Part<Scalar>& part) const {
     const auto rate = static_cast<Scalar>(cohort_.rate);
+    if (cohort_.step < shortest_) {
+        part.x() -= rate * part.direction();
+        return;
+    }
     part.each([&](Index j, ClientId) {
         if (cohort_.step < cohort_.steps[static_cast<std::size_t>(j)])
             part.all.x.col(j) -= rate * cohort_.direction.col(j);
     });
+}
+
+/// Of the clients that still step.
+template <typename Scalar>
+std::int64_t LocalWork<Scalar>::samplesOfStep() const {
+    if (cohort_.step < shortest_)
+        return batches_->samplesOfAll();
+    std::int64_t samples = 0;
+    for (Index j = 0; j < cohort_.size(); ++j)
+        if (cohort_.step < cohort_.steps[static_cast<std::size_t>(j)])
+            samples += batches_->samples(j);
+    return samples;
 }
 
 template <typename Scalar>
@@ -45,9 +61,11 @@ std::int64_t LocalWork<Scalar>::run(Method<Scalar>& method, const Options& optio
     const Index count = c.size();
     visits_.clear();
     Index longest = 0;
+    shortest_ = count == 0 ? 0 : c.steps.front();
     for (std::size_t j = 0; j < c.clients.size(); ++j) {
         visits_.push_back({c.clients[j], options.number});
         longest = std::max(longest, c.steps[j]);
+        shortest_ = std::min(shortest_, c.steps[j]);
     }
     batches_->begin(visits_);
     inParts([&](const Part<Scalar>& part) {
@@ -63,9 +81,7 @@ std::int64_t LocalWork<Scalar>::run(Method<Scalar>& method, const Options& optio
         batches_->next();
         batches_->evaluate(c.x.leftCols(count), c.direction.leftCols(count));
         method.further(c, *batches_);
-        for (Index j = 0; j < count; ++j)
-            if (c.step < c.steps[static_cast<std::size_t>(j)])
-                samples += batches_->samples(j) * method.gradientsAStep();
+        samples += samplesOfStep() * method.gradientsAStep();
         inParts([&](const Part<Scalar>& part) {
             if (options.clip > 0.0)
                 part.each([&](Index j, ClientId) {

@@ -38,10 +38,12 @@ private:
     template <typename Work>
     void inParts(const Work& work);
     void descend(const Part<Scalar>& part) const;
+    [[nodiscard]] std::int64_t samplesOfStep() const;
 
     std::unique_ptr<Batches<Scalar>> batches_;
     Cohort<Scalar> cohort_;
     std::vector<Visit> visits_;
+    Index shortest_ = 0; ///< of the steps of the run's clients
     bool followsPaths_ = false;
     std::vector<MatrixOf<Scalar>> paths_;
 };

@@ -59,6 +59,8 @@ public:
     virtual void next() = 0;
     /// Samples of column j's batch.
     [[nodiscard]] virtual std::int64_t samples(Index j) const = 0;
+    /// Of the batches of all columns in use.
+    [[nodiscard]] virtual std::int64_t samplesOfAll() const = 0;
     /// Gradients of each client's loss on its batch at its point, P × columns in use; 0 of empty
     /// batches. Does not allocate.
     virtual void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) = 0;

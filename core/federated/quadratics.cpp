@@ -44,6 +44,30 @@ MatrixXd uniformRotation(Index d, RandomStream& stream) {
     return q * signs.asDiagonal();
 }
 
+/// to = A·from for `rows` rows of A from `first` on, which stay in registers meanwhile.
+template <int rows>
+void productOfRows(const MatrixXd& a, Index first, const double* from, double* to) {
+    using Rows = Eigen::Array<double, rows, 1>;
+    Rows sum = Rows::Zero();
+    const double* column = a.data() + first;
+    for (Index k = 0; k < a.cols(); ++k, column += a.rows())
+        sum += from[k] * Eigen::Map<const Rows>(column);
+    Eigen::Map<Rows>(to + first) = sum;
+}
+
+/// to = A·from, for matrices so small that a call of a general product costs more than it does.
+void productOfSmall(const MatrixXd& a, const double* from, double* to) {
+    Index first = 0;
+    for (; a.rows() - first >= 24 || a.rows() - first == 20; first += 20)
+        productOfRows<20>(a, first, from, to);
+    for (; a.rows() - first >= 8; first += 8)
+        productOfRows<8>(a, first, from, to);
+    for (; a.rows() - first >= 4; first += 4)
+        productOfRows<4>(a, first, from, to);
+    for (; first < a.rows(); ++first)
+        productOfRows<1>(a, first, from, to);
+}
+
 } // namespace
 
 Quadratics::Quadratics(const QuadraticsSetting& setting) : setting_(setting) {
@@ -157,7 +181,7 @@ void Quadratics::multiply(ClientId client, const Eigen::Ref<const Vector>& from,
     if (curvatures_.empty())
         out = diagonals_.col(client).cwiseProduct(from);
     else
-        out.noalias() = curvatures_[client].lazyProduct(from);
+        productOfSmall(curvatures_[client], from.data(), to);
 }
 
 // ---- Batches -------------------------------------------------------------------------------
@@ -170,6 +194,8 @@ public:
           deviation_(problem.setting_.noise /
                      std::sqrt(static_cast<double>(problem.dimension() * batch_))),
           noise_(MatrixXd::Zero(problem.dimension(), deviation_ > 0.0 ? columns : 0)),
+          optima_(problem.dimension(), columns),
+          diagonals_(problem.dimension(), problem.setting_.rotated ? 0 : columns),
           offset_(problem.dimension()) {
         clients_.reserve(static_cast<std::size_t>(columns));
         streams_.reserve(static_cast<std::size_t>(columns));
@@ -186,6 +212,11 @@ public:
                     .replicate = problem_.setting_.replicate,
                     .index = indexPair(visit.client, static_cast<std::uint32_t>(visit.number))});
         }
+        for (std::size_t c = 0; c < clients_.size(); ++c) {
+            optima_.col(static_cast<Index>(c)) = problem_.optima_.col(clients_[c]);
+            if (!problem_.setting_.rotated)
+                diagonals_.col(static_cast<Index>(c)) = problem_.diagonals_.col(clients_[c]);
+        }
     }
     void next() override {
         for (std::size_t j = 0; j < streams_.size(); ++j)
@@ -194,21 +225,41 @@ public:
                 deviation_);
     }
     [[nodiscard]] std::int64_t samples(Index) const override { return batch_; }
+    [[nodiscard]] std::int64_t samplesOfAll() const override {
+        return batch_ * static_cast<std::int64_t>(clients_.size());
+    }
     void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) override {
-        for (std::size_t c = 0; c < clients_.size(); ++c) {
-            const auto j = static_cast<Index>(c);
-            offset_ = points.col(j) - problem_.optima_.col(clients_[c]);
-            problem_.multiply(clients_[c], offset_, gradients.col(j).data());
-            if (deviation_ > 0.0)
-                gradients.col(j) += noise_.col(j);
-        }
+        const auto count = static_cast<Index>(clients_.size());
+        if (problem_.setting_.rotated)
+            for (Index j = 0; j < count; ++j) {
+                offset_ = points.col(j) - optima_.col(j);
+                problem_.multiply(clients_[static_cast<std::size_t>(j)], offset_,
+                                  gradients.col(j).data());
+            }
+        else if (points.outerStride() == points.rows() && gradients.outerStride() == points.rows())
+            scale(points.data(), gradients.data(), 0, count); // one long vector
+        else
+            for (Index j = 0; j < count; ++j)
+                scale(points.col(j).data(), gradients.col(j).data(), j, 1);
+        if (deviation_ > 0.0)
+            gradients.leftCols(count) += noise_.leftCols(count);
     }
 
 private:
+    /// Gradients s_i(x − b_i) of `columns` columns from `first` on.
+    void scale(const double* points, double* gradients, Index first, Index columns) const {
+        using Numbers = Eigen::Map<const Eigen::ArrayXd>;
+        const Index d = optima_.rows(), size = columns * d;
+        Eigen::Map<Eigen::ArrayXd>(gradients, size) =
+            Numbers(diagonals_.data() + first * d, size) *
+            (Numbers(points, size) - Numbers(optima_.data() + first * d, size));
+    }
+
     const Quadratics& problem_;
     Index batch_;
-    double deviation_; ///< of each entry of ξ
-    MatrixXd noise_;   ///< d × columns
+    double deviation_;            ///< of each entry of ξ
+    MatrixXd noise_;              ///< d × columns
+    MatrixXd optima_, diagonals_; ///< b_i and s_i of the columns' clients, side by side
     VectorXd offset_;
     std::vector<ClientId> clients_;
     std::vector<RandomStream> streams_;

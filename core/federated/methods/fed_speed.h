@@ -93,6 +93,8 @@ public:
         const auto n = static_cast<Scalar>(corrections_.cols());
         if (cohort.size() == 0)
             return;
+        if (options_.relaxedStart > 0.0)
+            shiftByStarts(cohort);
         Method<Scalar>::aggregate(cohort);
         if (!corrects())
             return;
@@ -113,6 +115,14 @@ public:
 private:
     [[nodiscard]] bool corrects() const {
         return options_.weight > 0.0 && options_.correction != Options::Correction::none;
+    }
+    /// The mean of x_i^K lies the mean update away from that of the starts.
+    void shiftByStarts(const Cohort<Scalar>& cohort) {
+        sum_.setZero();
+        for (Index j = 0; j < cohort.size(); ++j)
+            sum_ += static_cast<Scalar>(cohort.weights[static_cast<std::size_t>(j)]) *
+                    (cohort.start.col(j) - this->x_);
+        this->x_ += sum_;
     }
     /// ĝ_i = −w·h_i stays as it is.
     void setWeight(double weight) {
