@@ -81,13 +81,17 @@ void drawCloseUp(const Window& window, FrameMap& frames) {
 /// below what is made of it less the cost, filled to its integral. Each to a scale of its own.
 class Film {
 public:
-    explicit Film(double length) : length_(length) {
+    Film(double length, bool hasProcess) : length_(length) {
         scene.timeLabel = "t";
         scene.timeUnit = "s";
-        scene.bodies = 3; // the first runs; the others are the legend's
-        scene.bodyLabels = {"running cost l(t)", "polygon of the trapezoid",
-                            "Gaussian process ± 2 s.d."};
-        scene.bodyColors = {text, polygon, process};
+        // The first runs; the others are the legend's.
+        scene.bodyLabels = {"running cost l(t)", "polygon of the trapezoid"};
+        scene.bodyColors = {text, polygon};
+        if (hasProcess) {
+            scene.bodyLabels.emplace_back("Gaussian process ± 2 s.d.");
+            scene.bodyColors.push_back(process);
+        }
+        scene.bodies = scene.bodyLabels.size();
         scene.shapes.push_back({.body = 0, .x = {0.0, 0.0}, .y = {bottom, top}, .color = text});
         scene.camera = SceneFrame::Camera::follows;
         scene.viewHeight = 1.3 * (top - bottom);
@@ -111,15 +115,17 @@ public:
         area(x, below(error), polygon);
         line(x, above(window.truth), text, 1.4);
         line(x, above(window.polygon), polygon, 1.0);
-        std::string told = fmt::format("window {} of {}: error of the integral: trapezoid {:.1e}",
-                                       number + 1, count, integral(error));
+        std::string told =
+            fmt::format("window {} of {}: relative error of the integral: trapezoid {:.1e}",
+                        number + 1, count, error.sum() / window.truth.sum());
         if (window.process) {
             const auto& [mean, deviation] = *window.process;
             line(x, above(mean), process, 1.0);
             for (const double side : {-2.0, 2.0})
                 line(x, above(mean + side * deviation), process, 0.5);
             line(x, below(mean - window.truth), process, 1.0);
-            told += fmt::format(", Gaussian process {:.1e}", integral(mean - window.truth));
+            told += fmt::format(", Gaussian process {:.1e}",
+                                (mean - window.truth).sum() / window.truth.sum());
         }
         const VectorXd heights = above(window.samples);
         for (Index k = 0; k < window.nodes.size(); ++k)
@@ -145,9 +151,6 @@ private:
     static constexpr double secondsOfWindow = 1.2;
     static constexpr int text = -1, polygon = 0, process = 1; ///< colors
 
-    [[nodiscard]] double integral(const VectorXd& e) const {
-        return e.mean() * length_; // fine and even
-    }
     void line(const VectorXd& x, const VectorXd& y, int color, double width) {
         scene.shapes.push_back(
             {.x = {x.begin(), x.end()}, .y = {y.begin(), y.end()}, .color = color, .width = width});
@@ -173,7 +176,7 @@ void drawWindows(const ShownWindows& windows, Index shown, FrameMap& frames) {
     constexpr Index fine = 241, coarse = 49, most = 24; // windows of the film
     try {
         drawCloseUp({windows, std::min(shown, windows.starts.cols()) - 1, fine}, frames);
-        Film film(windows.length);
+        Film film(windows.length, windows.smoothness > 0.0);
         const Index count = std::min(most, windows.starts.cols());
         for (Index number = 0; number < count; ++number)
             film.add({windows, number, coarse}, number, windows.starts.cols());
