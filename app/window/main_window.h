@@ -16,6 +16,7 @@ namespace convergence {
 
 class ExperimentBrowser;
 class ExperimentPanel;
+class Figures;
 class Films;
 class KeptRuns;
 class LessonReader;
@@ -114,6 +115,7 @@ private:
     std::unique_ptr<RunViews> runViews_;
     std::unique_ptr<RunDesk> runDesk_;
     std::unique_ptr<Films> films_;
+    std::unique_ptr<Figures> figures_;
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;
