@@ -4,6 +4,10 @@
 <context>
     <name>Charts</name>
     <message>
+        <source>There is nothing to show here.</source>
+        <translation>Hier ist nichts zu zeigen.</translation>
+    </message>
+    <message>
         <source>fit %1 – %2</source>
         <translation>Anpassung %1 – %2</translation>
     </message>

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <QPainter>
 
 #include "widgets/charts/chart_parts.h"
@@ -185,8 +186,7 @@ void addCurveMarks(ChartPanel& panel, const ChartContent& content, const ChartMo
     }
 }
 
-void addFitsAndGuides(ChartPanel& panel, const ChartContent& content, const ChartModel& model,
-                      const FigureStyle& style) {
+void addFitsAndGuides(ChartPanel& panel, const ChartContent& content, const FigureStyle& style) {
     const QRectF& plot = content.frame.plot;
     const QFont font = tickFontOf(style);
     const auto place = [&](const ChartContent::Line& line) {
@@ -209,6 +209,12 @@ void addFitsAndGuides(ChartPanel& panel, const ChartContent& content, const Char
         if (!line.label.isEmpty() && line.points.size() > 2)
             place(line);
     }
+}
+
+void addBracket(ChartPanel& panel, const ChartContent& content, const ChartModel& model,
+                const FigureStyle& style) {
+    const QRectF& plot = content.frame.plot;
+    const QFont font = tickFontOf(style);
     if (!style.hasFits || !content.fitWindow || content.fitWindow->width() > 0.97 * plot.width() ||
         content.fitWindow->width() < 6.0)
         return;
@@ -322,7 +328,9 @@ void addInside(ChartPanel& panel, const std::vector<CurveName>& names, const Fig
                              QPointF(plot.left(), bottom), QPointF(right, bottom)};
     const auto cost = [&](QPointF corner) {
         const QRectF box(corner, size);
-        return inkIn(panel, box) + (touches(panel.axes.texts, box) ? 1e6 : 0.0);
+        const bool isTaken = touches(panel.axes.texts, box) ||
+                             panel.bracket.boundingRect().adjusted(0, -2, 0, 2).intersects(box);
+        return inkIn(panel, box) + (isTaken ? 1e6 : 0.0);
     };
     const QPointF best = *std::min_element(corners.begin(), corners.end(),
                                            [&](QPointF a, QPointF b) { return cost(a) < cost(b); });
@@ -374,7 +382,9 @@ ChartPanel layoutChartPanel(const ChartModel& model, const ChartState& state,
         style, place.names);
     const ChartContent content = chartInside(panel.axes.frame, model, state,
                                              {place.area.size(), theme, textFontOf(style), 0});
-    panel.hint = content.hint;
+    // What to press is of no use on paper.
+    if (!content.hint.isEmpty())
+        panel.hint = QCoreApplication::translate("Charts", "There is nothing to show here.");
     if (!panel.hint.isEmpty())
         return panel;
     panel.bands = content.bands;
@@ -384,6 +394,7 @@ ChartPanel layoutChartPanel(const ChartModel& model, const ChartState& state,
         for (const QPolygonF& line : curve.lines)
             panel.strokes.push_back({0, curve.color, curve.width, curve.dashes, line});
     addCurveMarks(panel, content, model, style);
+    addBracket(panel, content, model, style);
     const QRectF& plot = panel.axes.frame.plot;
     if (legend == LegendPlace::ends)
         addInside(panel, addEndNames(panel, content, model, entries, *ends, place.area, style),
@@ -396,7 +407,7 @@ ChartPanel layoutChartPanel(const ChartModel& model, const ChartState& state,
     else if (legend == LegendPlace::below)
         addLegendRows(namesIn(entries), {place.area.left(), area.bottom() + endGap},
                       place.area.width(), style, panel.keys, panel.axes.texts);
-    addFitsAndGuides(panel, content, model, style);
+    addFitsAndGuides(panel, content, style);
     return panel;
 }
 

@@ -64,15 +64,17 @@ private Q_SLOTS:
         expectNear(lengthOf(strokes, 0, 0.0, 200.0), 100.0, 12.0);
         expectNear(lengthOf(strokes, 1, 0.0, 200.0), 100.0, 12.0);
         // In turn: nowhere both, nowhere none.
-        for (double x = 2.0; x < 198.0; x += 1.0)
+        for (double x = 2.0; x < 198.0; x += 1.0) {
             expectNear(lengthOf(strokes, 0, x, x + 1.0) + lengthOf(strokes, 1, x, x + 1.0), 1.0,
                        1e-9);
+        }
     }
 
     void threeThatCoincideShareEvenly() {
         const auto strokes = strokesOf({straight(0, 50.0), straight(1, 50.0), straight(2, 50.0)});
-        for (const std::size_t curve : {0, 1, 2})
+        for (const std::size_t curve : {0, 1, 2}) {
             expectNear(lengthOf(strokes, curve, 0.0, 200.0), 200.0 / 3.0, 15.0);
+        }
     }
 
     void onlyTheStretchThatIsSharedIsDivided() {

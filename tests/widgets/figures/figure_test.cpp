@@ -97,8 +97,9 @@ private Q_SLOTS:
         expectNear(parseLength("8.4cm", "--width"), 84.0, 1e-12);
         expectNear(parseLength("3.5in", "--width"), 88.9, 1e-12);
         expectNear(parseLength("255pt", "--width"), 255.0 * 25.4 / 72.0, 1e-12);
-        for (const char* wrong : {"84", "mm", "-84mm", "1mm", "nanmm", "1e9mm", "84 mm", "84mmm"})
-            expectRefusal([&] { static_cast<void>(parseLength(wrong, "--width")); }, wrong);
+        for (const char* bad : {"84", "mm", "-84mm", "1mm", "nanmm", "1e9mm", "84 mm", "84mmm"}) {
+            expectRefusal([&] { static_cast<void>(parseLength(bad, "--width")); }, bad);
+        }
     }
 
     void panelsAreDividedAsTheWidthAllows() {
