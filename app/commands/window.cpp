@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/application.h"
+#include "app/commands/figure.h"
 #include "app/films/run_film.h"
 #include "app/language.h"
 #include "app/window/appearance.h"
@@ -394,13 +395,20 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
 
 void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<PictureOptions>();
+    auto figure = std::make_shared<FigureOptions>();
     auto* command = app.add_subcommand(
         "export",
-        "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex (a volume "
-        "also as .vti or .ply), or a film of it as .webm or .gif");
+        "Run an experiment and export views as a figure (.pdf, .svg, .png, .tex, .py, .csv or "
+        ".json), or with --size one view as on the screen (a volume also as .vti or .ply), or a "
+        "film of it (.webm or .gif)");
     addCommonOptions(*command, *options);
-    command->add_option("--view", options->view, "View, as `describe` names it")->required();
-    command->add_option("--out", options->out, "File; its ending says the format")->required();
+    command->get_option("ID")->required(false);
+    addFigureOptions(*command, *figure);
+    command
+        ->add_option("--out", figure->outs,
+                     "File; its ending says the format; may be given several times")
+        ->allow_extra_args(false)
+        ->required();
     const auto film = [&](const char* name, auto& value, const char* help) {
         command->add_option(name, value, help)->check(CLI::NonNegativeNumber);
     };
@@ -409,7 +417,24 @@ void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** 
          "Film: the iteration that it ends with; 0 = as --steps says, or the end");
     film("--seconds", options->film.seconds, "Film: how long it is, default 10");
     film("--pictures-a-second", options->film.picturesASecond, "Film: default 30");
-    command->callback([&context, &argc, argv, options] {
+    command->callback([&context, &argc, argv, command, options, figure] {
+        options->out = figure->outs.front();
+        const QString suffix = QFileInfo(QString::fromStdString(options->out)).suffix();
+        const bool asOnScreen = command->count("--size") + command->count("--theme") > 0 ||
+                                isFilm(QString::fromStdString(options->out)) || suffix == "vti" ||
+                                suffix == "ply";
+        if (!asOnScreen) {
+            figure->id = options->id;
+            figure->values = options->values;
+            figure->steps = options->steps;
+            figure->language = options->language;
+            context.exitCode = exportFigure(context, *figure, argc, argv);
+            return;
+        }
+        if (options->id.empty() || figure->choices.views.size() != 1 || figure->outs.size() != 1)
+            throw InputError("A picture as on the screen (--size, --theme) and a film are of one "
+                             "view and one file: ID, --view and --out once each.");
+        options->view = figure->choices.views.front();
         context.exitCode = isFilm(QString::fromStdString(options->out))
                                ? exportFilm(context, *options, argc, argv)
                                : exportView(context, *options, argc, argv);

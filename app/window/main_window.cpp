@@ -12,6 +12,7 @@
 #include "app/window/entrance.h"
 #include "app/window/experiment_header.h"
 #include "app/window/experiment_panel.h"
+#include "app/window/figures.h"
 #include "app/window/films.h"
 #include "app/window/lessons.h"
 #include "app/window/made_files.h"
@@ -89,6 +90,7 @@ void MainWindow::buildParts() {
         RunDesk::Parts{.sides = *sides_, .player = *player_, .runs = *runs_, .panel = *panel_},
         this);
     films_ = std::make_unique<Films>(*sides_, this);
+    figures_ = std::make_unique<Figures>(*sides_, *views_, this);
     made_ = std::make_unique<MadeFiles>(controller(), this);
     sweeps_ = std::make_unique<Sweeps>(registry_, theme_, this);
     lessons_ = std::make_unique<Lessons>(Lessons::Parts{.registry = registry_,
@@ -123,6 +125,7 @@ void MainWindow::buildMenus() {
                                           .runs = *runs_,
                                           .sides = *sides_,
                                           .made = *made_,
+                                          .figures = *figures_,
                                           .messages = *messages_,
                                           .undo = undo_,
                                           .panels = panels_->showActions()});
@@ -170,6 +173,7 @@ void MainWindow::connectParts() {
     hear(*runDesk_);
     hear(*made_);
     hear(*films_);
+    hear(*figures_);
     hear(*lessons_);
     hear(*desk_);
     hear(*files_);
@@ -177,6 +181,8 @@ void MainWindow::connectParts() {
     connect(views_, &ViewArea::closed, this, [this](const QString& id, const QString& title) {
         undo_.push(new ClosedView(*views_, id, title));
     });
+    connect(files_.get(), &SessionFiles::figureOpened, figures_.get(), &Figures::follow);
+    connect(figures_.get(), &Figures::playWanted, this, &MainWindow::play);
     connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::enter);
     connect(desk_.get(), &SessionDesk::experimentWanted, this, &MainWindow::openExperiment);
     connect(desk_.get(), &SessionDesk::themeWanted, this, &MainWindow::setTheme);

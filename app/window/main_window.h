@@ -22,6 +22,7 @@ class Entrance;
 class ExperimentBrowser;
 class ExperimentHeader;
 class ExperimentPanel;
+class Figures;
 class Films;
 class KeptRuns;
 class LessonReader;
@@ -134,6 +135,7 @@ private:
     std::unique_ptr<RunViews> runViews_;
     std::unique_ptr<RunDesk> runDesk_;
     std::unique_ptr<Films> films_;
+    std::unique_ptr<Figures> figures_;
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;

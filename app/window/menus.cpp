@@ -9,6 +9,7 @@
 
 #include "app/language.h"
 #include "app/window/command_palette.h"
+#include "app/window/figures.h"
 #include "app/window/kept_runs.h"
 #include "app/window/made_files.h"
 #include "app/window/message_bar.h"
@@ -40,6 +41,7 @@ void Menus::buildFile() {
     file->addAction(tr("&Copy command line"), QKeySequence("Ctrl+Shift+X"), &parts_.desk,
                     &SessionDesk::copyCommandLine);
     file->addSeparator();
+    parts_.figures.addCommands(*file);
     file->addAction(tr("&Export view …"), QKeySequence("Ctrl+E"), &parts_.views,
                     &ViewArea::exportCurrent);
     file->addAction(tr("&Film of view …"), QKeySequence("Ctrl+Shift+F"), &parts_.views,

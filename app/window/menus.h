@@ -11,6 +11,7 @@ class QUndoStack;
 
 namespace convergence {
 
+class Figures;
 class KeptRuns;
 class MadeFiles;
 class MessageBar;
@@ -36,6 +37,7 @@ public:
         KeptRuns& runs;
         Sides& sides;
         MadeFiles& made;
+        Figures& figures;
         MessageBar& messages;
         QUndoStack& undo;
         /// Show or hide the docks beside the views.

@@ -4,6 +4,10 @@
 <context>
     <name>Charts</name>
     <message>
+        <source>There is nothing to show here.</source>
+        <translation>Hier ist nichts zu zeigen.</translation>
+    </message>
+    <message>
         <source>fit %1 – %2</source>
         <translation>Anpassung %1 – %2</translation>
     </message>
@@ -515,6 +519,204 @@
     <message>
         <source>Differences</source>
         <translation>Unterschiede</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::FigureDialog</name>
+    <message>
+        <source>Figure</source>
+        <translation>Abbildung</translation>
+    </message>
+    <message>
+        <source>The figure at its true size</source>
+        <translation>Die Abbildung in ihrer wahren Größe</translation>
+    </message>
+    <message>
+        <source>&amp;Views</source>
+        <translation>&amp;Ansichten</translation>
+    </message>
+    <message>
+        <source>&amp;Style</source>
+        <translation>&amp;Stil</translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation> mm</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>&amp;Breite</translation>
+    </message>
+    <message>
+        <source>&amp;Height of a row</source>
+        <translation>&amp;Höhe einer Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Text</source>
+        <translation>&amp;Schriftgröße</translation>
+    </message>
+    <message>
+        <source>&amp;Legend</source>
+        <translation>&amp;Legende</translation>
+    </message>
+    <message>
+        <source>at the curves&apos; ends</source>
+        <translation>an den Enden der Kurven</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>innen</translation>
+    </message>
+    <message>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>darunter</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>&amp;Beside colors</source>
+        <translation>&amp;Neben Farben</translation>
+    </message>
+    <message>
+        <source>marks</source>
+        <translation>Marken</translation>
+    </message>
+    <message>
+        <source>dashes</source>
+        <translation>Strichelung</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>T&amp;ype</source>
+        <translation>Schri&amp;ft</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>S&amp;palten</translation>
+    </message>
+    <message>
+        <source>as the width allows</source>
+        <translation>wie die Breite es zulässt</translation>
+    </message>
+    <message>
+        <source>T&amp;itles</source>
+        <translation>T&amp;itel</translation>
+    </message>
+    <message>
+        <source>&amp;Grid</source>
+        <translation>&amp;Gitter</translation>
+    </message>
+    <message>
+        <source>&amp;Fitted lines</source>
+        <translation>Ge&amp;fittete Geraden</translation>
+    </message>
+    <message>
+        <source>L&amp;etters (a), (b)</source>
+        <translation>Buchstab&amp;en (a), (b)</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Kopiert: %1</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>Ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>Copy c&amp;aption</source>
+        <translation>Bildunterschrift ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>Copy comma&amp;nd</source>
+        <translation>Befehl k&amp;opieren</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copied: the figure as picture, SVG and PDF.</source>
+        <translation>Kopiert: die Abbildung als Bild, SVG und PDF.</translation>
+    </message>
+    <message>
+        <source>File for the figure</source>
+        <translation>Datei für die Abbildung</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg)</source>
+        <translation>SVG (*.svg)</translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation>PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>LaTeX (*.tex)</source>
+        <translation>LaTeX (*.tex)</translation>
+    </message>
+    <message>
+        <source>Python with tables (*.py)</source>
+        <translation>Python mit Tabellen (*.py)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Figure (*.json)</source>
+        <translation>Abbildung (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Figures</name>
+    <message>
+        <source>Fi&amp;gure …</source>
+        <translation>Ab&amp;bildung …</translation>
+    </message>
+    <message>
+        <source>Figure like the &amp;last</source>
+        <translation>Abbildung wie die &amp;letzte</translation>
+    </message>
+    <message>
+        <source>There is no run of which a figure could be made; start one first.</source>
+        <translation>Es gibt keinen Lauf, von dem eine Abbildung gemacht werden könnte; starten Sie zuerst einen.</translation>
+    </message>
+    <message>
+        <source>The figure does not say what was recorded.</source>
+        <translation>Die Abbildung sagt nicht, was aufgezeichnet wurde.</translation>
+    </message>
+    <message>
+        <source>The tables of this run are the same as those of the figure.</source>
+        <translation>Die Tabellen dieses Laufs sind dieselben wie die der Abbildung.</translation>
+    </message>
+    <message>
+        <source>The tables of this run differ from those of the figure, which version %1 made.</source>
+        <translation>Die Tabellen dieses Laufs weichen von denen der Abbildung ab, die Version %1 gemacht hat.</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
     </message>
 </context>
 <context>

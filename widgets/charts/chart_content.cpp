@@ -1,4 +1,5 @@
 #include "widgets/charts/chart_content.h"
+#include "widgets/charts/chart_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -221,17 +222,6 @@ void addEscape(ChartContent& content, const ChartModel& model, const ChartCurve&
     }
 }
 
-/// The order in which curves are drawn: those of the lifted arm last.
-std::vector<const ChartCurve*> drawingOrder(const ChartModel& model) {
-    std::vector<const ChartCurve*> order;
-    for (const ChartCurve& curve : model.curves())
-        order.push_back(&curve);
-    std::stable_partition(order.begin(), order.end(), [&](const ChartCurve* curve) {
-        return curve->arm != model.armLook().lifted;
-    });
-    return order;
-}
-
 void addCurves(ChartContent& content, const ChartModel& model, const ChartState& state,
                const Theme& theme, std::size_t pointBudget) {
     const PixelMap map = content.frame.pixelMap();
@@ -239,10 +229,8 @@ void addCurves(ChartContent& content, const ChartModel& model, const ChartState&
     const double columnWidth =
         pointBudget == 0 ? 0.5 : std::max(1.0, 2.0 * map.width * visible / double(pointBudget));
     const QPointF corner = content.frame.plot.topLeft();
-    for (const ChartCurve* drawn : drawingOrder(model)) {
-        const ChartCurve& curve = *drawn;
-        if (!model.isVisible(curve) || curve.data.rows() == 0)
-            continue;
+    for (const ChartCurve* shown : drawnCurves(model)) {
+        const ChartCurve& curve = *shown;
         const ChartGroup& group = model.groups()[curve.group];
         const QColor color = curveColor(model, curve, state, theme);
         if (curve.low && !group.isPrediction) {
@@ -373,34 +361,38 @@ QString fitText(const LineFit& fit, FitKind kind) {
              number(fit.rSquared, digits));
 }
 
-ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
-    const auto& [size, theme, font, pointBudget] = page;
+ChartRanges chartRanges(const ChartModel& model, const ChartState& state) {
+    return {shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom, state.xScale,
+                       model.view().fromTrials ? 0.03 : 0.0),
+            shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale,
+                       0.03)};
+}
+
+std::vector<LegendEntry> chartLegend(const ChartModel& model, const ChartState& state,
+                                     const Theme& theme) {
+    return legendEntries(model, state, theme);
+}
+
+std::vector<const ChartCurve*> drawnCurves(const ChartModel& model) {
+    std::vector<const ChartCurve*> drawn;
+    for (const ChartCurve& curve : model.curves())
+        if (model.isVisible(curve) && curve.data.rows() > 0)
+            drawn.push_back(&curve);
+    // Those of the lifted arm last.
+    std::stable_partition(drawn.begin(), drawn.end(), [&](const ChartCurve* curve) {
+        return curve->arm != model.armLook().lifted;
+    });
+    return drawn;
+}
+
+ChartContent chartInside(PlotFrame frame, const ChartModel& model, const ChartState& state,
+                         const ChartPage& page) {
     ChartContent content;
-    content.size = size;
-    content.rubberBand = state.rubberBand;
-    content.legend = legendEntries(model, state, theme);
-    double legendHeight = layoutLegend(content.legend, size.width(), font);
-    content.legendHeight = legendHeight;
-    legendHeight = std::max(legendHeight, state.legendHeightAlso);
-    const AxisRange x = shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom,
-                                   state.xScale, model.view().fromTrials ? 0.03 : 0.0);
-    const AxisRange y =
-        shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale, 0.03);
-    const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
-    content.frame = layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, x),
-                               plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);
-
-    addCurves(content, model, state, theme, pointBudget);
-    addFits(content, model, state, theme, font);
-    addGuides(content, model, theme);
-    addCursor(content, model, state, theme);
-    if (state.playHead)
-        if (const auto at = model.xOfIteration(*state.playHead)) {
-            const double pixel = content.frame.toPixel(*at, y.maximum).x();
-            if (pixel >= content.frame.plot.left() && pixel <= content.frame.plot.right())
-                content.playHead = pixel;
-        }
-
+    content.size = page.size;
+    content.frame = std::move(frame);
+    addCurves(content, model, state, page.theme, page.pointBudget);
+    addFits(content, model, state, page.theme, page.font);
+    addGuides(content, model, page.theme);
     const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
                                      [](const ChartCurve& c) { return c.data.rows() == 0; });
     if (nothing)
@@ -412,6 +404,30 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, const
              model.yData(state.yScale).minimum > model.yData(state.yScale).maximum)
         content.hint = QCoreApplication::translate(
             "Charts", "Nothing here is positive: press Y for a linear axis.");
+    return content;
+}
+
+ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
+    const auto& [size, theme, font, pointBudget] = page;
+    std::vector<LegendEntry> legend = legendEntries(model, state, theme);
+    const double ownHeight = layoutLegend(legend, size.width(), font);
+    const double legendHeight = std::max(ownHeight, state.legendHeightAlso);
+    const ChartRanges ranges = chartRanges(model, state);
+    const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
+    ChartContent content = chartInside(
+        layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, ranges.x),
+                   plotAxis(axisLabel(model.view().y), state.yScale, ranges.y), area, font),
+        model, state, page);
+    content.rubberBand = state.rubberBand;
+    content.legend = std::move(legend);
+    content.legendHeight = ownHeight;
+    addCursor(content, model, state, theme);
+    if (state.playHead)
+        if (const auto at = model.xOfIteration(*state.playHead)) {
+            const double pixel = content.frame.toPixel(*at, ranges.y.maximum).x();
+            if (pixel >= content.frame.plot.left() && pixel <= content.frame.plot.right())
+                content.playHead = pixel;
+        }
     return content;
 }
 

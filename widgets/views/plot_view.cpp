@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "core/error.h"
+#include "widgets/charts/figure_font.h"
 
 namespace convergence {
 
@@ -204,6 +205,8 @@ void PlotView::paintForFile(QPainter& painter, const QRectF& area) {
 
 QRectF PlotView::paintTitle(QPainter& painter, const QRectF& area) const {
     painter.fillRect(area, theme_.surface);
+    if (view().title.empty())
+        return area;
     painter.setPen(theme_.text);
     QFont bold = plotFont();
     bold.setWeight(QFont::DemiBold);
@@ -362,6 +365,8 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 QFont PlotView::plotFont() const {
+    if (const QString family = plotFamily(*this); !family.isEmpty())
+        return fontAt96(family, theme_.fontPointSize);
     QFont font = QApplication::font();
     font.setPointSizeF(theme_.fontPointSize);
     return font;
