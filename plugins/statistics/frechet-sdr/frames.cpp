@@ -78,13 +78,15 @@ PointsFrame::Ellipse ellipseOf(const VectorXd& logarithm, const VectorXd& s, Mem
 CurvesFrame densitiesOf(const Data& data, const ShownBall& ball, const std::vector<bool>& held) {
     constexpr Index curves = 30, points = 81;
     constexpr double farthest = 5.0; // of outliers no more is seen
+    // One curve a membership: from density to density it goes back along the axis.
     CurvesFrame frame;
+    for (const std::string& label : membershipLabels)
+        frame.curves.push_back({.label = label});
     const Index count = std::min(std::max(curves, ball.center + 1), data.training.objects.cols());
     for (Index k = count - std::min(curves, count); k < count; ++k) {
         const double mean = data.training.objects(0, k);
         const double deviation = std::max(0.02, data.training.objects(1, k));
-        CurvesFrame::Curve curve{
-            .label = fmt::format("{} ({})", k + 1, membershipLabels[membershipOf(k, ball, held)])};
+        CurvesFrame::Curve& curve = frame.curves[membershipOf(k, ball, held)];
         for (Index i = 0; i < points; ++i) {
             const double y = farthest * (2.0 * double(i) / double(points - 1) - 1.0);
             const double z = (y - mean) / deviation;
@@ -92,7 +94,6 @@ CurvesFrame densitiesOf(const Data& data, const ShownBall& ball, const std::vect
             curve.y.push_back(std::exp(-0.5 * z * z) /
                               (deviation * std::sqrt(2.0 * std::numbers::pi)));
         }
-        frame.curves.push_back(std::move(curve));
     }
     return frame;
 }

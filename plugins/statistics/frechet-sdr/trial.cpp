@@ -171,6 +171,8 @@ public:
     StepStatus step(const StopToken&) override {
         if (network_)
             return network_->step() ? StepStatus::running : StepStatus::diverged;
+        if (test_.size() > 0) // solved for at once: the rest of the way there is nothing to do
+            return StepStatus::running;
         const auto dimension = static_cast<Index>(setting_->values.integer("dimension"));
         if (arm_.form == Form::linear) {
             const statistics::LinearDirections linear(data_->training.x, weights_, dimension);
@@ -179,7 +181,7 @@ public:
             take(statistics::KernelDirections(data_->training.x, weights_, dimension,
                                               setting_->values.real("kernel_ridge")));
         }
-        return StepStatus::finished;
+        return StepStatus::running;
     }
 
     void measure(std::span<double> metrics) override {

@@ -67,8 +67,7 @@ std::vector<View> views() {
                       .appliesIf = "response_is_sphere"},
         FrameView{.id = "densities",
                   .title = "Responses",
-                  .help = "Thirty of the distributions to learn from; the legend tells which are "
-                          "in the ball.",
+                  .help = "Thirty of the distributions to learn from, and a ball about one.",
                   .kind = ViewKind::curves,
                   .frames = {"densities"},
                   .xLabel = "y",
