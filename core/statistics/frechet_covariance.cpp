@@ -1,6 +1,8 @@
 #include "core/statistics/frechet_covariance.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -27,6 +29,52 @@ MatrixXd centeredBoth(MatrixXd s) {
     s.array() += mean;
     return s;
 }
+
+/// Sorts places by distances, which are not negative: by the bits of the distance as a float,
+/// eleven at a time, and what is the same float by the distances themselves.
+class PlacesByDistance {
+public:
+    explicit PlacesByDistance(std::size_t count) : items_(count), other_(count) {}
+
+    void sort(const double* distances, std::uint32_t* places) {
+        const std::size_t n = items_.size();
+        for (std::size_t k = 0; k < n; ++k)
+            items_[k] = {std::bit_cast<std::uint32_t>(static_cast<float>(distances[k])),
+                         static_cast<std::uint32_t>(k)};
+        constexpr int digit = 11;
+        for (int shift = 0; shift < 32; shift += digit)
+            moveByDigit(shift, (1U << digit) - 1U);
+        for (std::size_t first = 0, last = 0; first < n; first = last) {
+            while (last < n && items_[last].key == items_[first].key)
+                ++last;
+            if (last - first > 1)
+                std::stable_sort(items_.begin() + static_cast<std::ptrdiff_t>(first),
+                                 items_.begin() + static_cast<std::ptrdiff_t>(last),
+                                 [&](const Item& a, const Item& b) {
+                                     return distances[a.place] < distances[b.place];
+                                 });
+        }
+        for (std::size_t p = 0; p < n; ++p)
+            places[p] = items_[p].place;
+    }
+
+private:
+    struct Item {
+        std::uint32_t key, place;
+    };
+    void moveByDigit(int shift, std::uint32_t mask) {
+        starts_.fill(0);
+        for (const Item& item : items_)
+            ++starts_[(item.key >> shift) & mask];
+        std::exclusive_scan(starts_.begin(), starts_.end(), starts_.begin(), 0U);
+        for (const Item& item : items_)
+            other_[starts_[(item.key >> shift) & mask]++] = item;
+        items_.swap(other_);
+    }
+
+    std::vector<Item> items_, other_;
+    std::array<std::uint32_t, 2048> starts_{};
+};
 
 } // namespace
 
@@ -90,16 +138,13 @@ BallOrder::BallOrder(const MatrixXd& distances, Ball ball)
     if (distances.cols() != count_)
         throw std::logic_error("distances are a square matrix");
     const auto n = static_cast<std::size_t>(count_);
-    std::vector<std::pair<double, std::uint32_t>> sorted(n);
+    PlacesByDistance sorter(n);
     for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t k = 0; k < n; ++k)
-            sorted[k] = {distances(static_cast<Index>(k), static_cast<Index>(i)),
-                         static_cast<std::uint32_t>(k)};
-        std::sort(sorted.begin(), sorted.end());
-        for (std::size_t p = 0; p < n; ++p) {
-            order_[i * n + p] = sorted[p].second;
-            ends_[i * n + p] = p + 1 == n || sorted[p + 1].first > sorted[p].first;
-        }
+        const double* from = distances.col(static_cast<Index>(i)).data();
+        std::uint32_t* places = order_.data() + i * n;
+        sorter.sort(from, places);
+        for (std::size_t p = 0; p < n; ++p)
+            ends_[i * n + p] = p + 1 == n || from[places[p + 1]] > from[places[p]];
     }
 }
 

@@ -37,7 +37,7 @@ Eigen::MatrixXd distanceWeights(const Eigen::MatrixXd& distances);
 /// O(n²d) a call, by prefix sums.
 class BallOrder {
 public:
-    /// Throws std::logic_error unless D is square.
+    /// D is not negative. Throws std::logic_error unless it is square.
     explicit BallOrder(const Eigen::MatrixXd& distances, Ball ball = Ball::closed);
 
     [[nodiscard]] double covariance(const Eigen::MatrixXd& features) const;

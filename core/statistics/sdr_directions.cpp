@@ -18,12 +18,13 @@ using Eigen::VectorXd;
 LinearDirections::LinearDirections(const MatrixXd& x, const MatrixXd& weights, Index dimension)
     : mean_(x.colwise().mean()) {
     const MatrixXd centered = x.rowwise() - mean_;
-    const MatrixXd covariance =
-        centered.transpose() * centered / static_cast<double>(centered.rows());
+    constexpr double ridge = 1e-6;
+    MatrixXd covariance = centered.transpose() * centered / static_cast<double>(centered.rows());
+    covariance.diagonal().array() += ridge * covariance.trace() / static_cast<double>(x.cols());
     const auto eigen =
         generalizedSymmetricEigen(centered.transpose() * (weights * centered), covariance);
     if (!eigen)
-        throw NumericalError("The covariance of the predictors is singular.");
+        throw NumericalError("All predictors are constant.");
     directions_ = eigen->vectors.rightCols(std::min(dimension, x.cols())).rowwise().reverse();
 }
 

@@ -7,11 +7,12 @@
 /// or of distances (frechet_covariance.h).
 namespace convergence::statistics {
 
-/// F = (x − x̄)B, the leading d solutions of XᵀWXb = ρΣ_Xb. With distance weights it is the
-/// weighted inverse regression ensemble (WIRE).
+/// F = (x − x̄)B, the leading d solutions of XᵀWXb = ρ(Σ_X + 10⁻⁶ tr(Σ_X)/p I)b: the little that is
+/// added lets pixels be 0 everywhere. With distance weights it is the weighted inverse regression
+/// ensemble (WIRE).
 class LinearDirections {
 public:
-    /// x: n × p, W: n × n. Throws NumericalError where Σ_X is singular.
+    /// x: n × p, W: n × n. Throws NumericalError where all predictors are constant.
     LinearDirections(const Eigen::MatrixXd& x, const Eigen::MatrixXd& weights,
                      Eigen::Index dimension);
     [[nodiscard]] Eigen::MatrixXd features(const Eigen::MatrixXd& x) const;

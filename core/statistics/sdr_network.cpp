@@ -99,7 +99,10 @@ struct SdrNetwork::State {
         at.penalty = graph.input({1});
         const FloatTensor f = map(at.theta, at.x);
         const FloatTensor centered = f - mean(f, 0, ReducedAxis::kept);
-        at.association = sum(centered * matmul(at.w, centered)) / n;
+        // FᵀW as one product of few rows; W is symmetric, so that the gradient of tr(FᵀWF) is that
+        // of 2 tr(FᵀP) at the P = WF of now.
+        const FloatTensor product = stopGradient(matmul(centered, at.w, Transposed::left));
+        at.association = sum(transpose(centered) * product) / n;
         std::vector<float> identity(static_cast<std::size_t>(options.dimension * options.dimension),
                                     0.0F);
         for (std::size_t i = 0; i < identity.size();
@@ -108,7 +111,7 @@ struct SdrNetwork::State {
         const FloatTensor s = matmul(centered, centered, Transposed::left) / n;
         at.distortion = sum(square(
             s - graph.constant({options.dimension, options.dimension}, std::move(identity))));
-        const FloatTensor loss = sum(at.penalty * at.distortion - at.gain * at.association);
+        const FloatTensor loss = sum(at.penalty * at.distortion - 2.0 * at.gain * at.association);
         at.slope = gradient(loss, at.theta);
         program.emplace(graph, std::vector{at.association, at.distortion, at.slope});
         program->matrix(at.x) = x.topRows(members);

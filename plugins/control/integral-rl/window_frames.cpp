@@ -106,9 +106,12 @@ public:
             return ((l.array() - least) / range).matrix();
         };
         const VectorXd error = window.polygon - window.truth;
-        const double largest = std::max(error.lpNorm<Eigen::Infinity>(), 1e-300);
+        double largest = std::max(error.lpNorm<Eigen::Infinity>(), 1e-300);
+        if (window.process)
+            largest =
+                std::max(largest, (window.process->mean - window.truth).lpNorm<Eigen::Infinity>());
         const auto below = [&](const VectorXd& e) -> VectorXd {
-            return (middle + reach * (e.array() / largest).max(-1.0).min(1.0)).matrix();
+            return (middle + reach * e.array() / largest).matrix();
         };
         for (const double y : {0.0, middle})
             line(VectorXd{{left, left + 1.0}}, VectorXd{{y, y}}, text, 0.5);

@@ -31,9 +31,7 @@ public:
                         plans.push_back({.arm = arm,
                                          .factors = {{"samples", samples}, {"outliers", outliers}},
                                          .replicate = static_cast<std::uint64_t>(r),
-                                         .steps = traitsOf(methodArms, arm).form == Form::network
-                                                      ? values().integer("iterations")
-                                                      : 1,
+                                         .steps = values().integer("iterations"),
                                          .keepTrace = r == 0});
         return plans;
     }

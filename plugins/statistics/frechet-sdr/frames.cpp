@@ -35,31 +35,48 @@ PointsFrame cloudOf(const MatrixXd& features, const MatrixXd& s, Index colored) 
     return cloud;
 }
 
-/// Which responses are in the ball: the nearest ones, with all ties.
-std::vector<bool> heldBy(const ShownBall& ball, const MatrixXd& distances) {
-    const Index n = distances.rows();
-    const VectorXd from = distances.col(std::min(ball.center, n - 1));
-    std::vector<double> sorted(from.begin(), from.end());
-    std::ranges::sort(sorted);
-    const auto last = static_cast<std::size_t>(
-        std::clamp(std::lround(ball.share * double(n)) - 1, 0L, long(n - 1)));
-    std::vector<bool> held;
-    for (const double distance : from)
-        held.push_back(distance <= sorted[last]);
-    return held;
+/// Where a response is drawn. Outliers among numbers are drawn at the edge.
+Eigen::Vector3d placeOf(const ResponseChoice& response, const statistics::SdrSample& sample,
+                        Index k) {
+    constexpr double farthest = 15.0;
+    const auto y = sample.objects.col(k);
+    const double s = sample.predictors(k, 0);
+    if (response.metric == ObjectMetric::euclidean)
+        return {s, std::clamp(y[0], -farthest, farthest), 0.0};
+    if (response.metric == ObjectMetric::logEuclidean || response.metric == ObjectMetric::labels)
+        return {s, sample.predictors(k, 1), 0.0};
+    return {y[0], y[1], y.size() > 2 ? y[2] : 0.0};
 }
 
 enum Membership : std::uint16_t { outside, inside, middle };
 const std::vector<std::string> membershipLabels{"outside", "in the ball", "its center"};
 
-Membership membershipOf(Index k, const ShownBall& ball, const std::vector<bool>& held) {
-    if (k == ball.center)
-        return middle;
-    return held[static_cast<std::size_t>(k)] ? inside : outside;
+/// Of each response: in the ball are the nearest ones, with all ties.
+std::vector<std::uint16_t> membershipsOf(const ResponseChoice& response, const Data& data,
+                                         const ShownBall& ball) {
+    const Index n = data.distances.rows();
+    Index center = 0;
+    const auto away = [&](Index k) {
+        const Eigen::Vector3d place = placeOf(response, data.training, k);
+        return std::hypot(place[0] - ball.x, place[1] - ball.y);
+    };
+    for (Index k = 1; k < n; ++k)
+        if (away(k) < away(center))
+            center = k;
+    const VectorXd from = data.distances.col(center);
+    std::vector<double> sorted(from.begin(), from.end());
+    std::ranges::sort(sorted);
+    const auto last = static_cast<std::size_t>(
+        std::clamp(std::lround(ball.share * double(n)) - 1, 0L, long(n - 1)));
+    std::vector<std::uint16_t> memberships;
+    for (const double distance : from)
+        memberships.push_back(distance <= sorted[last] ? inside : outside);
+    memberships[static_cast<std::size_t>(center)] = middle;
+    return memberships;
 }
 
 /// A matrix as the ellipse of its eigenvalues, where s is.
-PointsFrame::Ellipse ellipseOf(const VectorXd& logarithm, const VectorXd& s, Membership member) {
+PointsFrame::Ellipse ellipseOf(const VectorXd& logarithm, const Eigen::Vector3d& s, int member) {
     constexpr double size = 0.06, largest = 3.0; // of an eigenvalue of 1; of eigenvalues
     const double mean = 0.5 * (logarithm[0] + logarithm[2]);
     const double half = 0.5 * (logarithm[0] - logarithm[2]);
@@ -75,16 +92,21 @@ PointsFrame::Ellipse ellipseOf(const VectorXd& logarithm, const VectorXd& s, Mem
             .classIndex = member};
 }
 
-CurvesFrame densitiesOf(const Data& data, const ShownBall& ball, const std::vector<bool>& held) {
+CurvesFrame densitiesOf(const Data& data, const std::vector<std::uint16_t>& memberships) {
     constexpr Index curves = 30, points = 81;
     constexpr double farthest = 5.0; // of outliers no more is seen
+    // One curve a membership: from density to density it goes back along the axis.
     CurvesFrame frame;
-    const Index count = std::min(std::max(curves, ball.center + 1), data.training.objects.cols());
-    for (Index k = count - std::min(curves, count); k < count; ++k) {
+    for (const std::string& label : membershipLabels)
+        frame.curves.push_back({.label = label});
+    Index drawn = 0;
+    for (Index k = 0; k < data.training.objects.cols(); ++k) {
+        const std::uint16_t member = memberships[static_cast<std::size_t>(k)];
+        if (member != middle && ++drawn > curves)
+            continue;
         const double mean = data.training.objects(0, k);
         const double deviation = std::max(0.02, data.training.objects(1, k));
-        CurvesFrame::Curve curve{
-            .label = fmt::format("{} ({})", k + 1, membershipLabels[membershipOf(k, ball, held)])};
+        CurvesFrame::Curve& curve = frame.curves[member];
         for (Index i = 0; i < points; ++i) {
             const double y = farthest * (2.0 * double(i) / double(points - 1) - 1.0);
             const double z = (y - mean) / deviation;
@@ -92,7 +114,6 @@ CurvesFrame densitiesOf(const Data& data, const ShownBall& ball, const std::vect
             curve.y.push_back(std::exp(-0.5 * z * z) /
                               (deviation * std::sqrt(2.0 * std::numbers::pi)));
         }
-        frame.curves.push_back(std::move(curve));
     }
     return frame;
 }
@@ -120,38 +141,32 @@ void drawFeatures(const Data& data, const MatrixXd& features, FrameMap& frames) 
 
 void drawResponses(const ResponseChoice& response, const Data& data, const ShownBall& ball,
                    FrameMap& frames) {
-    const auto held = heldBy(ball, data.distances);
+    const auto memberships = membershipsOf(response, data, ball);
     const statistics::SdrSample& sample = data.training;
     if (response.metric == ObjectMetric::wasserstein) {
-        frames["densities"] = densitiesOf(data, ball, held);
+        frames["densities"] = densitiesOf(data, memberships);
         return;
     }
     const bool isSphere = sample.objects.rows() == 3 && response.metric == ObjectMetric::arc;
     const bool isMatrix = response.metric == ObjectMetric::logEuclidean;
     constexpr Index most = 400, mostEllipses = 150;
-    const Index count = std::min(isMatrix ? mostEllipses : most, sample.objects.cols());
     PointsFrame cloud{.label = "responses"};
     cloud.classLabels = membershipLabels;
-    for (Index k = 0; k < count; ++k) {
-        const VectorXd s = sample.predictors.row(k).transpose(), y = sample.objects.col(k);
-        const Membership member = membershipOf(k, ball, held);
+    for (Index k = 0; k < sample.objects.cols(); ++k) {
+        const std::uint16_t member = memberships[static_cast<std::size_t>(k)];
+        if (k >= (isMatrix ? mostEllipses : most) && member != middle)
+            continue;
+        const Eigen::Vector3d place = placeOf(response, sample, k);
         cloud.classes.push_back(member);
         cloud.names.push_back(
             fmt::format("response {}{}", k + 1,
                         sample.isOutlier[static_cast<std::size_t>(k)] ? ", an outlier" : ""));
-        constexpr double farthest = 15.0; // of numbers that are outliers
-        const bool isNumber = response.metric == ObjectMetric::euclidean;
-        const bool isLabel = response.metric == ObjectMetric::labels;
-        const double x = isSphere || (!isMatrix && !isNumber && !isLabel) ? y[0] : s[0];
-        const double height = isSphere || (!isMatrix && !isNumber && !isLabel) ? y[1]
-                              : isNumber ? std::clamp(y[0], -farthest, farthest)
-                                         : s[1];
-        cloud.x.push_back(static_cast<float>(x));
-        cloud.y.push_back(static_cast<float>(height));
+        cloud.x.push_back(static_cast<float>(place[0]));
+        cloud.y.push_back(static_cast<float>(place[1]));
         if (isSphere)
-            cloud.z.push_back(static_cast<float>(y[2]));
+            cloud.z.push_back(static_cast<float>(place[2]));
         if (isMatrix)
-            cloud.ellipses.push_back(ellipseOf(y, s, member));
+            cloud.ellipses.push_back(ellipseOf(sample.objects.col(k), place, member));
     }
     frames[isSphere ? "globe" : "responses"] = std::move(cloud);
 }

@@ -11,7 +11,7 @@ namespace convergence::frechet_sdr {
 void drawFeatures(const Data& data, const Eigen::MatrixXd& features, FrameMap& frames);
 
 struct ShownBall {
-    Eigen::Index center = 0; ///< a response
+    double x = 0.0, y = 0.0; ///< its center is the response that is drawn nearest to there
     double share = 0.2;      ///< of the responses that it holds
 };
 /// The responses, those in a ball marked: "responses", "globe" or "densities".

@@ -62,18 +62,22 @@ std::vector<Parameter> methodParameters() {
 }
 
 std::vector<Parameter> runParameters() {
-    return {integerParameter({"replicates", "R", "Replicates", "Each with samples of its own."},
-                             {.from = 1, .to = 100, .value = 1}, "Run"),
-            taking(LiveEffect::framesOnly,
-                   integerParameter({"center", "i", "Ball about", "Number of a response."},
-                                    {.from = 1, .to = 50, .value = 1}, "Run")),
-            taking(LiveEffect::framesOnly,
-                   realParameter({"ball", "", "Ball", "Share of the responses that it holds."},
-                                 {.from = 0, .to = 1, .value = 0.2}, "Run")),
-            choiceParameter({"mistake", "Mistake", "What claims are refuted by."},
-                            choicesOf(mistakeChoices), "none", "Run"),
-            seedParameter(),
-            recordEveryParameter()};
+    return {
+        integerParameter({"replicates", "R", "Replicates", "Each with samples of its own."},
+                         {.from = 1, .to = 100, .value = 1}, "Run"),
+        taking(LiveEffect::framesOnly,
+               realParameter({"ball_x", "", "Ball at, across",
+                              "Its center is the response nearest to there."},
+                             {.from = -20, .to = 20, .value = 0}, "Run")),
+        taking(LiveEffect::framesOnly, realParameter({"ball_y", "", "Ball at, up", "As before."},
+                                                     {.from = -20, .to = 20, .value = 0}, "Run")),
+        taking(LiveEffect::framesOnly,
+               realParameter({"ball", "", "Ball", "Share of the responses that it holds."},
+                             {.from = 0, .to = 1, .value = 0.2}, "Run")),
+        choiceParameter({"mistake", "Mistake", "What claims are refuted by."},
+                        choicesOf(mistakeChoices), "none", "Run"),
+        seedParameter(),
+        recordEveryParameter()};
 }
 
 } // namespace

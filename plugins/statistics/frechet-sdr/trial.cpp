@@ -145,7 +145,8 @@ public:
         : setting_(std::move(setting)), arm_(traitsOf(methodArms, plan.arm)),
           data_(setting_->data(plan)),
           weights_(arm_.weight == Weight::frechet ? data_->frechet : data_->distance),
-          center_(setting_->values.integer("center")), ball_(setting_->values.real("ball")) {
+          ball_{setting_->values.real("ball_x"), setting_->values.real("ball_y"),
+                setting_->values.real("ball")} {
         const ParameterValues& values = setting_->values;
         if (arm_.form != Form::network)
             return;
@@ -171,6 +172,8 @@ public:
     StepStatus step(const StopToken&) override {
         if (network_)
             return network_->step() ? StepStatus::running : StepStatus::diverged;
+        if (test_.size() > 0) // solved for at once: the rest of the way there is nothing to do
+            return StepStatus::running;
         const auto dimension = static_cast<Index>(setting_->values.integer("dimension"));
         if (arm_.form == Form::linear) {
             const statistics::LinearDirections linear(data_->training.x, weights_, dimension);
@@ -179,7 +182,7 @@ public:
             take(statistics::KernelDirections(data_->training.x, weights_, dimension,
                                               setting_->values.real("kernel_ridge")));
         }
-        return StepStatus::finished;
+        return StepStatus::running;
     }
 
     void measure(std::span<double> metrics) override {
@@ -201,10 +204,12 @@ public:
     }
 
     void setLive(const std::string& name, const Value& value) override {
-        if (name == "center")
-            center_ = std::get<std::int64_t>(value);
+        if (name == "ball_x")
+            ball_.x = std::get<double>(value);
+        else if (name == "ball_y")
+            ball_.y = std::get<double>(value);
         else if (name == "ball")
-            ball_ = std::get<double>(value);
+            ball_.share = std::get<double>(value);
         else if (network_ && name == "gain")
             network_->setGain(std::get<double>(value));
         else if (network_ && name == "penalty")
@@ -214,7 +219,7 @@ public:
     void draw(const Recording&, FrameMap& frames) const override {
         if (test_.size() > 0)
             drawFeatures(*data_, test_, frames);
-        drawResponses(setting_->response, *data_, {center_ - 1, ball_}, frames);
+        drawResponses(setting_->response, *data_, ball_, frames);
         drawSpectrum(weights_, frames);
     }
 
@@ -255,8 +260,7 @@ private:
     const MethodArm& arm_;
     std::shared_ptr<const Data> data_;
     const MatrixXd& weights_;
-    Index center_;
-    double ball_;
+    ShownBall ball_;
     std::optional<statistics::SdrNetwork> network_;
     MatrixXd training_, test_; ///< features
     State state_;

@@ -8,6 +8,7 @@ namespace convergence::frechet_sdr {
 std::vector<View> views() {
     const SelectorSpec bySamples{"samples", "n"}, byOutliers{"outliers", "Outliers"};
     const std::vector<SelectorSpec> byTrial{byArm, byOutliers, bySamples};
+    const GestureSpec setBall{"ball_x", "ball_y", "Click a response to put the ball about it"};
     const auto features = [&](const char* id, const char* title, const char* frame,
                               const char* help) {
         return Points{.id = id,
@@ -54,6 +55,7 @@ std::vector<View> views() {
                .xLabel = "first coordinate",
                .yLabel = "second coordinate",
                .by = byTrial,
+               .gesture = setBall,
                .appliesIf = "response_is_spd || response_is_real || response_is_images || "
                             "response_is_labels"},
         PointsInSpace{.id = "globe",
@@ -64,11 +66,11 @@ std::vector<View> views() {
                       .yLabel = "y₂",
                       .z = {.label = "y₃"},
                       .by = byTrial,
+                      .gesture = setBall,
                       .appliesIf = "response_is_sphere"},
         FrameView{.id = "densities",
                   .title = "Responses",
-                  .help = "Thirty of the distributions to learn from; the legend tells which are "
-                          "in the ball.",
+                  .help = "Thirty of the distributions to learn from, and a ball about one.",
                   .kind = ViewKind::curves,
                   .frames = {"densities"},
                   .xLabel = "y",

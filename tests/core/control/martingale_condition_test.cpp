@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "core/control/learning_curvature.h"
 #include "core/control/martingale_condition.h"
 #include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
@@ -269,6 +270,26 @@ private Q_SLOTS:
             expectNear(population.sumOfSquares(value), sum, 6e-5);
             expectNear(population.quadraticVariation(value), integral, 6e-5);
             expectNear(population.squaredError(*j->truth()), sum * n / 2.0, 6e-5 * n);
+        }
+    }
+
+    // Descending by mean directions: below 2/curvature the way comes to the solution, above it runs
+    // off.
+    void theCurvatureSeparatesStepSizes() {
+        const auto j = family(reverting, Basis::exact, 20);
+        const MartingalePopulation population(j);
+        for (const MartingaleCondition& condition : {squaredError, martingaleLoss}) {
+            const double curvature =
+                learningCurvature(Method::offline, population, condition, 2).ofTheta;
+            const VectorXd solution = *population.solution(condition);
+            const auto distanceAfter = [&](double step) {
+                VectorXd theta = VectorXd::Zero(2);
+                for (int k = 0; k < 300; ++k)
+                    theta += step * population.direction(condition, theta);
+                return (theta - solution).norm();
+            };
+            QVERIFY(distanceAfter(1.9 / curvature) < solution.norm());
+            QVERIFY(distanceAfter(2.1 / curvature) > 1e3 * solution.norm());
         }
     }
 

@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/statistics/top-two-crowdsourcing/experiment.h"
+#include "plugins/statistics/frechet-sdr/experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -15,6 +16,8 @@ private Q_SLOTS:
     void everyRefutationOfTopTwoCrowdsourcingFails() {
         expectRefutationsFail(topTwoCrowdsourcing());
     }
+    void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
+    void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
 };
 
 REGISTER_TEST(StatisticsClaimProtocolsTest)
