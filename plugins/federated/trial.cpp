@@ -29,6 +29,7 @@ const Columns<TrialState>& traceTable() {
          [](const TrialState& s) { return s.leastAccuracy; }},
         {"median_accuracy", "accuracy of the median client",
          [](const TrialState& s) { return s.medianAccuracy; }},
+        {"correction", "correction of the mean", [](const TrialState& s) { return s.correction; }},
         {"floor", "gap at rest", [](const TrialState& s) { return s.floor; }}};
     return table;
 }
@@ -174,6 +175,7 @@ private:
         state_.drift = round.drift ? std::sqrt(*round.drift) : notApplicable;
         state_.cosine = orNot(round.cosine);
         state_.angle = angle();
+        state_.correction = orNot(rounds_.method().correctionLength());
         state_.testAccuracy = orNot(measured.testAccuracy);
         state_.leastAccuracy = orNot(measured.leastAccuracy);
         state_.medianAccuracy = orNot(measured.medianAccuracy);

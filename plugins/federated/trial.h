@@ -23,7 +23,8 @@ struct TrialState {
     double angle = notApplicable; ///< between the server's direction and ∇f, in degrees
     double testAccuracy = notApplicable, leastAccuracy = notApplicable,
            medianAccuracy = notApplicable;
-    double floor = notApplicable; ///< gap where the method comes to rest, in closed form
+    double correction = notApplicable; ///< that the server adds to the mean
+    double floor = notApplicable;      ///< gap where the method comes to rest, in closed form
     // Only at the end:
     double meanGradientSquare = notApplicable; ///< over all rounds
     double floorGradientSquare = notApplicable;

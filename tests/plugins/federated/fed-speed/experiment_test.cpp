@@ -78,6 +78,20 @@ private Q_SLOTS:
             QVERIFY(applies(finalOf(*pictures, trial, "late_accuracy")));
         }
     }
+    void withoutTheCorrectionNothingIsLeft() {
+        const ExperimentType type = fedSpeed();
+        const auto experiment = createExperiment(
+            type, resolveValues(type, "", brief({"fedprox", "feddyn"}, {{"ascent", Numbers{0}}})));
+        const auto live =
+            record(*experiment, 1,
+                   {{.trial = 1, .iteration = 100, .name = "correction_off", .isAction = true}});
+        const auto gaps = live->trace(1).column("gap");
+        QVERIFY(gaps[100] < 1e-8);
+        expectNear(gaps.back(), finalOf(*live, 0, "final_gap"), 1e-10);
+        QVERIFY(applies(live->trace(1).column("correction")[50]));
+        QVERIFY(!applies(live->trace(0).column("correction")[50]));
+        QVERIFY(!applies(live->trace(1).column("correction").back()));
+    }
     void combinationsThatCannotWorkAreRefused() {
         expectRefusal(resolving(fedSpeed(), {{"prox_weight", 10.0}, {"local_rate", 0.5}}),
                       "'prox_weight'");
