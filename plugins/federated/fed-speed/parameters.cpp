@@ -74,7 +74,7 @@ std::vector<Preset> presets() {
     const Overrides exact{{"local_rate", 0.5}, {"prox_weight", 0.333}, {"ascent", Numbers{0}}};
     return {
         {"quick", "Quick", "Quadratics with exact gradients, six local intervals.",
-         with(exact, {{"local_steps", Numbers{10, 1, 2, 5, 20, 50}},
+         with(exact, {{"local_steps", Numbers{1, 2, 5, 10, 20, 50}},
                       {"arms", Names{"fedavg", "fedprox", "fedspeed", "scaffold"}},
                       {"rounds", whole(150)}}),
          "FedSpeed needs a third of the rounds with K = 5 or more; FedAvg and FedProx never "
