@@ -32,6 +32,7 @@ struct TrialState {
     double meanGap = notApplicable,
            lateGap = notApplicable; ///< over all recorded, over the last fifth
     double lateAccuracy = notApplicable;
+    double sharpness = notApplicable; ///< largest eigenvalue of ∇²f
     double roundsToTarget = notApplicable, bytesToTarget = notApplicable;
 };
 
@@ -56,6 +57,7 @@ struct TrialParts {
     std::optional<VectorOf<Scalar>> rest; ///< x∞: where it comes to rest, if that is known
     double target = 0.0;                  ///< gap for rounds to target; 0: none
     bool isPictured = false;              ///< draws frames
+    bool hasSharpness = false;            ///< is measured at the end
 };
 
 /// What a person changed while it runs: parameter (or action) and value.

@@ -97,7 +97,8 @@ private:
                             .localRateDecay = v.real("local_rate_decay"),
                             .clip = v.real("clip")},
                 .rest = std::nullopt,
-                .target = v.real("target")};
+                .target = v.real("target"),
+                .hasSharpness = v.boolean("sharpness")};
     }
 
     /// Known for all clients, at a constant rate, without clipping or a relaxed start.
