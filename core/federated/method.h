@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -105,6 +106,9 @@ public:
     [[nodiscard]] virtual int gradientsAStep() const { return 1; }
     /// What the server knows of the direction of descent, of the size of a gradient; null: nothing.
     [[nodiscard]] virtual const Vector* serverDirection() const { return nullptr; }
+    /// Length of what the server adds to the mean of where clients came to, to correct it; nothing
+    /// of methods without such.
+    [[nodiscard]] virtual std::optional<double> correctionLength() const { return std::nullopt; }
     /// Changes an option while it runs; false: there is none with that name.
     virtual bool set(std::string_view /*option*/, double /*value*/) { return false; }
 

@@ -57,11 +57,11 @@ void Rounds<Scalar>::assemble() {
 }
 
 template <typename Scalar>
-bool Rounds<Scalar>::step(const StopToken& stop) {
+bool Rounds<Scalar>::advance(const StopToken* stop) {
     assemble();
     const std::int64_t samples = work_.run(
         *method_,
-        {.number = static_cast<std::uint64_t>(round_), .clip = options_.clip, .stop = &stop});
+        {.number = static_cast<std::uint64_t>(round_), .clip = options_.clip, .stop = stop});
     if (samples < 0)
         return false;
     method_->aggregate(work_.cohort());

@@ -38,7 +38,8 @@ public:
            std::unique_ptr<Participation> participation, const RoundOptions& options);
 
     /// One round; false if it was stopped before its end, and then nothing counts.
-    bool step(const StopToken& stop = {});
+    bool step(const StopToken& stop) { return advance(&stop); }
+    void step() { advance(nullptr); }
 
     [[nodiscard]] std::int64_t round() const { return round_; } ///< rounds done
     [[nodiscard]] const VectorOf<Scalar>& model() const { return method_->model(); }
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] double localRate() const { return options_.localRate; }
 
 private:
+    bool advance(const StopToken* stop);
     void assemble();
     void count(std::int64_t samples);
 

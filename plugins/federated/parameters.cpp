@@ -116,6 +116,10 @@ std::vector<Parameter> runParameters() {
         integerParameter(
             {"replicates", "", "Replicates", "Clients, batches and start are drawn anew for each."},
             {.from = 1, .to = 50, .value = 1}, "Run"),
+        switchParameter({"sharpness", "Measure sharpness",
+                         "The largest eigenvalue of ∇²f where a run ends: power iteration on all "
+                         "data, which takes as long as some dozens of full gradients."},
+                        false, "Run"),
         seedParameter(),
         recordEveryParameter(),
     };

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/federated/measures.h"
 #include "plugins/federated/frames.h"
 
 namespace convergence::federated {
@@ -29,6 +30,7 @@ const Columns<TrialState>& traceTable() {
          [](const TrialState& s) { return s.leastAccuracy; }},
         {"median_accuracy", "accuracy of the median client",
          [](const TrialState& s) { return s.medianAccuracy; }},
+        {"correction", "correction of the mean", [](const TrialState& s) { return s.correction; }},
         {"floor", "gap at rest", [](const TrialState& s) { return s.floor; }}};
     return table;
 }
@@ -47,6 +49,7 @@ const Columns<TrialState>& finalTable() {
          [](const TrialState& s) { return s.offFloor; }},
         {"late_accuracy", "test accuracy, last fifth",
          [](const TrialState& s) { return s.lateAccuracy; }},
+        {"sharpness", "largest eigenvalue of ∇²f", [](const TrialState& s) { return s.sharpness; }},
         {"rounds_to_target", "rounds to target",
          [](const TrialState& s) { return s.roundsToTarget; }},
         {"bytes_to_target", "bytes to target", "bytes",
@@ -73,7 +76,7 @@ public:
     FederatedSolver(std::shared_ptr<const Rows> rows, TrialParts<Scalar> parts,
                     LiveChange<Scalar> change)
         : rows_(std::move(rows)), change_(std::move(change)), rest_(std::move(parts.rest)),
-          target_(parts.target), isPictured_(parts.isPictured),
+          target_(parts.target), isPictured_(parts.isPictured), hasSharpness_(parts.hasSharpness),
           quadratics_(quadraticsIn(parts.problem.get())),
           rounds_(std::move(parts.problem), std::move(parts.method), std::move(parts.participation),
                   parts.options) {
@@ -119,6 +122,9 @@ public:
             state_.meanGradientSquare = sumOfSquares_ / rounds;
         if (rest_)
             state_.offFloor = static_cast<double>((rounds_.model() - *rest_).norm());
+        if (hasSharpness_ && rounds_.isSound())
+            state_.sharpness =
+                sharpness(rounds_.problem(), rounds_.evaluator(), rounds_.model()).value;
         rows_->finals.fill(state_, finals);
     }
 
@@ -174,6 +180,7 @@ private:
         state_.drift = round.drift ? std::sqrt(*round.drift) : notApplicable;
         state_.cosine = orNot(round.cosine);
         state_.angle = angle();
+        state_.correction = orNot(rounds_.method().correctionLength());
         state_.testAccuracy = orNot(measured.testAccuracy);
         state_.leastAccuracy = orNot(measured.leastAccuracy);
         state_.medianAccuracy = orNot(measured.medianAccuracy);
@@ -199,7 +206,7 @@ private:
     LiveChange<Scalar> change_;
     std::optional<VectorOf<Scalar>> rest_;
     double target_;
-    bool isPictured_;
+    bool isPictured_, hasSharpness_;
     const Quadratics* quadratics_; ///< null: another problem
     Rounds<Scalar> rounds_;
     TrialState state_;

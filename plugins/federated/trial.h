@@ -23,7 +23,8 @@ struct TrialState {
     double angle = notApplicable; ///< between the server's direction and ∇f, in degrees
     double testAccuracy = notApplicable, leastAccuracy = notApplicable,
            medianAccuracy = notApplicable;
-    double floor = notApplicable; ///< gap where the method comes to rest, in closed form
+    double correction = notApplicable; ///< that the server adds to the mean
+    double floor = notApplicable;      ///< gap where the method comes to rest, in closed form
     // Only at the end:
     double meanGradientSquare = notApplicable; ///< over all rounds
     double floorGradientSquare = notApplicable;
@@ -31,6 +32,7 @@ struct TrialState {
     double meanGap = notApplicable,
            lateGap = notApplicable; ///< over all recorded, over the last fifth
     double lateAccuracy = notApplicable;
+    double sharpness = notApplicable; ///< largest eigenvalue of ∇²f
     double roundsToTarget = notApplicable, bytesToTarget = notApplicable;
 };
 
@@ -55,6 +57,7 @@ struct TrialParts {
     std::optional<VectorOf<Scalar>> rest; ///< x∞: where it comes to rest, if that is known
     double target = 0.0;                  ///< gap for rounds to target; 0: none
     bool isPictured = false;              ///< draws frames
+    bool hasSharpness = false;            ///< is measured at the end
 };
 
 /// What a person changed while it runs: parameter (or action) and value.

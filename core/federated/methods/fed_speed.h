@@ -46,6 +46,9 @@ public:
     bool set(std::string_view option, double value) override {
         if (option == "prox_weight")
             setWeight(value);
+        else if (option == "correction")
+            options_.correction =
+                value != 0.0 ? Options::Correction::kept : Options::Correction::none;
         else if (option == "ascent")
             ascent_.options().step = value;
         else if (option == "merge")
@@ -57,6 +60,16 @@ public:
     /// h_i, P × N; their sum, −Σĝ_i/w.
     [[nodiscard]] const MatrixOf<Scalar>& corrections() const { return corrections_; }
     [[nodiscard]] const VectorOf<Scalar>& sumOfCorrections() const { return sum_; }
+
+    /// Of (1/N)Σh_i, or of the mean over those of the round: 0 at rest, where it is right.
+    [[nodiscard]] std::optional<double> correctionLength() const override {
+        if (!corrects())
+            return std::nullopt;
+        const auto length = static_cast<double>(sum_.norm());
+        return options_.server == Options::Server::all
+                   ? length / static_cast<double>(corrections_.cols())
+                   : length;
+    }
 
     void broadcast(const Part<Scalar>& part) override {
         if (options_.relaxedStart == 0.0)
@@ -76,8 +89,10 @@ public:
         const auto w = static_cast<Scalar>(options_.weight);
         const Scalar sign(options_.correction == Options::Correction::flipped ? -1 : 1);
         part.each([&](Index j, ClientId i) {
-            part.all.direction.col(j) += w * (part.all.x.col(j) - part.all.start.col(j) +
-                                              sign * corrections_.col(static_cast<Index>(i)));
+            auto direction = part.all.direction.col(j);
+            direction += w * (part.all.x.col(j) - part.all.start.col(j));
+            if (corrects())
+                direction += (sign * w) * corrections_.col(static_cast<Index>(i));
         });
     }
     void reply(const Part<Scalar>& part) override {

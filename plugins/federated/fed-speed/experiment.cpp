@@ -19,6 +19,8 @@ namespace {
 
 using namespace federated;
 
+constexpr const char* correctionOff = "correction_off";
+
 Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {{"local_steps", "local steps K"}, {"ascent", "step uphill ρ"}},
@@ -95,7 +97,8 @@ private:
                             .localRateDecay = v.real("local_rate_decay"),
                             .clip = v.real("clip")},
                 .rest = std::nullopt,
-                .target = v.real("target")};
+                .target = v.real("target"),
+                .hasSharpness = v.boolean("sharpness")};
     }
 
     /// Known for all clients, at a constant rate, without clipping or a relaxed start.
@@ -123,7 +126,9 @@ private:
     template <typename Scalar>
     [[nodiscard]] static LiveChange<Scalar> change() {
         return [](Rounds<Scalar>& rounds, const std::string& name, const Value& value) {
-            if (const auto* number = std::get_if<double>(&value))
+            if (name == correctionOff)
+                rounds.method().set("correction", 0.0);
+            else if (const auto* number = std::get_if<double>(&value))
                 rounds.method().set(name, *number);
         };
     }
@@ -178,6 +183,9 @@ ExperimentType fedSpeed() {
              .records = records(),
              .presets = presets(),
              .arms = armsOf(speedArms),
+             .actions = {{correctionOff, "Correction off",
+                          "From the next round on, for all methods that have it: what is left is "
+                          "FedProx."}},
              .views = views(),
              .claims = claims(),
              .questions = questions(),

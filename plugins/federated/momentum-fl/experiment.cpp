@@ -97,7 +97,8 @@ private:
                             .localRate = weights.localRate,
                             .serverRate = weights.serverStep / (weights.localRate * steps)},
                 .rest = std::nullopt,
-                .target = values().real("target")};
+                .target = values().real("target"),
+                .hasSharpness = values().boolean("sharpness")};
     }
     /// γ = ηK·min(1, κβ).
     [[nodiscard]] static double serverStep(double reach, double factor, double beta) {

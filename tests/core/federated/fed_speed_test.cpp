@@ -258,6 +258,21 @@ private Q_SLOTS:
         }
     }
 
+    void correctionsAreToldAndCanBeSwitchedOff() {
+        const auto problem = speedProblem({.heterogeneity = 3.0, .seed = 16});
+        auto run = speedRounds(problem, fedSpeed({.weight = 0.3}));
+        for (int r = 0; r < 5; ++r)
+            run.step();
+        const auto& method = dynamic_cast<const FedSpeed<double>&>(run.method());
+        expectNear(*method.correctionLength(), method.corrections().rowwise().mean().norm(), 1e-14);
+        QVERIFY(run.method().set("correction", 0.0));
+        QVERIFY(!method.correctionLength());
+        // Then it comes to rest where FedProx does.
+        expectNear(rested(std::move(run), 1000),
+                   rested(speedRounds(problem, std::make_unique<FedProx<double>>(0.3)), 1000),
+                   1e-12);
+    }
+
     // ---- Its account, and the other baseline -----------------------------------------------
 
     void theAscentCostsASecondGradientOnlyWhereItIs() {

@@ -78,21 +78,24 @@ private Q_SLOTS:
             QVERIFY(applies(finalOf(*pictures, trial, "late_accuracy")));
         }
     }
+    void withoutTheCorrectionNothingIsLeft() {
+        const ExperimentType type = fedSpeed();
+        const auto experiment = createExperiment(
+            type, resolveValues(type, "", brief({"fedprox", "feddyn"}, {{"ascent", Numbers{0}}})));
+        const auto live =
+            record(*experiment, 1,
+                   {{.trial = 1, .iteration = 100, .name = "correction_off", .isAction = true}});
+        const auto gaps = live->trace(1).column("gap");
+        QVERIFY(gaps[100] < 1e-8);
+        expectNear(gaps.back(), finalOf(*live, 0, "final_gap"), 1e-10);
+        QVERIFY(applies(live->trace(1).column("correction")[50]));
+        QVERIFY(!applies(live->trace(0).column("correction")[50]));
+        QVERIFY(!applies(live->trace(1).column("correction").back()));
+    }
     void combinationsThatCannotWorkAreRefused() {
         expectRefusal(resolving(fedSpeed(), {{"prox_weight", 10.0}, {"local_rate", 0.5}}),
                       "'prox_weight'");
         expectRefusal(resolving(fedSpeed(), {{"local_steps", Numbers{2.5}}}), "'local_steps'");
-        const Overrides pictures{{"problem", std::string("fashion")},
-                                 {"train_samples", std::int64_t{500}}};
-        const auto starving = with(pictures, {{"partition", std::string("unequal")},
-                                              {"dirichlet", 0.01},
-                                              {"clients", std::int64_t{40}},
-                                              {"sampled_clients", std::int64_t{10}}});
-        expectRefusal(creating(fedSpeed(), starving), "0.01");
-        expectRefusal(creating(fedSpeed(), with(pictures, {{"partition", std::string("shards")},
-                                                           {"shards", std::int64_t{10}},
-                                                           {"clients", std::int64_t{100}}})),
-                      "shards");
         expectRefusal(creating(fedSpeed(), {{"problem", std::string("table")}}), "'table'");
     }
     void tablesOfOnesOwnAreShared() {
@@ -118,6 +121,13 @@ private Q_SLOTS:
         expectRefusal(creating(fedSpeed(), with(table, {{"model", std::string("lenet")}})),
                       "'model'");
         expectRefusal(creating(fedSpeed(), with(table, {{"label_column", std::string("c")}})), "c");
+        const Overrides sharing = with(table, {{"clients", std::int64_t{40}}});
+        expectRefusal(creating(fedSpeed(), with(sharing, {{"partition", std::string("unequal")},
+                                                          {"dirichlet", 0.01}})),
+                      "0.01");
+        expectRefusal(creating(fedSpeed(), with(sharing, {{"partition", std::string("shards")},
+                                                          {"shards", std::int64_t{10}}})),
+                      "10 shards for each of 40 clients");
         write(1);
         expectRefusal(creating(fedSpeed(), table), "one class");
     }
