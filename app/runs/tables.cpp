@@ -56,7 +56,7 @@ QByteArray numbersBlob(const std::vector<Number>& numbers) {
 
 /// JSON as a database holds it, which anybody may have edited.
 json jsonOf(const std::string& text) {
-    requireShallowJson(text, "A kept run");
+    requireShallowJson(text, "A damaged run");
     return json::parse(text, nullptr, false);
 }
 

@@ -36,7 +36,7 @@ constexpr std::uint64_t goHome = ~std::uint64_t{0};
 constexpr std::size_t tasksInHand = 2;
 
 /// MPI counts in int, and a recording may be larger: texts travel in pieces, after their size.
-constexpr std::size_t largestPiece = std::size_t{1} << 20;
+constexpr std::size_t largestPiece = std::size_t{1} << 16;
 
 /// Calls transfer(begin, size) for the pieces of a text.
 template <typename Bytes, typename Transfer>

@@ -63,10 +63,6 @@ public:
         const std::string_view start(buffer_.data(), std::min<std::size_t>(filled_, 3));
         if (start == "\xEF\xBB\xBF") {
             position_ = 3;
-        } else if (start.starts_with("\xEF")) {
-            throw InputError(fmt::format("{}: the first bytes are not text in UTF-8, which is "
-                                         "expected.",
-                                         where(1)));
         } else if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
             encoding_ = start[0] == '\xFF' ? Encoding::utf16Little : Encoding::utf16Big;
             decode();

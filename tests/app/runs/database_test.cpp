@@ -260,7 +260,7 @@ private Q_SLOTS:
             QVERIFY(connection.run(statement).numRowsAffected() > 0);
         }
         RunDatabase database(path());
-        expectRefusal([&] { database.load("a", quadraticType->description); }, "damaged");
+        expectRefusal([&] { return database.load("a", quadraticType->description); }, "damaged");
     }
 
     void aDamagedDatabaseIsSetAside_data() {

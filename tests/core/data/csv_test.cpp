@@ -256,6 +256,12 @@ private Q_SLOTS:
         QVERIFY2(sentence.contains("expected"), qPrintable(sentence));
     }
 
+    /// Whose first byte is that of a byte order mark.
+    void aTableMayBeginWithFullWidthLetters() {
+        QCOMPARE(tableOf("ｌｏｓｓ,b\n1,2\n").names[0], std::string("ｌｏｓｓ"));
+        QCOMPARE(tableOf("\xEF\xBB\x80,b\n1,2\n").names[0], std::string("\xEF\xBB\x80"));
+    }
+
     /// What it takes grows with the number of columns, not with its square.
     void manyColumnsOfOneNameAreKeptApart() {
         constexpr int count = 60000;
