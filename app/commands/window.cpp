@@ -225,8 +225,11 @@ int grabStartPage(CommandContext& context, const PictureOptions& options) {
                       MainWindow::Memory::forget);
     window.resize(parseSize(options.size));
     window.show();
-    window.showStartPage(page->second);
     QCoreApplication::processEvents();
+    window.showStartPage(page->second);
+    constexpr int rounds = 5; // of layouts, each of which may ask for another
+    for (int i = 0; i < rounds; ++i)
+        QCoreApplication::processEvents();
     savePicture(window.grab(), options.out);
     return exitFine;
 }

@@ -134,6 +134,13 @@ void Gallery::arrange() {
     const int whole = viewport()->width();
     const int least = charactersOfCard * fontMetrics().averageCharWidth();
     columns_ = std::max(1, (whole - space) / (least + space));
+    // In a wide window cards grow rather than leave a side empty.
+    std::ptrdiff_t most = 3;
+    for (const Family& family : families_)
+        most = std::max(
+            most, std::count_if(family.cards.begin(), family.cards.end(),
+                                [](const ExperimentCard* card) { return !card->isHidden(); }));
+    columns_ = std::min(columns_, int(most));
     const int width = (whole - space * (columns_ + 1)) / columns_;
     int y = space / 2;
     nothing_->move(space, space);

@@ -274,10 +274,10 @@ void MainWindow::enter(const QString& id) {
 
 /// Puts aside what is open, unless that is the next one.
 void MainWindow::leaveFor(const std::shared_ptr<const ExperimentType>& next) {
-    if (!type_ || type_ == next)
+    RunSide& side = sides_->first();
+    if (!type_ || type_ == next || !side.form())
         return;
     sides_->endComparison();
-    RunSide& side = sides_->first();
     left_.keep({.type = type_,
                 .overrides = side.form()->overrides(),
                 .run = controller().putAside(),

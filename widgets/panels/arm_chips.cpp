@@ -62,8 +62,10 @@ void ArmChip::paintEvent(QPaintEvent*) {
         color.setAlphaF(0.3F);
     // Colors repeat after the last: then the stroke tells arms apart, as in charts.
     const bool repeats = index_ >= int(theme_.series.size());
-    painter.setPen(QPen(color, std::max(2.5, 1.5 * theme_.lineWidth),
-                        repeats ? Qt::DashDotLine : Qt::SolidLine, Qt::FlatCap));
+    QPen stroke(color, std::max(2.5, 1.5 * theme_.lineWidth), Qt::SolidLine, Qt::FlatCap);
+    if (repeats)
+        stroke.setDashPattern({1.6, 0.7, 0.5, 0.7}); // short enough for the swatch
+    painter.setPen(stroke);
     painter.drawLine(QPointF(chipMargin + 2.0, box.center().y()),
                      QPointF(chipMargin + 2.0 + swatchWidth, box.center().y()));
     QFont type = font();
