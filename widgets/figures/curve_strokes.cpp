@@ -196,13 +196,20 @@ void paintFigureMark(QPainter& painter, const FigureMark& mark, const QColor& su
 }
 
 std::vector<QPointF> markPlaces(const CurveLines& curve, double distance, double share) {
+    // Across where the line goes on, along it where it falls steeply; of noise only across.
+    double across = 0.0, along = 0.0;
+    for (const QPolygonF& line : curve.lines)
+        for (qsizetype i = 1; i < line.size(); ++i) {
+            across += std::abs(line[i].x() - line[i - 1].x());
+            along += std::abs(line[i].y() - line[i - 1].y());
+        }
+    const double steepness = along > 2.5 * across ? 0.0 : 0.6;
     std::vector<QPointF> places;
     double next = share * distance, gone = 0.0;
     for (const QPolygonF& line : curve.lines)
         for (qsizetype i = 1; i < line.size(); ++i) {
-            // Across where the line goes on, along it where it falls steeply.
             const QPointF step = line[i] - line[i - 1];
-            const double length = std::max(std::abs(step.x()), 0.6 * std::abs(step.y()));
+            const double length = std::max(std::abs(step.x()), steepness * std::abs(step.y()));
             while (length > 0.0 && gone + length >= next) {
                 places.push_back(line[i - 1] + step * ((next - gone) / length));
                 next += distance;
