@@ -213,8 +213,10 @@ HeatMapPlace layoutHeatMap(const HeatMap& map, const QRectF& area, const QFont& 
     double cellHeight = std::max(0.01, room.height() / double(std::max<std::size_t>(1, map.rows)));
     if (!map.fillsArea)
         cellWidth = cellHeight = std::min(cellWidth, cellHeight);
-    cellWidth = cellWidth >= 1.0 ? std::floor(cellWidth) : cellWidth;
-    cellHeight = cellHeight >= 1.0 ? std::floor(cellHeight) : cellHeight;
+    // Figures, whose type is not hinted (fontAt96()), are not made of pixels.
+    const bool isOfPixels = font.hintingPreference() != QFont::PreferNoHinting;
+    cellWidth = isOfPixels && cellWidth >= 1.0 ? std::floor(cellWidth) : cellWidth;
+    cellHeight = isOfPixels && cellHeight >= 1.0 ? std::floor(cellHeight) : cellHeight;
     QRectF cells(0, 0, cellWidth * double(map.columns), cellHeight * double(map.rows));
     cells.moveTopLeft(QPointF(std::round(room.left() + 0.5 * (room.width() - cells.width())),
                               std::round(room.top() + 0.5 * (room.height() - cells.height()))));
