@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -162,7 +163,10 @@ void addCurveMarks(ChartPanel& panel, const ChartContent& content, const ChartMo
     const auto measured = linesOf(content, model, style, false);
     const double radius = 1.5 * curveWidth(style);
     const double distance = std::clamp(content.frame.plot.width() / 4.5, 30.0, 160.0);
-    const bool several = measured.size() > 1;
+    std::set<std::size_t> groups;
+    for (const CurveLines& lines : measured)
+        groups.insert(lines.group);
+    const bool several = groups.size() > 1;
     std::size_t index = 0;
     const auto drawn = drawnCurves(model);
     for (std::size_t i = 0; i < content.curves.size(); ++i) {
@@ -178,7 +182,10 @@ void addCurveMarks(ChartPanel& panel, const ChartContent& content, const ChartMo
             for (const QPointF& point : curve.points)
                 panel.marks.push_back({point, curve.color, shown, radius});
         } else if (several && look.shape >= 0) {
-            const double share = (double(index) - 0.5) / double(measured.size());
+            // Curves of one group have their marks at the same places.
+            const auto place = groups.find(lines.group);
+            const double share =
+                (double(std::distance(groups.begin(), place)) + 0.5) / double(groups.size());
             for (const QPointF& at : markPlaces(lines, distance, share))
                 if (content.frame.plot.contains(at))
                     panel.marks.push_back({at, curve.color, look, radius});
@@ -310,6 +317,13 @@ double inkIn(const ChartPanel& panel, const QRectF& box) {
                 if (box.contains(piece.pointAt(double(s) / steps)))
                     ink += piece.length() / steps;
         }
+    for (const FigureMark& mark : panel.marks)
+        if (box.contains(mark.at))
+            ink += 4.0;
+    for (const QLineF& leader : panel.leaders)
+        for (int step = 0; step <= 100; ++step)
+            if (box.contains(leader.pointAt(step / 100.0)))
+                ink += leader.length() / 100.0;
     for (const ChartContent::Band& band : panel.bands)
         if (const QRectF common = band.outline.boundingRect().intersected(box); !common.isEmpty())
             ink += 0.05 * common.width();

@@ -22,11 +22,13 @@ constexpr std::size_t mostCurves = 64; ///< that are compared; the others stay a
 struct Profile {
     int first = 0;
     std::vector<double> y;
-    bool isUsable = false; ///< x never goes back
+    std::vector<double> path; ///< length up to each column
+    bool isUsable = false;    ///< x never goes back
     [[nodiscard]] double at(int column) const {
         const int i = column - first;
         return i >= 0 && i < int(y.size()) ? y[std::size_t(i)] : NAN;
     }
+    [[nodiscard]] double along(int column) const { return path[std::size_t(column - first)]; }
 };
 
 double between(QPointF a, QPointF b, double x) {
@@ -44,35 +46,48 @@ Profile profileOf(const CurveLines& curve) {
         }
     if (!(high > low))
         return {};
-    Profile profile{int(std::ceil(low)), {}, true};
+    Profile profile{int(std::ceil(low)), {}, {}, true};
     profile.y.assign(std::size_t(std::max(0, int(std::floor(high)) - profile.first + 1)), NAN);
     for (const QPolygonF& line : curve.lines)
         for (qsizetype i = 1; i < line.size(); ++i)
             for (int x = int(std::ceil(line[i - 1].x())); x <= int(std::floor(line[i].x())); ++x)
                 profile.y[std::size_t(x - profile.first)] = between(line[i - 1], line[i], x);
+    double length = 0.0;
+    for (std::size_t i = 0; i < profile.y.size(); ++i) {
+        const double rise = i > 0 ? profile.y[i] - profile.y[i - 1] : 0.0;
+        length += std::isfinite(rise) ? std::hypot(1.0, rise) : 1.0;
+        profile.path.push_back(length);
+    }
     return profile;
 }
 
-/// Where a curve shares its place: columns [begin, end) with the same others.
-struct Stretch {
-    int begin = 0, end = 0;
-    std::vector<std::size_t> curves; ///< increasing
+/// Who takes turns with a curve at a column: their groups, and the curve along which turns are
+/// counted, which is the same for all of them.
+struct Turns {
+    std::vector<std::size_t> groups; ///< increasing; one: nobody shares
+    std::size_t guide = 0;
 };
 
-std::vector<std::size_t> sharers(const std::vector<CurveLines>& curves,
-                                 const std::vector<Profile>& profiles, std::size_t curve,
-                                 int column) {
-    std::vector<std::size_t> found;
+Turns turnsAt(const std::vector<CurveLines>& curves, const std::vector<Profile>& profiles,
+              std::size_t curve, int column) {
+    Turns turns{{curves[curve].group}, curve};
     const double y = profiles[curve].at(column);
     for (std::size_t i = 0; i < profiles.size(); ++i) {
-        if (i != curve && (!profiles[i].isUsable || curves[i].group == curves[curve].group))
-            continue;
         const double reach = 0.9 * std::max(curves[i].width, curves[curve].width);
-        if (i == curve || std::abs(profiles[i].at(column) - y) <= reach) // false for NaN
-            found.push_back(i);
+        if (i == curve || !(std::abs(profiles[i].at(column) - y) <= reach)) // also for NaN
+            continue;
+        turns.groups.push_back(curves[i].group);
+        turns.guide = std::min(turns.guide, i);
     }
-    return found;
+    std::sort(turns.groups.begin(), turns.groups.end());
+    turns.groups.erase(std::unique(turns.groups.begin(), turns.groups.end()), turns.groups.end());
+    return turns;
 }
+
+/// Columns [begin, end) at which a curve shares its place.
+struct Stretch {
+    int begin = 0, end = 0;
+};
 
 std::vector<Stretch> stretchesOf(const std::vector<CurveLines>& curves,
                                  const std::vector<Profile>& profiles, std::size_t curve) {
@@ -80,13 +95,12 @@ std::vector<Stretch> stretchesOf(const std::vector<CurveLines>& curves,
     const Profile& own = profiles[curve];
     const int end = own.first + int(own.y.size());
     for (int column = own.first; column < end; ++column) {
-        std::vector<std::size_t> with = sharers(curves, profiles, curve, column);
-        if (with.size() < 2)
+        if (turnsAt(curves, profiles, curve, column).groups.size() < 2)
             continue;
-        if (!stretches.empty() && stretches.back().end == column && stretches.back().curves == with)
+        if (!stretches.empty() && stretches.back().end == column)
             ++stretches.back().end;
         else
-            stretches.push_back({column, column + 1, std::move(with)});
+            stretches.push_back({column, column + 1});
     }
     std::erase_if(stretches, [](const Stretch& s) { return s.end - s.begin < shortestStretch; });
     return stretches;
@@ -118,30 +132,25 @@ void addPart(std::vector<CurveStroke>& strokes, const CurveLines& curve, std::si
                                isSolid ? std::vector<double>() : curve.dashes, std::move(points)});
 }
 
-/// The dashes of one curve along a stretch that it shares. All of its curves take their turns at
-/// the same columns, which are counted along the first of them.
+/// The dashes of one curve along a stretch that it shares.
 void addTurns(std::vector<CurveStroke>& strokes, const std::vector<CurveLines>& curves,
               const std::vector<Profile>& profiles, std::size_t curve, const Stretch& stretch) {
-    const auto rank =
-        std::find(stretch.curves.begin(), stretch.curves.end(), curve) - stretch.curves.begin();
-    const Profile& guide = profiles[stretch.curves.front()];
     const double length = std::max(dashLength, 4.0 * curves[curve].width);
-    double path = 0.0;
     int begin = stretch.begin;
-    long turn = 0;
-    const auto close = [&](int end) {
-        if (turn % long(stretch.curves.size()) == rank)
-            addPart(strokes, curves[curve], curve, begin, end, true);
-        begin = end;
-    };
-    for (int column = stretch.begin + 1; column < stretch.end; ++column) {
-        path += std::hypot(1.0, guide.at(column) - guide.at(column - 1));
-        if (long(path / length) != turn) {
-            close(column);
-            turn = long(path / length);
-        }
+    bool isDrawn = false;
+    for (int column = stretch.begin; column < stretch.end; ++column) {
+        const Turns turns = turnsAt(curves, profiles, curve, column);
+        const auto turn = std::size_t(profiles[turns.guide].along(column) / length);
+        const bool isMine = turns.groups[turn % turns.groups.size()] == curves[curve].group;
+        if (isMine == isDrawn)
+            continue;
+        if (isDrawn)
+            addPart(strokes, curves[curve], curve, begin, column, true);
+        begin = column;
+        isDrawn = isMine;
     }
-    close(stretch.end - 1);
+    if (isDrawn)
+        addPart(strokes, curves[curve], curve, begin, stretch.end - 1, true);
 }
 
 } // namespace
@@ -196,13 +205,20 @@ void paintFigureMark(QPainter& painter, const FigureMark& mark, const QColor& su
 }
 
 std::vector<QPointF> markPlaces(const CurveLines& curve, double distance, double share) {
+    // Across where the line goes on, along it where it falls steeply; of noise only across.
+    double across = 0.0, along = 0.0;
+    for (const QPolygonF& line : curve.lines)
+        for (qsizetype i = 1; i < line.size(); ++i) {
+            across += std::abs(line[i].x() - line[i - 1].x());
+            along += std::abs(line[i].y() - line[i - 1].y());
+        }
+    const double steepness = along > 2.5 * across ? 0.0 : 0.6;
     std::vector<QPointF> places;
     double next = share * distance, gone = 0.0;
     for (const QPolygonF& line : curve.lines)
         for (qsizetype i = 1; i < line.size(); ++i) {
-            // Across where the line goes on, along it where it falls steeply.
             const QPointF step = line[i] - line[i - 1];
-            const double length = std::max(std::abs(step.x()), 0.6 * std::abs(step.y()));
+            const double length = std::max(std::abs(step.x()), steepness * std::abs(step.y()));
             while (length > 0.0 && gone + length >= next) {
                 places.push_back(line[i - 1] + step * ((next - gone) / length));
                 next += distance;

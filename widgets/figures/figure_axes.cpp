@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include <QPainter>
-#include <fmt/format.h>
+
+#include "widgets/charts/shared_factor.h"
 
 namespace convergence {
 
@@ -27,33 +28,6 @@ void keepIntegers(AxisTicks& ticks) {
         return;
     ticks.major = std::move(whole);
     std::erase_if(ticks.minor, [](double value) { return !isWholeNumber(value); });
-}
-
-/// Takes a power of ten out of numbers that are long without it.
-QString takeFactor(AxisTicks& ticks) {
-    if (ticks.major.size() < 2)
-        return {};
-    double largest = 0.0, step = INFINITY;
-    for (std::size_t i = 0; i < ticks.major.size(); ++i) {
-        largest = std::max(largest, std::abs(ticks.major[i].value));
-        if (i > 0)
-            step = std::min(step, ticks.major[i].value - ticks.major[i - 1].value);
-    }
-    if (!(largest >= 1e5 || largest < 1e-2) || !(step > 0.0))
-        return {};
-    const int exponent = int(std::floor(std::log10(largest) + 1e-9));
-    const double power = std::pow(10.0, exponent);
-    int decimals = 0;
-    while (decimals < 6 && !isWholeNumber(std::pow(10.0, decimals) * step / power))
-        ++decimals;
-    if (decimals > 3)
-        return {};
-    for (Tick& tick : ticks.major) {
-        tick.label = tick.value == 0.0 ? "0" : fmt::format("{:.{}f}", tick.value / power, decimals);
-        if (tick.label.starts_with('-'))
-            tick.label.replace(0, 1, "−");
-    }
-    return QString::fromStdString("×10" + superscript(exponent));
 }
 
 /// Every how many-th of `count` places, of which neighbors are `distance(stride)` apart at least.
@@ -170,7 +144,7 @@ FigureAxis figureAxis(const QString& label, Scale scale, AxisRange range, bool i
         return result;
     if (isWhole)
         keepIntegers(result.axis.ticks);
-    result.factor = takeFactor(result.axis.ticks);
+    result.factor = QString::fromStdString(takeFactor(result.axis.ticks));
     return result;
 }
 

@@ -88,7 +88,7 @@ private Q_SLOTS:
         QFETCH(QString, word);
         const QTemporaryDir folder;
         const Outcome outcome =
-            runLab(QStringList{"export", "matrix-sensing", "--set", "iterations=5"} + options +
+            runLab(QStringList{"export", "matrix-sensing", "--set", "iterations=100"} + options +
                    QStringList{"--out", folder.filePath("a.pdf")});
         QCOMPARE(outcome.code, 2);
         QVERIFY2(QString::fromUtf8(outcome.error).contains(word), outcome.error);

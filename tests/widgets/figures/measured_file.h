@@ -72,7 +72,7 @@ inline double smallestHeightOf(const std::vector<MeasuredWord>& words) {
     double smallest = 1e9;
     for (const MeasuredWord& word : words)
         smallest =
-            std::min({smallest, word.text.size() > 1 ? std::min(word.box.width(), word.box.height())
+            std::min({smallest, word.text.size() > 3 ? std::min(word.box.width(), word.box.height())
                                                      : smallest});
     return smallest;
 }
