@@ -19,6 +19,7 @@
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
 #include "app/window/run_side.h"
+#include "app/window/stage.h"
 #include "core/error.h"
 #include "widgets/films/film_writer.h"
 #include "widgets/lessons/lesson_reader.h"
@@ -38,7 +39,8 @@ struct PictureOptions {
     std::string view;
     std::string tab = "parameters";
     std::vector<std::string> beside; ///< name=value that sets a second run apart
-    std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
+    bool stage = false;
+    std::string lesson; ///< and its step, e.g. "over-parameterization:2"
     std::string out;
     FilmPlan film; ///< but for size and theme
 };
@@ -214,6 +216,11 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         playTo(*window, options.steps);
     else
         showLesson(*window, options);
+    if (options.stage) {
+        window->stage().enter(window->theme(), Stage::Room::window);
+        window->refreshEverything();
+        awaitPicture(*window);
+    }
     const QString path = QString::fromStdString(options.out);
     if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);
@@ -343,6 +350,7 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     command->add_option(
         "--lesson", options->lesson,
         "Open this lesson at a step, LESSON or LESSON:STEP, and with --steps run it");
+    command->add_flag("--stage", options->stage, "As it is on stage, for a lecture hall");
     command->add_option("--out", options->out, "Picture file (.png)")->required();
     command->callback([&context, &argc, argv, options] {
         context.exitCode = grab(context, *options, argc, argv);

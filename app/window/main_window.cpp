@@ -18,8 +18,12 @@
 #include "app/window/run_views.h"
 #include "app/window/session_desk.h"
 #include "app/window/side_panels.h"
+#include "app/window/stage.h"
 #include "app/window/sweeps.h"
+#include "app/window/window_keys.h"
+#include "app/window/worksheets.h"
 #include "core/error.h"
+#include "widgets/lessons/lesson_reader.h"
 #include "widgets/panels/experiment_browser.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/transport_bar.h"
@@ -33,6 +37,7 @@ MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory me
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     buildWidgets();
     buildParts();
+    new WindowKeys(*this);
     buildMenus();
     connectParts();
     connectRuns();
@@ -83,6 +88,16 @@ void MainWindow::buildParts() {
                                                         .views = *views_,
                                                         .panel = *panel_},
                                          theme_, this);
+    worksheets_ = std::make_unique<Worksheets>(registry_, this);
+    stage_ = std::make_unique<Stage>(
+        Stage::Parts{.window = *this,
+                     .center = *static_cast<QVBoxLayout*>(centralWidget()->layout()),
+                     .views = *views_,
+                     .transport = *transport_,
+                     .player = *player_,
+                     .sides = *sides_,
+                     .lessons = *lessons_},
+        this);
     desk_ = std::make_unique<SessionDesk>(SessionDesk::Parts{.registry = registry_,
                                                              .sides = *sides_,
                                                              .player = *player_,
@@ -104,7 +119,8 @@ void MainWindow::buildMenus() {
                                           .made = *made_,
                                           .messages = *messages_,
                                           .undo = undo_,
-                                          .panels = panels_->showActions()});
+                                          .panels = panels_->showActions(),
+                                          .stage = stage_->action()});
     connect(menus, &Menus::experimentChosen, this, &MainWindow::openAtFirstPreset);
     connect(menus, &Menus::searchWanted, browser_, &ExperimentBrowser::focusSearch);
     connect(menus, &Menus::themeChosen, this, &MainWindow::setTheme);
@@ -113,6 +129,8 @@ void MainWindow::buildMenus() {
             QSettings().setValue("window/language", id);
     });
     connect(menus, &Menus::lessonChosen, lessons_.get(), &Lessons::tryToOpen);
+    connect(menus, &Menus::worksheetWanted, this,
+            [this] { worksheets_->ask(lessonReader() ? lessonReader()->lesson() : QString()); });
     connect(menus, &Menus::arrangementReset, runViews_.get(), &RunViews::resetArrangement);
     connect(menus, &Menus::sweepWanted, this, &MainWindow::showSweep);
 }
@@ -146,6 +164,7 @@ void MainWindow::connectParts() {
     hear(*made_);
     hear(*films_);
     hear(*lessons_);
+    hear(*worksheets_);
     hear(*desk_);
     hear(*files_);
     connect(views_, &ViewArea::filmWanted, films_.get(), &Films::ask);
@@ -155,6 +174,8 @@ void MainWindow::connectParts() {
     connect(lessons_.get(), &Lessons::experimentWanted, this, &MainWindow::tryToOpen);
     connect(sweeps_.get(), &Sweeps::runChosen, this, &MainWindow::tryToOpen);
     connect(sweeps_.get(), &Sweeps::runChosen, this, &QWidget::activateWindow);
+    connect(stage_.get(), &Stage::wanted, this, [this] { stage_->enter(theme_); });
+    connect(stage_.get(), &Stage::themeWanted, this, &MainWindow::applyTheme);
     connect(lessons_.get(), &Lessons::guideMade, this,
             [this](LessonGuide* guide) { panels_->addLeft(guide, 340); });
 }
@@ -194,6 +215,7 @@ void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
     runViews_->open(type_);
     player_->restart(RunPlayer::Start::paused);
     lessons_->setExperiment(type_);
+    stage_->setExperiment(type_);
     setWindowTitle(
         tr("%1 – Convergence Lab").arg(QString::fromStdString(type_->description.title)));
 }
@@ -233,15 +255,23 @@ SessionDocument MainWindow::session() const {
 
 void MainWindow::setTheme(const QString& id) {
     theme_ = Theme::load(id);
-    useTheme(theme_);
-    panels_->setFont(qApp->font());
-    messages_->setTheme(theme_);
-    views_->setTheme(theme_);
-    runList_->setTheme(theme_);
-    sides_->setTheme(theme_);
-    lessons_->setTheme(theme_);
     desk_->setTheme(theme_.id);
-    sweeps_->setTheme(theme_);
+    if (stage_->isOn())
+        stage_->setTheme(theme_);
+    else
+        applyTheme(theme_);
+}
+
+/// On stage the theme is the window's, larger.
+void MainWindow::applyTheme(const Theme& theme) {
+    useTheme(theme);
+    panels_->setFont(qApp->font());
+    messages_->setTheme(theme);
+    views_->setTheme(theme);
+    runList_->setTheme(theme);
+    sides_->setTheme(theme);
+    lessons_->setTheme(theme);
+    sweeps_->setTheme(theme);
 }
 
 void MainWindow::restoreMemory() {
@@ -255,6 +285,7 @@ void MainWindow::restoreMemory() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    stage_->leave(); // what is remembered is the window
     files_->autosave();
     if (memory_ == Memory::remember) {
         QSettings settings;

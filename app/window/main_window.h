@@ -28,8 +28,10 @@ class RunPlayer;
 class RunViews;
 class SessionDesk;
 class SidePanels;
+class Stage;
 class Sweeps;
 class TransportBar;
+class Worksheets;
 
 /// The window: experiments on the left, the views of one experiment in the middle, its parameters,
 /// claims and paper on the right, the transport bar below. It builds these parts and connects them;
@@ -74,6 +76,9 @@ public:
     [[nodiscard]] RunStore* store() const { return store_.get(); }
     /// Null until a lesson was opened.
     [[nodiscard]] LessonReader* lessonReader() const;
+    [[nodiscard]] Stage& stage() { return *stage_; }
+    /// The window's own, also while it is on stage.
+    [[nodiscard]] const Theme& theme() const { return theme_; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -89,6 +94,7 @@ private:
     /// The same as openExperiment(); what is wrong is told.
     void tryToOpen(const QString& id, const Overrides& overrides);
     void openAtFirstPreset(const QString& id);
+    void applyTheme(const Theme& theme);
     void showSweep();
     void restoreMemory();
 
@@ -117,6 +123,8 @@ private:
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;
+    std::unique_ptr<Worksheets> worksheets_;
+    std::unique_ptr<Stage> stage_;
     std::unique_ptr<SessionDesk> desk_;
     std::unique_ptr<SessionFiles> files_;
 };

@@ -40,6 +40,7 @@ public:
         QUndoStack& undo;
         /// Show or hide the docks beside the views.
         QList<QAction*> panels;
+        QAction* stage;
     };
     Menus(QMainWindow& window, const Parts& parts);
 
@@ -50,6 +51,8 @@ Q_SIGNALS:
     /// Takes effect at the next start.
     void languageChosen(const QString& id, const QString& name);
     void lessonChosen(const QString& id);
+    /// Of the lesson that is open, or of another one.
+    void worksheetWanted();
     /// The views in their usual places.
     void arrangementReset();
     void sweepWanted();

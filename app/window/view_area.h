@@ -59,6 +59,13 @@ public:
     void toggleFullScreen();
     /// Brings a view to the front; false if there is none of that id.
     bool reveal(const std::string& id);
+    /// These views alone, beside each other, until endShowingOnly().
+    void showOnly(const std::vector<std::string>& ids);
+    /// Those that showOnly() hid are where they can be shown again: by arrange(), or by
+    /// restoreArrangement() and hideOnly().
+    void endShowingOnly() { showsOnly_ = false; }
+    /// Ids of the views that have something to show, in the order of the description.
+    [[nodiscard]] std::vector<std::string> offeredViews() const;
     void exportCurrent();
     /// Of the current view; filmWanted() tells.
     void filmCurrent();
@@ -109,6 +116,7 @@ private:
     bool arranging_ = false;
     bool arrangedByHand_ = false;
     QPointer<QDockWidget> fullScreen_;
+    bool showsOnly_ = false; ///< what somebody wants alone, whatever room there is
     RefreshScheduler refresher_;
 };
 
