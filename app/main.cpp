@@ -7,6 +7,7 @@
 
 #include "app/commands/command_line.h"
 #include "app/commands/figure.h"
+#include "app/commands/lesson.h"
 #include "app/commands/report.h"
 #include "app/commands/window.h"
 #include "app/plugin_loader.h"
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
     addVerifyCommand(cli, context, argc, argv);
     addReportCommand(cli, context, argc, argv);
     addSweepCommand(cli, context, argc, argv);
+    addLessonCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
     addReproduceCommand(cli, context, argc, argv);

@@ -21,6 +21,7 @@
 #include "app/window/lock_step.h"
 #include "app/window/main_window.h"
 #include "app/window/run_side.h"
+#include "app/window/stage.h"
 #include "core/error.h"
 #include "widgets/films/film_writer.h"
 #include "widgets/lessons/lesson_reader.h"
@@ -42,7 +43,8 @@ struct PictureOptions {
     bool isBare = false;   ///< without its name and the legend of arms
     std::string tab = "parameters";
     std::vector<std::string> beside; ///< name=value that sets a second run apart
-    std::string lesson;              ///< and its step, e.g. "over-parameterization:2"
+    bool stage = false;
+    std::string lesson; ///< and its step, e.g. "over-parameterization:2"
     std::string out;
     FilmPlan film; ///< but for size and theme
 };
@@ -249,6 +251,11 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         playTo(*window, options.steps);
     else
         showLesson(*window, options);
+    if (options.stage) {
+        window->stage().enter(window->theme(), Stage::Room::window);
+        window->refreshEverything();
+        awaitPicture(*window);
+    }
     const QString path = QString::fromStdString(options.out);
     if (options.isBare) {
         auto* canvas =
@@ -390,6 +397,7 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     command->add_option(
         "--lesson", options->lesson,
         "Open this lesson at a step, LESSON or LESSON:STEP, and with --steps run it");
+    command->add_flag("--stage", options->stage, "As it is on stage, for a lecture hall");
     command->add_option("--out", options->out, "Picture file (.png)")->required();
     command->callback([&context, &argc, argv, options] {
         context.exitCode = grab(context, *options, argc, argv);

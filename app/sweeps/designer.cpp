@@ -1,5 +1,7 @@
 #include "app/sweeps/designer.h"
 
+#include <cmath>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -151,6 +153,12 @@ void SweepDesigner::buildButtons(QVBoxLayout& layout) {
     run_ = new QPushButton(tr("&Run"), this);
     stop_ = new QPushButton(tr("S&top"), this);
     stop_->setEnabled(false);
+    auto* suggestion = new QPushButton(tr("S&uggest"), this);
+    suggestion->setObjectName("suggestSweep");
+    suggestion->setToolTip(tr("Varies the main number of this experiment over a decade, three "
+                              "seeds each"));
+    connect(suggestion, &QPushButton::clicked, this, &SweepDesigner::suggest);
+    buttons->addWidget(suggestion);
     connect(run_, &QPushButton::clicked, this, &SweepDesigner::runWanted);
     connect(stop_, &QPushButton::clicked, this, &SweepDesigner::stopWanted);
     buttons->addWidget(run_);
@@ -218,6 +226,29 @@ void SweepDesigner::setAxis(const QString& parameter, const QString& kind, const
             qobject_cast<QLineEdit*>(parameters_->cellWidget(row, columnValues))->setText(numbers);
             checkDesign();
         }
+}
+
+void SweepDesigner::suggest() {
+    for (const std::string& name : type_->description.mainParameters) {
+        const Parameter& parameter = findParameter(type_->description.parameters, name);
+        const ParameterValues values(type_->description.parameters, overrides_);
+        const auto* real = std::get_if<double>(&values.value(name));
+        if (!real || !(*real > 0.0) ||
+            !applies(parameter, values.numericView(type_->description.parameters)))
+            continue;
+        const double half = std::sqrt(10.0);
+        const bool isBounded =
+            parameter.minimum.expression.empty() && parameter.maximum.expression.empty();
+        const double low =
+            isBounded ? std::max(*real / half, parameter.minimum.value) : *real / half;
+        const double high =
+            isBounded ? std::min(*real * half, parameter.maximum.value) : *real * half;
+        if (!(low > 0.0) || !(low < high))
+            continue;
+        setAxis(QString::fromStdString(name), "log",
+                QString("%1, %2, 5").arg(low, 0, 'g', 3).arg(high, 0, 'g', 3));
+        return setSeeds(3);
+    }
 }
 
 void SweepDesigner::setSeeds(int count) {

@@ -36,6 +36,8 @@ public:
     /// "log_uniform", "normal"), numbers as typed.
     void setAxis(const QString& parameter, const QString& kind, const QString& numbers);
     void setSeeds(int count);
+    /// Varies the first number of first rank over a decade around its value.
+    void suggest();
     /// The sweep file that the design amounts to. Throws InputError where a line does not say what
     /// it should.
     [[nodiscard]] nlohmann::json plan() const;

@@ -30,14 +30,30 @@ std::string inWords(const char* text) {
     return QCoreApplication::translate("SweepResults", text).toStdString();
 }
 
+/// As axes and titles name it.
+std::string labelOfMetric(const SweepResults& results, const std::string& metric) {
+    const Table& trials = results.recording->trials();
+    const std::string& label = trials.columns()[trials.columnIndex(metric)].label;
+    return label.empty() ? metric : label;
+}
+
+/// Of the runs that came to an end.
 bool spansDecades(const SweepResults& results, const std::string& metric) {
     double low = std::numeric_limits<double>::infinity();
     double high = 0.0;
-    for (const double value : results.recording->trials().column(metric))
-        if (std::isfinite(value)) {
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
+    const Table& trials = results.recording->trials();
+    const std::size_t valueColumn = trials.columnIndex(metric);
+    const std::size_t trialColumn = trials.columnIndex("trial");
+    for (std::size_t row = 0; row < trials.rows(); ++row) {
+        const TrialStatus status =
+            results.recording->status(static_cast<std::size_t>(trials.at(row, trialColumn)));
+        const double value = trials.at(row, valueColumn);
+        if (!std::isfinite(value) || status == TrialStatus::diverged ||
+            status == TrialStatus::failed)
+            continue;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
     return low > 0.0 && high > 30.0 * low;
 }
 
@@ -49,7 +65,7 @@ std::vector<SelectorSpec> selectorsBut(const SweepResults& results,
         selectors.push_back({"arm", inWords(QT_TRANSLATE_NOOP("SweepResults", "Arm"))});
     for (const std::string& axis : results.axes)
         if (!used.contains(axis))
-            selectors.push_back({axis, axis});
+            selectors.push_back({axis, factorAxis(results, axis).label});
     return selectors;
 }
 
@@ -58,7 +74,8 @@ std::vector<SelectorSpec> selectorsBut(const SweepResults& results,
 View pivotView(const SweepResults& results, const std::string& metric, const std::string& across,
                const std::string& down) {
     return {.id = "heat_map",
-            .title = metric + " " + inWords(QT_TRANSLATE_NOOP("SweepResults", "(mean)")),
+            .title = labelOfMetric(results, metric) + " " +
+                     inWords(QT_TRANSLATE_NOOP("SweepResults", "(mean)")),
             .help = inWords(QT_TRANSLATE_NOOP(
                 "SweepResults",
                 "The mean over seeds of the metric. Click a cell to open its first run.")),
@@ -77,13 +94,13 @@ View pivotView(const SweepResults& results, const std::string& metric, const std
 View lineView(const SweepResults& results, const std::string& metric, const std::string& across,
               const std::set<std::string>& used) {
     return {.id = "metric_against_axis",
-            .title = metric,
+            .title = labelOfMetric(results, metric),
             .help = inWords(QT_TRANSLATE_NOOP("SweepResults",
                                               "Median and quartiles over seeds, a curve an arm.")),
             .kind = ViewKind::lineChart,
             .fromTrials = true,
             .x = factorAxis(results, across),
-            .y = {metric, metric, "",
+            .y = {metric, labelOfMetric(results, metric), "",
                   spansDecades(results, metric) ? Scale::logarithmic : Scale::linear},
             .series = {{metric, ""}},
             .aggregate = Aggregate::medianAndQuartiles,
@@ -93,12 +110,13 @@ View lineView(const SweepResults& results, const std::string& metric, const std:
 View parallelView(const SweepResults& results, const std::string& metric) {
     View view{
         .id = "parallel_coordinates",
-        .title = inWords(QT_TRANSLATE_NOOP("SweepResults", "All axes, colored by")) + " " + metric,
+        .title = inWords(QT_TRANSLATE_NOOP("SweepResults", "All axes, colored by")) + " " +
+                 labelOfMetric(results, metric),
         .help = inWords(QT_TRANSLATE_NOOP(
             "SweepResults", "A line a run. Point at one to read its values, click it to open it.")),
         .kind = ViewKind::parallelCoordinates,
         .fromTrials = true,
-        .y = {metric, metric},
+        .y = {metric, labelOfMetric(results, metric)},
         .selectors =
             results.recording->arms().size() > 1
                 ? std::vector<SelectorSpec>{{"arm",
@@ -106,7 +124,7 @@ View parallelView(const SweepResults& results, const std::string& metric) {
                 : std::vector<SelectorSpec>{}};
     for (const std::string& axis : results.axes)
         view.series.push_back({axis, factorAxis(results, axis).label});
-    view.series.push_back({metric, metric});
+    view.series.push_back({metric, labelOfMetric(results, metric)});
     return view;
 }
 

@@ -46,6 +46,7 @@ SweepResultsPanel::SweepResultsPanel(const Theme& theme, QWidget* parent)
         box->setAccessibleName(label);
         bar->addWidget(text);
         bar->addWidget(box);
+        box->setEnabled(false); // until there are results
         connect(box, &QComboBox::activated, this, &SweepResultsPanel::rebuildViews);
         return box;
     };
@@ -58,6 +59,17 @@ SweepResultsPanel::SweepResultsPanel(const Theme& theme, QWidget* parent)
     tabs_->setObjectName("results");
     tabs_->setDocumentMode(true);
     layout->addWidget(tabs_, 1);
+    auto* blank =
+        new QLabel(tr("Here will be, as soon as the first tasks are done: a heat map over "
+                      "two of the axes, the metric against one of them, small charts for "
+                      "the values of another, all axes side by side, and the list of "
+                      "tasks. A click on a cell or a line opens its run."),
+                   tabs_);
+    blank->setObjectName("sweepBlank");
+    blank->setWordWrap(true);
+    blank->setAlignment(Qt::AlignCenter);
+    blank->setMargin(40);
+    tabs_->addTab(blank, tr("Results"));
     tasks_ = new QTableWidget(this);
     tasks_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     tasks_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -80,10 +92,16 @@ void SweepResultsPanel::take(std::shared_ptr<const SweepResults> results) {
 }
 
 void SweepResultsPanel::fillChoices() {
-    const auto fill = [](QComboBox* box, const QStringList& names, int preferred) {
-        const QString before = box->currentText();
+    const Table& trials = results_->recording->trials();
+    const auto fill = [&](QComboBox* box, const QStringList& names, int preferred) {
+        const QString before = box->currentData().toString();
         box->clear();
-        box->addItems(names);
+        for (const QString& name : names) {
+            const std::string column = name.toStdString();
+            const std::string label =
+                trials.hasColumn(column) ? trials.columns()[trials.columnIndex(column)].label : "";
+            box->addItem(label.empty() ? name : QString::fromStdString(label), name);
+        }
         const auto kept = names.indexOf(before);
         box->setCurrentIndex(static_cast<int>(kept >= 0 ? kept : preferred));
     };
@@ -94,6 +112,8 @@ void SweepResultsPanel::fillChoices() {
     for (const std::string& axis : results_->axes)
         factors << QString::fromStdString(axis);
     factors << "arm";
+    for (QComboBox* box : {metric_, across_, down_})
+        box->setEnabled(true);
     fill(metric_, metrics, 0);
     fill(across_, factors, 0);
     fill(down_, factors, std::min<int>(1, static_cast<int>(factors.size()) - 1));
@@ -110,9 +130,9 @@ void SweepResultsPanel::rebuildViews() {
         page->deleteLater();
     }
     views_.clear();
-    const std::string metric = metric_->currentText().toStdString();
-    const std::string across = across_->currentText().toStdString();
-    const std::string down = down_->currentText().toStdString();
+    const std::string metric = metric_->currentData().toString().toStdString();
+    const std::string across = across_->currentData().toString().toStdString();
+    const std::string down = down_->currentData().toString().toStdString();
     const auto page = [&](const QString& title) {
         auto* area = new QScrollArea(tabs_);
         area->setWidgetResizable(true);
@@ -157,7 +177,7 @@ std::vector<ViewWidget*> SweepResultsPanel::views() const {
 }
 
 std::vector<double> SweepResultsPanel::facetValues() const {
-    const std::string down = down_->currentText().toStdString();
+    const std::string down = down_->currentData().toString().toStdString();
     std::set<double> values;
     for (const TrialPlan& plan : results_->recording->plans())
         if (const auto found = plan.factors.find(down); found != plan.factors.end())

@@ -150,7 +150,10 @@ void showKeys(QWidget* parent, const std::vector<Command>& commands) {
         if (!command.action->shortcut().isEmpty())
             row(command.action->shortcut().toString(QKeySequence::NativeText), command.path);
     row(KeySheet::tr("Esc"), KeySheet::tr("leave the full screen"));
-    row("X, Y", KeySheet::tr("in a chart: linear or logarithmic axis"));
+    row("F1, ?", KeySheet::tr("this page"));
+    row(KeySheet::tr("Digits, ← →, Page Up, Page Down, B"),
+        KeySheet::tr("on stage: views, steps, a black screen; ? lists all there"));
+    row("X, Y", KeySheet::tr("in the chart below the pointer: linear or logarithmic axis"));
     row("← → ↑ ↓", KeySheet::tr("in a chart: move the data cursor"));
     row("+, −", KeySheet::tr("in a chart: zoom"));
     row(KeySheet::tr("Home"), KeySheet::tr("in a chart: all data"));

@@ -1,5 +1,6 @@
 #include "app/window/lesson_guide.h"
 
+#include "app/lessons/lesson_values.h"
 #include "core/error.h"
 #include "widgets/lessons/lesson_reader.h"
 
@@ -36,13 +37,7 @@ void LessonGuide::openExperiment(const QString& experiment, const QString& prese
     }
     try {
         const auto type = registry_.find(experiment.toStdString());
-        Overrides values;
-        if (!preset.isEmpty()) {
-            static_cast<void>(resolveValues(*type, preset.toStdString(), {}));
-            values = type->description.findPreset(preset.toStdString())->overrides;
-        }
-        applySettings(type->description, settings, values);
-        Q_EMIT experimentWanted(experiment, values);
+        Q_EMIT experimentWanted(experiment, openedValues(*type, preset, settings));
     } catch (const InputError& error) {
         Q_EMIT troubled(QString::fromUtf8(error.what()));
     }
@@ -59,14 +54,6 @@ void LessonGuide::follow(std::shared_ptr<const Description> description,
 QString LessonGuide::waitsFor() const {
     return isVisible() && !reader_->mayPlay() ? tr("Make the lesson's prediction first.")
                                               : QString();
-}
-
-void applySettings(const Description& description,
-                   const std::vector<std::pair<QString, QString>>& settings, Overrides& values) {
-    for (const auto& [name, text] : settings) {
-        const Parameter& parameter = findParameter(description.parameters, name.toStdString());
-        values.insert_or_assign(parameter.name, parseValue(parameter, text.toStdString()));
-    }
 }
 
 } // namespace convergence

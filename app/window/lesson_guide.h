@@ -52,9 +52,4 @@ private:
     LessonReader* reader_;
 };
 
-/// Applies settings as a lesson writes them on top of other values. Throws InputError for a
-/// parameter that there is not, or a value that it cannot have.
-void applySettings(const Description& description,
-                   const std::vector<std::pair<QString, QString>>& settings, Overrides& values);
-
 } // namespace convergence

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/lessons/lesson_values.h"
 #include "app/window/experiment_panel.h"
 #include "app/window/run_player.h"
 #include "app/window/view_area.h"

@@ -23,8 +23,12 @@
 #include "app/window/run_views.h"
 #include "app/window/session_desk.h"
 #include "app/window/side_panels.h"
+#include "app/window/stage.h"
 #include "app/window/sweeps.h"
+#include "app/window/window_keys.h"
+#include "app/window/worksheets.h"
 #include "core/error.h"
+#include "widgets/lessons/lesson_reader.h"
 #include "widgets/panels/experiment_browser.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/transport_bar.h"
@@ -38,6 +42,7 @@ MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory me
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     buildWidgets();
     buildParts();
+    new WindowKeys(*this);
     buildMenus();
     connectParts();
     connectRuns();
@@ -99,6 +104,16 @@ void MainWindow::buildParts() {
                                                         .views = *views_,
                                                         .panel = *panel_},
                                          theme_, this);
+    worksheets_ = std::make_unique<Worksheets>(registry_, this);
+    stage_ = std::make_unique<Stage>(
+        Stage::Parts{.window = *this,
+                     .center = *static_cast<QVBoxLayout*>(centralWidget()->layout()),
+                     .views = *views_,
+                     .transport = *transport_,
+                     .player = *player_,
+                     .sides = *sides_,
+                     .lessons = *lessons_},
+        this);
     desk_ = std::make_unique<SessionDesk>(SessionDesk::Parts{.registry = registry_,
                                                              .sides = *sides_,
                                                              .player = *player_,
@@ -128,7 +143,8 @@ void MainWindow::buildMenus() {
                                           .figures = *figures_,
                                           .messages = *messages_,
                                           .undo = undo_,
-                                          .panels = panels_->showActions()});
+                                          .panels = panels_->showActions(),
+                                          .stage = stage_->action()});
     connect(menus, &Menus::experimentChosen, this, [this](const QString& id) {
         enter(id);
         focusViews();
@@ -141,6 +157,8 @@ void MainWindow::buildMenus() {
             QSettings().setValue("window/language", id);
     });
     connect(menus, &Menus::lessonChosen, lessons_.get(), &Lessons::tryToOpen);
+    connect(menus, &Menus::worksheetWanted, this,
+            [this] { worksheets_->ask(lessonReader() ? lessonReader()->lesson() : QString()); });
     connect(menus, &Menus::arrangementReset, runViews_.get(), &RunViews::resetArrangement);
     connect(menus, &Menus::sweepWanted, this, &MainWindow::showSweep);
 }
@@ -175,6 +193,7 @@ void MainWindow::connectParts() {
     hear(*films_);
     hear(*figures_);
     hear(*lessons_);
+    hear(*worksheets_);
     hear(*desk_);
     hear(*files_);
     connect(views_, &ViewArea::filmWanted, films_.get(), &Films::ask);
@@ -189,6 +208,8 @@ void MainWindow::connectParts() {
     connect(lessons_.get(), &Lessons::experimentWanted, this, &MainWindow::tryToOpen);
     connect(sweeps_.get(), &Sweeps::runChosen, this, &MainWindow::tryToOpen);
     connect(sweeps_.get(), &Sweeps::runChosen, this, &QWidget::activateWindow);
+    connect(stage_.get(), &Stage::wanted, this, [this] { stage_->enter(theme_); });
+    connect(stage_.get(), &Stage::themeWanted, this, &MainWindow::applyTheme);
     connect(lessons_.get(), &Lessons::guideMade, this,
             [this](LessonGuide* guide) { panels_->addLeft(guide, 340); });
 }
@@ -308,6 +329,7 @@ void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
     runViews_->open(type_);
     player_->restart(RunPlayer::Start::paused);
     lessons_->setExperiment(type_);
+    stage_->setExperiment(type_);
 }
 
 void MainWindow::returnTo(LeftExperiment left) {
@@ -321,6 +343,7 @@ void MainWindow::returnTo(LeftExperiment left) {
     else
         player_->restart(RunPlayer::Start::paused);
     lessons_->setExperiment(type_);
+    stage_->setExperiment(type_);
 }
 
 void MainWindow::compareWith(const Overrides& overrides) {
@@ -358,17 +381,25 @@ SessionDocument MainWindow::session() const {
 
 void MainWindow::setTheme(const QString& id) {
     theme_ = Theme::load(id);
-    useTheme(theme_);
-    panels_->setFont(qApp->font());
-    messages_->setTheme(theme_);
-    question_->setTheme(theme_);
-    views_->setTheme(theme_);
-    runList_->setTheme(theme_);
-    sides_->setTheme(theme_);
-    lessons_->setTheme(theme_);
     desk_->setTheme(theme_.id);
-    sweeps_->setTheme(theme_);
-    entrance_->setTheme(theme_);
+    if (stage_->isOn())
+        stage_->setTheme(theme_);
+    else
+        applyTheme(theme_);
+}
+
+/// On stage the theme is the window's, larger.
+void MainWindow::applyTheme(const Theme& theme) {
+    useTheme(theme);
+    panels_->setFont(qApp->font());
+    messages_->setTheme(theme);
+    question_->setTheme(theme);
+    views_->setTheme(theme);
+    runList_->setTheme(theme);
+    sides_->setTheme(theme);
+    lessons_->setTheme(theme);
+    sweeps_->setTheme(theme);
+    entrance_->setTheme(theme);
 }
 
 void MainWindow::restoreMemory() {
@@ -383,6 +414,7 @@ void MainWindow::restoreMemory() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     entrance_->leave(); // so that the panels are kept as they were
+    stage_->leave();    // what is remembered is the window
     files_->autosave();
     if (memory_ == Memory::remember) {
         QSettings settings;

@@ -35,8 +35,10 @@ class RunPlayer;
 class RunViews;
 class SessionDesk;
 class SidePanels;
+class Stage;
 class Sweeps;
 class TransportBar;
+class Worksheets;
 
 /// The window: experiments on the left, the views of one experiment in the middle, its parameters,
 /// claims and paper on the right, the transport bar below. It builds these parts and connects them;
@@ -89,6 +91,9 @@ public:
     [[nodiscard]] RunStore* store() const { return store_.get(); }
     /// Null until a lesson was opened.
     [[nodiscard]] LessonReader* lessonReader() const;
+    [[nodiscard]] Stage& stage() { return *stage_; }
+    /// The window's own, also while it is on stage.
+    [[nodiscard]] const Theme& theme() const { return theme_; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -107,6 +112,7 @@ private:
     void leaveFor(const std::shared_ptr<const ExperimentType>& next);
     void becomeOpen(const std::shared_ptr<const ExperimentType>& type);
     void connectEntrance();
+    void applyTheme(const Theme& theme);
     void showSweep();
     void restoreMemory();
 
@@ -139,6 +145,8 @@ private:
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;
+    std::unique_ptr<Worksheets> worksheets_;
+    std::unique_ptr<Stage> stage_;
     std::unique_ptr<SessionDesk> desk_;
     std::unique_ptr<SessionFiles> files_;
     std::unique_ptr<Entrance> entrance_;

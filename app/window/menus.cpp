@@ -72,6 +72,7 @@ void Menus::buildView() {
                                     views, &ViewArea::toggleFullScreen);
     full->setShortcutContext(Qt::ApplicationShortcut); // the view is a window of its own then
     view->addAction(tr("&Close view"), QKeySequence("Ctrl+W"), views, &ViewArea::closeCurrent);
+    view->addAction(parts_.stage);
     view->addAction(tr("Reset &arrangement"), this, &Menus::arrangementReset);
     view->addSeparator();
     view->addActions(parts_.panels);
@@ -138,8 +139,11 @@ void Menus::buildMessages() {
 
 void Menus::buildLessons() {
     QMenu* menu = window_.menuBar()->addMenu(tr("&Lessons"));
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
-        if (menu->isEmpty())
+    menu->addAction(tr("&Print worksheet …"), this, &Menus::worksheetWanted);
+    menu->addSeparator();
+    const auto own = menu->actions().size();
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, own] {
+        if (menu->actions().size() == own)
             listLessons(*menu);
     });
 }
@@ -155,8 +159,9 @@ void Menus::listLessons(QMenu& menu) {
 
 void Menus::buildHelp() {
     QMenu* help = window_.menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Keys"), QKeySequence("F1"), this,
-                    [this] { showKeys(&window_, commandsOf(*window_.menuBar())); });
+    QAction* keys = help->addAction(tr("&Keys"), this,
+                                    [this] { showKeys(&window_, commandsOf(*window_.menuBar())); });
+    keys->setShortcuts({QKeySequence("F1"), QKeySequence("?")});
     help->addAction(tr("&Commands …"), QKeySequence("Ctrl+K"), this, &Menus::showPalette);
     help->addAction(QWhatsThis::createAction(this));
     help->addAction(tr("&Messages of this session"), QKeySequence("Ctrl+M"), &parts_.messages,

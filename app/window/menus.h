@@ -42,6 +42,7 @@ public:
         QUndoStack& undo;
         /// Show or hide the docks beside the views.
         QList<QAction*> panels;
+        QAction* stage;
     };
     Menus(QMainWindow& window, const Parts& parts);
 
@@ -53,6 +54,8 @@ Q_SIGNALS:
     void languageChosen(const QString& id, const QString& name);
     void lessonChosen(const QString& id);
     void startPageWanted();
+    /// Of the lesson that is open, or of another one.
+    void worksheetWanted();
     /// The views in their usual places.
     void arrangementReset();
     void sweepWanted();

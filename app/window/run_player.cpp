@@ -118,22 +118,40 @@ void RunPlayer::restart(Start start) {
     }
 }
 
-/// After a change that needs a new run.
-void RunPlayer::restartAsPlaying() {
+/// After a change that needs a new run. What A has done stays to be compared with.
+void RunPlayer::restartAsPlaying(const RunSide* side) {
+    const auto recording = controller().recording();
+    if (side == sides_.beside() && recording && countProgress(*recording).stepsDone > 0)
+        return startBeside();
     const bool rests = lastState_ == RunState::ready || lastState_ == RunState::paused;
     restart(rests ? Start::paused : Start::playing);
 }
 
 void RunPlayer::startBeside() {
     const auto recording = controller().recording();
-    if (!recording || countProgress(*recording).stepsDone > 0 || controller().shownRun())
-        restart(Start::paused); // both from the start
-    else
-        sides_.beside()->start();
+    if (!recording)
+        return restart(Start::paused); // both from the start
+    catchesUp_ = countProgress(*recording).stepsDone > 0;
+    sides_.beside()->start({.origin = tr("beside another run")});
+    sides_.showWords();
+}
+
+/// B plays to the iteration of A, or to its own end where A has ended.
+void RunPlayer::catchUp() {
+    catchesUp_ = false;
+    const Runner* first = controller().runner();
+    if (first && first->state() == RunState::playing)
+        return;
+    const bool isUnderWay = first && first->state() < RunState::finished;
+    const Progress progress = countProgress(*controller().recording());
+    sides_.lockStep()->setLimit(!isUnderWay                   ? 0
+                                : type_->description.lockStep ? progress.iteration
+                                                              : progress.stepsDone);
+    sides_.lockStep()->play();
 }
 
 void RunPlayer::sidesChanged() {
-    playWhenBothReady_ = false;
+    playWhenBothReady_ = catchesUp_ = false;
     setPlaybackSeconds(bar_.playbackSeconds());
     if (sides_.areCompared())
         return;
@@ -155,6 +173,7 @@ void RunPlayer::beginAnew() {
     }
     sides_.first().forget();
     moments_.clear();
+    catchesUp_ = false;
     branch_->setEnabled(false);
     lastState_ = RunState::ready;
     trialsEnded_ = 0;
@@ -240,13 +259,17 @@ void RunPlayer::play() {
     if (!held_.isEmpty())
         return;
     if (RunSide* beside = sides_.beside()) {
-        const bool bothThere = controller().runner() && beside->controller().runner();
-        if (bothThere && sides_.lockStep()->state() < RunState::finished)
+        // A kept run has ended and needs no runner.
+        const bool bothThere =
+            (controller().runner() || controller().shownRun()) && beside->controller().runner();
+        if (bothThere && sides_.lockStep()->state() < RunState::finished) {
+            sides_.lockStep()->setLimit(0);
             sides_.lockStep()->play();
-        else if (!controller().isPreparing() && !beside->controller().isPreparing())
+        } else if (!controller().isPreparing() && !beside->controller().isPreparing()) {
             restart(Start::playing);
-        else
+        } else {
             playWhenBothReady_ = true;
+        }
         return;
     }
     if (!controller().runner()) {
@@ -393,6 +416,8 @@ void RunPlayer::sidePrepared() {
         playWhenBothReady_ = false;
         sides_.lockStep()->play();
     }
+    if (beside && catchesUp_ && beside->controller().runner())
+        catchUp();
     if (wantedMoment_ && controller().shownRun()) {
         const auto at = std::lower_bound(moments_.begin(), moments_.end(), *wantedMoment_);
         if (at != moments_.end())

@@ -35,7 +35,8 @@ public:
     void open(std::shared_ptr<const ExperimentType> type);
     /// New runs of the values in the forms, as restarting() tells.
     void restart(Start start);
-    /// A second run has come beside the first: both begin together, anew if the first had begun.
+    /// A second run has come beside the first, which stays as it is: the second begins and, where
+    /// the first had begun, plays until it is as far.
     void startBeside();
     /// Goes on from a comparison, alone or with another second run.
     void sidesChanged();
@@ -57,6 +58,7 @@ public:
     void playTo(std::int64_t iterations);
     void pause();
     void togglePlay();
+    void stepOnce();
     /// Playing waits for what the sentence tells; empty: it need not wait.
     void hold(const QString& reason);
     /// An iteration to go back to as soon as a kept run is there that has it; none: the present.
@@ -97,13 +99,13 @@ private:
     void connectSides();
     void buildActions();
     void beginAnew();
-    void restartAsPlaying();
+    void catchUp();
+    void restartAsPlaying(const RunSide* side);
     void sidePrepared();
     void scrub(int index);
     void listMoments();
     void showEnd();
     void showTroubles(const Runner& runner);
-    void stepOnce();
     void stop();
     void setPlaybackSeconds(double seconds);
     void stateHasChanged(const Runner& runner);
@@ -118,6 +120,7 @@ private:
     std::size_t trialsEnded_ = 0;
     ArmSentence lastTrouble_;
     bool playWhenBothReady_ = false;
+    bool catchesUp_ = false; ///< B plays to where A is
     QString held_;
     std::int64_t playsTo_ = -1;         ///< that playTo() asked for; −1: nothing
     std::vector<std::int64_t> moments_; ///< that can be gone back to

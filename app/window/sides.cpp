@@ -44,7 +44,7 @@ Sides::Sides(const Surroundings& surroundings, const Theme& theme, QObject* pare
 
 void Sides::connectSide(RunSide& side) {
     connect(&side.controller(), &RunController::prepared, this, &Sides::prepared);
-    connect(&side, &RunSide::restartNeeded, this, &Sides::restartNeeded);
+    connect(&side, &RunSide::restartNeeded, this, [this, &side] { Q_EMIT restartNeeded(&side); });
     connect(&side, &RunSide::playNeeded, this, &Sides::playNeeded);
 }
 

@@ -73,7 +73,7 @@ Q_SIGNALS:
     /// Of either side.
     void prepared();
     void failed();
-    void restartNeeded();
+    void restartNeeded(convergence::RunSide* side);
     void playNeeded();
     /// B was given the values of A.
     void valuesGiven();

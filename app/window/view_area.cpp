@@ -228,7 +228,7 @@ Cells ViewArea::roomyCells() const {
 
 /// Rearranges the views if there is room for more or fewer, unless a person has arranged them.
 void ViewArea::fit() {
-    if (description_ && !fullScreen_ && !arrangedByHand_ && roomyCells() != cells_)
+    if (description_ && !fullScreen_ && !showsOnly_ && !arrangedByHand_ && roomyCells() != cells_)
         arrange();
 }
 
@@ -380,6 +380,38 @@ QList<QAction*> ViewArea::showActions() const {
     for (const ViewDock* dock : docks_)
         actions << dock->toggleViewAction();
     return actions;
+}
+
+void ViewArea::showOnly(const std::vector<std::string>& ids) {
+    showsOnly_ = true;
+    arranging_ = true;
+    for (QDockWidget* dock : docks_)
+        dock->hide();
+    QDockWidget* before = nullptr;
+    for (const std::string& id : ids)
+        for (std::size_t i = 0; i < docks_.size(); ++i) {
+            if (views_[left][i]->view().id != id)
+                continue;
+            docks_[i]->setFloating(false);
+            removeDockWidget(docks_[i]); // out of the tabs that it shared
+            if (before)
+                splitDockWidget(before, docks_[i], Qt::Horizontal);
+            else
+                addDockWidget(Qt::LeftDockWidgetArea, docks_[i]);
+            docks_[i]->show();
+            if (before)
+                resizeDocks({before, docks_[i]}, {100, 100}, Qt::Horizontal);
+            before = docks_[i];
+        }
+    arranging_ = false;
+}
+
+std::vector<std::string> ViewArea::offeredViews() const {
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < docks_.size(); ++i)
+        if (std::find(applicable_.begin(), applicable_.end(), docks_[i]) != applicable_.end())
+            ids.push_back(views_[left][i]->view().id);
+    return ids;
 }
 
 void ViewArea::exportCurrent() {

@@ -94,6 +94,13 @@ public:
     void hideView(const std::string& id);
     /// Which arms all views draw, and how; those of views to come too.
     void setArmLook(const ArmLook& look);
+    /// These views alone, beside each other, until endShowingOnly().
+    void showOnly(const std::vector<std::string>& ids);
+    /// Those that showOnly() hid are where they can be shown again: by arrange(), or by
+    /// restoreArrangement() and hideOnly().
+    void endShowingOnly() { showsOnly_ = false; }
+    /// Ids of the views that have something to show, in the order of the description.
+    [[nodiscard]] std::vector<std::string> offeredViews() const;
     void exportCurrent();
     /// Of the current view; filmWanted() tells.
     void filmCurrent();
@@ -148,6 +155,7 @@ private:
     QPointer<ViewDock> fullScreen_;
     QTimer naming_; ///< after docks have moved
     ArmLook armLook_;
+    bool showsOnly_ = false; ///< what somebody wants alone, whatever room there is
     RefreshScheduler refresher_;
 };
 

@@ -109,10 +109,6 @@
         <translation>den Vollbildmodus verlassen</translation>
     </message>
     <message>
-        <source>in a chart: linear or logarithmic axis</source>
-        <translation>in einem Diagramm: Achse linear oder logarithmisch</translation>
-    </message>
-    <message>
         <source>in a chart: move the data cursor</source>
         <translation>in einem Diagramm: den Datenzeiger bewegen</translation>
     </message>
@@ -147,6 +143,22 @@
     <message>
         <source>in the list of runs: pin, differences, delete</source>
         <translation>in der Liste der Läufe: anheften, Unterschiede, löschen</translation>
+    </message>
+    <message>
+        <source>this page</source>
+        <translation>diese Seite</translation>
+    </message>
+    <message>
+        <source>Digits, ← →, Page Up, Page Down, B</source>
+        <translation>Ziffern, ← →, Bild auf, Bild ab, B</translation>
+    </message>
+    <message>
+        <source>on stage: views, steps, a black screen; ? lists all there</source>
+        <translation>auf der Bühne: Ansichten, Schritte, schwarzer Bildschirm; ? nennt dort alle</translation>
+    </message>
+    <message>
+        <source>in the chart below the pointer: linear or logarithmic axis</source>
+        <translation>im Diagramm unter dem Zeiger: lineare oder logarithmische Achse</translation>
     </message>
 </context>
 <context>
@@ -1251,6 +1263,10 @@
         <source>&amp;Close view</source>
         <translation>Ansicht &amp;schließen</translation>
     </message>
+    <message>
+        <source>&amp;Print worksheet …</source>
+        <translation>Arbeitsblatt &amp;drucken …</translation>
+    </message>
 </context>
 <context>
     <name>convergence::MessageBar</name>
@@ -1367,10 +1383,6 @@
         <translation>alle Parameter zurücksetzen</translation>
     </message>
     <message>
-        <source>Back to the default, %1</source>
-        <translation>Zurück zum Vorgabewert %1</translation>
-    </message>
-    <message>
         <source>Reset %1</source>
         <translation>%1 zurücksetzen</translation>
     </message>
@@ -1385,6 +1397,26 @@
     <message>
         <source>preset %1</source>
         <translation>Vorgabe %1</translation>
+    </message>
+    <message>
+        <source>Find a parameter</source>
+        <translation>Parameter suchen</translation>
+    </message>
+    <message>
+        <source>Further</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>1 parameter has no effect at these values and is hidden: it depends on %1.</source>
+        <translation>1 Parameter hat bei diesen Werten keine Wirkung und ist ausgeblendet: Er hängt ab von %1.</translation>
+    </message>
+    <message>
+        <source>%1 parameters have no effect at these values and are hidden: they depend on %2.</source>
+        <translation>%1 Parameter haben bei diesen Werten keine Wirkung und sind ausgeblendet: Sie hängen ab von %2.</translation>
+    </message>
+    <message>
+        <source>Back to %1</source>
+        <translation>Zurück auf %1</translation>
     </message>
 </context>
 <context>
@@ -2073,6 +2105,14 @@
         <source>%1 tasks.</source>
         <translation>%1 Aufgaben.</translation>
     </message>
+    <message>
+        <source>S&amp;uggest</source>
+        <translation>&amp;Vorschlag</translation>
+    </message>
+    <message>
+        <source>Varies the main number of this experiment over a decade, three seeds each</source>
+        <translation>Variiert die wichtigste Zahl dieses Experiments über eine Dekade, je drei Seeds</translation>
+    </message>
 </context>
 <context>
     <name>convergence::SweepResultsPanel</name>
@@ -2131,6 +2171,14 @@
     <message>
         <source>Pictures and data (*.svg *.pdf *.png *.csv *.tex)</source>
         <translation>Bilder und Zahlen (*.svg *.pdf *.png *.csv *.tex)</translation>
+    </message>
+    <message>
+        <source>Here will be, as soon as the first tasks are done: a heat map over two of the axes, the metric against one of them, small charts for the values of another, all axes side by side, and the list of tasks. A click on a cell or a line opens its run.</source>
+        <translation>Hier stehen, sobald die ersten Aufgaben fertig sind: eine Heatmap über zwei der Achsen, die Metrik gegen eine davon, kleine Diagramme für die Werte einer weiteren, alle Achsen nebeneinander und die Liste der Aufgaben. Ein Klick auf eine Zelle oder Linie öffnet ihren Lauf.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
     </message>
 </context>
 <context>
@@ -2639,6 +2687,192 @@
     <message>
         <source>The display offers OpenGL %1%2.%3; 3.2 is needed.</source>
         <translation>Der Bildschirm bietet OpenGL %1%2.%3; gebraucht wird 3.2.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParameterSection</name>
+    <message>
+        <source>%1 (%2, changed: %3)</source>
+        <translation>%1 (%2, geändert: %3)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Stage</name>
+    <message>
+        <source>&amp;Stage</source>
+        <translation>&amp;Bühne</translation>
+    </message>
+    <message>
+        <source>For a lecture hall: one or two views, large, and nothing else</source>
+        <translation>Für den Hörsaal: ein oder zwei Ansichten, groß, und sonst nichts</translation>
+    </message>
+    <message>
+        <source>next and previous step of the lesson</source>
+        <translation>nächster und voriger Schritt der Lektion</translation>
+    </message>
+    <message>
+        <source>later and earlier in the run</source>
+        <translation>später und früher im Lauf</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Bild auf, Bild ab</translation>
+    </message>
+    <message>
+        <source>the same, for a clicker</source>
+        <translation>dasselbe, für einen Presenter</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>play or pause</source>
+        <translation>abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>one iteration</source>
+        <translation>eine Iteration</translation>
+    </message>
+    <message>
+        <source>black or white screen</source>
+        <translation>schwarzer oder weißer Bildschirm</translation>
+    </message>
+    <message>
+        <source>Esc  F5</source>
+        <translation>Esc  F5</translation>
+    </message>
+    <message>
+        <source>leave the stage</source>
+        <translation>die Bühne verlassen</translation>
+    </message>
+    <message>
+        <source>the main views</source>
+        <translation>die wichtigsten Ansichten</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::StageCover</name>
+    <message>
+        <source>Blank screen</source>
+        <translation>Leerer Bildschirm</translation>
+    </message>
+    <message>
+        <source>Keys on stage</source>
+        <translation>Tasten auf der Bühne</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Worksheet</name>
+    <message>
+        <source>For the teacher: with measured figures and answers</source>
+        <translation>Für Lehrende: mit gemessenen Zahlen und Antworten</translation>
+    </message>
+    <message>
+        <source>Name ________________________    Date ___________</source>
+        <translation>Name ________________________    Datum ___________</translation>
+    </message>
+    <message>
+        <source>Claim:</source>
+        <translation>Behauptung:</translation>
+    </message>
+    <message>
+        <source>Expected: %1.</source>
+        <translation>Erwartet: %1.</translation>
+    </message>
+    <message>
+        <source>Its protocol takes several runs: *Verify* in the window.</source>
+        <translation>Ihr Protokoll braucht mehrere Läufe: *Nachprüfen* im Fenster.</translation>
+    </message>
+    <message>
+        <source>In this run: %1.</source>
+        <translation>In diesem Lauf: %1.</translation>
+    </message>
+    <message>
+        <source>In this run: %1 – %2.</source>
+        <translation>In diesem Lauf: %1 – %2.</translation>
+    </message>
+    <message>
+        <source>Predict:</source>
+        <translation>Vorhersage:</translation>
+    </message>
+    <message>
+        <source>What do you see?</source>
+        <translation>Was siehst du?</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>no number</source>
+        <translation>keine Zahl</translation>
+    </message>
+    <message>
+        <source>Measured: %1</source>
+        <translation>Gemessen: %1</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>Weil</translation>
+    </message>
+    <message>
+        <source>The view that is to be predicted is not there.</source>
+        <translation>Die Ansicht, die vorhergesagt werden soll, gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Convergence Lab %1 · lesson %2 · page %3 of %4</source>
+        <translation>Convergence Lab %1 · Lektion %2 · Seite %3 von %4</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::WorksheetDialog</name>
+    <message>
+        <source>A second sheet for the &amp;teacher, with measured figures and answers</source>
+        <translation>Ein zweites Blatt für &amp;Lehrende, mit gemessenen Zahlen und Antworten</translation>
+    </message>
+    <message>
+        <source>Worksheet</source>
+        <translation>Arbeitsblatt</translation>
+    </message>
+    <message>
+        <source>For it the lesson&apos;s experiments run once, which may take some minutes; you can go on working meanwhile.</source>
+        <translation>Dafür laufen die Experimente der Lektion einmal, was einige Minuten dauern kann; währenddessen kann weitergearbeitet werden.</translation>
+    </message>
+    <message>
+        <source>&amp;Lesson</source>
+        <translation>&amp;Lektion</translation>
+    </message>
+    <message>
+        <source>Choose a file …</source>
+        <translation>Datei wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Worksheets</name>
+    <message>
+        <source>File for the worksheet</source>
+        <translation>Datei für das Arbeitsblatt</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Worksheet</source>
+        <translation>Arbeitsblatt</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
     </message>
 </context>
 </TS>

@@ -55,26 +55,37 @@ QString Formulas::withImages(const QString& markdown) {
 }
 
 QByteArray Formulas::svg(const QString& tex) const {
-    QFile file(folder_ + "/" + fileName(tex));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    const auto [entry, isNew] = read_.try_emplace(tex);
+    if (QFile file(folder_ + "/" + fileName(tex)); isNew && file.open(QIODevice::ReadOnly))
+        entry->second = file.readAll();
+    return entry->second;
+}
+
+QSizeF Formulas::size(const QString& tex) const {
+    const QByteArray content = svg(tex);
+    return emPerEx * QSizeF(sizeInEx(content, R"(\bwidth="([\d.]+)ex")"),
+                            sizeInEx(content, R"(\bheight="([\d.]+)ex")"));
+}
+
+void Formulas::paint(QPainter& painter, const QRectF& area, const QString& tex,
+                     const QColor& color) const {
+    QByteArray content = svg(tex);
+    content.replace("currentColor", color.name().toUtf8());
+    QSvgRenderer renderer(content);
+    if (renderer.isValid())
+        renderer.render(&painter, area);
 }
 
 QImage Formulas::image(const QString& tex, const QColor& color, double emPixels,
                        double pixelRatio) const {
-    QByteArray content = svg(tex);
-    if (content.isEmpty())
+    const QSizeF shown = emPixels * pixelRatio * size(tex);
+    if (shown.isEmpty())
         return {};
-    content.replace("currentColor", color.name().toUtf8());
-    const double width = sizeInEx(content, R"(\bwidth="([\d.]+)ex")") * emPerEx * emPixels;
-    const double height = sizeInEx(content, R"(\bheight="([\d.]+)ex")") * emPerEx * emPixels;
-    QSvgRenderer renderer(content);
-    if (!renderer.isValid() || width <= 0.0 || height <= 0.0)
-        return {};
-    const QSize pixels(int(std::ceil(width * pixelRatio)), int(std::ceil(height * pixelRatio)));
-    QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
+    QImage image(int(std::ceil(shown.width())), int(std::ceil(shown.height())),
+                 QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
     QPainter painter(&image);
-    renderer.render(&painter, QRectF(QPointF(), QSizeF(pixels)));
+    paint(painter, QRectF(image.rect()), tex, color);
     painter.end();
     image.setDevicePixelRatio(pixelRatio);
     return image;

@@ -2,10 +2,14 @@
 
 #include <map>
 
+#include <QByteArray>
 #include <QColor>
 #include <QImage>
+#include <QRectF>
 #include <QString>
 #include <QStringList>
+
+class QPainter;
 
 namespace convergence {
 
@@ -19,6 +23,11 @@ public:
     /// ratio. Null if it was not typeset.
     [[nodiscard]] QImage image(const QString& tex, const QColor& color, double emPixels,
                                double pixelRatio) const;
+    /// How large a formula is, in em of the text around it; empty if it was not typeset.
+    [[nodiscard]] QSizeF size(const QString& tex) const;
+    /// Draws a formula as large as the area, which is as wide for its height as size() says.
+    void paint(QPainter& painter, const QRectF& area, const QString& tex,
+               const QColor& color) const;
     /// How far below the line of the text a formula reaches, in em.
     [[nodiscard]] double depth(const QString& tex) const;
 
@@ -32,6 +41,7 @@ public:
 private:
     [[nodiscard]] QByteArray svg(const QString& tex) const;
     QString folder_;
+    mutable std::map<QString, QByteArray> read_; ///< files by TeX
 };
 
 } // namespace convergence

@@ -106,6 +106,10 @@ void LessonReader::open(const QString& lesson) {
     goTo(0);
 }
 
+QString LessonReader::lesson() const {
+    return lesson_ < 0 ? QString() : lessons_[std::size_t(lesson_)].id;
+}
+
 void LessonReader::close() {
     lesson_ = -1;
     step_ = 0;
@@ -159,6 +163,11 @@ void LessonReader::showStep() {
     showText();
     showPrediction();
     showRun();
+    Q_EMIT stepChanged();
+}
+
+void LessonReader::setChooserShown(bool shown) {
+    chooser_->setVisible(shown);
 }
 
 bool LessonReader::eventFilter(QObject* watched, QEvent* event) {

@@ -35,13 +35,19 @@ public:
     [[nodiscard]] const std::vector<Lesson>& lessons() const { return lessons_; }
     /// Opens a lesson at its first step. Throws InputError for an unknown one.
     void open(const QString& lesson);
+    /// Its id; empty: none is open.
+    [[nodiscard]] QString lesson() const;
     /// Leaves the lesson; another one, or the same, can be opened.
     void close();
     /// The experiment that the present step is about, which an earlier step may have opened; empty
     /// without a lesson, or before its first experiment.
     [[nodiscard]] QString experiment() const;
     [[nodiscard]] int step() const { return step_; }
+    /// Null without a lesson.
+    [[nodiscard]] const LessonStep* current() const;
     void goTo(int step);
+    /// Whether another lesson can be chosen here.
+    void setChooserShown(bool shown);
     void setTheme(const Theme& theme);
 
     /// The experiment that is open now, which has to be the step's; planned iterations of its run.
@@ -65,6 +71,8 @@ Q_SIGNALS:
                           const std::vector<std::pair<QString, QString>>& settings);
     /// Play to that many iterations; 0: to the end.
     void runWanted(std::int64_t iterations);
+    /// Another step, or none, is shown.
+    void stepChanged();
     /// mayPlay() changed.
     void mayPlayChanged(bool may);
     /// The step points at a view or a claim.
@@ -85,7 +93,6 @@ private:
     void showScore();
     void pointAtWhatIsRevealed();
     void showRun();
-    [[nodiscard]] const LessonStep* current() const;
     [[nodiscard]] const View* predictedView() const;
     [[nodiscard]] QString armLabel(const std::string& arm) const;
     [[nodiscard]] QString scoreOfWinner();

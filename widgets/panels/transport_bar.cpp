@@ -207,6 +207,10 @@ void TransportBar::setScrubbedByTrials(bool byTrials) {
     setKeyFrames(keyFrames_);
 }
 
+void TransportBar::scrubBy(int moments) {
+    scrub_->setValue(scrub_->value() + moments);
+}
+
 void TransportBar::scrubTo(int index) {
     scrub_->setValue(index);
 }

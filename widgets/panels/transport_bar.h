@@ -38,6 +38,8 @@ public:
     void setScrubbedByTrials(bool byTrials);
     /// As if the person had moved the slider there.
     void scrubTo(int index);
+    /// So many moments later than what is shown, or earlier.
+    void scrubBy(int moments);
     /// Says beside the slider what is shown, in place of the iteration; empty: the iteration.
     void setScrubNote(const QString& note);
     /// Seconds of playback chosen; 0 = as fast as possible.

@@ -69,7 +69,21 @@ private Q_SLOTS:
         window_->designer().setAxis("learning_rate", "log", "0.1, 1");
         QVERIFY2(verdict->text().contains("from, to, count"), qPrintable(verdict->text()));
         for (auto* button : window_->findChildren<QPushButton*>())
-            QVERIFY(!button->isEnabled());
+            QVERIFY(!button->isEnabled() || button->objectName() == "suggestSweep");
+    }
+
+    /// Before there are results the window says what will be where they come, and what to try.
+    void anEmptyWindowSaysWhatComesAndSuggestsASweep() {
+        const auto* blank = window_->findChild<QLabel*>("sweepBlank");
+        QVERIFY(blank && blank->isVisible() && blank->text().contains("heat map"));
+        window_->findChild<QPushButton*>("suggestSweep")->click();
+        const SweepPlan plan = SweepPlan::fromJson(window_->designer().plan(), registry_);
+        QCOMPARE(plan.taskCount(), 15U); // five values, three seeds
+        QCOMPARE(plan.axes().size(), std::size_t{1});
+        const auto value = [&](std::size_t i) {
+            return std::get<double>(plan.axes()[0].values[i]);
+        };
+        QVERIFY(std::abs(value(4) / value(0) - 10.0) < 0.1);
     }
 
     void resultsArriveAndACellOpensItsRun() {

@@ -227,6 +227,34 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(sides.window->viewBeside("state").csv().contains(at(1)), patience);
     }
 
+    /// A stays where it is; B, begun later, plays to there and waits.
+    void theSecondCatchesUpWithAHaltedFirst() {
+        ComparedWindow sides(folder_->path());
+        QTRY_VERIFY_WITH_TIMEOUT(sides.window->controller().runner(), patience);
+        for (int step = 1; step <= 3; ++step) {
+            sides.button("Step").click();
+            QTRY_COMPARE_WITH_TIMEOUT(sides.iteration(0), std::int64_t{step}, patience);
+        }
+        sides.window->findChild<TransportBar*>()->setPlaybackSeconds(0.0);
+        const auto before = sides.controller(0).recording();
+        sides.pressCompare();
+        QVERIFY(sides.ready());
+        QTRY_COMPARE_WITH_TIMEOUT(sides.iteration(1), std::int64_t{3}, patience);
+        QVERIFY(sides.reaches(RunState::paused));
+        QCOMPARE(sides.controller(0).recording(), before);
+        // A change of B begins B alone anew.
+        sides.type(1, "curvature", "2");
+        QTRY_VERIFY_WITH_TIMEOUT(sides.ready() && sides.iteration(1) == 3, patience);
+        QCOMPARE(sides.controller(0).recording(), before);
+        expectNear(sides.controller(1).recording()->trace(0).column("x").back(), std::pow(0.8, 3),
+                   1e-15);
+        QVERIFY(sides.reaches(RunState::paused));
+        sides.button("▶ Play").click(); // both go on, together
+        QVERIFY(sides.reaches(RunState::finished));
+        QCOMPARE(sides.iteration(0), std::int64_t{400});
+        QCOMPARE(sides.iteration(1), std::int64_t{400});
+    }
+
     void aSessionRemembersBothSides() {
         ComparedWindow sides(folder_->path());
         sides.pressCompare();
@@ -264,7 +292,9 @@ private Q_SLOTS:
         sides.window->store()->flush();
         sides.pressCompare();
         QVERIFY(sides.ready());
-        QVERIFY(sides.controller(0).key() != key); // both began anew
+        QCOMPARE(sides.controller(0).key(), key);   // A is the run that was shown
+        QVERIFY(sides.reaches(RunState::finished)); // and B has caught up
+        QCOMPARE(sides.iteration(1), std::int64_t{400});
         sides.window->runs().open(key);
         QTRY_VERIFY_WITH_TIMEOUT(sides.controller(1).shownRun(), patience);
         QCOMPARE(sides.controller(1).key(), key);
