@@ -1,11 +1,14 @@
 #include "widgets/panels/parameter_form.h"
 
+#include <algorithm>
+
 #include <QComboBox>
 #include <QGridLayout>
-#include <QGroupBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QStyle>
 #include <QToolButton>
@@ -15,6 +18,7 @@
 
 #include "core/error.h"
 #include "widgets/panels/parameter_editors.h"
+#include "widgets/panels/parameter_section.h"
 
 namespace convergence {
 
@@ -78,42 +82,102 @@ QString labelText(const Parameter& parameter) {
     return text;
 }
 
+/// Whether every word stands somewhere in what is said of the parameter.
+bool isFound(const Parameter& parameter, const QString& search) {
+    const std::string said = parameter.label + " " + parameter.name + " " + parameter.symbol + " " +
+                             parameter.group + " " + parameter.help;
+    const QString text = QString::fromStdString(said);
+    const QStringList words = search.split(' ', Qt::SkipEmptyParts);
+    return std::all_of(words.begin(), words.end(), [&](const QString& word) {
+        return text.contains(word, Qt::CaseInsensitive);
+    });
+}
+
+/// Labels of the parameters that decide whether one of these applies.
+QStringList deciders(const std::vector<Parameter>& all,
+                     const std::vector<const Parameter*>& hidden) {
+    QStringList labels;
+    for (const Parameter& parameter : all) {
+        // As a name of its own, or with a choice: "problem_is_simplex".
+        const QRegularExpression name(
+            QString("\\b%1(_is_\\w+)?\\b").arg(QString::fromStdString(parameter.name)));
+        if (std::any_of(hidden.begin(), hidden.end(), [&](const Parameter* one) {
+                return QString::fromStdString(one->appliesIf).contains(name);
+            }))
+            labels << QString::fromStdString(parameter.label);
+    }
+    return labels;
+}
+
 } // namespace
 
 ParameterForm::ParameterForm(std::shared_ptr<const ExperimentType> type, QUndoStack& undo,
                              QWidget* parent)
-    : QWidget(parent), type_(std::move(type)), undo_(undo), preset_(new QComboBox(this)),
+    : QWidget(parent), type_(std::move(type)), undo_(undo), presets_(new QComboBox(this)),
+      shows_(new QLabel(this)), search_(new QLineEdit(this)), hidden_(new QLabel(this)),
       message_(new QLabel(this)) {
-    const Description& description = type_->description;
     auto* outer = new QVBoxLayout(this);
-    auto* top = new QHBoxLayout;
-    auto* presetLabel = new QLabel(tr("&Preset"), this);
-    presetLabel->setBuddy(preset_);
-    preset_->setPlaceholderText(tr("own values"));
-    for (const Preset& preset : description.presets) {
-        preset_->addItem(QString::fromStdString(preset.label), QString::fromStdString(preset.id));
-        preset_->setItemData(preset_->count() - 1, QString::fromStdString(preset.help),
-                             Qt::ToolTipRole);
-    }
-    preset_->setCurrentIndex(-1);
-    preset_->setAccessibleName(tr("Preset"));
-    preset_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    preset_->setMinimumContentsLength(6);
-    auto* reset = new QPushButton(tr("Reset all"), this);
-    reset->setToolTip(tr("Every parameter back to its default"));
-    top->addWidget(presetLabel);
-    top->addWidget(preset_, 1);
-    top->addWidget(reset);
-    outer->addLayout(top);
+    outer->addWidget(top_ = buildTop());
+    buildMessage(*outer);
+    outer->addWidget(buildRows(), 1);
+    hidden_->setObjectName("hiddenParameters");
+    hidden_->setWordWrap(true);
+    hidden_->setForegroundRole(QPalette::PlaceholderText);
+    outer->addWidget(hidden_);
+    show({});
+}
 
+QWidget* ParameterForm::buildTop() {
+    auto* top = new QWidget(this);
+    auto* layout = new QGridLayout(top);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setColumnStretch(1, 1);
+    auto* presetLabel = new QLabel(tr("&Preset"), top);
+    presetLabel->setBuddy(presets_);
+    presets_->setPlaceholderText(tr("own values"));
+    for (const Preset& preset : type_->description.presets) {
+        presets_->addItem(QString::fromStdString(preset.label), QString::fromStdString(preset.id));
+        presets_->setItemData(
+            presets_->count() - 1,
+            QString::fromStdString(preset.shows.empty() ? preset.help : preset.shows),
+            Qt::ToolTipRole);
+    }
+    presets_->setCurrentIndex(-1);
+    presets_->setAccessibleName(tr("Preset"));
+    presets_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    presets_->setMinimumContentsLength(6);
+    auto* reset = new QPushButton(tr("Reset all"), top);
+    reset->setToolTip(tr("Every parameter back to its default"));
+    shows_->setObjectName("presetShows");
+    shows_->setWordWrap(true);
+    search_->setObjectName("parameterSearch");
+    search_->setPlaceholderText(tr("Find a parameter"));
+    search_->setAccessibleName(search_->placeholderText());
+    search_->setClearButtonEnabled(true);
+    layout->addWidget(presetLabel, 0, 0);
+    layout->addWidget(presets_, 0, 1);
+    layout->addWidget(reset, 0, 2);
+    layout->addWidget(shows_, 1, 0, 1, 3);
+    layout->addWidget(search_, 2, 0, 1, 3);
+    connect(presets_, &QComboBox::activated, this, &ParameterForm::choosePreset);
+    connect(reset, &QPushButton::clicked, this, [this] { push({}, tr("reset all parameters")); });
+    connect(search_, &QLineEdit::textChanged, this, &ParameterForm::showRows);
+    return top;
+}
+
+void ParameterForm::buildMessage(QVBoxLayout& layout) {
     message_->setWordWrap(true);
     message_->setObjectName("parameterMessage");
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message_->setStyleSheet("QLabel { color: #ffffff; background: #b3261e; padding: 6px; "
                             "border-radius: 4px; }");
     message_->hide();
-    outer->addWidget(message_);
+    layout.addWidget(message_);
+}
 
+/// Those of first rank, then what is left, group by group.
+QWidget* ParameterForm::buildRows() {
+    const Description& description = type_->description;
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Parameters"));
@@ -121,64 +185,131 @@ ParameterForm::ParameterForm(std::shared_ptr<const ExperimentType> type, QUndoSt
     auto* content = new QWidget(scroll);
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 4, 0);
+    std::vector<const Parameter*> first;
+    for (const std::string& name : description.mainParameters)
+        first.push_back(&findParameter(description.parameters, name));
+    const auto isFirst = [&](const Parameter& parameter) {
+        return std::find(first.begin(), first.end(), &parameter) != first.end();
+    };
+    addSection(*layout, {}, first);
     std::vector<std::string> groups;
     for (const Parameter& parameter : description.parameters)
-        if (std::find(groups.begin(), groups.end(), parameter.group) == groups.end())
+        if (!isFirst(parameter) &&
+            std::find(groups.begin(), groups.end(), parameter.group) == groups.end())
             groups.push_back(parameter.group);
-    for (const std::string& group : groups)
-        addGroup(*layout, group);
+    for (const std::string& group : groups) {
+        std::vector<const Parameter*> members;
+        for (const Parameter& parameter : description.parameters)
+            if (parameter.group == group && !isFirst(parameter))
+                members.push_back(&parameter);
+        addSection(*layout, group.empty() ? tr("Further") : QString::fromStdString(group), members);
+    }
     layout->addStretch(1);
     scroll->setWidget(content);
-    outer->addWidget(scroll, 1);
-
-    connect(preset_, &QComboBox::activated, this, &ParameterForm::choosePreset);
-    connect(reset, &QPushButton::clicked, this, [this] { push({}, tr("reset all parameters")); });
-    show({});
+    return scroll;
 }
 
-void ParameterForm::addGroup(QVBoxLayout& layout, const std::string& group) {
-    auto* box = new QGroupBox(QString::fromStdString(group), this);
-    auto* grid = new QGridLayout(box);
-    grid->setHorizontalSpacing(6);
-    grid->setVerticalSpacing(4);
-    grid->setColumnStretch(0, 1);
-    int line = 0;
-    for (const Parameter& parameter : type_->description.parameters) {
-        if (parameter.group != group)
-            continue;
-        const QString name = QString::fromStdString(parameter.name);
-        Row row;
-        row.editor = ParameterEditor::create(parameter, box);
-        row.editor->setObjectName(name);
-        auto* label = new QLabel(labelText(parameter), box);
-        label->setWordWrap(true);
-        label->setBuddy(row.editor);
-        row.label = label;
-        auto* reset = new QToolButton(box);
-        reset->setText("↺");
-        reset->setAutoRaise(true);
-        reset->setToolTip(tr("Back to the default, %1")
-                              .arg(QString::fromStdString(formatValue(parameter.defaultValue))));
-        reset->setAccessibleName(tr("Reset %1").arg(QString::fromStdString(parameter.label)));
-        row.reset = reset;
-        for (QWidget* widget : {static_cast<QWidget*>(row.editor), row.label}) {
-            widget->setToolTip(describe(parameter));
-            widget->setWhatsThis(describe(parameter));
-        }
-        // The label stands above its control, so that narrow panels cut off neither.
-        grid->addWidget(row.label, line, 0);
-        grid->addWidget(row.reset, line++, 1, Qt::AlignRight);
-        grid->addWidget(row.editor, line++, 0, 1, 2);
-        connect(row.editor, &ParameterEditor::edited, this,
-                [this, name](const QString& text) { edit(name, text); });
-        connect(reset, &QToolButton::clicked, this, [this, name] {
-            Overrides changed = overrides_;
-            changed.erase(name.toStdString());
-            push(changed, tr("reset %1").arg(name));
-        });
-        rows_.emplace(parameter.name, row);
+void ParameterForm::addSection(QVBoxLayout& layout, const QString& title,
+                               const std::vector<const Parameter*>& parameters) {
+    if (parameters.empty())
+        return;
+    auto* section = new ParameterSection(title, this);
+    for (const Parameter* parameter : parameters)
+        addRow(*section, *parameter);
+    sections_.push_back(section);
+    layout.addWidget(section);
+}
+
+void ParameterForm::addRow(ParameterSection& section, const Parameter& parameter) {
+    QWidget* box = &section.body();
+    const QString name = QString::fromStdString(parameter.name);
+    Row row{.section = &section};
+    row.editor = ParameterEditor::create(parameter, box);
+    row.editor->setObjectName(name);
+    auto* label = new QLabel(labelText(parameter), box);
+    label->setWordWrap(true);
+    label->setBuddy(row.editor);
+    row.label = label;
+    auto* reset = new QToolButton(box);
+    reset->setText("↺");
+    reset->setAutoRaise(true);
+    reset->setAccessibleName(tr("Reset %1").arg(QString::fromStdString(parameter.label)));
+    row.reset = reset;
+    for (QWidget* widget : {static_cast<QWidget*>(row.editor), row.label}) {
+        widget->setToolTip(describe(parameter));
+        widget->setWhatsThis(describe(parameter));
     }
-    layout.addWidget(box);
+    // The label stands above its control, so that narrow panels cut off neither.
+    const int line = section.grid().rowCount();
+    section.grid().addWidget(row.label, line, 0);
+    section.grid().addWidget(row.reset, line, 1, Qt::AlignRight);
+    section.grid().addWidget(row.editor, line + 1, 0, 1, 2);
+    connect(row.editor, &ParameterEditor::edited, this,
+            [this, name](const QString& text) { edit(name, text); });
+    connect(reset, &QToolButton::clicked, this, [this, name] {
+        Overrides changed = overrides_;
+        const auto before = preset_.find(name.toStdString());
+        if (before == preset_.end())
+            changed.erase(name.toStdString());
+        else
+            changed.insert_or_assign(before->first, before->second);
+        push(changed, tr("reset %1").arg(name));
+    });
+    rows_.emplace(parameter.name, row);
+}
+
+void ParameterForm::showOnly(std::vector<std::string> names) {
+    only_ = std::move(names);
+    top_->hide();
+    showRows();
+}
+
+void ParameterForm::showRows() {
+    const auto& parameters = type_->description.parameters;
+    const ParameterValues values(parameters, overrides_), before(parameters, preset_);
+    const auto context = values.numericView(parameters);
+    const QString search = search_->text().trimmed();
+    std::map<ParameterSection*, std::pair<int, int>> counts; // rows, and changed ones
+    std::vector<const Parameter*> hidden;
+    for (const Parameter& parameter : parameters) {
+        const Row& row = rows_.at(parameter.name);
+        const bool active = applies(parameter, context);
+        const bool changed = values.value(parameter.name) != before.value(parameter.name);
+        // What a search finds is shown even where it has no effect, so that one learns that.
+        const bool shown =
+            only_ ? std::find(only_->begin(), only_->end(), parameter.name) != only_->end()
+                  : (search.isEmpty() ? active : isFound(parameter, search));
+        if (!active)
+            hidden.push_back(&parameter);
+        row.editor->setEnabled(active);
+        row.label->setEnabled(active);
+        row.editor->setVisible(shown);
+        row.label->setVisible(shown);
+        row.reset->setVisible(shown && changed);
+        counts[row.section].first += shown ? 1 : 0;
+        counts[row.section].second += shown && changed ? 1 : 0;
+    }
+    for (ParameterSection* section : sections_) {
+        section->setCounts(counts[section].first, counts[section].second);
+        section->setSearched(!search.isEmpty() || only_);
+    }
+    showHiddenCount(hidden);
+}
+
+void ParameterForm::showHiddenCount(const std::vector<const Parameter*>& hidden) {
+    hidden_->setVisible(!hidden.empty() && !only_);
+    QStringList names;
+    for (const Parameter* parameter : hidden)
+        names << QString::fromStdString(parameter->label);
+    const QString why = deciders(type_->description.parameters, hidden).join(", ");
+    hidden_->setText(
+        hidden.size() == 1
+            ? tr("1 parameter has no effect at these values and is hidden: it depends on %1.")
+                  .arg(why)
+            : tr("%1 parameters have no effect at these values and are hidden: they depend on %2.")
+                  .arg(hidden.size())
+                  .arg(why));
+    hidden_->setToolTip(names.join("\n"));
 }
 
 void ParameterForm::validate(const Overrides& overrides) const {
@@ -211,8 +342,10 @@ void ParameterForm::choosePreset(int index) {
 }
 
 void ParameterForm::refuse(const QString& name, const QString& /*text*/, const QString& sentence) {
-    if (const auto row = rows_.find(name.toStdString()); row != rows_.end())
+    if (const auto row = rows_.find(name.toStdString()); row != rows_.end()) {
         row->second.editor->setRefused(true);
+        row->second.section->setOpen(true);
+    }
     message_->setText(sentence);
     message_->show();
 }
@@ -264,20 +397,35 @@ void ParameterForm::show(const Overrides& overrides) {
         row.editor->setRefused(false);
         row.editor->setContext(context);
         row.editor->setValue(values.value(parameter.name));
-        const bool active = applies(parameter, context);
-        row.editor->setEnabled(active);
-        row.label->setEnabled(active);
-        row.reset->setVisible(values.value(parameter.name) !=
-                              ParameterValues(parameters, {}).value(parameter.name));
     }
     message_->hide();
-    int matching = -1;
-    for (int i = 0; i < preset_->count(); ++i)
-        if (ParameterValues(parameters,
-                            type_->description.presets[static_cast<std::size_t>(i)].overrides) ==
-            values)
-            matching = i;
-    preset_->setCurrentIndex(matching);
+    showPreset(values);
+    showRows();
+}
+
+/// The preset whose values these are, if they are one's; what differs from it is marked from now
+/// on.
+void ParameterForm::showPreset(const ParameterValues& values) {
+    const auto& parameters = type_->description.parameters;
+    const auto& presets = type_->description.presets;
+    const auto match = std::find_if(presets.begin(), presets.end(), [&](const Preset& preset) {
+        return ParameterValues(parameters, preset.overrides) == values;
+    });
+    const bool isPreset = match != presets.end();
+    if (isPreset)
+        preset_ = match->overrides;
+    else if (values == ParameterValues(parameters, {}))
+        preset_.clear();
+    presets_->setCurrentIndex(isPreset ? static_cast<int>(match - presets.begin()) : -1);
+    shows_->setVisible(isPreset && !match->shows.empty());
+    if (isPreset)
+        shows_->setText(QString::fromStdString(match->shows));
+    const ParameterValues before(parameters, preset_);
+    for (const Parameter& parameter : parameters)
+        rows_.at(parameter.name)
+            .reset->setToolTip(
+                tr("Back to %1")
+                    .arg(QString::fromStdString(formatValue(before.value(parameter.name)))));
 }
 
 } // namespace convergence

@@ -2,6 +2,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <QWidget>
 
@@ -9,16 +12,22 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QUndoStack;
 class QVBoxLayout;
 
 namespace convergence {
 
 class ParameterEditor;
+class ParameterSection;
 
-/// A form for the parameters of one experiment, generated from its description. It always holds a
-/// valid set of values: an edit that does not fit is shown where it was made, with the sentence
-/// that says why, and leaves the values as they were. Edits can be undone.
+/// A form for the parameters of one experiment, generated from its description: those of first rank
+/// in the order that it names, the others below headings that open. What has no effect at the
+/// present values is not shown, and counted; a search finds all. Values that differ from those of
+/// the preset that was chosen last are marked.
+///
+/// It always holds a valid set of values: an edit that does not fit is shown where it was made,
+/// with the sentence that says why, and leaves the values as they were. Edits can be undone.
 class ParameterForm : public QWidget {
     Q_OBJECT
 
@@ -36,6 +45,8 @@ public:
     void setOverrides(const Overrides& overrides);
     /// One value, as if typed; undoable.
     void edit(const QString& name, const QString& text);
+    /// Only these parameters, without presets, headings and search.
+    void showOnly(std::vector<std::string> names);
 
 Q_SIGNALS:
     /// The values changed in a way that needs a new run.
@@ -48,11 +59,21 @@ private:
         ParameterEditor* editor = nullptr;
         QWidget* label = nullptr;
         QWidget* reset = nullptr;
+        ParameterSection* section = nullptr;
     };
     friend class EditCommand;
 
-    void addGroup(QVBoxLayout& layout, const std::string& group);
+    QWidget* buildTop();
+    void buildMessage(QVBoxLayout& layout);
+    QWidget* buildRows();
+    void addSection(QVBoxLayout& layout, const QString& title,
+                    const std::vector<const Parameter*>& parameters);
+    void addRow(ParameterSection& section, const Parameter& parameter);
     void choosePreset(int index);
+    /// Which rows are there: what applies, is searched for, or is wanted only.
+    void showRows();
+    void showHiddenCount(const std::vector<const Parameter*>& hidden);
+    void showPreset(const ParameterValues& values);
     void refuse(const QString& name, const QString& text, const QString& sentence);
     /// Takes valid overrides and tells what changed.
     void apply(const Overrides& overrides);
@@ -63,8 +84,15 @@ private:
     std::shared_ptr<const ExperimentType> type_;
     QUndoStack& undo_;
     Overrides overrides_;
+    Overrides preset_; ///< of the preset that was chosen last; empty: the defaults
     std::map<std::string, Row> rows_;
-    QComboBox* preset_;
+    std::vector<ParameterSection*> sections_;
+    std::optional<std::vector<std::string>> only_;
+    QWidget* top_ = nullptr;
+    QComboBox* presets_;
+    QLabel* shows_; ///< what the preset has to show
+    QLineEdit* search_;
+    QLabel* hidden_; ///< how many parameters do not apply, and why
     QLabel* message_;
 };
 

@@ -120,7 +120,8 @@ std::vector<TrajectoryView::Path> TrajectoryView::paths() const {
     if (!run || !frames())
         return list;
     for (std::size_t trial = 0; trial < run->plans().size(); ++trial) {
-        if (!isSelected(selectors(), run->plans()[trial]) || trial >= frames()->trials.size())
+        if (!isSelected(selectors(), run->plans()[trial]) || trial >= frames()->trials.size() ||
+            armLook().isHidden(run->plans()[trial].arm))
             continue;
         for (const std::string& id : view().frames) {
             const auto found = frames()->trials[trial].find(id);
@@ -128,9 +129,13 @@ std::vector<TrajectoryView::Path> TrajectoryView::paths() const {
                 continue;
             const auto* path = std::get_if<PathFrame>(&found->second);
             if (path && !path->x.empty() && path->x.size() == path->y.size())
-                list.push_back({trial, run->plans()[trial].arm, path});
+                list.push_back({trial, run->plans()[trial].arm, path,
+                                run->status(trial) == TrialStatus::diverged});
         }
     }
+    // The lifted one last, before the others.
+    std::stable_partition(list.begin(), list.end(),
+                          [&](const Path& path) { return path.arm != armLook().lifted; });
     return list;
 }
 
@@ -149,23 +154,28 @@ int TrajectoryView::lapOf(const Path& path) const {
 }
 
 QColor TrajectoryView::colorOf(const Path& path) const {
-    return theme().seriesColor(armIndex(description(), path.arm));
+    return armColor(path.arm);
 }
 
 TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
     Layout result;
     Extent x, y;
-    const auto include = [&](const PathFrame& path) {
-        for (const double value : path.x)
-            x.include(value);
-        for (const double value : path.y)
-            y.include(value);
-    };
+    std::vector<Path> all = paths();
     if (const auto* other = partner<TrajectoryView>())
         for (const Path& path : other->paths())
-            include(*path.frame);
-    for (const Path& path : paths()) {
-        include(*path.frame);
+            all.push_back(path);
+    const bool someLast =
+        std::any_of(all.begin(), all.end(), [](const Path& path) { return !path.isLost; });
+    for (const Path& path : all) {
+        // Of one that diverged only where it began.
+        const bool inFull = !path.isLost || !someLast || armLook().isDivergedInFull;
+        const std::size_t points = inFull ? path.frame->x.size() : 1;
+        for (std::size_t i = 0; i < points; ++i) {
+            x.include(path.frame->x[i]);
+            y.include(path.frame->y[i]);
+        }
+    }
+    for (const Path& path : namesArms() ? paths() : std::vector<Path>()) {
         const QString label = QString::fromStdString(armLabel(description(), path.arm));
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });
@@ -310,9 +320,29 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
         painter.setBrush(theme().surface);
         painter.drawEllipse(*newStart_, startRadius + 2.0, startRadius + 2.0);
     }
+    for (const Path& path : list)
+        if (path.isLost)
+            paintEscape(painter, place.frame, path);
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+/// A mark at the edge where a path that diverged has left the plane for good.
+void TrajectoryView::paintEscape(QPainter& painter, const PlotFrame& frame,
+                                 const Path& path) const {
+    std::optional<QPointF> inside;
+    for (std::size_t i = path.frame->x.size(); i-- > 0;) {
+        const QPointF at = frame.toPixel(path.frame->x[i], path.frame->y[i]);
+        if (!frame.plot.contains(at))
+            continue;
+        if (i + 1 == path.frame->x.size())
+            return; // it has not left
+        const QPointF next = frame.toPixel(path.frame->x[i + 1], path.frame->y[i + 1]);
+        inside = std::isfinite(next.x()) && std::isfinite(next.y()) ? next : at;
+        paintEdgeMark(painter, frame.plot, at, *inside, colorOf(path), theme());
+        return;
+    }
 }
 
 void TrajectoryView::paintDots(QPainter& painter, const PlotFrame& frame) const {

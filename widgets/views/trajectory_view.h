@@ -29,6 +29,7 @@ private:
         std::size_t trial;
         std::string arm;
         const PathFrame* frame;
+        bool isLost = false; ///< it diverged
     };
     struct Layout {
         PlotFrame frame;
@@ -43,6 +44,7 @@ private:
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
                    std::vector<QRectF>& taken) const;
+    void paintEscape(QPainter& painter, const PlotFrame& frame, const Path& path) const;
     /// Shared CurvesFrames among the view's frames, as dots under the paths.
     void paintDots(QPainter& painter, const PlotFrame& frame) const;
     /// The directions that a path brings along, the longest 64 pixels long; those without a label

@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/statistics/frechet-sdr/experiment.h"
+#include "plugins/statistics/top-two-crowdsourcing/experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -13,6 +14,10 @@ class StatisticsClaimProtocolsTest : public QObject {
 private Q_SLOTS:
     void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
     void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
+    void everyClaimOfTopTwoCrowdsourcingEndsAsKnown() { expectClaimsHold(topTwoCrowdsourcing()); }
+    void everyRefutationOfTopTwoCrowdsourcingFails() {
+        expectRefutationsFail(topTwoCrowdsourcing());
+    }
 };
 
 REGISTER_TEST(StatisticsClaimProtocolsTest)
