@@ -135,7 +135,8 @@ std::vector<Claim> claims() {
          .judge = Observe{.number = ahead("dist_net", "fcc_net", 0.0),
                           .what = "Quality of the distance net less that of FCCov-Net"}},
         {.id = "other_responses",
-         .statement = "On distributions and the sphere outliers are tamer, and so is what they do.",
+         .statement = "On the sphere, where nothing is farther than its antipode, outliers do both "
+                      "networks little harm; on distributions they can ruin the distance net.",
          .kind = ClaimKind::observation,
          .protocol = {{{"distributions", responding("distribution", nets, {0, 0.1})},
                        {"sphere", responding("sphere", nets, {0, 0.1})}},

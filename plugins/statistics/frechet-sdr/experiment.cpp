@@ -98,6 +98,8 @@ ExperimentType frechetSdr() {
                      "change.",
                  .question = "Which features of x say all that x says of a response, when of the "
                              "response only distances are known?",
+                 .topics = {"dimension reduction", "regression", "random objects", "metric space",
+                            "outliers", "robust", "distance correlation", "kernel"},
                  .parameters = parameters(),
                  .mainParameters = {"response", "arms", "samples", "outliers", "dimension",
                                     "penalty", "iterations", "seed"},

@@ -2,8 +2,8 @@
 
 #include "tests/plugins/claim_protocols.h"
 
-#include "plugins/statistics/top-two-crowdsourcing/experiment.h"
 #include "plugins/statistics/frechet-sdr/experiment.h"
+#include "plugins/statistics/top-two-crowdsourcing/experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -12,12 +12,12 @@ class StatisticsClaimProtocolsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
+    void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
     void everyClaimOfTopTwoCrowdsourcingEndsAsKnown() { expectClaimsHold(topTwoCrowdsourcing()); }
     void everyRefutationOfTopTwoCrowdsourcingFails() {
         expectRefutationsFail(topTwoCrowdsourcing());
     }
-    void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
-    void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
 };
 
 REGISTER_TEST(StatisticsClaimProtocolsTest)
