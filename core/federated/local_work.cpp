@@ -63,9 +63,10 @@ std::int64_t LocalWork<Scalar>::run(Method<Scalar>& method, const Options& optio
         batches_->next();
         batches_->evaluate(c.x.leftCols(count), c.direction.leftCols(count));
         method.further(c, *batches_);
-        for (Index j = 0; j < count; ++j)
-            if (c.step < c.steps[static_cast<std::size_t>(j)])
-                samples += batches_->samples(j) * method.gradientsAStep();
+        if (c.step == 0) // all batches of a client have the size of its first
+            for (Index j = 0; j < count; ++j)
+                samples += batches_->samples(j) * c.steps[static_cast<std::size_t>(j)] *
+                           method.gradientsAStep();
         inParts([&](const Part<Scalar>& part) {
             if (options.clip > 0.0)
                 part.each([&](Index j, ClientId) {

@@ -195,12 +195,20 @@ public:
     }
     [[nodiscard]] std::int64_t samples(Index) const override { return batch_; }
     void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) override {
+        const bool isDiagonal = problem_.curvatures_.empty();
         for (std::size_t c = 0; c < clients_.size(); ++c) {
             const auto j = static_cast<Index>(c);
-            offset_ = points.col(j) - problem_.optima_.col(clients_[c]);
-            problem_.multiply(clients_[c], offset_, gradients.col(j).data());
+            const Index i = clients_[c];
+            auto gradient = gradients.col(j);
+            if (isDiagonal) {
+                gradient = problem_.diagonals_.col(i).cwiseProduct(points.col(j) -
+                                                                   problem_.optima_.col(i));
+            } else {
+                offset_ = points.col(j) - problem_.optima_.col(i);
+                gradient.noalias() = problem_.curvatures_[clients_[c]] * offset_;
+            }
             if (deviation_ > 0.0)
-                gradients.col(j) += noise_.col(j);
+                gradient += noise_.col(j);
         }
     }
 
