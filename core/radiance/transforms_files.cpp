@@ -230,7 +230,8 @@ Intrinsics intrinsicsOf(const CameraEntries& entries, const fs::path& picture,
 
 std::vector<PosedFile> framesOf(const Json& json, const fs::path& folder, const fs::path& path) {
     constexpr const char* expected = "a list of frames, not empty";
-    const Json& frames = required(json, "frames", path.string(), expected);
+    const std::string file = path.string();
+    const Json& frames = required(json, "frames", file, expected);
     if (!frames.is_array() || frames.empty())
         throw InputError(
             fmt::format("'frames' in {} is not usable; expected {}.", path.string(), expected));
