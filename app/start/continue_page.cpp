@@ -15,7 +15,7 @@ namespace convergence {
 
 namespace {
 
-constexpr std::size_t mostRuns = 12;
+constexpr std::size_t mostOfferedRuns = 12;
 
 } // namespace
 
@@ -79,7 +79,7 @@ void ContinuePage::offer(const Offers& offers) {
                      [](const KeptRun& a, const KeptRun& b) { return a.created > b.created; });
     if (!runs.empty())
         addHeading(tr("Kept runs"));
-    for (std::size_t i = 0; i < std::min(runs.size(), mostRuns); ++i) {
+    for (std::size_t i = 0; i < std::min(runs.size(), mostOfferedRuns); ++i) {
         const KeptRun& run = runs[i];
         const QString when = QLocale().toString(
             QDateTime::fromMSecsSinceEpoch(run.created).toLocalTime(), QLocale::ShortFormat);

@@ -13,7 +13,7 @@ namespace convergence {
 
 namespace {
 
-constexpr double pad = 10.0, corner = 6.0;
+constexpr double cardPad = 10.0, cardCorner = 6.0;
 constexpr double pictureAspect = 0.6; ///< height by width; see resources/gallery/make
 constexpr int linesOfText = 3;
 
@@ -45,7 +45,7 @@ QStringList inLines(const QString& text, const QFont& font, double width, int mo
     return lines;
 }
 
-QFont titleFont(QFont font) {
+QFont cardTitleFont(QFont font) {
     font.setWeight(QFont::DemiBold);
     return font;
 }
@@ -91,8 +91,8 @@ void ExperimentCard::setTheme(const Theme& theme) {
 }
 
 int ExperimentCard::heightForWidth(int width) const {
-    const QFontMetricsF title(titleFont(font())), text(font());
-    return int(pictureAspect * width + 3.0 * pad + 2.0 * title.lineSpacing() +
+    const QFontMetricsF title(cardTitleFont(font())), text(font());
+    return int(pictureAspect * width + 3.0 * cardPad + 2.0 * title.lineSpacing() +
                (linesOfText + 1) * text.lineSpacing());
 }
 
@@ -119,7 +119,7 @@ void ExperimentCard::paintPicture(QPainter& painter, const QRectF& place) {
     QColor tint = theme_.accent;
     tint.setAlphaF(0.12F);
     painter.fillRect(place, tint);
-    QFont large = titleFont(font());
+    QFont large = cardTitleFont(font());
     large.setPointSizeF(2.0 * large.pointSizeF());
     painter.setFont(large);
     painter.setPen(theme_.mutedText);
@@ -134,7 +134,7 @@ void ExperimentCard::paintEvent(QPaintEvent*) {
     painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
     const QRectF box = QRectF(rect()).adjusted(1.0, 1.0, -1.0, -1.0);
     QPainterPath outline;
-    outline.addRoundedRect(box, corner, corner);
+    outline.addRoundedRect(box, cardCorner, cardCorner);
     painter.fillPath(outline, theme_.surface);
     painter.save();
     painter.setClipPath(outline);
@@ -142,23 +142,23 @@ void ExperimentCard::paintEvent(QPaintEvent*) {
     painter.restore();
 
     const Description& about = description();
-    const double width = box.width() - 2.0 * pad;
-    double top = picturePlace().bottom() + pad;
+    const double width = box.width() - 2.0 * cardPad;
+    double top = picturePlace().bottom() + cardPad;
     const auto write = [&](const QStringList& lines, const QFont& type, const QColor& color) {
         painter.setFont(type);
         painter.setPen(color);
         const QFontMetricsF metrics(type);
         for (const QString& line : lines) {
-            painter.drawText(QPointF(box.left() + pad, top + metrics.ascent()), line);
+            painter.drawText(QPointF(box.left() + cardPad, top + metrics.ascent()), line);
             top += metrics.lineSpacing();
         }
     };
-    write(inLines(text(), titleFont(font()), width, 2), titleFont(font()), theme_.text);
+    write(inLines(text(), cardTitleFont(font()), width, 2), cardTitleFont(font()), theme_.text);
     const std::string& shows = about.presets.empty() ? about.question : about.presets.front().shows;
     write(inLines(QString::fromStdString(shows), font(), width, linesOfText), font(), theme_.text);
     const QString paper =
         QString("%1, %2").arg(QString::fromStdString(about.paper.authors)).arg(about.paper.year);
-    top = box.bottom() - pad - QFontMetricsF(font()).lineSpacing();
+    top = box.bottom() - cardPad - QFontMetricsF(font()).lineSpacing();
     if (!about.paper.authors.empty())
         write(inLines(paper, font(), width, 1), font(), theme_.mutedText);
 

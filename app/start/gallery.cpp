@@ -11,7 +11,7 @@ namespace convergence {
 
 namespace {
 
-constexpr int space = 14;
+constexpr int cardSpace = 14;
 constexpr int charactersOfCard = 38; ///< that a line of a card holds at least
 
 /// "neural-networks" as a heading.
@@ -111,7 +111,7 @@ void Gallery::focusCard() {
     if (!current_ || current_->isHidden())
         give(all.front());
     current_->setFocus(Qt::TabFocusReason);
-    ensureWidgetVisible(current_, 0, space);
+    ensureWidgetVisible(current_, 0, cardSpace);
 }
 
 QString Gallery::firstMatch() const {
@@ -133,7 +133,7 @@ void Gallery::changeEvent(QEvent* event) {
 void Gallery::arrange() {
     const int whole = viewport()->width();
     const int least = charactersOfCard * fontMetrics().averageCharWidth();
-    columns_ = std::max(1, (whole - space) / (least + space));
+    columns_ = std::max(1, (whole - cardSpace) / (least + cardSpace));
     // In a wide window cards grow rather than leave a side empty.
     std::ptrdiff_t most = 3;
     for (const Family& family : families_)
@@ -141,9 +141,9 @@ void Gallery::arrange() {
             most, std::count_if(family.cards.begin(), family.cards.end(),
                                 [](const ExperimentCard* card) { return !card->isHidden(); }));
     columns_ = std::min(columns_, int(most));
-    const int width = (whole - space * (columns_ + 1)) / columns_;
-    int y = space / 2;
-    nothing_->move(space, space);
+    const int width = (whole - cardSpace * (columns_ + 1)) / columns_;
+    int y = cardSpace / 2;
+    nothing_->move(cardSpace, cardSpace);
     nothing_->adjustSize();
     for (const Family& family : families_) {
         int column = 0;
@@ -153,21 +153,21 @@ void Gallery::arrange() {
         if (!any)
             continue;
         family.heading->adjustSize();
-        family.heading->move(space, y);
-        y += family.heading->height() + space / 2;
+        family.heading->move(cardSpace, y);
+        y += family.heading->height() + cardSpace / 2;
         const int height = family.cards.front()->heightForWidth(width);
         for (ExperimentCard* card : family.cards) {
             if (card->isHidden())
                 continue;
             if (column == columns_) {
                 column = 0;
-                y += height + space;
+                y += height + cardSpace;
             }
-            card->setGeometry(space + column++ * (width + space), y, width, height);
+            card->setGeometry(cardSpace + column++ * (width + cardSpace), y, width, height);
         }
-        y += height + space;
+        y += height + cardSpace;
     }
-    widget()->resize(whole, std::max(y, nothing_->geometry().bottom() + space));
+    widget()->resize(whole, std::max(y, nothing_->geometry().bottom() + cardSpace));
 }
 
 /// To the nearest card in the direction of an arrow key.
