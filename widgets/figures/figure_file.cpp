@@ -53,6 +53,7 @@ QByteArray pdfOf(const FigurePage& page, const Figure& figure) {
         writer.setResolution(96);
         QPainter painter(&writer);
         painter.setRenderHint(QPainter::Antialiasing);
+        painter.setRenderHint(QPainter::LosslessImageRendering); // cells have edges
         // From below, where the origin of a PDF page is.
         painter.translate(0.0, (whole.height() - points.height()) * unitsPerPoint);
         page.paint(painter);

@@ -196,9 +196,9 @@ QString figureLatex(const FigurePage& page, const Figure& figure) {
            "\\documentclass[border=0pt]{standalone}\n"
            "\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n\\usepackage{amssymb}\n"
            "\\usepackage{pgfplots}\n\\pgfplotsset{compat=1.18}\n" +
-           "\\def\\figurebyitself{}\n\\begin{document}\n" +
-           QString("\\setlength{\\columnwidth}{%1mm}\n").arg(rounded(figure.style.width)) +
-           "\\fi\n" + colors.definitions() +
+           "\\def\\figurebyitself{}\n\\begin{document}%\n" +
+           QString("\\setlength{\\columnwidth}{%1mm}%\n").arg(rounded(figure.style.width)) +
+           "\\fi\n" + QString(colors.definitions()).replace("\n", "%\n") + // ends are spaces
            "\\begin{tikzpicture}[x=1pt, y=1pt]\n\\path[use as bounding box] (0,0) rectangle " +
            QString("(\\columnwidth,%1);\n").arg(place.length(place.size.height())) + body +
            "\\end{tikzpicture}%\n"

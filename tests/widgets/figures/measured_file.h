@@ -46,8 +46,10 @@ inline std::vector<MeasuredWord> wordsOf(const QString& pdf) {
     while (matches.hasNext()) {
         const auto match = matches.next();
         const auto number = [&](int group) { return match.captured(group).toDouble(); };
-        words.push_back({match.captured(5),
-                         QRectF(QPointF(number(1), number(2)), QPointF(number(3), number(4)))});
+        const QString text =
+            match.captured(5).replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
+        words.push_back(
+            {text, QRectF(QPointF(number(1), number(2)), QPointF(number(3), number(4)))});
     }
     return words;
 }
