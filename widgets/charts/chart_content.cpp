@@ -347,6 +347,13 @@ QString fitText(const LineFit& fit, FitKind kind) {
              number(fit.rSquared, digits));
 }
 
+/// Iterations are whole numbers: no ticks at 0.5.
+void keepWholeTicks(AxisTicks& ticks) {
+    const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
+    std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); });
+    std::erase_if(ticks.minor, isBetween);
+}
+
 ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
     const auto& [size, theme, font, pointBudget] = page;
     ChartContent content;
@@ -368,7 +375,10 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, const
     const AxisRange y =
         shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale, 0.03);
     const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
-    content.frame = layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, x),
+    PlotAxis xAxis = plotAxis(axisLabel(model.view().x), state.xScale, x);
+    if (model.view().x.column == "iteration")
+        keepWholeTicks(xAxis.ticks);
+    content.frame = layoutAxes(std::move(xAxis),
                                plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);
 
     addCurves(content, model, theme, pointBudget);

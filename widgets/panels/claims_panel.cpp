@@ -1,4 +1,5 @@
 #include "widgets/panels/claims_panel.h"
+#include "widgets/panels/minus_signs.h"
 
 #include <cmath>
 
@@ -67,11 +68,12 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     auto* rows = new QVBoxLayout(frame);
     rows->setSpacing(4);
     auto* statement = wrapped(frame);
-    statement->setText(QString::fromStdString(claim.statement));
+    statement->setText(withMinusSigns(QString::fromStdString(claim.statement)));
     rows->addWidget(statement);
     auto* expected = wrapped(frame);
     expected->setText(
-        tr("<b>Expected:</b> %1").arg(QString::fromStdString(claim.expected()).toHtmlEscaped()));
+        tr("<b>Expected:</b> %1")
+            .arg(withMinusSigns(QString::fromStdString(claim.expected())).toHtmlEscaped()));
     rows->addWidget(expected);
     if (const QString origins = originsOf(claim); !origins.isEmpty()) {
         auto* from = wrapped(frame);
@@ -82,8 +84,9 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     if (!claim.known.reason.empty()) {
         auto* known = wrapped(frame);
         known->setObjectName("known");
-        known->setText(tr("<b>Known here:</b> %1")
-                           .arg(QString::fromStdString(claim.known.reason).toHtmlEscaped()));
+        known->setText(
+            tr("<b>Known here:</b> %1")
+                .arg(withMinusSigns(QString::fromStdString(claim.known.reason)).toHtmlEscaped()));
         rows->addWidget(known);
     }
     Card card;
@@ -188,7 +191,7 @@ void ClaimsPanel::showCard(Card& card) {
                 measured += tr(" [%1, %2]").arg(number(judgement.low), number(judgement.high));
         }
         card.measured->setText(measured);
-        card.explanation->setText(QString::fromStdString(judgement.explanation));
+        card.explanation->setText(withMinusSigns(QString::fromStdString(judgement.explanation)));
     }
     card.measured->setVisible(card.judgement && !card.measured->text().isEmpty());
     card.explanation->setVisible(card.judgement && !card.explanation->text().isEmpty());
