@@ -350,8 +350,10 @@ QString fitText(const LineFit& fit, FitKind kind) {
 /// Iterations are whole numbers: no ticks at 0.5.
 void keepWholeTicks(AxisTicks& ticks) {
     const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
-    std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); });
     std::erase_if(ticks.minor, isBetween);
+    if (std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); }) > 0)
+        for (Tick& tick : ticks.major) // not "1.0", as beside 0.5
+            tick.label = readableNumber(tick.value);
 }
 
 ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
