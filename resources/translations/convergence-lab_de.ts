@@ -1314,6 +1314,10 @@
         <source>### Questions</source>
         <translation>### Fragen</translation>
     </message>
+    <message>
+        <source>Read it large</source>
+        <translation>Groß lesen</translation>
+    </message>
 </context>
 <context>
     <name>convergence::ParallelCoordinatesView</name>
@@ -1439,6 +1443,10 @@
     <message>
         <source>Cells fill in as trials finish.</source>
         <translation>Felder füllen sich, sobald Versuche enden.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 diverged</source>
+        <translation>%1 von %2 divergiert</translation>
     </message>
 </context>
 <context>
@@ -2642,10 +2650,6 @@
         <translation>Blick</translation>
     </message>
     <message>
-        <source>Where to look from (keys 1 to 5, 0 resets)</source>
-        <translation>Von wo gesehen wird (Tasten 1 bis 5, 0 setzt zurück)</translation>
-    </message>
-    <message>
         <source>Controls</source>
         <translation>Regler</translation>
     </message>
@@ -2672,6 +2676,10 @@
     <message>
         <source>Pictures once around, as WebM or GIF</source>
         <translation>Bilder einmal rundum, als WebM oder GIF</translation>
+    </message>
+    <message>
+        <source>Where to look from (Ctrl+Alt+1 to 5, Ctrl+Alt+0 resets)</source>
+        <translation>Von wo gesehen wird (Strg+Alt+1 bis 5, Strg+Alt+0 setzt zurück)</translation>
     </message>
 </context>
 <context>

@@ -361,6 +361,15 @@ QString fitText(const LineFit& fit, FitKind kind) {
              number(fit.rSquared, digits));
 }
 
+/// Iterations are whole numbers: no ticks at 0.5.
+void keepWholeTicks(AxisTicks& ticks) {
+    const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
+    std::erase_if(ticks.minor, isBetween);
+    if (std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); }) > 0)
+        for (Tick& tick : ticks.major) // not "1.0", as beside 0.5
+            tick.label = readableNumber(tick.value);
+}
+
 ChartRanges chartRanges(const ChartModel& model, const ChartState& state) {
     return {shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom, state.xScale,
                        model.view().fromTrials ? 0.03 : 0.0),
@@ -414,9 +423,12 @@ ChartContent layoutChart(const ChartModel& model, const ChartState& state, const
     const double legendHeight = std::max(ownHeight, state.legendHeightAlso);
     const ChartRanges ranges = chartRanges(model, state);
     const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
+    PlotAxis xAxis = plotAxis(axisLabel(model.view().x), state.xScale, ranges.x);
+    if (model.view().x.column == "iteration")
+        keepWholeTicks(xAxis.ticks);
     ChartContent content = chartInside(
-        layoutAxes(plotAxis(axisLabel(model.view().x), state.xScale, ranges.x),
-                   plotAxis(axisLabel(model.view().y), state.yScale, ranges.y), area, font),
+        layoutAxes(std::move(xAxis), plotAxis(axisLabel(model.view().y), state.yScale, ranges.y),
+                   area, font),
         model, state, page);
     content.rubberBand = state.rubberBand;
     content.legend = std::move(legend);

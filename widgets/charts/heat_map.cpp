@@ -139,22 +139,40 @@ void paintNumbers(QPainter& painter, const HeatMap& map, const QRectF& cells, co
     for (std::size_t row = 0; row < map.rows; ++row)
         for (std::size_t column = 0; column < map.columns; ++column) {
             const double value = map.at(row, column);
-            if (!std::isfinite(value))
+            const QString note = map.note(row, column);
+            QString text = std::isfinite(value) ? number(value, map.digits) : QString();
+            if (!note.isEmpty())
+                text += (text.isEmpty() ? "" : "\n") + note;
+            const QRectF cell(cells.left() + column * cellWidth, cells.top() + row * cellHeight,
+                              cellWidth, cellHeight);
+            const QRectF needed = metrics.boundingRect(cell, Qt::AlignCenter, text);
+            if (text.isEmpty() || needed.width() > cellWidth || needed.height() > cellHeight + 4.0)
                 continue;
-            const QString text = number(value, map.digits);
-            if (metrics.horizontalAdvance(text) > cellWidth || metrics.height() > cellHeight + 4.0)
-                continue;
-            painter.setPen(textOn(scale.color(value)));
-            painter.drawText(QRectF(cells.left() + column * cellWidth,
-                                    cells.top() + row * cellHeight, cellWidth, cellHeight),
-                             Qt::AlignCenter, text);
+            painter.setPen(std::isfinite(value) ? textOn(scale.color(value)) : theme.text);
+            painter.drawText(cell, Qt::AlignCenter, text);
         }
+}
+
+/// Cells of which something is to be said, in so far as they have a color.
+void paintHatching(QPainter& painter, const HeatMap& map, const QRectF& cells, const Theme& theme) {
+    const double width = cells.width() / double(map.columns);
+    const double height = cells.height() / double(map.rows);
+    for (std::size_t row = 0; row < map.rows; ++row)
+        for (std::size_t column = 0; column < map.columns; ++column)
+            if (!map.note(row, column).isEmpty() && std::isfinite(map.at(row, column)))
+                painter.fillRect(QRectF(cells.left() + column * width, cells.top() + row * height,
+                                        width, height),
+                                 QBrush(theme.surface, Qt::BDiagPattern));
 }
 
 } // namespace
 
 QString HeatMap::rowLabel(std::size_t row) const {
     return row < rowLabels.size() ? rowLabels[row] : QString::number(row + 1);
+}
+QString HeatMap::note(std::size_t row, std::size_t column) const {
+    const std::size_t at = row * columns + column;
+    return at < notes.size() ? notes[at] : QString();
 }
 QString HeatMap::columnLabel(std::size_t column) const {
     return column < columnLabels.size() ? columnLabels[column] : QString::number(column + 1);
@@ -244,6 +262,7 @@ void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& pla
         }
     painter.fillRect(place.cells, QBrush(theme.grid, Qt::BDiagPattern));
     painter.drawImage(place.cells, image);
+    paintHatching(painter, map, place.cells, theme);
     painter.setPen(QPen(theme.mutedText, 1.0));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(place.cells);
@@ -279,7 +298,9 @@ QString cellText(const HeatMap& map, HeatMapPlace::Cell cell) {
             ? QCoreApplication::translate("Charts", "column %1").arg(map.columnLabel(cell.column))
             : map.columnLabel(cell.column);
     const QString head = map.title.isEmpty() ? QString() : map.title + "\n";
-    return head + row + ", " + column + ": " + number(map.at(cell.row, cell.column), 6);
+    const QString note = map.note(cell.row, cell.column);
+    return head + row + ", " + column + ": " + number(map.at(cell.row, cell.column), 6) +
+           (note.isEmpty() ? note : "\n" + note);
 }
 
 } // namespace convergence

@@ -27,12 +27,15 @@ struct HeatMap {
     /// Values of another map that has the same colors for the same values; empty: none.
     std::vector<double> alsoColored;
     bool fillsArea = false; ///< cells as wide as there is room instead of square
-    int digits = 0;         ///< significant digits written into the cells; 0: none
+    /// What is to be said of cells, row-major: written into them and hatched; empty: nothing.
+    std::vector<QString> notes;
+    int digits = 0; ///< significant digits written into the cells; 0: none
     [[nodiscard]] double at(std::size_t row, std::size_t column) const {
         return values[row * columns + column];
     }
     [[nodiscard]] QString rowLabel(std::size_t row) const;
     [[nodiscard]] QString columnLabel(std::size_t column) const;
+    [[nodiscard]] QString note(std::size_t row, std::size_t column) const;
     [[nodiscard]] ColorScale scale(const Theme& theme) const;
 };
 

@@ -61,6 +61,7 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
     struct Cell {
         std::vector<double> values;
         std::vector<std::size_t> trials;
+        std::size_t lost = 0;
     };
     std::map<std::pair<double, double>, Cell> cells;
     std::set<double> rowValues, columnValues;
@@ -75,7 +76,10 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
         columnValues.insert(*across);
         Cell& cell = cells[{*down, *across}];
         cell.trials.push_back(trial);
-        if (const double value = trials.at(row, valueColumn); std::isfinite(value))
+        const TrialStatus status = recording.status(trial);
+        if (status == TrialStatus::diverged || status == TrialStatus::failed)
+            ++cell.lost;
+        else if (const double value = trials.at(row, valueColumn); std::isfinite(value))
             cell.values.push_back(value);
     }
     for (const double value : rowValues)
@@ -87,6 +91,7 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
             const Cell& cell = cells[{down, across}];
             table.values.push_back(mean(cell.values)); // NaN for an empty one
             table.trials.push_back(cell.trials);
+            table.lost.push_back(cell.lost);
         }
     if (pivot.ranks)
         rankColumns(table);

@@ -64,6 +64,30 @@ std::string selectionText(const std::vector<TrialSelector>& selectors) {
     return text;
 }
 
+namespace {
+
+/// As many significant digits as tell the values of a factor apart: 0.0316, not 0.0316228. Whole
+/// numbers are written out.
+int digitsOf(const Recording& recording, const std::string& column, double value) {
+    constexpr int fewest = 3, most = 6;
+    if (value == std::round(value))
+        return most;
+    std::set<double> values;
+    for (const TrialPlan& plan : recording.plans())
+        if (const auto factor = plan.factors.find(column); factor != plan.factors.end())
+            values.insert(factor->second);
+    for (int digits = fewest; digits < most; ++digits) {
+        std::set<std::string> texts;
+        for (const double each : values)
+            texts.insert(readableNumber(each, digits));
+        if (texts.size() == values.size())
+            return digits;
+    }
+    return most;
+}
+
+} // namespace
+
 std::string factorText(const Recording& recording, const std::string& column, double value) {
     const Table& trials = recording.trials();
     if (trials.hasColumn(column)) {
@@ -71,7 +95,7 @@ std::string factorText(const Recording& recording, const std::string& column, do
         if (value >= 0.0 && value < double(categories.size()))
             return categories[std::size_t(value)];
     }
-    return readableNumber(value, 6);
+    return readableNumber(value, digitsOf(recording, column, value));
 }
 
 std::string armLabel(const Description& description, const std::string& arm) {

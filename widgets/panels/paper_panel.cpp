@@ -1,6 +1,11 @@
 #include "widgets/panels/paper_panel.h"
 
+#include <QDesktopServices>
+#include <QDialog>
 #include <QFile>
+#include <QTextBrowser>
+#include <QTextFrame>
+#include <QVBoxLayout>
 
 #include "core/error.h"
 #include "widgets/theme.h"
@@ -8,6 +13,10 @@
 namespace convergence {
 
 namespace {
+
+/// Letters of a line that are read without losing the place.
+constexpr int lettersOfLine = 74;
+constexpr const char* readLarge = "read:large";
 
 /// The page on the paper in resources/papers; empty where there is none, for example for the
 /// experiments of a plugin that comes without one.
@@ -20,28 +29,66 @@ QString pageOf(const QString& id) {
     }
 }
 
-} // namespace
-
-PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextBrowser(parent) {
-    setOpenExternalLinks(true);
-    setAccessibleName(tr("Paper"));
-    setFrameShape(QFrame::NoFrame);
+/// Reference, summary, questions and the page, in Markdown.
+QString textOf(const Description& description) {
     const Paper& paper = description.paper;
     QString text =
-        QString("## %1\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
+        QString("**%1**\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
             .arg(QString::fromStdString(paper.title), QString::fromStdString(paper.authors))
             .arg(paper.year)
             .arg(QString::fromStdString(paper.venue), QString::fromStdString(paper.arxiv),
                  QString::fromStdString(description.summary));
     if (!description.questions.empty())
-        text += tr("### Questions") + "\n\n";
+        text += PaperPanel::tr("### Questions") + "\n\n";
     for (const auto& [question, answer] : description.questions)
         text += QString("**%1**\n\n> %2\n\n")
                     .arg(QString::fromStdString(question), QString::fromStdString(answer));
     const QString page = pageOf(QString::fromStdString(description.id));
-    if (!page.isEmpty())
-        text += "---\n\n" + page;
-    setMarkdown(text);
+    return page.isEmpty() ? text : text + "---\n\n" + page;
+}
+
+/// In a window of its own, as wide as lines are that one reads at ease.
+void openLarge(const QString& title, const QString& text, QWidget* parent) {
+    auto* dialog = new QDialog(parent);
+    dialog->setObjectName("paperLarge");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    auto* page = new QTextBrowser(dialog);
+    page->setOpenExternalLinks(true);
+    page->setAccessibleName(title);
+    page->setFrameShape(QFrame::NoFrame);
+    QFont font = page->font();
+    font.setPointSizeF(1.2 * font.pointSizeF());
+    page->setFont(font);
+    page->setMarkdown(text);
+    constexpr int pageMargin = 32;
+    QTextFrameFormat frame = page->document()->rootFrame()->frameFormat();
+    frame.setMargin(pageMargin);
+    page->document()->rootFrame()->setFrameFormat(frame);
+    auto* layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(page);
+    const QFontMetrics type(font);
+    dialog->resize(lettersOfLine * type.averageCharWidth() + 2 * pageMargin,
+                   44 * type.lineSpacing());
+    dialog->show();
+}
+
+} // namespace
+
+PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextBrowser(parent) {
+    setOpenLinks(false);
+    setAccessibleName(tr("Paper"));
+    setFrameShape(QFrame::NoFrame);
+    const QString text = textOf(description);
+    setMarkdown(QString("[%1](%2)\n\n%3").arg(tr("Read it large"), readLarge, text));
+    connect(this, &QTextBrowser::anchorClicked, this,
+            [this, text, title = QString::fromStdString(description.paper.title)](const QUrl& url) {
+                if (url == QUrl(readLarge))
+                    openLarge(title, text, this);
+                else
+                    QDesktopServices::openUrl(url);
+            });
 }
 
 } // namespace convergence

@@ -132,6 +132,11 @@ HeatMap PivotView::pivot(const PivotTable& table) const {
         map.rowLabels.push_back(QString::fromStdString(label));
     for (const std::string& label : table.columnLabels)
         map.columnLabels.push_back(QString::fromStdString(label));
+    for (std::size_t i = 0; i < table.lost.size(); ++i)
+        map.notes.push_back(
+            table.lost[i] > 0
+                ? tr("%1 of %2 diverged").arg(table.lost[i]).arg(table.trials[i].size())
+                : QString());
     if (const auto* other = partner<PivotView>())
         map.alsoColored = other->table().values;
     return map;

@@ -9,6 +9,8 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include "widgets/views/pixel_rounding.h"
+
 namespace convergence {
 
 namespace {
@@ -70,10 +72,13 @@ SceneView::SceneView(View view, std::shared_ptr<const Description> description, 
         if (!this->view().gesture || !frame.plot.contains(at))
             return;
         const PixelMap map = frame.pixelMap();
+        const QPointF inside = at - frame.plot.topLeft();
         const GestureSpec& gesture = *this->view().gesture;
         Q_EMIT gestureMade(
-            QString::fromStdString(gesture.xParameter), map.fromPixelX(at.x() - frame.plot.left()),
-            QString::fromStdString(gesture.yParameter), map.fromPixelY(at.y() - frame.plot.top()));
+            QString::fromStdString(gesture.xParameter),
+            roundedToPixel(map.fromPixelX(inside.x()), map.fromPixelX(inside.x() + 1.0)),
+            QString::fromStdString(gesture.yParameter),
+            roundedToPixel(map.fromPixelY(inside.y()), map.fromPixelY(inside.y() + 1.0)));
     });
     timer_.setTimerType(Qt::PreciseTimer);
     timer_.setInterval(tickMilliseconds);

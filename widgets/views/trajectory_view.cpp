@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include "widgets/charts/field_picture.h"
+#include "widgets/views/pixel_rounding.h"
 #include "widgets/views/plane_control.h"
 
 namespace convergence {
@@ -84,10 +85,13 @@ TrajectoryView::TrajectoryView(View view, std::shared_ptr<const Description> des
         if (!this->view().gesture || !frame.plot.contains(at) || !(clicked || dragged))
             return;
         const PixelMap map = frame.pixelMap();
+        const QPointF inside = at - frame.plot.topLeft();
         const GestureSpec& gesture = *this->view().gesture;
         Q_EMIT gestureMade(
-            QString::fromStdString(gesture.xParameter), map.fromPixelX(at.x() - frame.plot.left()),
-            QString::fromStdString(gesture.yParameter), map.fromPixelY(at.y() - frame.plot.top()));
+            QString::fromStdString(gesture.xParameter),
+            roundedToPixel(map.fromPixelX(inside.x()), map.fromPixelX(inside.x() + 1.0)),
+            QString::fromStdString(gesture.yParameter),
+            roundedToPixel(map.fromPixelY(inside.y()), map.fromPixelY(inside.y() + 1.0)));
     });
     connect(&canvas, &Canvas::keyPressed, this, [this](QKeyEvent* event) {
         const QPointF middle = QRectF(drawing().rect()).center();

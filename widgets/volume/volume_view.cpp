@@ -118,20 +118,24 @@ void VolumeView::buildBar() {
         connect(action, &QAction::triggered, this, slot);
         views->addAction(action);
     };
-    add("viewFront", tr("From the front"), Qt::Key_1, [this] { lookFrom(0.0, 0.0); });
-    add("viewSide", tr("From the side"), Qt::Key_2, [this] { lookFrom(90.0 * radians, 0.0); });
-    add("viewTop", tr("From above"), Qt::Key_3, [this] { lookFrom(0.0, 90.0 * radians); });
-    add("viewIso", tr("From a corner"), Qt::Key_4,
+    add("viewFront", tr("From the front"), QKeySequence("Ctrl+Alt+1"),
+        [this] { lookFrom(0.0, 0.0); });
+    add("viewSide", tr("From the side"), QKeySequence("Ctrl+Alt+2"),
+        [this] { lookFrom(90.0 * radians, 0.0); });
+    add("viewTop", tr("From above"), QKeySequence("Ctrl+Alt+3"),
+        [this] { lookFrom(0.0, 90.0 * radians); });
+    add("viewIso", tr("From a corner"), QKeySequence("Ctrl+Alt+4"),
         [this] { lookFrom(45.0 * radians, std::atan(std::sqrt(0.5))); });
-    add("viewCamera", tr("Through the chosen camera"), Qt::Key_5, &VolumeView::lookThrough);
-    add("viewHome", tr("Reset"), Qt::Key_0, [this] {
+    add("viewCamera", tr("Through the chosen camera"), QKeySequence("Ctrl+Alt+5"),
+        &VolumeView::lookThrough);
+    add("viewHome", tr("Reset"), QKeySequence("Ctrl+Alt+0"), [this] {
         if (orbit_)
             orbit_->goHome();
     });
     auto* viewsButton = new QToolButton(this);
     viewsButton->setObjectName("viewpoints");
     viewsButton->setText(tr("Look"));
-    viewsButton->setToolTip(tr("Where to look from (keys 1 to 5, 0 resets)"));
+    viewsButton->setToolTip(tr("Where to look from (Ctrl+Alt+1 to 5, Ctrl+Alt+0 resets)"));
     viewsButton->setPopupMode(QToolButton::InstantPopup);
     viewsButton->setAutoRaise(true);
     viewsButton->setMenu(views);

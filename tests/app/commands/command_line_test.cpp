@@ -80,6 +80,25 @@ private Q_SLOTS:
         QCOMPARE(outcome.error.count('\n'), 1);
     }
 
+    void lessonsAreListedAndPrinted() {
+        const Outcome list = run({"lesson"});
+        QCOMPARE(list.code, 0);
+        QVERIFY(list.out.contains("fitted-slopes") && list.out.contains("when it lies"));
+        QVERIFY(run({"lesson", "fitted-slopes"}).out.contains("1. Straight lines"));
+        const Outcome unknown = run({"lesson", "nothing"});
+        QCOMPARE(unknown.code, 2);
+        QVERIFY2(unknown.error.contains("'nothing'") && unknown.error.contains("fitted-slopes"),
+                 unknown.error);
+        const QTemporaryDir folder;
+        const QString sheet = folder.filePath("sheet.pdf");
+        const Outcome printed =
+            run({"lesson", "fitted-slopes", "--worksheet", sheet, "--students-only"});
+        QVERIFY2(printed.code == 0, printed.error);
+        QCOMPARE(printed.out.trimmed(), sheet.toUtf8());
+        QVERIFY(contentOf(sheet).startsWith("%PDF"));
+        QVERIFY(!QFile::exists(folder.filePath("sheet-teacher.pdf")));
+    }
+
     void describeTellsParametersAndClaimsAsJson() {
         const Outcome outcome = run({"describe", "matrix-sensing", "--json"});
         QCOMPARE(outcome.code, 0);
