@@ -323,6 +323,15 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
     content.cursor = {at, curveShade(curve.color, group.isEarlierRun, theme), text};
 }
 
+/// Iterations are whole numbers: no ticks at 0.5.
+void keepWholeTicks(AxisTicks& ticks) {
+    const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
+    std::erase_if(ticks.minor, isBetween);
+    if (std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); }) > 0)
+        for (Tick& tick : ticks.major) // not "1.0", as beside 0.5
+            tick.label = readableNumber(tick.value);
+}
+
 } // namespace
 
 QPointF placeOf(const PlotFrame& frame, double x, double y) {
@@ -359,15 +368,6 @@ QString fitText(const LineFit& fit, FitKind kind) {
                                      : QCoreApplication::translate("Charts", "rate"),
              number(kind == FitKind::logLog ? fit.slope : -fit.slope, 4),
              number(fit.rSquared, digits));
-}
-
-/// Iterations are whole numbers: no ticks at 0.5.
-void keepWholeTicks(AxisTicks& ticks) {
-    const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
-    std::erase_if(ticks.minor, isBetween);
-    if (std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); }) > 0)
-        for (Tick& tick : ticks.major) // not "1.0", as beside 0.5
-            tick.label = readableNumber(tick.value);
 }
 
 ChartRanges chartRanges(const ChartModel& model, const ChartState& state) {
