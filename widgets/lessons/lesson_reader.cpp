@@ -18,8 +18,8 @@
 
 #include "core/error.h"
 #include "widgets/charts/ticks.h"
-#include "widgets/minus_signs.h"
 #include "widgets/lessons/prediction_canvas.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
