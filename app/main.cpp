@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/command_line.h"
+#include "app/commands/figure.h"
 #include "app/commands/lesson.h"
 #include "app/commands/report.h"
 #include "app/commands/window.h"
@@ -76,6 +77,7 @@ int main(int argc, char** argv) {
     addLessonCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);
+    addReproduceCommand(cli, context, argc, argv);
     addCompletionCommand(cli);
     if (const auto code = parse(cli, context, argc, argv))
         return *code;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/platform/machine.h"
 
 namespace convergence {
 
@@ -22,19 +22,6 @@ std::string bytesInWords(double bytes) {
 }
 
 } // namespace
-
-double availableMemory() {
-    std::ifstream file("/proc/meminfo");
-    std::string key;
-    double kibibytes = 0.0;
-    std::string unit;
-    while (file >> key >> kibibytes) {
-        std::getline(file, unit);
-        if (key == "MemAvailable:")
-            return kibibytes * 1024.0;
-    }
-    return 0.0;
-}
 
 void requireMemory(double bytes, std::string_view what, std::string_view remedy) {
     const double available = availableMemory();

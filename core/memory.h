@@ -6,9 +6,6 @@
 /// never depends on it: a run is refused before it begins, or has what its values ask for.
 namespace convergence {
 
-/// Bytes of memory that can be had without swapping; 0 if unknown.
-double availableMemory();
-
 /// Throws InputError unless so many bytes can be had with a tenth of what is available left for the
 /// rest of the machine: "{what} needs {} of memory, but only {} are available; {remedy}." Where
 /// nobody knows what is available, everything fits.

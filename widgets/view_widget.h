@@ -10,6 +10,7 @@
 #include "core/experiment/description.h"
 #include "core/experiment/frames.h"
 #include "core/experiment/recording.h"
+#include "widgets/charts/arm_look.h"
 #include "widgets/theme.h"
 
 class QPainter;
@@ -54,6 +55,14 @@ public:
     virtual void setFits(std::vector<FitOverlay> fits) = 0;
     /// Iteration marked in all views; none: the present.
     virtual void setPlayHead(std::optional<std::int64_t> iteration) = 0;
+    /// Which arms are drawn, and how.
+    virtual void setArmLook(const ArmLook& /*look*/) {}
+    /// The line above the drawing: name, choices, axes, menu. Whoever shows the view may put it
+    /// elsewhere, and add what it does with views at the right end. Null: there is none.
+    [[nodiscard]] virtual QWidget* headLine() const { return nullptr; }
+    virtual void addToHeadLine(QWidget* /*widget*/) {}
+    /// Whether the line says the name; it need not where a tab does.
+    virtual void setNamed(bool /*named*/) {}
     /// From now on drawn to one scale with a view of the same description beside it, and zoomed and
     /// switched together with it, as far as the kind has scales. Called on both.
     virtual void pairWith(ViewWidget& /*partner*/) {}

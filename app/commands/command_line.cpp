@@ -1,30 +1,15 @@
 #include "app/commands/command_line.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "core/error.h"
+#include "core/platform/process.h"
 
 namespace convergence {
-
-namespace {
-
-std::atomic<std::atomic<bool>*> signalFlag{nullptr};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only use these");
-
-void onSignal(int signal) {
-    if (auto* flag = signalFlag.load())
-        flag->store(true);
-    std::signal(signal, SIG_DFL);
-}
-
-} // namespace
 
 const Registry& CommandContext::registry() {
     if (!registry_) {
@@ -70,7 +55,7 @@ ParameterValues ValueOptions::resolve(const ExperimentType& type) const {
 }
 
 void ProgressLine::show(double fraction, const std::string& text) {
-    static const bool isTerminal = isatty(STDERR_FILENO) != 0;
+    static const bool isTerminal = standardErrorIsTerminal();
     if (!isTerminal)
         return;
     constexpr int width = 24;
@@ -103,9 +88,7 @@ std::string durationInWords(double seconds) {
 
 StopToken stopOnSignals() {
     static StopToken token;
-    signalFlag = token.flag();
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
+    setOnInterrupt(*token.flag());
     return token;
 }
 

@@ -36,7 +36,8 @@ Offer offerFor(const std::string& name) {
         return Offer::presets;
     if (name == "--set" || name == "--vary" || name == "--beside")
         return Offer::parameters;
-    if (name == "--out" || name == "--write" || name == "--against" || name == "FILE")
+    if (name == "--out" || name == "--write" || name == "--against" || name == "FILE" ||
+        name == "--figure")
         return Offer::files;
     return Offer::nothing;
 }

@@ -67,7 +67,7 @@ std::vector<ClaimReport> verified(const ExperimentType& type, const ReportOption
 
 /// What is to be written of one experiment besides its part of the report.
 struct PaperParts {
-    std::vector<Figure> figures;
+    std::vector<PageFigure> figures;
     std::string article;
 };
 

@@ -27,6 +27,10 @@ struct VerifyOptions {
 std::string inWords(const Stability& stability) {
     if (stability.pool == 0)
         return "stability: nothing is random";
+    if (std::isnan(stability.distance))
+        return fmt::format("stability: {:.4g} with a standard error of {:.2g} over protocols drawn "
+                           "from {}; there is no threshold in numbers",
+                           stability.estimate, stability.standardError, stability.pool);
     return fmt::format(
         "stability: {:.4g} with a standard error of {:.2g} over protocols drawn from "
         "{}; {:.1f} standard errors inside its threshold, {}",

@@ -1,6 +1,7 @@
 #include "app/commands/window.h"
 
 #include <algorithm>
+#include <map>
 
 #include <QApplication>
 #include <QDir>
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/application.h"
+#include "app/commands/figure.h"
 #include "app/films/run_film.h"
 #include "app/language.h"
 #include "app/window/appearance.h"
@@ -37,6 +39,8 @@ struct PictureOptions {
     std::string theme = "light";
     std::string language = "en";
     std::string view;
+    std::string startPage; ///< of it, instead of an experiment
+    bool isBare = false;   ///< without its name and the legend of arms
     std::string tab = "parameters";
     std::vector<std::string> beside; ///< name=value that sets a second run apart
     bool stage = false;
@@ -203,12 +207,43 @@ void showLesson(MainWindow& window, const PictureOptions& options) {
     awaitPicture(window);
 }
 
+void savePicture(const QPixmap& picture, const std::string& out) {
+    constexpr int smallest = 0; // as a PNG file
+    if (!picture.save(QString::fromStdString(out), nullptr, smallest))
+        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
+                                     "in .png and its folder has to be writable.",
+                                     out));
+}
+
+int grabStartPage(CommandContext& context, const PictureOptions& options) {
+    const std::map<std::string, StartPage::Page> pages{{"explore", StartPage::Page::explore},
+                                                       {"teach", StartPage::Page::teach},
+                                                       {"continue", StartPage::Page::resume}};
+    const auto page = pages.find(options.startPage);
+    if (page == pages.end())
+        throw InputError(
+            fmt::format("--start {}: expected explore, teach or continue.", options.startPage));
+    MainWindow window(context.registry(), QString::fromStdString(options.theme),
+                      MainWindow::Memory::forget);
+    window.resize(parseSize(options.size));
+    window.show();
+    QCoreApplication::processEvents();
+    window.showStartPage(page->second);
+    constexpr int rounds = 5; // of layouts, each of which may ask for another
+    for (int i = 0; i < rounds; ++i)
+        QCoreApplication::processEvents();
+    savePicture(window.grab(), options.out);
+    return exitFine;
+}
+
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
     useLanguage(QString::fromStdString(options.language));
     const QSize size = parseSize(options.size);
     requireWritable(options.out);
+    if (!options.startPage.empty())
+        return grabStartPage(context, options);
     const auto window = openWindow(context, options);
     if (!options.view.empty())
         static_cast<void>(window->view(QString::fromStdString(options.view)));
@@ -222,12 +257,15 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         awaitPicture(*window);
     }
     const QString path = QString::fromStdString(options.out);
-    if (!options.view.empty()) {
+    if (options.isBare) {
+        auto* canvas =
+            window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
+        canvas->resize(size);
+        savePicture(canvas->grab(), options.out);
+    } else if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);
-    } else if (!window->grab().save(path)) {
-        throw InputError(fmt::format("--out {}: the picture cannot be written; its name has to end "
-                                     "in .png and its folder has to be writable.",
-                                     options.out));
+    } else {
+        savePicture(window->grab(), options.out);
     }
     return exitCodeOf(*window);
 }
@@ -309,10 +347,14 @@ void addCommonOptions(CLI::App& command, PictureOptions& options) {
 
 int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptions& options) {
     const std::string& document = options.document;
-    if (!document.empty() && !QFileInfo(QString::fromStdString(document)).isFile())
+    const auto types = context.registry().all();
+    const bool isExperiment = std::any_of(types.begin(), types.end(), [&](const auto& type) {
+        return type->description.id == document;
+    });
+    if (!document.empty() && !isExperiment && !QFileInfo(QString::fromStdString(document)).isFile())
         throw InputError(
-            fmt::format("'{}' is neither a command nor a file; run with --help for the "
-                        "commands.",
+            fmt::format("'{}' is neither a command, nor an experiment, nor a file; run with --help "
+                        "for the commands, or list for the experiments.",
                         document));
     const auto application = makeApplication(argc, argv);
     QSettings::setDefaultFormat(QSettings::IniFormat);
@@ -323,19 +365,15 @@ int runWindow(int& argc, char** argv, CommandContext& context, const WindowOptio
                       MainWindow::Memory::remember,
                       std::make_unique<RunStore>(RunStore::defaultFolder()));
     window.show();
-    const auto types = context.registry().all();
-    if (!document.empty()) {
+    if (isExperiment) {
+        window.enter(QString::fromStdString(document));
+    } else if (!document.empty()) {
         window.files().open(QString::fromStdString(document));
-    } else if (!window.files().restoreLast() && !types.empty()) {
-        QString id = settings.value("window/experiment").toString();
-        const bool known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
-            return type->description.id == id.toStdString();
-        });
-        if (!known)
-            id = QString::fromStdString(types.front()->description.id);
-        const auto& presets = context.registry().find(id.toStdString())->description.presets;
-        window.openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
+    } else if (!window.files().restoreLast()) {
+        window.showStartPage();
+        return QApplication::exec();
     }
+    window.focusViews();
     return QApplication::exec();
 }
 
@@ -343,7 +381,16 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
     auto options = std::make_shared<PictureOptions>();
     auto* command = app.add_subcommand("grab", "Save a picture of the window, or of one view");
     addCommonOptions(*command, *options);
-    command->add_option("--view", options->view, "Only this view");
+    auto* start = command->add_option("--start", options->startPage,
+                                      "The start page instead: explore, teach or continue");
+    command->get_option("ID")->required(false);
+    command->final_callback([options, start] {
+        if (options->id.empty() && start->count() == 0)
+            throw CLI::RequiredError("ID");
+    });
+    auto* view = command->add_option("--view", options->view, "Only this view");
+    command->add_flag("--bare", options->isBare, "Of the view without its name and legend of arms")
+        ->needs(view);
     command->add_option("--tab", options->tab, "parameters, claims or paper");
     command->add_option("--beside", options->beside,
                         "NAME=VALUE of a second run beside the first; may be repeated");
@@ -359,13 +406,20 @@ void addGrabCommand(CLI::App& app, CommandContext& context, int& argc, char** ar
 
 void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** argv) {
     auto options = std::make_shared<PictureOptions>();
+    auto figure = std::make_shared<FigureOptions>();
     auto* command = app.add_subcommand(
         "export",
-        "Run an experiment and export one view as .svg, .pdf, .png, .csv or .tex (a volume "
-        "also as .vti or .ply), or a film of it as .webm or .gif");
+        "Run an experiment and export views as a figure (.pdf, .svg, .png, .tex, .py, .csv or "
+        ".json), or with --size one view as on the screen (a volume also as .vti or .ply), or a "
+        "film of it (.webm or .gif)");
     addCommonOptions(*command, *options);
-    command->add_option("--view", options->view, "View, as `describe` names it")->required();
-    command->add_option("--out", options->out, "File; its ending says the format")->required();
+    command->get_option("ID")->required(false);
+    addFigureOptions(*command, *figure);
+    command
+        ->add_option("--out", figure->outs,
+                     "File; its ending says the format; may be given several times")
+        ->allow_extra_args(false)
+        ->required();
     const auto film = [&](const char* name, auto& value, const char* help) {
         command->add_option(name, value, help)->check(CLI::NonNegativeNumber);
     };
@@ -374,7 +428,24 @@ void addExportCommand(CLI::App& app, CommandContext& context, int& argc, char** 
          "Film: the iteration that it ends with; 0 = as --steps says, or the end");
     film("--seconds", options->film.seconds, "Film: how long it is, default 10");
     film("--pictures-a-second", options->film.picturesASecond, "Film: default 30");
-    command->callback([&context, &argc, argv, options] {
+    command->callback([&context, &argc, argv, command, options, figure] {
+        options->out = figure->outs.front();
+        const QString suffix = QFileInfo(QString::fromStdString(options->out)).suffix();
+        const bool asOnScreen = command->count("--size") + command->count("--theme") > 0 ||
+                                isFilm(QString::fromStdString(options->out)) || suffix == "vti" ||
+                                suffix == "ply";
+        if (!asOnScreen) {
+            figure->id = options->id;
+            figure->values = options->values;
+            figure->steps = options->steps;
+            figure->language = options->language;
+            context.exitCode = exportFigure(context, *figure, argc, argv);
+            return;
+        }
+        if (options->id.empty() || figure->choices.views.size() != 1 || figure->outs.size() != 1)
+            throw InputError("A picture as on the screen (--size, --theme) and a film are of one "
+                             "view and one file: ID, --view and --out once each.");
+        options->view = figure->choices.views.front();
         context.exitCode = isFilm(QString::fromStdString(options->out))
                                ? exportFilm(context, *options, argc, argv)
                                : exportView(context, *options, argc, argv);

@@ -99,7 +99,7 @@ public:
           folder_(std::move(folder)), stop_(std::move(stop)) {}
 
     /// None where there is nothing to draw.
-    std::optional<Figure> draw(const PlannedFigure& planned) {
+    std::optional<PageFigure> draw(const PlannedFigure& planned) {
         const std::string key = keyOf(planned);
         auto known = files_.find(key);
         if (known == files_.end()) {
@@ -109,7 +109,7 @@ public:
             const std::string stem = fmt::format("{}-{}", type_->description.id, files_.size() + 1);
             known = files_.emplace(key, drawFiles(planned, frames, stem)).first;
         }
-        Figure figure = known->second;
+        PageFigure figure = known->second;
         figure.claim = planned.claim;
         figure.title = planned.view->title;
         figure.help = planned.view->help;
@@ -128,9 +128,9 @@ private:
         return entry->second;
     }
 
-    Figure drawFiles(const PlannedFigure& planned, const std::shared_ptr<const Frames>& frames,
-                     const std::string& stem) {
-        Figure figure;
+    PageFigure drawFiles(const PlannedFigure& planned, const std::shared_ptr<const Frames>& frames,
+                         const std::string& stem) {
+        PageFigure figure;
         std::tie(figure.file, figure.darkFile) = drawSize(planned, frames, stem, wideSize);
         std::tie(figure.narrowFile, figure.darkNarrowFile) =
             drawSize(planned, frames, stem + "-narrow", narrowSize);
@@ -181,7 +181,7 @@ private:
     QTemporaryDir scratch_;
     Theme light_ = Theme::load("light");
     Theme dark_ = Theme::load("dark");
-    std::map<std::string, Figure> files_; ///< by what they show
+    std::map<std::string, PageFigure> files_; ///< by what they show
     std::map<std::string, std::shared_ptr<const Frames>> frames_;
 };
 
@@ -211,10 +211,10 @@ std::vector<PlannedFigure> plannedFigures(const Description& description,
     return planned;
 }
 
-std::vector<Figure> drawFigures(const std::shared_ptr<const ExperimentType>& type,
-                                const std::vector<ClaimReport>& claims,
-                                const std::filesystem::path& folder, const StopToken& stop) {
-    std::vector<Figure> figures;
+std::vector<PageFigure> drawFigures(const std::shared_ptr<const ExperimentType>& type,
+                                    const std::vector<ClaimReport>& claims,
+                                    const std::filesystem::path& folder, const StopToken& stop) {
+    std::vector<PageFigure> figures;
     Drawer drawer(type, folder, stop);
     for (const PlannedFigure& planned : plannedFigures(type->description, claims)) {
         if (stop.stopRequested())

@@ -29,8 +29,8 @@ std::vector<PlannedFigure> plannedFigures(const Description& description,
 /// their run was made a second time, and left out where that would take longer than half a minute.
 /// On a stop request the rest is left out. Needs a QApplication. Throws InputError where a picture
 /// cannot be written.
-std::vector<Figure> drawFigures(const std::shared_ptr<const ExperimentType>& type,
-                                const std::vector<ClaimReport>& claims,
-                                const std::filesystem::path& folder, const StopToken& stop);
+std::vector<PageFigure> drawFigures(const std::shared_ptr<const ExperimentType>& type,
+                                    const std::vector<ClaimReport>& claims,
+                                    const std::filesystem::path& folder, const StopToken& stop);
 
 } // namespace convergence

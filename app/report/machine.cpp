@@ -1,31 +1,26 @@
 #include "app/report/machine.h"
 
-#include <fstream>
 #include <thread>
 
 #include <QDateTime>
 #include <QSysInfo>
 
+#include "core/platform/machine.h"
+
 namespace convergence {
 
 namespace {
 
-/// As the kernel names it; the architecture where it does not.
-std::string processorName() {
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("model name")) {
-            const std::size_t colon = line.find(": ");
-            if (colon != std::string::npos)
-                return QString::fromStdString(line.substr(colon + 2)).simplified().toStdString();
-        }
-    return QSysInfo::currentCpuArchitecture().toStdString();
+/// The architecture where nobody knows more.
+std::string nameOfProcessor() {
+    const std::string name = QString::fromStdString(processorName()).simplified().toStdString();
+    return name.empty() ? QSysInfo::currentCpuArchitecture().toStdString() : name;
 }
 
 } // namespace
 
 Machine thisMachine() {
-    return {.processor = processorName(),
+    return {.processor = nameOfProcessor(),
             .cores = static_cast<int>(std::thread::hardware_concurrency()),
             .system = QSysInfo::prettyProductName().toStdString()};
 }

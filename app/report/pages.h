@@ -19,7 +19,7 @@ struct PageFrame {
 };
 
 /// A chart beside the pages.
-struct Figure {
+struct PageFigure {
     std::string claim; ///< id of the claim that it belongs to
     std::string title;
     std::string help;    ///< what to look at
@@ -38,7 +38,7 @@ std::string overviewPage(const Report& report, const ReportComparison* compariso
 
 /// <id>.html. `article` is markup on the paper itself, from articleMarkup(); may be empty.
 std::string paperPage(const Report& report, const ReportedExperiment& experiment,
-                      const std::vector<Figure>& figures, const std::string& article,
+                      const std::vector<PageFigure>& figures, const std::string& article,
                       const PageFrame& frame);
 
 /// The name of a paper's page.

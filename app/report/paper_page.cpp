@@ -103,7 +103,7 @@ std::string howToRepeat(const ReportedClaim& claim) {
 }
 
 /// One picture, or by width and theme one of up to four.
-std::string pictureMarkup(const Figure& figure) {
+std::string pictureMarkup(const PageFigure& figure) {
     const auto source = [](const std::string& file, const char* media) {
         return file.empty()
                    ? std::string()
@@ -121,7 +121,7 @@ std::string pictureMarkup(const Figure& figure) {
                                    escaped(figure.title + ". " + figure.help)));
 }
 
-std::string figureMarkup(const Figure& figure, std::size_t number) {
+std::string figureMarkup(const PageFigure& figure, std::size_t number) {
     const std::string caption =
         element("p", element("strong", fmt::format("Figure {}.", number)) + " " +
                          typeset(figure.title) + ". " + typeset(figure.help)) +
@@ -131,7 +131,7 @@ std::string figureMarkup(const Figure& figure, std::size_t number) {
 }
 
 /// Figures of a claim. A picture that an earlier claim has shown is pointed at.
-std::string figuresOf(const ReportedClaim& claim, const std::vector<Figure>& figures) {
+std::string figuresOf(const ReportedClaim& claim, const std::vector<PageFigure>& figures) {
     std::string content, seen;
     for (std::size_t i = 0; i < figures.size(); ++i) {
         if (figures[i].claim != claim.id)
@@ -151,7 +151,7 @@ std::string figuresOf(const ReportedClaim& claim, const std::vector<Figure>& fig
     return content;
 }
 
-std::string claimSection(const ReportedClaim& claim, const std::vector<Figure>& figures) {
+std::string claimSection(const ReportedClaim& claim, const std::vector<PageFigure>& figures) {
     std::string content =
         element("h2", typeset(claim.statement), {{"id", "claim-" + claim.id + "-title"}});
     content += element("p", verdictMark(claim.own.verdict));
@@ -199,7 +199,7 @@ std::string parametersTable(const ReportedExperiment& experiment) {
 } // namespace
 
 std::string paperPage(const Report& report, const ReportedExperiment& experiment,
-                      const std::vector<Figure>& figures, const std::string& article,
+                      const std::vector<PageFigure>& figures, const std::string& article,
                       const PageFrame& frame) {
     std::string content = element(
         "header", element("p", element("a", "All claims", {{"href", "index.html"}})) +

@@ -1,14 +1,10 @@
 #include "app/runs/instance_lock.h"
 
-#include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <QDir>
 #include <QUuid>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "core/error.h"
 
@@ -16,19 +12,18 @@ namespace convergence {
 
 namespace {
 
-/// Opens, or makes, the file and locks it; `flags` as flock() has them.
-int openLocked(const QString& path, int flags) {
-    const QByteArray name = QFile::encodeName(path);
-    const int file = ::open(name.constData(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    int locked = -1;
-    do
-        locked = file < 0 ? -1 : ::flock(file, flags);
-    while (locked != 0 && file >= 0 && errno == EINTR);
-    if (locked != 0)
+std::filesystem::path pathOf(const QString& file) {
+    return file.toStdU16String();
+}
+
+std::unique_ptr<FileLock> lockOf(const QString& file) {
+    try {
+        return std::make_unique<FileLock>(pathOf(file));
+    } catch (const std::system_error& error) {
         throw InputError(fmt::format("The file {} cannot be written: {}; runs need a data folder "
                                      "that can be.",
-                                     name.constData(), std::strerror(errno)));
-    return file;
+                                     file.toStdString(), error.code().message()));
+    }
 }
 
 } // namespace
@@ -36,32 +31,24 @@ int openLocked(const QString& path, int flags) {
 InstanceLock::InstanceLock(const QString& folder)
     : folder_(folder), name_(QUuid::createUuid().toString(QUuid::WithoutBraces)) {
     QDir().mkpath(folder_);
-    file_ = openLocked(folder_ + "/" + name_, LOCK_EX | LOCK_NB);
+    lock_ = lockOf(folder_ + "/" + name_);
 }
 
 InstanceLock::~InstanceLock() {
+    lock_.reset();
     QFile::remove(folder_ + "/" + name_);
-    ::close(file_);
 }
 
 bool InstanceLock::isAlive(const QString& name) const {
     if (name == name_)
         return true;
     const QString path = folder_ + "/" + name;
-    const int file = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    const bool alive = ::flock(file, LOCK_EX | LOCK_NB) != 0;
+    const bool alive = FileLock::isHeld(pathOf(path));
     if (!alive)
         QFile::remove(path);
-    ::close(file);
     return alive;
 }
 
-OpeningLock::OpeningLock(const QString& folder) : file_(openLocked(folder + "/opening", LOCK_EX)) {}
-
-OpeningLock::~OpeningLock() {
-    ::close(file_);
-}
+OpeningLock::OpeningLock(const QString& folder) : lock_(lockOf(folder + "/opening")) {}
 
 } // namespace convergence

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <memory>
+
 #include <QString>
+
+#include "core/platform/file_lock.h"
 
 namespace convergence {
 
@@ -21,7 +25,7 @@ public:
 private:
     QString folder_;
     QString name_;
-    int file_ = -1;
+    std::unique_ptr<FileLock> lock_;
 };
 
 /// Held by one instance at a time, others wait: while a database is looked at, and perhaps set
@@ -30,12 +34,9 @@ class OpeningLock {
 public:
     /// Throws InputError if no file can be made in `folder`.
     explicit OpeningLock(const QString& folder);
-    ~OpeningLock();
-    OpeningLock(const OpeningLock&) = delete;
-    OpeningLock& operator=(const OpeningLock&) = delete;
 
 private:
-    int file_ = -1;
+    std::unique_ptr<FileLock> lock_;
 };
 
 } // namespace convergence

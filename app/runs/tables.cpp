@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/data/json_nesting.h"
 #include "core/error.h"
 #include "core/experiment/packed_bytes.h"
 #include "core/experiment/packed_frames.h"
@@ -47,6 +48,35 @@ QByteArray numbersBlob(const std::vector<Number>& numbers) {
         return {"", 0}; // not null
     return {reinterpret_cast<const char*>(numbers.data()),
             static_cast<qsizetype>(numbers.size() * sizeof(Number))};
+}
+
+[[noreturn]] void refuseDamaged(const std::string& how) {
+    throw InputError("The kept run is damaged: " + how + ".");
+}
+
+/// JSON as a database holds it, which anybody may have edited.
+json jsonOf(const std::string& text) {
+    requireShallowJson(text, "A damaged run");
+    return json::parse(text, nullptr, false);
+}
+
+/// What a row says of a trial, once it is known that the recording has such a one.
+void readTrial(const QSqlQuery& query, Recording& recording) {
+    const auto trial = query.value(0).toULongLong();
+    const int status = query.value(1).toInt();
+    const qint64 iterations = query.value(2).toLongLong();
+    if (trial >= recording.plans().size() || status < 0 ||
+        status > static_cast<int>(TrialStatus::failed) || iterations < 0)
+        refuseDamaged("it has a trial that it cannot have");
+    recording.setIterations(trial, iterations);
+    recording.setStatus(trial, static_cast<TrialStatus>(status),
+                        query.value(3).toString().toStdString());
+    if (query.value(4).isNull())
+        return;
+    const auto finals = blobNumbers<double>(query.value(4).toByteArray());
+    if (finals.size() != recording.trials().columns().size() - recording.firstFinalColumn())
+        refuseDamaged("it has a trial with another number of final metrics");
+    recording.conclude(trial, finals);
 }
 
 /// Of a run as the list shows it; see entryOf().
@@ -117,7 +147,7 @@ std::shared_ptr<Recording> RunTables::readRecording(qint64 run,
     const std::string outline = unpackBytes(
         text(connection_.value("SELECT outline FROM run WHERE id = ?", {run}).toByteArray()),
         "The outline of a run");
-    const auto recording = recordingFromOutline(json::parse(outline, nullptr, false));
+    const auto recording = recordingFromOutline(jsonOf(outline));
     const std::size_t trials = recording->plans().size();
     std::vector<std::vector<std::string>> chunks[2]{std::vector<std::vector<std::string>>(trials),
                                                     std::vector<std::vector<std::string>>(trials)};
@@ -133,20 +163,18 @@ std::shared_ptr<Recording> RunTables::readRecording(qint64 run,
         appendPackedRows(recording->timingForWriting(trial), chunks[1][trial]);
     }
     query = connection_.run("SELECT event FROM event WHERE run = ? ORDER BY number", {run});
-    while (query.next())
-        recording->addEvent(eventFromJson(
-            json::parse(query.value(0).toString().toStdString(), nullptr, false), parameters));
+    while (query.next()) {
+        LiveEvent event =
+            eventFromJson(jsonOf(query.value(0).toString().toStdString()), parameters);
+        if (event.trial >= trials)
+            refuseDamaged("it has an event of a trial that it does not have");
+        recording->addEvent(std::move(event));
+    }
     query = connection_.run("SELECT trial, status, iterations, message, finals FROM trial "
                             "WHERE run = ? ORDER BY trial",
                             {run});
-    while (query.next()) {
-        const auto trial = query.value(0).toULongLong();
-        recording->setIterations(trial, query.value(2).toLongLong());
-        recording->setStatus(trial, static_cast<TrialStatus>(query.value(1).toInt()),
-                             query.value(3).toString().toStdString());
-        if (!query.value(4).isNull())
-            recording->conclude(trial, blobNumbers<double>(query.value(4).toByteArray()));
-    }
+    while (query.next())
+        readTrial(query, *recording);
     return recording;
 }
 
@@ -167,9 +195,9 @@ LoadedRun RunTables::load(const QString& key, const Description& description) {
     try {
         loaded.recording = readRecording(id, description.parameters);
     } catch (const json::exception& error) {
-        throw InputError(std::string("The kept run is damaged: ") + error.what() + ".");
+        refuseDamaged(error.what());
     } catch (const std::out_of_range&) {
-        throw InputError("The kept run is damaged: it has rows of trials that it does not have.");
+        refuseDamaged("it has rows of trials that it does not have");
     }
     loaded.run.claims =
         connection_.value("SELECT claims FROM run WHERE id = ?", {id}).toString().toStdString();

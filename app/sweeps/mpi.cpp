@@ -35,8 +35,22 @@ constexpr std::uint64_t newWork = ~std::uint64_t{0} - 1;
 constexpr std::uint64_t goHome = ~std::uint64_t{0};
 constexpr std::size_t tasksInHand = 2;
 
+/// MPI counts in int, and a recording may be larger: texts travel in pieces, after their size.
+constexpr std::size_t largestPiece = std::size_t{1} << 16;
+
+/// Calls transfer(begin, size) for the pieces of a text.
+template <typename Bytes, typename Transfer>
+void forPieces(Bytes& text, const Transfer& transfer) {
+    for (std::size_t at = 0; at < text.size(); at += largestPiece)
+        transfer(text.data() + at, static_cast<int>(std::min(largestPiece, text.size() - at)));
+}
+
 void sendText(const std::string& text, int rank, Tag tag) {
-    MPI_Send(text.data(), static_cast<int>(text.size()), MPI_CHAR, rank, tag, MPI_COMM_WORLD);
+    const std::uint64_t size = text.size();
+    MPI_Send(&size, 1, MPI_UINT64_T, rank, tag, MPI_COMM_WORLD);
+    forPieces(text, [&](const char* begin, int count) {
+        MPI_Send(begin, count, MPI_CHAR, rank, tag, MPI_COMM_WORLD);
+    });
 }
 
 void sendTask(std::uint64_t task, int rank) {
@@ -44,13 +58,12 @@ void sendTask(std::uint64_t task, int rank) {
 }
 
 std::string receiveText(int rank, Tag tag) {
-    MPI_Status status;
-    MPI_Probe(rank, tag, MPI_COMM_WORLD, &status);
-    int size = 0;
-    MPI_Get_count(&status, MPI_CHAR, &size);
-    std::string text(static_cast<std::size_t>(size), '\0');
-    MPI_Recv(text.data(), size, MPI_CHAR, status.MPI_SOURCE, tag, MPI_COMM_WORLD,
-             MPI_STATUS_IGNORE);
+    std::uint64_t size = 0;
+    MPI_Recv(&size, 1, MPI_UINT64_T, rank, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    std::string text(size, '\0');
+    forPieces(text, [&](char* begin, int count) {
+        MPI_Recv(begin, count, MPI_CHAR, rank, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    });
     return text;
 }
 

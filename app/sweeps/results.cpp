@@ -14,6 +14,7 @@
 #include <QVariant>
 #include <fmt/format.h>
 
+#include "core/data/json_nesting.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -211,7 +212,9 @@ SweepResults readSweepResults(const std::string& path, const Registry& registry)
         throw refuse("it is damaged or not the database of a sweep");
     SweepResults results;
     try {
-        const auto json = nlohmann::json::parse(meta.value(0).toString().toStdString());
+        const std::string plan = meta.value(0).toString().toStdString();
+        requireShallowJson(plan, "Its plan");
+        const auto json = nlohmann::json::parse(plan);
         results.plan = std::make_shared<const SweepPlan>(SweepPlan::fromJson(json, registry));
     } catch (const nlohmann::json::exception&) {
         throw refuse("its plan is not JSON");

@@ -1,6 +1,5 @@
 // Shared work on this machine: worker processes that are started once and fed through pipes.
 
-#include <csignal>
 #include <iostream>
 #include <memory>
 
@@ -9,11 +8,11 @@
 #include <QProcess>
 #include <QTimer>
 #include <fmt/format.h>
-#include <sys/prctl.h>
 
 #include "app/commands/command_line.h"
 #include "app/sweeps/runner.h"
 #include "core/error.h"
+#include "core/platform/process.h"
 
 namespace convergence {
 
@@ -101,8 +100,10 @@ private:
             loop_.quit();
     }
 
+    /// Answers to tasks that it was not given are none: a plugin may print what it likes.
     void take(Worker& worker, std::uint64_t task, const std::string& answer) {
-        std::erase(worker.inHand, task);
+        if (std::erase(worker.inHand, task) == 0)
+            return;
         fruitless_ = 0;
         if (work_.take(task, answer))
             work_.queue.finished();
@@ -173,7 +174,7 @@ void runOverProcesses(const SharedWork& work, int processes) {
 
 int serveTasks(const Registry& registry) {
     // A worker must not outlive the one that it works for.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    endWithParent();
     const StopToken stop = stopOnSignals();
     std::string line;
     if (!std::getline(std::cin, line))

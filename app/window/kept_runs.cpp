@@ -8,6 +8,7 @@
 #include <QUndoStack>
 
 #include "core/error.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
@@ -47,7 +48,7 @@ QString valuesInWords(const Description& description, const Overrides& overrides
             continue;
         if (words.size() == most)
             return words.join(", ") + ", …";
-        QString value = QString::fromStdString(formatValue(values.value(parameter.name)));
+        QString value = withMinusSigns(formatValue(values.value(parameter.name)));
         if (value.size() > longestValue)
             value = value.left(longestValue) + "…";
         words << QString::fromStdString(parameter.symbol.empty() ? parameter.name

@@ -3,11 +3,16 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
 #include "app/window/appearance.h"
+#include "app/window/closed_view.h"
+#include "app/window/entrance.h"
+#include "app/window/experiment_header.h"
 #include "app/window/experiment_panel.h"
+#include "app/window/figures.h"
 #include "app/window/films.h"
 #include "app/window/lessons.h"
 #include "app/window/made_files.h"
@@ -41,6 +46,7 @@ MainWindow::MainWindow(const Registry& registry, const QString& theme, Memory me
     buildMenus();
     connectParts();
     connectRuns();
+    connectEntrance();
     setTheme(theme);
     resize(1280, 800);
     restoreMemory();
@@ -51,15 +57,22 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildWidgets() {
     browser_ = new ExperimentBrowser(registry_.all(), this);
     panel_ = new ExperimentPanel(this);
-    auto* center = new QWidget(this);
+    auto* whole = new QWidget(this);
+    auto* rows = new QVBoxLayout(whole);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(messages_ = new MessageBar(theme_, whole));
+    rows->addWidget(stack_ = new QStackedWidget(whole), 1);
+    auto* center = new QWidget(stack_);
     auto* layout = new QVBoxLayout(center);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(messages_ = new MessageBar(theme_, center));
+    layout->addWidget(question_ = new ExperimentHeader(theme_, center));
     layout->addWidget(header_ = new ComparisonHeader(center));
     layout->addWidget(views_ = new ViewArea(theme_, center), 1);
     layout->addWidget(transport_ = new TransportBar(center));
-    setCentralWidget(center);
+    stack_->addWidget(center);
+    setCentralWidget(whole);
     runList_ = new RunList(theme_, this);
     panels_ =
         new SidePanels(*this, {.experiments = browser_, .runs = runList_, .experiment = panel_});
@@ -75,11 +88,14 @@ void MainWindow::buildParts() {
         theme_, this);
     player_ = std::make_unique<RunPlayer>(*sides_, *transport_, this);
     runs_ = std::make_unique<KeptRuns>(*runList_, undo_, store, this);
-    runViews_ = std::make_unique<RunViews>(*sides_, *runs_, *views_, this);
+    runViews_ = std::make_unique<RunViews>(
+        RunViews::Parts{.sides = *sides_, .runs = *runs_, .views = *views_, .header = *question_},
+        this);
     runDesk_ = std::make_unique<RunDesk>(
         RunDesk::Parts{.sides = *sides_, .player = *player_, .runs = *runs_, .panel = *panel_},
         this);
     films_ = std::make_unique<Films>(*sides_, this);
+    figures_ = std::make_unique<Figures>(*sides_, *views_, this);
     made_ = std::make_unique<MadeFiles>(controller(), this);
     sweeps_ = std::make_unique<Sweeps>(registry_, theme_, this);
     lessons_ = std::make_unique<Lessons>(Lessons::Parts{.registry = registry_,
@@ -106,6 +122,13 @@ void MainWindow::buildParts() {
                                                              .panel = *panel_},
                                           this);
     files_ = std::make_unique<SessionFiles>(*desk_, registry_, this);
+    entrance_ = std::make_unique<Entrance>(Entrance::Parts{.registry = registry_,
+                                                           .stack = *stack_,
+                                                           .panels = *panels_,
+                                                           .files = *files_,
+                                                           .store = store,
+                                                           .resting = player_->playActions()},
+                                           theme_, this);
 }
 
 void MainWindow::buildMenus() {
@@ -117,11 +140,16 @@ void MainWindow::buildMenus() {
                                           .runs = *runs_,
                                           .sides = *sides_,
                                           .made = *made_,
+                                          .figures = *figures_,
                                           .messages = *messages_,
                                           .undo = undo_,
                                           .panels = panels_->showActions(),
                                           .stage = stage_->action()});
-    connect(menus, &Menus::experimentChosen, this, &MainWindow::openAtFirstPreset);
+    connect(menus, &Menus::experimentChosen, this, [this](const QString& id) {
+        enter(id);
+        focusViews();
+    });
+    connect(menus, &Menus::startPageWanted, this, [this] { showStartPage(); });
     connect(menus, &Menus::searchWanted, browser_, &ExperimentBrowser::focusSearch);
     connect(menus, &Menus::themeChosen, this, &MainWindow::setTheme);
     connect(menus, &Menus::languageChosen, this, [this](const QString& id) {
@@ -163,12 +191,18 @@ void MainWindow::connectParts() {
     hear(*runDesk_);
     hear(*made_);
     hear(*films_);
+    hear(*figures_);
     hear(*lessons_);
     hear(*worksheets_);
     hear(*desk_);
     hear(*files_);
     connect(views_, &ViewArea::filmWanted, films_.get(), &Films::ask);
-    connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::openAtFirstPreset);
+    connect(views_, &ViewArea::closed, this, [this](const QString& id, const QString& title) {
+        undo_.push(new ClosedView(*views_, id, title));
+    });
+    connect(files_.get(), &SessionFiles::figureOpened, figures_.get(), &Figures::follow);
+    connect(figures_.get(), &Figures::playWanted, this, &MainWindow::play);
+    connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::enter);
     connect(desk_.get(), &SessionDesk::experimentWanted, this, &MainWindow::openExperiment);
     connect(desk_.get(), &SessionDesk::themeWanted, this, &MainWindow::setTheme);
     connect(lessons_.get(), &Lessons::experimentWanted, this, &MainWindow::tryToOpen);
@@ -192,32 +226,124 @@ void MainWindow::connectRuns() {
     });
     connect(player_.get(), &RunPlayer::restarting, runViews_.get(), &RunViews::followForm);
     connect(player_.get(), &RunPlayer::begun, messages_, &QWidget::hide);
+    connect(player_.get(), &RunPlayer::stateChanged, runViews_.get(), &RunViews::followArms);
+    connect(player_.get(), &RunPlayer::armsTroubled, this, [this](const ArmSentence& sentence) {
+        messages_->warnOf(sentence, type_->description);
+        runViews_->followArms();
+    });
+    connect(messages_, &MessageBar::armPointedAt, this,
+            [this](const QString& arm) { question_->lift(arm.toStdString()); });
+    connect(messages_, &MessageBar::armClicked, this, [this](const QString& arm) {
+        if (ArmChip* chip = question_->chips().chip(arm.toStdString()))
+            chip->click();
+    });
     connect(player_.get(), &RunPlayer::prepared, this, [this] {
         runs_->setPresent(controller().key());
         runViews_->showRuns();
     });
 }
 
-void MainWindow::openAtFirstPreset(const QString& id) {
+void MainWindow::connectEntrance() {
+    hear(*entrance_);
+    Entrance* entrance = entrance_.get();
+    connect(entrance, &Entrance::experimentChosen, this, [this](const QString& id) {
+        if (type_ && type_->description.id == id.toStdString())
+            entrance_->leave();
+        else
+            enter(id);
+        focusViews();
+    });
+    connect(entrance, &Entrance::lessonChosen, this, [this](const QString& id) {
+        entrance_->leave();
+        lessons_->tryToOpen(id);
+    });
+    connect(entrance, &Entrance::leftUnchosen, this, [this] {
+        const auto types = registry_.all();
+        if (type_)
+            entrance_->leave();
+        else if (!types.empty())
+            enter(QString::fromStdString(types.front()->description.id));
+        focusViews();
+    });
+    connect(entrance, &Entrance::runWanted, this, [this](const QString& id, const QString& key) {
+        entrance_->leave();
+        enter(id);
+        runDesk_->open(key);
+        focusViews();
+    });
+    connect(entrance, &Entrance::lastSessionWanted, this, [this] {
+        if (files_->restoreLast())
+            focusViews();
+    });
+    connect(entrance, &Entrance::fileWanted, files_.get(), &SessionFiles::tryToOpen);
+}
+
+void MainWindow::showStartPage(StartPage::Page page) {
+    entrance_->show(page, type_ ? &type_->description : nullptr);
+}
+
+StartPage* MainWindow::startPage() const {
+    return entrance_->isShown() ? entrance_->page() : nullptr;
+}
+
+void MainWindow::enter(const QString& id) {
+    if (auto left = left_.take(id.toStdString()))
+        return returnTo(std::move(*left));
     const auto& presets = registry_.find(id.toStdString())->description.presets;
     openExperiment(id, presets.empty() ? Overrides{} : presets.front().overrides);
 }
 
-void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
-    const auto type = registry_.find(id.toStdString());
-    sides_->open(type, overrides);
+/// Puts aside what is open, unless that is the next one.
+void MainWindow::leaveFor(const std::shared_ptr<const ExperimentType>& next) {
+    RunSide& side = sides_->first();
+    if (!type_ || type_ == next || !side.form())
+        return;
+    sides_->endComparison();
+    left_.keep({.type = type_,
+                .overrides = side.form()->overrides(),
+                .run = controller().putAside(),
+                .views = runViews_->putAside(),
+                .moment = side.moment()});
+}
+
+/// Tells all parts but the views of the experiment that the sides have opened.
+void MainWindow::becomeOpen(const std::shared_ptr<const ExperimentType>& type) {
     type_ = type;
-    browser_->setCurrent(id);
+    browser_->setCurrent(QString::fromStdString(type_->description.id));
     player_->open(type_);
     runDesk_->setExperiment(type_);
     desk_->open(type_);
     runs_->open(type_);
+    setWindowTitle(
+        tr("%1 – Convergence Lab").arg(QString::fromStdString(type_->description.title)));
+}
+
+void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
+    const auto type = registry_.find(id.toStdString());
+    static_cast<void>(resolveValues(*type, "", overrides));
+    entrance_->leave();
+    leaveFor(type);
+    left_.forget(type->description.id);
+    sides_->open(type, overrides);
+    becomeOpen(type);
     runViews_->open(type_);
     player_->restart(RunPlayer::Start::paused);
     lessons_->setExperiment(type_);
     stage_->setExperiment(type_);
-    setWindowTitle(
-        tr("%1 – Convergence Lab").arg(QString::fromStdString(type_->description.title)));
+}
+
+void MainWindow::returnTo(LeftExperiment left) {
+    entrance_->leave();
+    leaveFor(left.type);
+    sides_->open(left.type, left.overrides);
+    becomeOpen(left.type);
+    runViews_->takeUp(type_, std::move(left.views));
+    if (left.run.runner || left.run.shown)
+        player_->takeUp(std::move(left.run), left.moment);
+    else
+        player_->restart(RunPlayer::Start::paused);
+    lessons_->setExperiment(type_);
+    stage_->setExperiment(type_);
 }
 
 void MainWindow::compareWith(const Overrides& overrides) {
@@ -267,11 +393,13 @@ void MainWindow::applyTheme(const Theme& theme) {
     useTheme(theme);
     panels_->setFont(qApp->font());
     messages_->setTheme(theme);
+    question_->setTheme(theme);
     views_->setTheme(theme);
     runList_->setTheme(theme);
     sides_->setTheme(theme);
     lessons_->setTheme(theme);
     sweeps_->setTheme(theme);
+    entrance_->setTheme(theme);
 }
 
 void MainWindow::restoreMemory() {
@@ -285,7 +413,8 @@ void MainWindow::restoreMemory() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    stage_->leave(); // what is remembered is the window
+    entrance_->leave(); // so that the panels are kept as they were
+    stage_->leave();    // what is remembered is the window
     files_->autosave();
     if (memory_ == Memory::remember) {
         QSettings settings;

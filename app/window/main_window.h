@@ -6,16 +6,23 @@
 #include <QUndoStack>
 
 #include "app/runs/store.h"
+#include "app/start/start_page.h"
+#include "app/window/left_experiments.h"
 #include "app/window/session_files.h"
 #include "app/window/sides.h"
 #include "app/window/view_area.h"
 #include "core/experiment/registry.h"
 #include "widgets/theme.h"
 
+class QStackedWidget;
+
 namespace convergence {
 
+class Entrance;
 class ExperimentBrowser;
+class ExperimentHeader;
 class ExperimentPanel;
+class Figures;
 class Films;
 class KeptRuns;
 class LessonReader;
@@ -50,6 +57,14 @@ public:
 
     /// Throws InputError for an unknown experiment, preset or values that are not valid.
     void openExperiment(const QString& id, const Overrides& overrides);
+    /// An experiment as the person left it, else at its first preset. Throws InputError for an
+    /// unknown one.
+    void enter(const QString& id);
+    /// The gallery of experiments in place of one.
+    void showStartPage(StartPage::Page page = StartPage::Page::explore);
+    [[nodiscard]] StartPage* startPage() const;
+    /// The keyboard goes to the views, where Space plays.
+    void focusViews() { views_->focusMain(); }
     /// See RunDesk.
     void compareWith(const Overrides& overrides);
     void play();
@@ -93,7 +108,10 @@ private:
     void hear(const Part& part);
     /// The same as openExperiment(); what is wrong is told.
     void tryToOpen(const QString& id, const Overrides& overrides);
-    void openAtFirstPreset(const QString& id);
+    void returnTo(LeftExperiment left);
+    void leaveFor(const std::shared_ptr<const ExperimentType>& next);
+    void becomeOpen(const std::shared_ptr<const ExperimentType>& type);
+    void connectEntrance();
     void applyTheme(const Theme& theme);
     void showSweep();
     void restoreMemory();
@@ -103,15 +121,18 @@ private:
     Theme theme_;
     QUndoStack undo_;
     std::shared_ptr<const ExperimentType> type_; ///< null until one was opened
+    LeftExperiments left_;
 
     ExperimentBrowser* browser_ = nullptr;
     RunList* runList_ = nullptr;
     ExperimentPanel* panel_ = nullptr;
     SidePanels* panels_ = nullptr; ///< around these three
     MessageBar* messages_ = nullptr;
+    ExperimentHeader* question_ = nullptr;
     ComparisonHeader* header_ = nullptr;
     ViewArea* views_ = nullptr;
     TransportBar* transport_ = nullptr;
+    QStackedWidget* stack_ = nullptr; ///< of the experiment and the start page
 
     std::unique_ptr<RunStore> store_; ///< outlives what keeps runs in it
     std::unique_ptr<Sides> sides_;
@@ -120,6 +141,7 @@ private:
     std::unique_ptr<RunViews> runViews_;
     std::unique_ptr<RunDesk> runDesk_;
     std::unique_ptr<Films> films_;
+    std::unique_ptr<Figures> figures_;
     std::unique_ptr<MadeFiles> made_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;
@@ -127,6 +149,7 @@ private:
     std::unique_ptr<Stage> stage_;
     std::unique_ptr<SessionDesk> desk_;
     std::unique_ptr<SessionFiles> files_;
+    std::unique_ptr<Entrance> entrance_;
 };
 
 } // namespace convergence

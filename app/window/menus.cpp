@@ -9,6 +9,7 @@
 
 #include "app/language.h"
 #include "app/window/command_palette.h"
+#include "app/window/figures.h"
 #include "app/window/kept_runs.h"
 #include "app/window/made_files.h"
 #include "app/window/message_bar.h"
@@ -40,11 +41,13 @@ void Menus::buildFile() {
     file->addAction(tr("&Copy command line"), QKeySequence("Ctrl+Shift+X"), &parts_.desk,
                     &SessionDesk::copyCommandLine);
     file->addSeparator();
+    parts_.figures.addCommands(*file);
     file->addAction(tr("&Export view …"), QKeySequence("Ctrl+E"), &parts_.views,
                     &ViewArea::exportCurrent);
     file->addAction(tr("&Film of view …"), QKeySequence("Ctrl+Shift+F"), &parts_.views,
                     &ViewArea::filmCurrent);
     file->addSeparator();
+    file->addAction(tr("Start &page"), QKeySequence("Alt+Home"), this, &Menus::startPageWanted);
     file->addAction(tr("&Quit"), QKeySequence::Quit, &window_, &QWidget::close);
 }
 
@@ -68,6 +71,7 @@ void Menus::buildView() {
     QAction* full = view->addAction(tr("One view on the &full screen"), QKeySequence("Shift+F11"),
                                     views, &ViewArea::toggleFullScreen);
     full->setShortcutContext(Qt::ApplicationShortcut); // the view is a window of its own then
+    view->addAction(tr("&Close view"), QKeySequence("Ctrl+W"), views, &ViewArea::closeCurrent);
     view->addAction(parts_.stage);
     view->addAction(tr("Reset &arrangement"), this, &Menus::arrangementReset);
     view->addSeparator();
@@ -124,7 +128,7 @@ void Menus::buildRun() {
     run->addAction(parts_.made.action());
     run->setToolTipsVisible(true);
     connect(run, &QMenu::aboutToShow, &parts_.made, &MadeFiles::refresh);
-    run->addAction(tr("S&weep …"), QKeySequence("Ctrl+W"), this, &Menus::sweepWanted);
+    run->addAction(tr("S&weep …"), QKeySequence("Ctrl+Shift+W"), this, &Menus::sweepWanted);
 }
 
 void Menus::buildMessages() {

@@ -11,6 +11,7 @@ class QUndoStack;
 
 namespace convergence {
 
+class Figures;
 class KeptRuns;
 class MadeFiles;
 class MessageBar;
@@ -36,6 +37,7 @@ public:
         KeptRuns& runs;
         Sides& sides;
         MadeFiles& made;
+        Figures& figures;
         MessageBar& messages;
         QUndoStack& undo;
         /// Show or hide the docks beside the views.
@@ -51,6 +53,7 @@ Q_SIGNALS:
     /// Takes effect at the next start.
     void languageChosen(const QString& id, const QString& name);
     void lessonChosen(const QString& id);
+    void startPageWanted();
     /// Of the lesson that is open, or of another one.
     void worksheetWanted();
     /// The views in their usual places.

@@ -8,13 +8,21 @@
 #include <QVBoxLayout>
 
 #include "app/window/dialogs.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
 MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QLabel(parent), theme_(theme) {
     setObjectName("messageBar");
     setWordWrap(true);
-    setTextInteractionFlags(Qt::TextSelectableByMouse);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse);
+    const auto armOf = [](const QString& link) {
+        return link.startsWith("arm:") ? link.mid(4) : QString();
+    };
+    connect(this, &QLabel::linkHovered, this,
+            [this, armOf](const QString& link) { Q_EMIT armPointedAt(armOf(link)); });
+    connect(this, &QLabel::linkActivated, this,
+            [this, armOf](const QString& link) { Q_EMIT armClicked(armOf(link)); });
     dismiss_ = new QToolButton(this);
     dismiss_->setObjectName("dismiss");
     dismiss_->setText("✕");
@@ -33,14 +41,21 @@ void MessageBar::warn(const QString& sentence) {
     say(sentence, theme_.failure);
 }
 
-void MessageBar::say(const QString& sentence, const QColor& back) {
+void MessageBar::warnOf(const ArmSentence& sentence, const Description& description) {
+    say(sentence.plain(description), theme_.failure, sentence.rich(description, theme_));
+}
+
+void MessageBar::say(const QString& text, const QColor& back, const QString& rich) {
+    const QString sentence = withMinusSigns(text);
     history_ << QTime::currentTime().toString("HH:mm:ss") + "  " + sentence;
     // Room for the button at the right.
     setStyleSheet(QString("QLabel { background: %1; color: %2; padding: 6px 36px 6px 6px; }"
                           "QToolButton { background: transparent; color: %2; border: none; }"
                           "QToolButton:hover, QToolButton:focus { border: 1px solid %2; }")
                       .arg(back.name(), theme_.dark ? "#101010" : "#ffffff"));
-    setText(sentence);
+    setTextFormat(rich.isEmpty() ? Qt::PlainText : Qt::RichText);
+    setText(rich.isEmpty() ? sentence : rich);
+    setAccessibleName(sentence);
     show();
 }
 

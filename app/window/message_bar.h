@@ -4,6 +4,7 @@
 #include <QStringList>
 #include <QToolButton>
 
+#include "app/window/arm_sentence.h"
 #include "widgets/theme.h"
 
 class QMenu;
@@ -21,6 +22,8 @@ public:
     void tell(const QString& sentence);
     /// Of something that went wrong.
     void warn(const QString& sentence);
+    /// The same of arms, which are shown as chips.
+    void warnOf(const ArmSentence& sentence, const Description& description);
     void setTheme(const Theme& theme);
 
     /// Every sentence with the time, the newest last.
@@ -30,11 +33,16 @@ public:
     /// Lets a menu list them whenever it is opened.
     void listIn(QMenu& menu);
 
+Q_SIGNALS:
+    /// The pointer is at the chip of an arm; empty: no longer.
+    void armPointedAt(const QString& arm);
+    void armClicked(const QString& arm);
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void say(const QString& sentence, const QColor& back);
+    void say(const QString& text, const QColor& back, const QString& rich = {});
 
     Theme theme_;
     QStringList history_;

@@ -6,6 +6,8 @@
 #include <QThread>
 #include <QThreadPool>
 
+#include <utility>
+
 #include "app/runs/verified_runs.h"
 #include "core/error.h"
 #include "core/experiment/build_fingerprint.h"
@@ -74,10 +76,66 @@ void RunController::retire() {
         if (earlier_.size() > keptRuns)
             earlier_.pop_back();
     }
-    // Its destructor waits for the step under way, so it goes elsewhere.
-    runner_->stop();
-    QThreadPool::globalInstance()->start([old = std::move(runner_)]() mutable { old.reset(); });
+    endElsewhere(std::move(runner_));
     runner_.reset();
+}
+
+/// The destructor waits for the step under way.
+void RunController::endElsewhere(std::shared_ptr<Runner> runner) {
+    runner->stop();
+    QThreadPool::globalInstance()->start([old = std::move(runner)]() mutable { old.reset(); });
+}
+
+RunAside::~RunAside() {
+    if (runner)
+        RunController::endElsewhere(std::move(runner));
+}
+
+RunAside RunController::putAside() {
+    RunAside aside;
+    stopPreparing();
+    cancelVerification();
+    ++generation_;
+    preparing_ = false;
+    replayUntil_ = 0;
+    if (runner_) {
+        runner_->pause();
+        if (store_)
+            store_->addKeyFrames(key_, runner_->keyFrames());
+    }
+    if (runner_ || shown_) {
+        aside.values = std::move(values_);
+        aside.runner = std::move(runner_);
+        aside.shown = std::move(shown_);
+        aside.key = std::exchange(key_, {});
+        aside.fingerprint = std::exchange(fingerprint_, {});
+        aside.claims = std::exchange(claims_, {});
+        aside.runNumber = runNumber_;
+        aside.earlier = std::exchange(earlier_, {});
+    }
+    runner_.reset();
+    shown_.reset();
+    return aside;
+}
+
+void RunController::takeUp(std::shared_ptr<const ExperimentType> type, RunAside aside) {
+    retire();
+    cancelVerification();
+    type_ = std::move(type);
+    ++generation_;
+    preparing_ = false;
+    values_ = std::move(aside.values);
+    runner_ = std::move(aside.runner);
+    shown_ = std::move(aside.shown);
+    key_ = aside.key;
+    fingerprint_ = aside.fingerprint;
+    earlier_ = std::move(aside.earlier);
+    claims_ = std::move(aside.claims);
+    runNumber_ = aside.runNumber;
+    allKept_ = false;
+    if (runner_)
+        runner_->setPlayback(playback_);
+    Q_EMIT prepared();
 }
 
 void RunController::clear() {
@@ -287,9 +345,11 @@ void RunController::verifyClaim(const QString& claim) {
             };
             const auto reports = verify(*type, options, stop, tell);
             QMetaObject::invokeMethod(qApp, [self, type, reports, stop, claim] {
-                if (!self || self->type_ != type)
+                if (!self)
                     return;
                 self->verification_.reset();
+                if (self->type_ != type)
+                    return; // of an experiment that was left
                 Q_EMIT self->verificationProgress(claim, -1.0);
                 if (!stop.stopRequested())
                     Q_EMIT self->judged(claim, reports.front().judgement, JudgedOn::protocol);

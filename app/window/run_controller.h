@@ -29,6 +29,24 @@ struct Beginning {
     QString origin;                ///< where it comes from, in words
 };
 
+/// A run that is put aside, as it was, to be taken up again.
+struct RunAside {
+    std::shared_ptr<const ParameterValues> values;
+    std::shared_ptr<Runner> runner; ///< does not play
+    std::shared_ptr<const LoadedRun> shown;
+    QString key;
+    std::string fingerprint;
+    std::deque<ShownRun> earlier;
+    std::map<std::string, nlohmann::json> claims;
+    int runNumber = 0;
+
+    RunAside() = default;
+    RunAside(RunAside&&) = default;
+    RunAside& operator=(RunAside&&) = default;
+    /// Ends the run elsewhere, as that takes until its step is done.
+    ~RunAside();
+};
+
 /// Owns the run that a window watches: makes experiments, has runs kept, judges claims and runs
 /// protocols on other threads, and tells the window about it on its own. Never blocks.
 class RunController : public QObject {
@@ -47,6 +65,12 @@ public:
                Beginning beginning = {});
     /// Shows a kept run, which does not run.
     void show(std::shared_ptr<const ExperimentType> type, std::shared_ptr<const LoadedRun> run);
+
+    /// Pauses the run and shows none. Empty where there is no run yet; one that is being prepared
+    /// is given up.
+    RunAside putAside();
+    /// Shows a run of this experiment that was put aside.
+    void takeUp(std::shared_ptr<const ExperimentType> type, RunAside aside);
 
     /// Ends the run and shows none.
     void clear();
@@ -101,6 +125,8 @@ Q_SIGNALS:
 
 private:
     void retire();
+    static void endElsewhere(std::shared_ptr<Runner> runner);
+    friend struct RunAside;
     void begin(std::shared_ptr<const Experiment> experiment, const Beginning& beginning);
     void watch();
     void keepClaim(const QString& claim, const Judgement& judgement);

@@ -9,7 +9,6 @@
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 #include "core/experiment/troubles.h"
-#include "widgets/charts/trial_selection.h"
 #include "widgets/panels/parameter_form.h"
 #include "widgets/panels/run_words.h"
 #include "widgets/panels/transport_bar.h"
@@ -178,8 +177,19 @@ void RunPlayer::beginAnew() {
     branch_->setEnabled(false);
     lastState_ = RunState::ready;
     trialsEnded_ = 0;
-    lastTrouble_.clear();
+    lastTrouble_ = ArmSentence();
     Q_EMIT begun();
+}
+
+void RunPlayer::takeUp(RunAside run, std::optional<std::int64_t> moment) {
+    beginAnew();
+    controller().takeUp(type_, std::move(run));
+    if (!moment)
+        return;
+    listMoments();
+    const auto at = std::lower_bound(moments_.begin(), moments_.end(), *moment);
+    if (at != moments_.end())
+        bar_.scrubTo(static_cast<int>(at - moments_.begin()));
 }
 
 void RunPlayer::show(RunSide& side, const LoadedRunPtr& run) {
@@ -375,20 +385,18 @@ void RunPlayer::stateHasChanged(const Runner& runner) {
 
 /// An arm that diverges says so at once, while the others go on.
 void RunPlayer::showTroubles(const Runner& runner) {
-    std::string words = troublesByReason(*runner.recording(), [this](const std::string& arm) {
-        return armLabel(type_->description, arm);
-    });
+    std::string words = troublesByReason(*runner.recording(), &ArmSentence::mark);
     if (const auto frames = runner.frames(); frames && !frames->trouble.empty())
         words += (words.empty() ? "" : " ") + frames->trouble;
-    const QString message = QString::fromStdString(words);
+    const ArmSentence message(QString::fromStdString(words));
     if (message.isEmpty() || message == lastTrouble_)
         return;
     lastTrouble_ = message;
     // Where each arm is one trial, a diverged trial is a lost arm; in a grid it is a result.
     if (type_->description.lockStep || outcome(*runner.recording()) == RunState::failed)
-        Q_EMIT troubled(message);
+        Q_EMIT armsTroubled(message);
     else
-        Q_EMIT told(message);
+        Q_EMIT told(message.plain(type_->description));
 }
 
 /// Of either side: begins to play once both are there.

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include "app/window/arm_sentence.h"
 #include "app/window/sides.h"
 
 class QAction;
@@ -41,6 +42,8 @@ public:
     void sidesChanged();
     /// A run of a side's values that these live changes were made to.
     void start(RunSide& side, std::vector<LiveEvent> events);
+    /// Shows a run of the open experiment that was put aside, at a moment (none: the present).
+    void takeUp(RunAside run, std::optional<std::int64_t> moment);
     /// Shows a kept run on a side; trouble is told.
     void show(RunSide& side, const LoadedRunPtr& run);
     /// Ends a comparison, replays a kept run from its seed and goes on; trouble is told.
@@ -86,6 +89,8 @@ Q_SIGNALS:
     void branched();
     void told(const QString& sentence);
     void troubled(const QString& sentence);
+    /// Arms have diverged or failed.
+    void armsTroubled(const convergence::ArmSentence& sentence);
     /// Of the run, in passing; empty: nothing.
     void status(const QString& sentence);
 
@@ -113,7 +118,7 @@ private:
     int ticks_ = 0;
     RunState lastState_ = RunState::ready;
     std::size_t trialsEnded_ = 0;
-    QString lastTrouble_;
+    ArmSentence lastTrouble_;
     bool playWhenBothReady_ = false;
     bool catchesUp_ = false; ///< B plays to where A is
     QString held_;

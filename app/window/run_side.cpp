@@ -72,7 +72,7 @@ void RunSide::open(std::shared_ptr<const ExperimentType> type, QUndoStack& undo,
 void RunSide::setViews(std::vector<ViewWidget*> views) {
     views_ = std::move(views);
     for (ViewWidget* view : views_)
-        connect(view, &ViewWidget::gestureMade, this, &RunSide::gesture);
+        connect(view, &ViewWidget::gestureMade, this, &RunSide::gesture, Qt::UniqueConnection);
 }
 
 void RunSide::setTheme(const Theme& theme) {

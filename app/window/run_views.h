@@ -2,6 +2,7 @@
 
 #include <QObject>
 
+#include "app/window/experiment_header.h"
 #include "app/window/kept_runs.h"
 #include "app/window/sides.h"
 #include "app/window/view_area.h"
@@ -9,16 +10,30 @@
 namespace convergence {
 
 /// Hands the runs of the sides, and those that are drawn over them, to the views: one column of
-/// views a side.
+/// views a side. The header over the views says of which arms they are.
 class RunViews : public QObject {
     Q_OBJECT
 
 public:
     /// All outlive this.
-    RunViews(Sides& sides, KeptRuns& runs, ViewArea& views, QObject* parent = nullptr);
+    struct Parts {
+        Sides& sides;
+        KeptRuns& runs;
+        ViewArea& views;
+        ExperimentHeader& header;
+    };
+    explicit RunViews(const Parts& parts, QObject* parent = nullptr);
 
     /// Views of the open experiment, in as many columns as there are sides.
     void open(std::shared_ptr<const ExperimentType> type);
+    /// Those views and that look of arms which putAside() gave; the experiment's own if they are
+    /// empty.
+    struct Aside {
+        ViewArea::Aside views;
+        ArmLook look;
+    };
+    Aside putAside();
+    void takeUp(std::shared_ptr<const ExperimentType> type, Aside aside);
     /// The same after a side came or went.
     void rebuild();
     /// Those views are shown that have something to show at the values in the form.
@@ -26,6 +41,8 @@ public:
     /// In their usual places again.
     void resetArrangement();
     void showRuns();
+    /// The header offers the arms of the runs, and says whether some have diverged.
+    void followArms();
     /// Lets every view draw what it was handed.
     void refresh();
 
@@ -33,6 +50,7 @@ private:
     Sides& sides_;
     KeptRuns& runs_;
     ViewArea& views_;
+    ExperimentHeader& header_;
     std::shared_ptr<const ExperimentType> type_;
 };
 

@@ -13,6 +13,7 @@
 #include <QThreadPool>
 
 #include "core/error.h"
+#include "widgets/figures/figure_file.h"
 
 namespace convergence {
 
@@ -53,9 +54,21 @@ void SessionFiles::attempt(const std::function<void()>& action) {
 void SessionFiles::open(const QString& path) {
     if (isBundleFile(path))
         return openBundle(path);
+    if (mayCarryFigure(path))
+        return openFigure(path);
     host_.openSession(readSession(path));
     path_ = path;
     rememberFile(path);
+}
+
+void SessionFiles::openFigure(const QString& path) {
+    const Figure figure = figureIn(path);
+    SessionDocument session;
+    session.experiment = figure.run.experiment;
+    session.parameters = figure.run.parameters;
+    session.events = figure.run.events;
+    host_.openSession(session);
+    Q_EMIT figureOpened(figure);
 }
 
 void SessionFiles::tryToOpen(const QString& path) {
@@ -168,7 +181,7 @@ void SessionFiles::addCommands(QMenu& file) {
     });
     file.addAction(tr("Save session &as …"), QKeySequence("Ctrl+Shift+S"), this,
                    &SessionFiles::askWhereToSave);
-    file.addAction(tr("Export &bundle …"), QKeySequence("Ctrl+Shift+E"), this, [this] {
+    file.addAction(tr("Export &bundle …"), QKeySequence("Ctrl+Shift+B"), this, [this] {
         ask(Dialog::save, tr("Export session, data and pictures"), documents() + "bundle.clabz",
             tr("Bundles (*.clabz *.zip)"), [this](const QString& path) { exportBundle(path); });
     });
@@ -208,6 +221,18 @@ void SessionFiles::autosave() {
         QDir().mkpath(QFileInfo(lastSessionPath()).path());
         writeSession(lastSessionPath(), session);
     });
+}
+
+bool SessionFiles::hasLast() const {
+    return remembers_ && QFileInfo::exists(lastSessionPath());
+}
+
+QStringList SessionFiles::recent() const {
+    QStringList there;
+    for (const QString& path : recent_)
+        if (QFileInfo::exists(path))
+            there << path;
+    return there;
 }
 
 bool SessionFiles::restoreLast() {

@@ -8,6 +8,7 @@
 
 #include "app/sessions/document_files.h"
 #include "core/experiment/registry.h"
+#include "widgets/figures/figure.h"
 
 class QMenu;
 
@@ -37,8 +38,9 @@ public:
     /// can be dropped.
     SessionFiles(SessionHost& host, const Registry& registry, QWidget* parent);
 
-    /// A session or a bundle, told apart by content. Throws InputError for a file that cannot be
-    /// read; bundles open in the background, and their troubles are told.
+    /// A session, a bundle, or a file that carries a figure, told apart by content. Throws
+    /// InputError for a file that cannot be read; bundles open in the background, and their
+    /// troubles are told.
     void open(const QString& path);
     /// The same; what is wrong is told.
     void tryToOpen(const QString& path);
@@ -53,11 +55,16 @@ public:
     void autosave();
     /// False if there is no session of the last time, or it cannot be opened, which is told.
     bool restoreLast();
+    [[nodiscard]] bool hasLast() const;
+    /// Files that were opened or saved, the last one first, as far as they are there.
+    [[nodiscard]] QStringList recent() const;
 
     /// Adds open, open recent, save, save as, export.
     void addCommands(QMenu& file);
 
 Q_SIGNALS:
+    /// The run of a figure was opened; it has not been played.
+    void figureOpened(const convergence::Figure& figure);
     void told(const QString& sentence);
     void troubled(const QString& sentence);
     /// In passing; empty: nothing.
@@ -73,6 +80,7 @@ private:
     void askWhereToSave();
     void attempt(const std::function<void()>& action);
     void openBundle(const QString& path);
+    void openFigure(const QString& path);
     void rememberFile(const QString& path);
     void listRecent(QMenu& menu);
     [[nodiscard]] QWidget* window() const;

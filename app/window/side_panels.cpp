@@ -1,5 +1,7 @@
 #include "app/window/side_panels.h"
 
+#include <utility>
+
 #include <QFontMetrics>
 #include <QMainWindow>
 
@@ -51,6 +53,19 @@ void SidePanels::giveBack() {
         if (dock)
             dock->show();
     hidden_.clear();
+}
+
+void SidePanels::putAside() {
+    aside_ = window_.saveState();
+    for (QDockWidget* dock : {experiments_, runs_, experiment_})
+        dock->hide();
+    for (const QPointer<QDockWidget>& dock : later_)
+        if (dock)
+            dock->hide();
+}
+
+void SidePanels::takeBack() {
+    window_.restoreState(std::exchange(aside_, {}));
 }
 
 void SidePanels::setFont(const QFont& font) {

@@ -30,6 +30,9 @@ public:
     /// In a narrow window hides the panels on the left, until giveBack() shows them again.
     void makeRoom();
     void giveBack();
+    /// Hides all panels, until takeBack() shows those again that were shown.
+    void putAside();
+    void takeBack();
     /// Titles do not follow the application's font by themselves; and panels hold their contents at
     /// any size of type.
     void setFont(const QFont& font);
@@ -46,6 +49,7 @@ private:
     QDockWidget* experiment_;
     std::vector<QPointer<QDockWidget>> later_;
     std::vector<QPointer<QDockWidget>> hidden_; ///< by makeRoom()
+    QByteArray aside_;                          ///< the window's state before putAside()
 };
 
 } // namespace convergence

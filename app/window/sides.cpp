@@ -4,6 +4,7 @@
 #include <QUndoStack>
 
 #include "app/window/experiment_panel.h"
+#include "widgets/minus_signs.h"
 #include "widgets/panels/claims_panel.h"
 #include "widgets/panels/parameter_form.h"
 
@@ -19,7 +20,7 @@ QString differencesInWords(const Description& description, const ParameterValues
     for (const Parameter& parameter : description.parameters) {
         if (mine.value(parameter.name) == theirs.value(parameter.name))
             continue;
-        QString value = QString::fromStdString(formatValue(mine.value(parameter.name)));
+        QString value = withMinusSigns(formatValue(mine.value(parameter.name)));
         if (value.size() > longestValue)
             value = value.left(longestValue) + "…";
         words << QString::fromStdString(parameter.label) + " = " + value;

@@ -1,14 +1,12 @@
 #include "app/window/view_area.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QAction>
 #include <QApplication>
-#include <QDockWidget>
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QTabBar>
-#include <QTimer>
 
 #include "core/error.h"
 
@@ -18,17 +16,16 @@ ViewArea::ViewArea(const Theme& theme, QWidget* parent) : QMainWindow(parent), t
     setWindowFlags(Qt::Widget); // the constructor always makes a window
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    naming_.setSingleShot(true);
+    naming_.setInterval(0);
+    connect(&naming_, &QTimer::timeout, this, &ViewArea::nameViews);
 }
 
 void ViewArea::open(std::shared_ptr<const Description> description, Columns columns,
                     const ParameterValues& values) {
+    clear();
     description_ = std::move(description);
     columns_ = columns;
-    for (QDockWidget* dock : docks_)
-        delete dock;
-    docks_.clear();
-    for (auto& column : views_)
-        column.clear();
     for (const View& spec : description_->views)
         docks_.push_back(makeDock(spec));
     applicable_ = applicable(values);
@@ -36,40 +33,81 @@ void ViewArea::open(std::shared_ptr<const Description> description, Columns colu
     Q_EMIT opened();
 }
 
+void ViewArea::clear() {
+    for (ViewDock* dock : docks_)
+        delete dock;
+    docks_.clear();
+    applicable_.clear();
+    for (auto& column : views_)
+        column.clear();
+}
+
+ViewArea::Aside::~Aside() {
+    for (const QPointer<ViewDock>& dock : docks)
+        delete dock.data();
+}
+
+ViewArea::Aside ViewArea::putAside() {
+    Aside aside;
+    if (!description_ || columns_ == Columns::two)
+        return aside;
+    if (fullScreen_)
+        toggleFullScreen();
+    aside.description = description_;
+    aside.state = saveState();
+    aside.theme = theme_.id;
+    aside.arrangedByHand = arrangedByHand_;
+    for (ViewDock* dock : docks_) {
+        aside.docks.emplace_back(dock);
+        removeDockWidget(dock);
+    }
+    aside.applicable = std::exchange(applicable_, {});
+    aside.views = std::exchange(views_, {});
+    docks_.clear();
+    return aside;
+}
+
+void ViewArea::takeUp(Aside aside, const ParameterValues& values) {
+    if (aside.docks.empty())
+        return open(aside.description ? aside.description : description_, Columns::one, values);
+    clear();
+    description_ = aside.description;
+    columns_ = Columns::one;
+    views_ = std::exchange(aside.views, {});
+    for (const QPointer<ViewDock>& dock : std::exchange(aside.docks, {}))
+        docks_.push_back(dock);
+    applicable_ = applicable(values);
+    if (aside.theme != theme_.id)
+        setTheme(theme_);
+    setArmLook(armLook_);
+    arrange();
+    if (applicable_ == aside.applicable && restoreState(aside.state))
+        arrangedByHand_ = aside.arrangedByHand;
+    Q_EMIT opened();
+}
+
 ViewWidget* ViewArea::makeView(const View& spec, QWidget* parent) {
     ViewWidget* view = ViewWidget::create(spec, description_, theme_, parent);
+    view->setArmLook(armLook_);
     connect(view, &ViewWidget::exportRequested, this, [this, view] { exportView(*view); });
     connect(view, &ViewWidget::filmRequested, this, [this, view] { Q_EMIT filmWanted(view); });
     refresher_.add(view);
     return view;
 }
 
-QWidget* ViewArea::makePair(const View& spec, QWidget* parent) {
-    auto* pair = new QWidget(parent);
-    auto* columns = new QHBoxLayout(pair);
-    columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(4);
-    const std::array both{makeView(spec, pair), makeView(spec, pair)};
-    both[left]->pairWith(*both[right]);
-    both[right]->pairWith(*both[left]);
-    for (const Column column : {left, right}) {
-        both[column]->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
-        columns->addWidget(both[column], 1);
-        views_[column].push_back(both[column]);
-    }
-    return pair;
-}
-
-QDockWidget* ViewArea::makeDock(const View& spec) {
-    auto* dock = new QDockWidget(QString::fromStdString(spec.title), this);
+ViewDock* ViewArea::makeDock(const View& spec) {
+    auto* dock = new ViewDock(QString::fromStdString(spec.title), this);
     dock->setObjectName(QString::fromStdString(description_->id + "/" + spec.id));
     dock->setToolTip(QString::fromStdString(spec.help));
+    std::vector<ViewWidget*> shown{makeView(spec, dock)};
     if (columns_ == Columns::two) {
-        dock->setWidget(makePair(spec, dock));
-    } else {
-        views_[left].push_back(makeView(spec, dock));
-        dock->setWidget(views_[left].back());
+        shown.push_back(makeView(spec, dock));
+        shown[left]->pairWith(*shown[right]);
+        shown[right]->pairWith(*shown[left]);
     }
+    for (std::size_t column = 0; column < shown.size(); ++column)
+        views_[column].push_back(shown[column]);
+    dock->setViews(shown);
     auto* leave = new QAction(dock);
     leave->setShortcut(Qt::Key_Escape);
     leave->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -78,9 +116,26 @@ QDockWidget* ViewArea::makeDock(const View& spec) {
         if (fullScreen_ == dock)
             toggleFullScreen();
     });
+    connect(dock, &ViewDock::closeWanted, this, [this, id = spec.id] { close(id); });
     connect(dock, &QDockWidget::dockLocationChanged, this,
             [this] { arrangedByHand_ = arrangedByHand_ || !arranging_; });
+    const auto nameSoon = [this] { naming_.start(); };
+    connect(dock, &QDockWidget::dockLocationChanged, &naming_, nameSoon);
+    connect(dock, &QDockWidget::topLevelChanged, &naming_, nameSoon);
+    connect(dock, &QDockWidget::visibilityChanged, &naming_, nameSoon);
     return dock;
+}
+
+/// A view that is behind the same tabs as others is named by its tab, another one by its line.
+void ViewArea::nameViews() {
+    for (ViewDock* dock : docks_) {
+        QList<QDockWidget*> others;
+        if (!dock->isFloating() && !dock->isHidden())
+            others = tabifiedDockWidgets(dock);
+        others.removeIf([](const QDockWidget* other) { return other->isHidden(); });
+        dock->setTabs(others);
+    }
+    prepareTabs();
 }
 
 const std::vector<ViewWidget*>& ViewArea::views(Column column) const {
@@ -106,9 +161,15 @@ ViewWidget& ViewArea::viewBeside(const QString& id) const {
 }
 
 ViewWidget* ViewArea::current() const {
-    for (QWidget* widget = window()->focusWidget(); widget; widget = widget->parentWidget())
-        if (auto* view = dynamic_cast<ViewWidget*>(widget))
-            return view;
+    const QWidget* focused = QApplication::focusWidget();
+    for (QWidget* start : {const_cast<QWidget*>(focused), window()->focusWidget()})
+        for (QWidget* widget = start; widget; widget = widget->parentWidget()) {
+            if (auto* view = dynamic_cast<ViewWidget*>(widget))
+                return view;
+            for (std::size_t i = 0; i < docks_.size(); ++i) // in the line of a view
+                if (docks_[i] == widget)
+                    return views_[left][i];
+        }
     for (ViewWidget* view : views_[left])
         if (view->isVisible())
             return view;
@@ -123,9 +184,9 @@ int ViewArea::indexOf(const ViewWidget* view) const {
     return -1;
 }
 
-std::vector<QDockWidget*> ViewArea::applicable(const ParameterValues& values) const {
+ViewArea::Docks ViewArea::applicable(const ParameterValues& values) const {
     const auto context = values.numericView(description_->parameters);
-    std::vector<QDockWidget*> docks;
+    Docks docks;
     for (std::size_t i = 0; i < docks_.size(); ++i)
         // A view's condition reads as a parameter's does.
         if (applies(Parameter{.appliesIf = views_[left][i]->view().appliesIf}, context))
@@ -134,7 +195,7 @@ std::vector<QDockWidget*> ViewArea::applicable(const ParameterValues& values) co
 }
 
 void ViewArea::setValues(const ParameterValues& values) {
-    std::vector<QDockWidget*> docks = applicable(values);
+    Docks docks = applicable(values);
     if (docks == applicable_)
         return;
     applicable_ = std::move(docks);
@@ -157,7 +218,7 @@ void ViewArea::resizeEvent(QResizeEvent* event) {
 
 /// As many as there is room for at the present size of type: two by two, or fewer. Paired views are
 /// two columns by themselves.
-ViewArea::Cells ViewArea::roomyCells() const {
+Cells ViewArea::roomyCells() const {
     constexpr int fewestCharacters = 36, fewestLines = 15;
     const QFontMetrics type(qApp->font());
     const bool twoColumns = width() >= 2 * fewestCharacters * type.averageCharWidth();
@@ -171,42 +232,40 @@ void ViewArea::fit() {
         arrange();
 }
 
+bool ViewArea::isMain(const ViewDock* dock) const {
+    const auto index = std::size_t(std::find(docks_.begin(), docks_.end(), dock) - docks_.begin());
+    return views_[left][index]->view().isMain;
+}
+
 void ViewArea::arrange() {
     if (!description_)
         return;
     arranging_ = true;
     cells_ = roomyCells();
-    const auto columns = static_cast<std::size_t>(cells_.columns);
-    const std::size_t cells = columns * static_cast<std::size_t>(cells_.rows);
-    for (QDockWidget* dock : docks_) {
+    for (ViewDock* dock : docks_) {
         const bool shown =
             std::find(applicable_.begin(), applicable_.end(), dock) != applicable_.end();
         dock->toggleViewAction()->setVisible(shown);
-        if (!shown)
+        if (shown)
+            dock->setFloating(false);
+        else
             dock->hide();
     }
-    for (std::size_t i = 0; i < applicable_.size(); ++i) {
-        QDockWidget* dock = applicable_[i];
-        dock->setFloating(false);
-        if (i == 0)
-            addDockWidget(Qt::LeftDockWidgetArea, dock);
-        else if (i >= cells)
-            tabifyDockWidget(applicable_[i % cells], dock);
-        else if (i < columns)
-            splitDockWidget(applicable_[i - 1], dock, Qt::Horizontal);
-        else
-            splitDockWidget(applicable_[i - columns], dock, Qt::Vertical);
-        dock->show();
-    }
-    for (std::size_t i = 0; i < std::min(cells, applicable_.size()); ++i)
-        applicable_[i]->raise();
-    if (columns > 1 && applicable_.size() > 1)
-        resizeDocks({applicable_[0], applicable_[1]}, {100, 100}, Qt::Horizontal);
-    for (std::size_t i = 0; cells_.rows > 1 && i < columns && i + columns < applicable_.size(); ++i)
-        resizeDocks({applicable_[i], applicable_[i + columns]}, {100, 100}, Qt::Vertical);
+    std::vector<QDockWidget*> main, others;
+    for (ViewDock* dock : applicable_)
+        (isMain(dock) ? main : others).push_back(dock);
+    if (main.empty())
+        arrangeInCells(*this, cells_, others);
+    else
+        arrangeAroundMain(*this, cells_, main, others);
     arranging_ = false;
     arrangedByHand_ = false;
-    // The beginning of a title says too little; tabs that do not fit are scrolled to.
+    prepareTabs();
+    nameViews();
+}
+
+/// The beginning of a title says too little; tabs that do not fit are scrolled to.
+void ViewArea::prepareTabs() {
     for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly)) {
         tabs->setElideMode(Qt::ElideNone);
         tabs->setUsesScrollButtons(true);
@@ -217,7 +276,7 @@ void ViewArea::arrange() {
 void ViewArea::maximize() {
     const int chosen = indexOf(current());
     const bool single = std::count_if(docks_.begin(), docks_.end(),
-                                      [](QDockWidget* dock) { return !dock->isHidden(); }) == 1;
+                                      [](ViewDock* dock) { return !dock->isHidden(); }) == 1;
     for (std::size_t i = 0; i < docks_.size(); ++i)
         docks_[i]->setVisible(single || static_cast<int>(i) == chosen);
     if (single)
@@ -251,6 +310,47 @@ bool ViewArea::reveal(const std::string& id) {
     return false;
 }
 
+void ViewArea::focusMain() {
+    for (std::size_t i = 0; i < docks_.size(); ++i)
+        if (!docks_[i]->isHidden() && views_[left][i]->view().isMain)
+            return views_[left][i]->setFocus();
+    if (ViewWidget* view = current())
+        view->setFocus();
+}
+
+void ViewArea::hideView(const std::string& id) {
+    for (std::size_t i = 0; i < docks_.size(); ++i)
+        if (views_[left][i]->view().id == id) {
+            if (docks_[i] == fullScreen_)
+                toggleFullScreen();
+            docks_[i]->hide();
+        }
+}
+
+void ViewArea::close(const std::string& id) {
+    for (std::size_t i = 0; i < docks_.size(); ++i) {
+        const View& spec = views_[left][i]->view();
+        if (spec.id != id || docks_[i]->isHidden())
+            continue;
+        hideView(id);
+        arrangedByHand_ = true; // a change of size shall not bring it back
+        Q_EMIT closed(QString::fromStdString(id), QString::fromStdString(spec.title));
+        return;
+    }
+}
+
+void ViewArea::closeCurrent() {
+    if (const ViewWidget* view = current())
+        close(view->view().id);
+}
+
+void ViewArea::setArmLook(const ArmLook& look) {
+    armLook_ = look;
+    for (const auto& column : views_)
+        for (ViewWidget* view : column)
+            view->setArmLook(look);
+}
+
 std::string ViewArea::arrangement() const {
     return saveState().toBase64().toStdString();
 }
@@ -277,7 +377,7 @@ void ViewArea::hideOnly(const std::vector<std::string>& ids) {
 
 QList<QAction*> ViewArea::showActions() const {
     QList<QAction*> actions;
-    for (const QDockWidget* dock : docks_)
+    for (const ViewDock* dock : docks_)
         actions << dock->toggleViewAction();
     return actions;
 }

@@ -7,20 +7,23 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 
+#include "app/window/arrangement.h"
+#include "app/window/view_dock.h"
 #include "core/experiment/description.h"
 #include "widgets/theme.h"
 #include "widgets/view_widget.h"
 #include "widgets/views/refresh_scheduler.h"
 
 class QAction;
-class QDockWidget;
 
 namespace convergence {
 
-/// The views of one experiment, each in a dock: two by two where there is room, further ones as
-/// tabs in these cells, until a person arranges them. Where two runs are compared a dock holds its
-/// view twice, side by side and zoomed together.
+/// The views of one experiment, each in a dock, until a person arranges them: the main views have
+/// most of the room, the first of them the most, others are tabs in a cell beside; without main
+/// views they are two by two, further ones as tabs in these cells. Where two runs are compared a
+/// dock holds its view twice, side by side and zoomed together.
 ///
 /// Makes the views, repaints them in turn and exports them; what they draw is handed to them by
 /// whoever has the runs.
@@ -38,6 +41,29 @@ public:
     /// Pointers to the views before are no longer valid.
     void open(std::shared_ptr<const Description> description, Columns columns,
               const ParameterValues& values);
+    /// Views that were put aside, with all that a person has made of them. They are deleted with it
+    /// unless they come back.
+    class Aside {
+    public:
+        Aside() = default;
+        Aside(Aside&& other) noexcept = default;
+        Aside& operator=(Aside&& other) noexcept = default;
+        ~Aside();
+
+    private:
+        friend class ViewArea;
+        std::shared_ptr<const Description> description;
+        std::array<std::vector<ViewWidget*>, 2> views;
+        std::vector<QPointer<ViewDock>> docks;
+        std::vector<ViewDock*> applicable;
+        QByteArray state;
+        QString theme;
+        bool arrangedByHand = false;
+    };
+    /// Leaves the area empty. Not while views are in two columns, which are not kept: nothing then.
+    Aside putAside();
+    /// In place of the views before, as open() does.
+    void takeUp(Aside aside, const ParameterValues& values);
     /// In the order of the description; the right column is empty unless there are two.
     [[nodiscard]] const std::vector<ViewWidget*>& views(Column column = left) const;
     /// Throws InputError for an unknown view.
@@ -59,6 +85,15 @@ public:
     void toggleFullScreen();
     /// Brings a view to the front; false if there is none of that id.
     bool reveal(const std::string& id);
+    /// The keyboard goes to the first main view.
+    void focusMain();
+    /// Hides a view, and tells by closed(); does nothing if there is none of that id.
+    void close(const std::string& id);
+    void closeCurrent();
+    /// The same without telling.
+    void hideView(const std::string& id);
+    /// Which arms all views draw, and how; those of views to come too.
+    void setArmLook(const ArmLook& look);
     /// These views alone, beside each other, until endShowingOnly().
     void showOnly(const std::vector<std::string>& ids);
     /// Those that showOnly() hid are where they can be shown again: by arrange(), or by
@@ -87,21 +122,23 @@ Q_SIGNALS:
     void troubled(const QString& sentence);
     /// The person asked for a film of a view.
     void filmWanted(convergence::ViewWidget* view);
+    /// The person closed a view; reveal() brings it back.
+    void closed(const QString& id, const QString& title);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    struct Cells {
-        int columns = 2, rows = 2;
-        friend bool operator==(const Cells&, const Cells&) = default;
-    };
+    using Docks = std::vector<ViewDock*>;
+    void clear();
     ViewWidget* makeView(const View& spec, QWidget* parent);
-    QDockWidget* makeDock(const View& spec);
-    QWidget* makePair(const View& spec, QWidget* parent);
+    ViewDock* makeDock(const View& spec);
+    void prepareTabs();
+    void nameViews();
+    [[nodiscard]] bool isMain(const ViewDock* dock) const;
     void fit();
     [[nodiscard]] Cells roomyCells() const;
-    [[nodiscard]] std::vector<QDockWidget*> applicable(const ParameterValues& values) const;
+    [[nodiscard]] Docks applicable(const ParameterValues& values) const;
     /// Index of a view of either column; none: −1.
     [[nodiscard]] int indexOf(const ViewWidget* view) const;
     void exportView(ViewWidget& view);
@@ -110,12 +147,14 @@ private:
     std::shared_ptr<const Description> description_;
     Columns columns_ = Columns::one;
     std::array<std::vector<ViewWidget*>, 2> views_; ///< by column
-    std::vector<QDockWidget*> docks_;               ///< one a view
-    std::vector<QDockWidget*> applicable_;          ///< those of views that apply
+    Docks docks_;                                   ///< one a view
+    Docks applicable_;                              ///< those of views that apply
     Cells cells_;                                   ///< that they are arranged in
     bool arranging_ = false;
     bool arrangedByHand_ = false;
-    QPointer<QDockWidget> fullScreen_;
+    QPointer<ViewDock> fullScreen_;
+    QTimer naming_; ///< after docks have moved
+    ArmLook armLook_;
     bool showsOnly_ = false; ///< what somebody wants alone, whatever room there is
     RefreshScheduler refresher_;
 };

@@ -12,9 +12,9 @@ namespace {
 /// The differences ΔM_i of all episodes into the columns of w.
 void fillDifferences(const ValueProcess& process, const ValueTable& value, const ArrayXXd& y,
                      ArrayXXd& w) {
-    const double reward = process.runningReward() * process.timeStep();
     for (Index i = 0; i < process.steps(); ++i)
-        w.col(i) = value.square[i + 1] * y.col(i + 1) + (reward - value.square[i]) * y.col(i) +
+        w.col(i) = value.square[i + 1] * y.col(i + 1) +
+                   (process.stepReward(i) - value.square[i]) * y.col(i) +
                    (value.constant[i + 1] - value.constant[i]);
 }
 
@@ -26,12 +26,11 @@ void weigh(const MartingaleCondition& condition, const ValueProcess& process,
     const double dt = process.timeStep();
     if (condition.kind == Condition::martingaleLoss) {
         // The return in w first, from behind, then less J.
-        const double reward = process.runningReward() * dt;
         for (Index i = n - 1; i >= 0; --i) {
             if (i + 1 < n)
-                w.col(i) = w.col(i + 1) + reward * y.col(i);
+                w.col(i) = w.col(i + 1) + process.stepReward(i) * y.col(i);
             else
-                w.col(i) = process.terminalReward() * y.col(n) + reward * y.col(i);
+                w.col(i) = process.terminalReward() * y.col(n) + process.stepReward(i) * y.col(i);
         }
         for (Index i = 0; i < n; ++i)
             w.col(i) = dt * (w.col(i) - value.square[i] * y.col(i) - value.constant[i]);
@@ -39,9 +38,10 @@ void weigh(const MartingaleCondition& condition, const ValueProcess& process,
     }
     fillDifferences(process, value, y, w);
     if (condition.kind == Condition::squaredError) {
+        const double rate = 1.0 / dt;
         for (Index i = n - 1; i > 0; --i)
-            w.col(i) = (w.col(i) - w.col(i - 1)) / dt;
-        w.col(0) /= dt;
+            w.col(i) = (w.col(i) - w.col(i - 1)) * rate;
+        w.col(0) *= rate;
     } else if (condition.kind == Condition::traces) {
         const double decay = std::pow(condition.lambda, dt);
         for (Index i = n - 2; i >= 0; --i)

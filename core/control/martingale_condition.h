@@ -13,7 +13,8 @@
 ///
 ///     E Σ_i g_i w_i = 0,   g_i = ∂J^θ/∂θ(t_i, X_i),   ΔM_i = J_{i+1} − J_i + r_iΔt,
 ///
-/// and they differ in the weight w_i alone.
+/// and they differ in the weight w_i alone. With a discount J, g, r and h are all discounted to
+/// time 0: J_i stands for e^{−βt_i}J^θ(t_i, X_i).
 namespace convergence::control {
 
 enum class Condition {
@@ -61,6 +62,9 @@ public:
     [[nodiscard]] double martingaleLoss(const Eigen::VectorXd& theta) const;
     /// (E Σ(J − J^θ)²Δt)^½.
     [[nodiscard]] double valueError(const Eigen::VectorXd& theta) const;
+    /// E[M_T − M_i | X_i] of any p(t)x² + r(t): what is still to be won; 0 of the value, up to the
+    /// mesh.
+    [[nodiscard]] QuadraticOnMesh expectedGain(const QuadraticOnMesh& value) const;
     /// Of any p(t)x² + r(t): E ΣΔM² on the mesh, and what it tends to, the quadratic variation
     /// E∫(σ∂ₓJ)²dt, as a left sum.
     [[nodiscard]] double sumOfSquares(const QuadraticOnMesh& value) const;

@@ -60,7 +60,7 @@ private:
 template <typename Out>
 void difference(const ValueProcess& process, const ValueTable& value, const ArrayXXd& y, Index i,
                 Out&& out) {
-    const double reward = process.runningReward() * process.timeStep();
+    const double reward = process.stepReward(i);
     out = value.square[i + 1] * y.col(i + 1) + (reward - value.square[i]) * y.col(i) +
           (value.constant[i + 1] - value.constant[i]);
 }
@@ -114,15 +114,16 @@ private:
         const double dt = process_.timeStep();
         const double decay = decays ? std::pow(condition_.lambda, dt) : 0.0;
         const double scale = decays ? dt : 1.0;
-        const double reward = process_.runningReward() * dt;
-        const double terminal = process_.terminalReward(); // the part of J without θ is Hx²
+        const double terminal = process_.terminalRewardThen(); // the part of J without θ is Hx²
         for (Index b = 0; b < y.rows(); ++b) {
             trace_.setZero();
             setFeatures(now_, 0, y(b, 0));
             for (Index i = 0; i < process_.steps(); ++i) {
                 setFeatures(next_, i + 1, y(b, i + 1));
                 trace_ = decay * trace_ + scale * now_;
-                include(terminal * (y(b, i + 1) - y(b, i)) + reward * y(b, i));
+                include(terminal * (process_.discount(i + 1) * y(b, i + 1) -
+                                    process_.discount(i) * y(b, i)) +
+                        process_.stepReward(i) * y(b, i));
                 now_.swap(next_);
             }
         }

@@ -38,11 +38,12 @@ MartingalePopulation::MartingalePopulation(std::shared_ptr<const ValueFamily> fa
     // E G_i² from behind: G_i = rΔt + G_{i+1}, and E[Y_i G_{i+1}] by what is expected of G_{i+1}.
     const Index n = process_.steps();
     const QuadraticOnMesh returns = expectedReturns();
-    const double dt = process_.timeStep(), reward = process_.runningReward() * dt;
+    const double dt = process_.timeStep();
     double squared = std::pow(process_.terminalReward(), 2) * process_.square()[n];
     for (Index i = n - 1; i >= 0; --i) {
         const double next = returns.square[i + 1] * process_.neighbors(i) +
                             returns.constant[i + 1] * process_.mean()[i]; // E[Y_i G_{i+1}]
+        const double reward = process_.stepReward(i);
         squared += 2.0 * reward * next + reward * reward * process_.square()[i];
         squaredReturns_ += squared * dt;
     }
@@ -50,23 +51,28 @@ MartingalePopulation::MartingalePopulation(std::shared_ptr<const ValueFamily> fa
 
 QuadraticOnMesh MartingalePopulation::expectedReturns() const {
     const Index n = process_.steps();
-    const double reward = process_.runningReward() * process_.timeStep();
     QuadraticOnMesh returns = zeros(n + 1);
     returns.square[n] = process_.terminalReward();
     for (Index i = n - 1; i >= 0; --i) {
-        returns.square[i] = reward + process_.growth()[i] * returns.square[i + 1];
+        returns.square[i] = process_.stepReward(i) + process_.growth()[i] * returns.square[i + 1];
         returns.constant[i] = returns.constant[i + 1] + process_.gain()[i] * returns.square[i + 1];
     }
     return returns;
 }
 
+QuadraticOnMesh MartingalePopulation::expectedGain(const QuadraticOnMesh& value) const {
+    QuadraticOnMesh gain = expectedReturns();
+    gain.square -= value.square;
+    gain.constant -= value.constant;
+    return gain;
+}
+
 QuadraticOnMesh MartingalePopulation::expectedDifferences(const QuadraticOnMesh& value) const {
     const Index n = process_.steps();
-    const double reward = process_.runningReward() * process_.timeStep();
     QuadraticOnMesh differences = zeros(n);
     for (Index i = 0; i < n; ++i) {
         differences.square[i] =
-            process_.growth()[i] * value.square[i + 1] - value.square[i] + reward;
+            process_.growth()[i] * value.square[i + 1] - value.square[i] + process_.stepReward(i);
         differences.constant[i] =
             process_.gain()[i] * value.square[i + 1] + value.constant[i + 1] - value.constant[i];
     }
@@ -101,7 +107,7 @@ VectorXd MartingalePopulation::direction(const MartingaleCondition& condition,
                                          const VectorXd& theta) const {
     const ValueTable value = family_->table(theta);
     const Index n = process_.steps();
-    const double dt = process_.timeStep(), reward = process_.runningReward() * dt;
+    const double dt = process_.timeStep();
     const QuadraticOnMesh weights = expectedWeights(condition, value);
     VectorXd direction = VectorXd::Zero(theta.size());
     for (Index i = 0; i < n; ++i) {
@@ -112,7 +118,7 @@ VectorXd MartingalePopulation::direction(const MartingaleCondition& condition,
             if (i > 0) { // less ΔM_{i−1}, which lies behind
                 const double back = process_.neighbors(i - 1);
                 const double jump = value.constant[i] - value.constant[i - 1];
-                const double slope = reward - value.square[i - 1];
+                const double slope = process_.stepReward(i - 1) - value.square[i - 1];
                 onSquare -= value.square[i] * c + slope * back + jump * m;
                 onConstant -= value.square[i] * m + slope * process_.mean()[i - 1] + jump;
             }
@@ -206,10 +212,9 @@ std::optional<VectorXd> MartingalePopulation::projection() const {
 }
 
 double MartingalePopulation::sumOfSquares(const QuadraticOnMesh& value) const {
-    const double reward = process_.runningReward() * process_.timeStep();
     double sum = 0.0;
     for (Index i = 0; i < process_.steps(); ++i) {
-        const double after = value.square[i + 1], before = reward - value.square[i];
+        const double after = value.square[i + 1], before = process_.stepReward(i) - value.square[i];
         const double jump = value.constant[i + 1] - value.constant[i];
         sum += after * after * process_.square()[i + 1] + before * before * process_.square()[i] +
                jump * jump + 2.0 * after * before * process_.neighbors(i) +

@@ -27,12 +27,15 @@ ValueFamily::ValueFamily(std::shared_ptr<const ValueProcess> process, Basis basi
     : process_(std::move(process)), dimension_(dimensionOf(*process_, basis)),
       isLinear_(hasConstants(*process_) || basis != Basis::exact),
       featureSquare_(MatrixXd::Zero(dimension_, process_->steps() + 1)),
-      featureConstant_(featureSquare_), fixedSquare_(process_->terminalReward()) {
+      featureConstant_(featureSquare_), fixedSquare_(process_->steps() + 1) {
     const bool constants = hasConstants(*process_);
+    for (Index i = 0; i <= process_->steps(); ++i)
+        fixedSquare_[i] = process_->terminalRewardThen() * process_->discount(i);
     if (basis == Basis::exact)
         truth_ = constants ? VectorXd::Ones(2)
                            : VectorXd::Constant(1, 2.0 * process_->problem().drift +
-                                                       std::pow(process_->problem().volatility, 2));
+                                                       std::pow(process_->problem().volatility, 2) -
+                                                       process_->problem().discount);
     if (basis == Basis::exact && constants) {
         featureSquare_.row(0) = process_->value().square.transpose();
         featureConstant_.row(1) = process_->value().constant.transpose();
@@ -41,7 +44,8 @@ ValueFamily::ValueFamily(std::shared_ptr<const ValueProcess> process, Basis basi
     const Index count = constants ? dimension_ / 2 : dimension_;
     for (Index i = 0; i <= process_->steps(); ++i)
         for (Index k = 0; k < count; ++k) {
-            const double power = std::pow(process_->toGo(i), static_cast<double>(k + 1));
+            const double power =
+                process_->discount(i) * std::pow(process_->toGo(i), static_cast<double>(k + 1));
             featureSquare_(k, i) = power;
             if (constants)
                 featureConstant_(count + k, i) = power;
@@ -66,11 +70,12 @@ void ValueFamily::evaluate(const VectorXd& theta, ValueTable& table) const {
 
 void ValueFamily::evaluateAt(Index i, const VectorXd& theta, ValueTable& table) const {
     if (isLinear_) {
-        table.square[i] = fixedSquare_ + featureSquare_.col(i).dot(theta);
+        table.square[i] = fixedSquare_[i] + featureSquare_.col(i).dot(theta);
         table.constant[i] = featureConstant_.col(i).dot(theta);
         return;
     }
-    const double tau = process_->toGo(i), value = std::exp(theta[0] * tau);
+    const double tau = process_->toGo(i);
+    const double value = process_->discount(i) * std::exp(theta[0] * tau);
     table.square[i] = value;
     table.slopeSquare(0, i) = tau * value;
     table.curvature[i] = tau * tau * value;
@@ -82,7 +87,8 @@ Eigen::ArrayXXd martingaleOf(const ValueProcess& process, const QuadraticOnMesh&
     Eigen::ArrayXd earned = Eigen::ArrayXd::Zero(y.rows());
     for (Index i = 0; i < y.cols(); ++i) {
         martingale.col(i) = value.square[i] * y.col(i) + value.constant[i] + earned;
-        earned += process.runningReward() * process.timeStep() * y.col(i);
+        if (i < process.steps())
+            earned += process.stepReward(i) * y.col(i);
     }
     return martingale;
 }

@@ -12,14 +12,15 @@ namespace convergence::control {
 /// What a learner may say of the value, τ = T − t:
 ///
 ///              Ornstein–Uhlenbeck                     geometric Brownian motion
-///     exact    θ₁ a(t)x² + θ₂ c(t), θ* = (1, 1)       x²e^{θτ}, θ* = 2μ + σ²; not linear in θ
+///     exact    θ₁ a(t)x² + θ₂ c(t), θ* = (1, 1)       x²e^{θτ}, θ* = 2μ + σ² − β; not linear
 ///     linear   θ₁ τx² + θ₂ τ                          x² + θ τx²
 ///     poly     Σ θᵢ τⁱx² + Σ θ₃₊ᵢ τⁱ, i = 1, 2, 3     x² + Σ θᵢ τⁱx²
 ///
 /// All are h(x) at the horizon whatever θ is.
 enum class Basis { exact, linear, poly };
 
-/// J^θ and its derivatives at one θ on a mesh: J_i = square·Y + constant, ∂J_i/∂θ_k likewise.
+/// e^{−βt}J^θ and its derivatives at one θ on a mesh: J_i = square·Y + constant, ∂J_i/∂θ_k
+/// likewise.
 struct ValueTable {
     Eigen::VectorXd square, constant;           ///< n + 1
     Eigen::MatrixXd slopeSquare, slopeConstant; ///< d × (n + 1)
@@ -50,11 +51,11 @@ private:
     bool isLinear_;
     std::optional<Eigen::VectorXd> truth_;
     Eigen::MatrixXd featureSquare_, featureConstant_; ///< d × (n + 1), of families linear in θ
-    double fixedSquare_;                              ///< of x², whatever θ
+    Eigen::VectorXd fixedSquare_;                     ///< of x², whatever θ, n + 1
 };
 
-/// M_{t_i} = J^θ(t_i, X_i) + Σ_{j<i} r_jΔt along the episodes of y: a martingale for θ*, up to the
-/// mesh. Episodes × (n + 1), like y.
+/// M_{t_i} = e^{−βt_i}J^θ(t_i, X_i) + Σ_{j<i} e^{−βt_j}r_jΔt along the episodes of y: a martingale
+/// for θ*, up to the mesh. Episodes × (n + 1), like y.
 Eigen::ArrayXXd martingaleOf(const ValueProcess& process, const QuadraticOnMesh& value,
                              const Eigen::ArrayXXd& y);
 

@@ -36,15 +36,20 @@ GaussianTransition transitionOf(const ValueProblem& problem, double duration) {
 
 ValueProcess::ValueProcess(const ValueProblem& problem, Index steps)
     : problem_(problem), steps_(steps), timeStep_(problem.horizon / static_cast<double>(steps)),
-      runningReward_(isOrnsteinUhlenbeck(problem) ? 1.0 : 0.0),
-      terminalReward_(isOrnsteinUhlenbeck(problem) ? 0.0 : 1.0) {
+      terminalReward_(0.0), discount_(steps + 1), stepReward_(steps) {
     requireWithin(steps >= 2, "number of steps", static_cast<double>(steps), "at least 2");
     requireWithin(problem.horizon > 0.0, "horizon", problem.horizon, "a time above 0");
     requireWithin(problem.volatility > 0.0, "volatility", problem.volatility, "a number above 0");
     requireWithin(problem.reversion > 0.0, "reversion", problem.reversion, "a rate above 0");
     requireWithin(true, "drift", problem.drift, "a finite rate");
+    requireWithin(problem.discount >= 0.0, "discount", problem.discount, "a rate of at least 0");
     requireWithin(problem.startVariance >= 0.0, "start variance", problem.startVariance,
                   "at least 0");
+    const double reward = isOrnsteinUhlenbeck(problem) ? 1.0 : 0.0;
+    for (Index i = 0; i <= steps_; ++i)
+        discount_[i] = std::exp(-problem_.discount * time(i));
+    stepReward_ = discount_.head(steps_) * (reward * timeStep_);
+    terminalReward_ = discount_[steps_] * (1.0 - reward);
     transition_ = transitionOf(problem_, timeStep_);
     setMoments();
     setValue();
@@ -92,18 +97,23 @@ void ValueProcess::setMoments() {
 
 void ValueProcess::setValue() {
     const double kappa = problem_.reversion;
-    const double variance = problem_.volatility * problem_.volatility;
+    const double variance = problem_.volatility * problem_.volatility, beta = problem_.discount;
+    const auto earned = [](double rate, double tau) { // ∫₀^τ e^{−rate·s}ds
+        return rate > 0.0 ? -std::expm1(-rate * tau) / rate : tau;
+    };
     value_.square.resize(steps_ + 1);
     value_.constant = Eigen::VectorXd::Zero(steps_ + 1);
     for (Index i = 0; i <= steps_; ++i) {
         const double tau = toGo(i);
         if (!isOrnsteinUhlenbeck(problem_)) {
-            value_.square[i] = std::exp((2.0 * problem_.drift + variance) * tau);
+            value_.square[i] = std::exp((2.0 * problem_.drift + variance - beta) * tau);
             continue;
         }
-        value_.square[i] = -std::expm1(-2.0 * kappa * tau) / (2.0 * kappa);
-        value_.constant[i] = variance * (tau - value_.square[i]) / (2.0 * kappa);
+        value_.square[i] = earned(2.0 * kappa + beta, tau);
+        value_.constant[i] = variance * (earned(beta, tau) - value_.square[i]) / (2.0 * kappa);
     }
+    value_.square.array() *= discount_.array();
+    value_.constant.array() *= discount_.array();
 }
 
 /// X_i (or ln X_i) from nothing.

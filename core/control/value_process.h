@@ -8,7 +8,8 @@
 #include "core/math/random.h"
 
 /// Evaluating a policy in continuous time: a diffusion under a fixed policy, its reward, and the
-/// value J(t, x) = E[∫_tᵀ r ds + h(X_T) | X_t = x], which a learner is to find from episodes alone.
+/// value J(t, x) = E[∫_tᵀ e^{−β(s−t)}r ds + e^{−β(T−t)}h(X_T) | X_t = x], which a learner is to
+/// find from episodes alone.
 namespace convergence::control {
 
 enum class Dynamics {
@@ -27,6 +28,7 @@ struct ValueProblem {
     double volatility = 1.0;    ///< σ; above 0
     double startVariance = 1.0; ///< v₀, at least 0
     double horizon = 1.0;       ///< T, s; above 0
+    double discount = 0.0;      ///< β, 1/s; at least 0
     Pairing pairing = Pairing::paths;
 };
 
@@ -39,6 +41,9 @@ struct QuadraticOnMesh {
 /// A problem on the mesh t_i = iΔt, Δt = T/n, by way of Y = X²: rewards and values are affine in Y,
 /// and E[Y_{i+1} | Y_i] = growth·Y_i + gain, so that every expectation which a learner samples is
 /// known in closed form. Transitions are exact, whatever the mesh.
+///
+/// All rewards and values are discounted to time 0: at t_i they count e^{−βt_i}. In these terms a
+/// problem with β > 0 is one without, whose reward fades.
 class ValueProcess {
 public:
     /// Throws InputError unless n ≥ 2 and the problem's numbers are finite and in range.
@@ -50,8 +55,13 @@ public:
     [[nodiscard]] double time(Eigen::Index i) const;
     [[nodiscard]] double toGo(Eigen::Index i) const; ///< T − t_i, exactly 0 at the end
 
-    [[nodiscard]] double runningReward() const { return runningReward_; }   ///< q of r = q·x²
-    [[nodiscard]] double terminalReward() const { return terminalReward_; } ///< of h = H·x²
+    [[nodiscard]] double discount(Eigen::Index i) const { return discount_[i]; } ///< e^{−βt_i}
+    /// Of Y_i, in step i: e^{−βt_i}qΔt, r = q·x².
+    [[nodiscard]] double stepReward(Eigen::Index i) const { return stepReward_[i]; }
+    /// Of Y_n: e^{−βT}H, h = H·x².
+    [[nodiscard]] double terminalReward() const { return terminalReward_; }
+    /// H itself.
+    [[nodiscard]] double terminalRewardThen() const { return terminalReward_ / discount_[steps_]; }
 
     // Moments of Y at the times of the mesh.
     [[nodiscard]] const Eigen::VectorXd& mean() const { return mean_; }     ///< E Y_i, n + 1
@@ -66,8 +76,9 @@ public:
     /// this.
     [[nodiscard]] const Eigen::VectorXd& roughness() const { return roughness_; }
 
-    /// The value J of the problem. Ornstein–Uhlenbeck: a = (1 − e^{−2κτ})/(2κ), c = σ²(τ − a)/(2κ)
-    /// for τ = T − t; geometric Brownian motion: e^{(2μ + σ²)τ} and 0.
+    /// The value e^{−βt}J of the problem. Ornstein–Uhlenbeck, τ = T − t: J = ax² + c with
+    /// a = (1 − e^{−(2κ+β)τ})/(2κ + β), c = σ²(b − a)/(2κ), b = (1 − e^{−βτ})/β; geometric Brownian
+    /// motion: e^{(2μ + σ² − β)τ}x².
     [[nodiscard]] const QuadraticOnMesh& value() const { return value_; }
 
     /// Fills y, episodes × (n + 1), with Y along independent episodes; all starts first, then one
@@ -82,8 +93,9 @@ private:
     ValueProblem problem_;
     Eigen::Index steps_;
     double timeStep_;
-    double runningReward_, terminalReward_;
+    double terminalReward_;
     GaussianTransition transition_; ///< of X, or of ln X
+    Eigen::VectorXd discount_, stepReward_;
     Eigen::VectorXd mean_, square_, growth_, gain_, roughness_;
     QuadraticOnMesh value_;
 };

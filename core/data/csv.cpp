@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
-#include <stdexcept>
 
 #include <fmt/ranges.h>
 
 #include "core/data/input_file.h"
-#include "core/data/output_file.h"
 #include "core/data/text_tokens.h"
 #include "core/data/utf8.h"
 #include "core/error.h"
@@ -24,6 +23,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int endOfFile = -1;
 constexpr std::size_t longestNumber = 400; ///< no double needs more
 constexpr std::size_t longestRecord = std::size_t{1} << 24;
+constexpr std::size_t mostColumns = std::size_t{1} << 16;
+constexpr std::size_t mostRenamedTold = 10;
 
 std::string_view trimmed(std::string_view cell) {
     const std::size_t first = cell.find_first_not_of(" \t");
@@ -62,10 +63,6 @@ public:
         const std::string_view start(buffer_.data(), std::min<std::size_t>(filled_, 3));
         if (start == "\xEF\xBB\xBF") {
             position_ = 3;
-        } else if (start.starts_with("\xEF")) {
-            throw InputError(fmt::format("{}: the first bytes are not text in UTF-8, which is "
-                                         "expected.",
-                                         where(1)));
         } else if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
             encoding_ = start[0] == '\xFF' ? Encoding::utf16Little : Encoding::utf16Big;
             decode();
@@ -266,6 +263,10 @@ struct CsvReader::State {
             return false;
         std::size_t length = 0;
         for (;;) {
+            if (cells.size() == mostColumns)
+                throw InputError(fmt::format("{}: more than {} cells; a table of at most so many "
+                                             "columns is expected.",
+                                             text.where(recordLine), mostColumns));
             std::string& cell = cells.emplace_back();
             if (text.peek() == '"') {
                 text.take();
@@ -317,14 +318,16 @@ struct CsvReader::State {
     void nameColumns(const std::vector<std::string>& header) {
         std::set<std::string, std::less<>> used(header.begin(), header.end());
         std::set<std::string, std::less<>> seen;
+        std::map<std::string, std::size_t> nextNumber; // of names that occur again
+        std::size_t renamed = 0;
         for (std::size_t i = 0; i < header.size(); ++i) {
             std::string name(trimmed(header[i]));
             if (name.empty())
                 name = i == 0 && header.size() > 1 ? "index" : fmt::format("column {}", i + 1);
             const std::string wanted = name;
-            for (int k = 2; seen.contains(name) || (name != wanted && used.contains(name)); ++k)
-                name = fmt::format("{} ({})", wanted, k);
-            if (name != wanted)
+            while (seen.contains(name) || (name != wanted && used.contains(name)))
+                name = fmt::format("{} ({})", wanted, 2 + nextNumber[wanted]++);
+            if (name != wanted && ++renamed <= mostRenamedTold)
                 notes.push_back(fmt::format("Another column of {} is named '{}'; column {} is "
                                             "called '{}'.",
                                             text.path().string(), printable(wanted), i + 1,
@@ -332,6 +335,10 @@ struct CsvReader::State {
             seen.insert(name);
             columns.push_back(std::move(name));
         }
+        if (renamed > mostRenamedTold)
+            notes.push_back(fmt::format("{} more columns of {} have names of others and are "
+                                        "numbered too.",
+                                        renamed - mostRenamedTold, text.path().string()));
     }
 
     /// The next record that counts. Empty lines of a table of one column are cells without a value
@@ -414,7 +421,8 @@ const std::vector<double>& NumericTable::column(std::string_view name) const {
     return columns[positionOf(names, name, "The table")];
 }
 
-NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::string>& only) {
+NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::string>& only,
+                     std::size_t mostNumbers) {
     CsvReader reader(path);
     NumericTable table;
     table.notes = reader.notes();
@@ -424,77 +432,15 @@ NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::s
         sources.push_back(reader.columnIndex(name));
     table.columns.resize(sources.size());
     std::vector<std::string> cells;
-    while (reader.next(cells))
+    while (reader.next(cells)) {
+        if (table.rows() >= mostNumbers / sources.size())
+            throw InputError(fmt::format("The file {} holds more than {} numbers in {} columns; "
+                                         "expected at most that many.",
+                                         path.string(), mostNumbers, sources.size()));
         for (std::size_t i = 0; i < sources.size(); ++i)
             table.columns[i].push_back(reader.number(cells[sources[i]], sources[i]));
+    }
     return table;
-}
-
-namespace {
-
-void appendQuoted(fmt::memory_buffer& out, std::string_view cell) {
-    out.push_back('"');
-    for (const char c : cell) {
-        if (c == '"')
-            out.push_back('"');
-        out.push_back(c);
-    }
-    out.push_back('"');
-}
-
-} // namespace
-
-void appendCsvText(fmt::memory_buffer& out, std::string_view cell) {
-    // A byte order mark would be taken for that of the file if it came first, a number sign for a
-    // comment.
-    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-    if (cell.find_first_of(",;\t\"\r\n") == std::string_view::npos &&
-        !cell.starts_with(byteOrderMark) && !cell.starts_with('#')) {
-        out.append(cell);
-        return;
-    }
-    appendQuoted(out, cell);
-}
-
-void appendCsvNumber(fmt::memory_buffer& out, double value) {
-    if (!std::isnan(value))
-        fmt::format_to(std::back_inserter(out), "{}", value);
-}
-
-std::string toCsv(const NumericTable& table) {
-    const bool oneColumn = table.columns.size() == 1;
-    if (table.names.size() != table.columns.size() ||
-        std::any_of(table.columns.begin(), table.columns.end(),
-                    [&](const auto& column) { return column.size() != table.rows(); }))
-        throw std::logic_error("a table of unequal columns was to be written");
-    constexpr std::string_view lineEnd = "\r\n";
-    fmt::memory_buffer out;
-    for (std::size_t i = 0; i < table.names.size(); ++i) {
-        if (i > 0)
-            out.push_back(',');
-        // A name that is a number could be taken for a first record without a header.
-        if (numberOf<double>(trimmed(table.names[i])) || table.names[i].empty())
-            appendQuoted(out, table.names[i]);
-        else
-            appendCsvText(out, table.names[i]);
-    }
-    out.append(lineEnd);
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            if (i > 0)
-                out.push_back(',');
-            if (oneColumn && std::isnan(table.columns[i][row]))
-                out.append(std::string_view("\"\"")); // an empty line at the end is no cell
-            else
-                appendCsvNumber(out, table.columns[i][row]);
-        }
-        out.append(lineEnd);
-    }
-    return fmt::to_string(out);
-}
-
-void writeCsv(const std::filesystem::path& path, const NumericTable& table) {
-    writeWholeFile(path, toCsv(table));
 }
 
 } // namespace convergence

@@ -72,8 +72,9 @@ struct NumericTable {
 };
 
 /// Reads a table of numbers. With names given, only these columns, in that order: others may hold
-/// text. Throws InputError as CsvReader does.
-NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::string>& only = {});
+/// text. Throws InputError as CsvReader does, and for more than `mostNumbers`.
+NumericTable readCsv(const std::filesystem::path& path, const std::vector<std::string>& only = {},
+                     std::size_t mostNumbers = std::size_t{1} << 28);
 
 /// CSV text with lines ending in CRLF, which reads back as the same table. Numbers have the fewest
 /// digits that read back exactly, NaN is an empty cell. std::logic_error if the columns differ in

@@ -9,6 +9,7 @@
 #include "core/data/idx.h"
 #include "core/error.h"
 #include "core/math/random.h"
+#include "core/memory.h"
 
 namespace convergence {
 
@@ -48,6 +49,8 @@ LabelledImages loadPart(const std::filesystem::path& folder, const std::string& 
         throw InputError(
             fmt::format("The file {} has the label {} at position {}; expected labels from 0 to 9.",
                         labelFile.string(), *bad, bad - labels.values.begin()));
+    requireMemory(sizeof(float) * static_cast<double>(images.values.size()), imageFile.string(),
+                  "choose a smaller set of images");
     LabelledImages result;
     const auto pixels = static_cast<Eigen::Index>(images.dimensions[1]) * images.dimensions[2];
     result.images = Eigen::Map<const Eigen::Matrix<std::uint8_t, -1, -1>>(

@@ -32,6 +32,8 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::string_view magic = "\x93NUMPY";
 constexpr std::size_t largestHeader = std::size_t{1} << 16;
 constexpr std::size_t largestArray = std::size_t{1} << 28;
+constexpr std::size_t longestHeaderShown = 400;
+constexpr std::size_t mostDimensions = 64; ///< as NumPy has
 
 /// What the header says.
 struct Layout {
@@ -135,6 +137,8 @@ private:
             if (error != std::errc{})
                 return false;
             rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+            if (layout.shape.size() == mostDimensions)
+                return false;
             layout.shape.push_back(dimension);
             if (!accept(',') && next() != ')')
                 return false;
@@ -177,8 +181,10 @@ Layout readLayout(InputFile& file) {
         throw InputError(fmt::format(
             "The file {} has the header '{}'; a plain type (float16, float32, float64, an integer "
             "or bool), "
-            "fortran_order and shape are expected.",
-            file.path().string(), printable(header.substr(0, header.find_last_not_of(" \n") + 1))));
+            "fortran_order and shape of at most {} dimensions are expected.",
+            file.path().string(),
+            printable(header.substr(0, header.find_last_not_of(" \n") + 1), longestHeaderShown),
+            mostDimensions));
     return *layout;
 }
 

@@ -49,12 +49,8 @@ constexpr std::array languages = {
 constexpr std::array sections = {"man7", "man5", "man1"}; // in the order they are taken in
 
 std::string content(const fs::path& file) {
-    InputFile input(file);
-    std::string text;
-    std::array<char, 65536> block{};
-    while (const std::size_t count = input.read(std::as_writable_bytes(std::span(block))))
-        text.append(block.data(), count);
-    return text;
+    constexpr std::size_t mostOfAPackage = 64'000'000;
+    return readContent(file, mostOfAPackage, "a text of at most 64 MB");
 }
 
 /// Calls take(page) for the pages of a section in the order of the folder, until it says no.

@@ -35,23 +35,28 @@ std::string TextDataset::decode(std::span<const std::int32_t> numbers) const {
 TextDataset makeText(std::string_view text, TextUnit unit, const std::string& source) {
     constexpr std::size_t fewest = 1000;
     TextDataset dataset;
-    std::vector<std::string_view> units;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text.substr(at));
-        if (length == 0)
-            throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read it "
-                                         "byte by byte.",
-                                         source, at));
-        units.push_back(text.substr(at, length));
-        at += length;
-    }
-    if (units.size() < fewest)
+    // Calls take(unit) for each; twice, so that nothing is kept of a unit but its number.
+    const auto forUnits = [&](const auto& take) {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t length = unit == TextUnit::bytes ? 1 : utf8Length(text.substr(at));
+            if (length == 0)
+                throw InputError(fmt::format("{}: byte {} is not UTF-8; give a UTF-8 text, or read "
+                                             "it byte by byte.",
+                                             source, at));
+            take(text.substr(at, length));
+            at += length;
+        }
+    };
+    std::size_t count = 0;
+    std::map<std::string_view, std::int32_t> numbers; // UTF-8 sorts like code points
+    forUnits([&](std::string_view token) {
+        ++count;
+        if (unit == TextUnit::characters)
+            numbers.emplace(token, 0);
+    });
+    if (count < fewest)
         throw InputError(fmt::format("{}: {} tokens are not accepted; a text needs at least {}.",
-                                     source, units.size(), fewest));
-    // UTF-8 sorts like code points.
-    std::map<std::string_view, std::int32_t> numbers;
-    for (const auto& token : units)
-        numbers.emplace(token, 0);
+                                     source, count, fewest));
     if (unit == TextUnit::bytes) {
         for (int byte = 0; byte < 256; ++byte)
             dataset.tokens.emplace_back(1, static_cast<char>(byte));
@@ -61,12 +66,15 @@ TextDataset makeText(std::string_view text, TextUnit unit, const std::string& so
             dataset.tokens.emplace_back(token);
         }
     }
-    const std::size_t trainCount = units.size() / 10 * 9;
-    for (std::size_t i = 0; i < units.size(); ++i)
-        (i < trainCount ? dataset.train : dataset.test)
-            .push_back(unit == TextUnit::bytes ? static_cast<unsigned char>(units[i][0])
-                                               : numbers.at(units[i]));
-    dataset.source = fmt::format("{} ({} tokens)", source, units.size());
+    const std::size_t trainCount = count / 10 * 9;
+    dataset.train.reserve(trainCount);
+    dataset.test.reserve(count - trainCount);
+    forUnits([&](std::string_view token) {
+        (dataset.train.size() < trainCount ? dataset.train : dataset.test)
+            .push_back(unit == TextUnit::bytes ? static_cast<unsigned char>(token[0])
+                                               : numbers.at(token));
+    });
+    dataset.source = fmt::format("{} ({} tokens)", source, count);
     return dataset;
 }
 

@@ -135,6 +135,15 @@ Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& colu
     return decay;
 }
 
+measures::Measure measures::rateOfDecay(std::string column, Levels levels) {
+    return Measure([column = std::move(column), levels](const Place& place) -> Number {
+        if (!place.trial)
+            throw std::logic_error("the rate of '" + column + "' is that of a trial");
+        const Decay decay = decayOf(place.run, *place.trial, column, levels);
+        return decay.decided() ? Number(rateOf(decay)) : std::nullopt;
+    });
+}
+
 Judgement DecayRate::operator()(const Evidence& evidence, const Claim& claim) const {
     return decaysOf(evidence, claim, of, levels,
                     [&](Samples& samples, const EvidenceRun& run, std::size_t trial,
@@ -197,33 +206,6 @@ Judgement SpreadOfRates::operator()(const Evidence& evidence, const Claim& claim
             samples.add(spotOf(run), {high / low});
     }
     return samples.judged(what);
-}
-
-Judgement RatioOfSlowest::operator()(const Evidence& evidence, const Claim& claim) const {
-    const auto slowest = [&](const std::string& label) {
-        double low = infinity; // NaN stays
-        for (const EvidenceRun* run : evidence.labelled(label))
-            for (const std::size_t trial : evidence.trialsOf(*run, of.arm)) {
-                const Decay decay = decayOf(*run, trial, of.column, levels);
-                if (decay.decided())
-                    low = std::isnan(low) || low <= rateOf(decay) ? low : rateOf(decay);
-            }
-        return low;
-    };
-    Judgement judgement;
-    judgement.threshold = claim.expected();
-    const double first = slowest(above), second = slowest(below);
-    if (std::isinf(first) || std::isinf(second)) {
-        judgement.explanation = "Some of the runs are missing.";
-        return judgement;
-    }
-    judgement.measured = first / second;
-    judgement.verdict = claim.threshold.holds(judgement.measured) ? Verdict::holds : Verdict::fails;
-    judgement.explanation =
-        fmt::format("Smallest rate over the seeds: {:.4g} with {} against {:.4g} with {} (single "
-                    "seeds can go the other way).",
-                    first, above, second, below);
-    return judgement;
 }
 
 Judgement FastestValue::operator()(const Evidence& evidence, const Claim& claim) const {

@@ -49,6 +49,11 @@ struct Decay {
 };
 Decay decayOf(const EvidenceRun& run, std::size_t trial, const std::string& column, Levels levels);
 
+namespace measures {
+/// The same rate as a measure of a trial; nothing until it can be told.
+Measure rateOfDecay(std::string column, Levels levels);
+} // namespace measures
+
 /// The decay of each trial: over a predicted rate, and R².
 struct DecayRate {
     Curve of;
@@ -87,14 +92,6 @@ struct SpreadOfRates {
     std::string what;
     Judgement operator()(const Evidence& evidence, const Claim& claim) const;
 };
-/// The smallest rate over all seeds in the runs with one label over that in the runs with another.
-struct RatioOfSlowest {
-    Curve of;
-    Levels levels;
-    std::string above, below; ///< labels
-    Judgement operator()(const Evidence& evidence, const Claim& claim) const;
-};
-
 /// The value of a parameter at which the rate is largest among the runs of a seed, and that rate
 /// over the second.
 struct FastestValue {

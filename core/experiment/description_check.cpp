@@ -220,6 +220,8 @@ void checkFirstSight(const Description& description) {
         throw InputError("it names a parameter of first rank twice");
     for (const std::string& name : description.mainParameters)
         requireKnown("the list of first rank", "parameter", name, parameterNames(description));
+    requireUnique(
+        description.topics, [](const std::string& topic) { return topic; }, "topic");
     for (const Preset& preset : description.presets)
         if (preset.shows.empty())
             throw InputError(fmt::format("the preset '{}' does not say what it shows", preset.id));

@@ -44,6 +44,10 @@ inline const std::vector<std::uint64_t> threeSeeds = {0, 1, 2};
 /// For the interval of a mean.
 inline const std::vector<std::uint64_t> twelveSeeds = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
 
+/// For means near a threshold.
+inline const std::vector<std::uint64_t> twentySeeds = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,
+                                                       10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+
 /// A refutation that runs the arm `by` alone and puts it in the place of `arm`. The experiment
 /// chooses its arms by a choice set named "arms".
 Refutation replacedArm(const std::string& arm, const std::string& by, std::string description);

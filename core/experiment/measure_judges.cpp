@@ -7,6 +7,8 @@
 #include <fmt/args.h>
 #include <fmt/format.h>
 
+#include "core/math/statistics.h"
+
 namespace convergence {
 
 namespace {
@@ -34,34 +36,58 @@ struct Unit {
     std::string group = {}; ///< the name without what is drawn
 };
 
-/// What is told beside the verdict, in the order of the places.
+/// What is told beside the verdict, in the order of the places; on average, once for each group.
 class Explanation {
 public:
-    explicit Explanation(const Told& told) : told_(told) {}
+    Explanation(const Told& told, Hold hold) : told_(told), hold_(hold) {}
 
     std::set<std::string>* remarks() { return &remarks_; }
-    void tell(const Place& place, const std::string& name) {
-        tell(numbersAt(told_.numbers, place), name);
+    void tell(const Place& place, const std::string& name, const std::string& group) {
+        tell(numbersAt(told_.numbers, place), name, group);
     }
-    void tell(const std::vector<double>& numbers, const std::string& name) {
+    void tell(const std::vector<double>& numbers, const std::string& name,
+              const std::string& group) {
         if (told_.format.empty() || numbers.size() < told_.numbers.size())
             return;
-        fmt::dynamic_format_arg_store<fmt::format_context> arguments;
-        for (const double number : numbers)
-            arguments.push_back(number);
-        arguments.push_back(fmt::arg("place", name));
-        text_ += fmt::vformat(told_.format, arguments);
+        auto found = std::find_if(lines_.begin(), lines_.end(),
+                                  [&](const Line& line) { return line.group == group; });
+        if (hold_ == Hold::each || found == lines_.end())
+            found = lines_.insert(lines_.end(), {.name = name, .group = group, .numbers = {}});
+        found->numbers.push_back(numbers);
     }
     [[nodiscard]] std::string text() const {
-        std::string all = text_;
+        std::string all;
+        for (const Line& line : lines_)
+            all += textOf(line);
         for (const std::string& remark : remarks_)
             all += " " + remark;
         return all;
     }
 
 private:
+    struct Line {
+        std::string name, group;
+        std::vector<std::vector<double>> numbers; ///< one row, or one for each that is averaged
+    };
+
+    [[nodiscard]] std::string textOf(const Line& line) const {
+        std::string name = line.name;
+        if (line.numbers.size() > 1)
+            name = line.group.empty() ? "on average" : line.group + ", on average";
+        fmt::dynamic_format_arg_store<fmt::format_context> arguments;
+        for (std::size_t i = 0; i < line.numbers.front().size(); ++i) {
+            std::vector<double> column;
+            for (const std::vector<double>& row : line.numbers)
+                column.push_back(row[i]);
+            arguments.push_back(mean(column));
+        }
+        arguments.push_back(fmt::arg("place", name));
+        return fmt::vformat(told_.format, arguments);
+    }
+
     const Told& told_;
-    std::string text_;
+    Hold hold_;
+    std::vector<Line> lines_;
     std::set<std::string> remarks_;
 };
 
@@ -136,7 +162,7 @@ Judgement judged(const Samples& samples, const std::vector<double>& first, const
 Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
     std::vector<double> first;
-    Explanation explanation(told);
+    Explanation explanation(told, claim.hold);
     for (const EvidenceRun* run : runsOf(evidence, label, where))
         for (const std::string& arm : arms)
             for (const std::size_t trial : evidence.trialsOf(*run, arm)) {
@@ -148,9 +174,10 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
                 if (measured.empty())
                     continue;
                 const std::string ofArm = arms.size() > 1 ? arm + ", " : "";
-                samples.add(spotOf(*run, trial, ofArm), measured);
+                const Samples::Spot spot = spotOf(*run, trial, ofArm);
+                samples.add(spot, measured);
                 first.push_back(measured.front());
-                explanation.tell(place, ofArm + placeOf(*run, trial));
+                explanation.tell(place, spot.place, spot.group);
             }
     return judged(samples, first, what, shown, explanation);
 }
@@ -158,7 +185,7 @@ Judgement EachTrial::operator()(const Evidence& evidence, const Claim& claim) co
 Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
     std::vector<double> first, ends;
-    Explanation explanation(told);
+    Explanation explanation(told, claim.hold);
     for (const Unit& unit : unitsOf(evidence, label, where, per, explanation.remarks())) {
         const auto measured = numbersAt(numbers, unit.place);
         if (measured.empty() && missing == Missing::undecided)
@@ -169,7 +196,7 @@ Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) cons
         samples.add({.place = unit.name, .group = unit.group}, measured);
         first.push_back(measured.front());
         ends = numbersAt(interval, unit.place);
-        explanation.tell(unit.place, unit.name);
+        explanation.tell(unit.place, unit.name, unit.group);
     }
     Judgement judgement = judged(samples, first, what, shown, explanation);
     if (first.size() == 1 && ends.size() == 2) {
@@ -182,7 +209,7 @@ Judgement EachRun::operator()(const Evidence& evidence, const Claim& claim) cons
 Judgement EachPart::operator()(const Evidence& evidence, const Claim& claim) const {
     Samples samples(claim);
     std::vector<double> first;
-    Explanation explanation(told);
+    Explanation explanation(told, claim.hold);
     std::string byPart;
     for (const Part& part : parts) {
         const std::string& of = part.label.empty() ? label : part.label;
@@ -194,10 +221,10 @@ Judgement EachPart::operator()(const Evidence& evidence, const Claim& claim) con
             const std::string name =
                 part.name.empty() ? unit.name : fmt::format("{}, {}", part.name, unit.name);
             const std::string comma = part.name.empty() || unit.group.empty() ? "" : ", ";
-            samples.addFor(part.threshold, {.place = name, .group = part.name + comma + unit.group},
-                           *number);
+            const std::string group = part.name + comma + unit.group;
+            samples.addFor(part.threshold, {.place = name, .group = group}, *number);
             measured.push_back(*number);
-            explanation.tell(std::vector{*number}, name);
+            explanation.tell(std::vector{*number}, name, group);
         }
         if (measured.empty() && missing == Missing::undecided)
             return {.threshold = claim.expected(),
@@ -219,7 +246,7 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
         throw std::logic_error(
             fmt::format("the judge of '{}' measures {} numbers for {} thresholds", claim.id,
                         numbers.size(), claim.also.size() + 1));
-    Explanation explanation(told);
+    Explanation explanation(told, claim.hold);
     std::vector<std::vector<double>> columns(numbers.size());
     const auto units = unitsOf(evidence, label, where, per, explanation.remarks());
     const char* const counted = per == Per::replicate ? "replicates" : "runs";
@@ -228,7 +255,7 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
         for (std::size_t i = 0; i < measured.size(); ++i)
             columns[i].push_back(measured[i]);
         if (!measured.empty())
-            explanation.tell(unit.place, unit.name);
+            explanation.tell(unit.place, unit.name, unit.group);
     }
     const std::size_t complete = columns.front().size();
     if (units.size() < fewest || complete != units.size()) {
@@ -258,11 +285,11 @@ Judgement MeanOverRuns::operator()(const Evidence& evidence, const Claim& claim)
 Judgement Observe::operator()(const Evidence& evidence, const Claim& claim) const {
     Judgement judgement{.threshold = claim.expected()};
     std::vector<double> values;
-    Explanation explanation(told);
+    Explanation explanation(told, claim.hold);
     for (const Unit& unit : unitsOf(evidence, label, where, per, explanation.remarks()))
         if (const Number value = number.at(unit.place)) {
             values.push_back(*value);
-            explanation.tell(unit.place, unit.name);
+            explanation.tell(unit.place, unit.name, unit.group);
         }
     if (values.empty()) {
         judgement.explanation = fmt::format("{}: no run has come to its end.", what);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/math/expression.h"
@@ -19,8 +20,9 @@ namespace {
 
 [[noreturn]] void refuse(const Parameter& parameter, const std::string& value,
                          const std::map<std::string, double>& context) {
+    constexpr std::size_t longest = 200;
     throw InputError(fmt::format("Parameter '{}': {} is not accepted, expected {}.", parameter.name,
-                                 value, acceptedRange(parameter, context)));
+                                 printable(value, longest), acceptedRange(parameter, context)));
 }
 
 bool isChoiceOf(const Parameter& parameter, const std::string& id) {

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/experiment/parameter.h"
 
@@ -45,7 +46,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 [[noreturn]] void refuse(const Parameter& parameter, std::string_view text) {
     throw InputError(fmt::format("Parameter '{}': '{}' is not accepted, expected {}.",
-                                 parameter.name, text, acceptedRange(parameter)));
+                                 parameter.name, printable(text, 200), acceptedRange(parameter)));
 }
 
 Value parseNumbers(const Parameter& parameter, std::string_view text) {

@@ -124,7 +124,7 @@ void Recording::setStatus(std::size_t trial, TrialStatus status, std::string mes
 }
 
 void Recording::setIterations(std::size_t trial, std::int64_t iterations) {
-    states_[trial]->iterations.store(iterations, std::memory_order_relaxed);
+    states_.at(trial)->iterations.store(iterations, std::memory_order_relaxed);
 }
 
 void Recording::addEvent(LiveEvent event) {

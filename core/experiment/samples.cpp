@@ -129,7 +129,8 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
                         .threshold = claim_.expected(),
                         .margins = std::vector<double>(claim_.also.size() + 1, infinity)};
     std::vector<double> means;
-    std::string headline, further;
+    std::string headline;
+    std::map<std::size_t, std::string> further; // by threshold
     for (const Group& group : groups) {
         const Threshold& threshold = thresholdAt(group.threshold);
         Interval interval = meanInterval(group.numbers);
@@ -144,7 +145,8 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
         if (!(margin >= least))
             least = std::isnan(least) ? least : margin;
         if (group.threshold > 0) {
-            further += fmt::format("; {}: {}", threshold.text(), told(group, interval));
+            std::string& list = further[group.threshold];
+            list += (list.empty() ? "" : ", ") + told(group, interval);
             continue;
         }
         means.push_back(interval.estimate);
@@ -153,7 +155,10 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
         headline += (headline.empty() ? "" : "; ") + told(group, interval);
     }
     judgement.measured = mean(means);
-    judgement.explanation = fmt::format("{}, on average: {}{}.", what, headline, further);
+    judgement.explanation = fmt::format("{}, on average: {}", what, headline);
+    for (const auto& [threshold, list] : further)
+        judgement.explanation += fmt::format("; {}: {}", thresholdAt(threshold).text(), list);
+    judgement.explanation += ".";
     return judgement;
 }
 

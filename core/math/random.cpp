@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <numbers>
 #include <numeric>
+#include <type_traits>
 
-#include <Eigen/Core>
 #include <Random123/philox.h>
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/math/box_muller_kernel.h"
 
 namespace convergence {
 
@@ -29,38 +29,49 @@ double unit(std::uint64_t bits) {
     return static_cast<double>(bits >> 11) * 0x1.0p-53;
 }
 
-constexpr std::size_t batch = 8; ///< normal variates made at a time
+#ifdef __AVX__
+constexpr int baselineLanes = 4;
+#else
+constexpr int baselineLanes = 2;
+#endif
+constexpr std::size_t batch = 256; ///< words of a fill made at a time, a multiple of all lanes
 
-/// Four Box–Muller pairs √(−2 ln(1 − u))·(cos 2πv, sin 2πv) from words u₀ v₀ u₁ v₁ ...
-///
-/// Never inlined: single variates and fills run the very same instructions, so both give the same
-/// bits. The logarithm's argument lies in (0, 1], where it is finite.
-[[gnu::noinline]] void boxMuller(const std::array<std::uint64_t, batch>& words, double* out) {
-    Eigen::Array4d u, v;
-    for (std::size_t i = 0; i < 4; ++i) {
-        u[static_cast<Eigen::Index>(i)] = unit(words[2 * i]);
-        v[static_cast<Eigen::Index>(i)] = unit(words[2 * i + 1]);
+void boxMullerBaseline(const std::uint64_t* words, double* out, long pairs) {
+    BoxMuller<baselineLanes>::fill(words, out, pairs);
+}
+
+/// The widest that this machine has and that gives the bits of the baseline.
+BoxMullerKernel bulkBoxMuller() {
+#ifdef __FMA__
+    static const BoxMullerKernel chosen =
+        __builtin_cpu_supports("avx512f") != 0 ? boxMullerAvx512 : boxMullerBaseline;
+    return chosen;
+#else
+    return boxMullerBaseline;
+#endif
+}
+
+using Counter = std::array<std::uint64_t, 4>;
+using Key = std::array<std::uint64_t, 2>;
+
+r123::Philox4x64::ctr_type philoxBlock(const Counter& counter, const Key& key) {
+    return r123::Philox4x64()({{counter[0], counter[1], counter[2], counter[3]}},
+                              {{key[0], key[1]}});
+}
+
+/// As many whole blocks as fit into `words`; the counter moves on. Computed apart from memory,
+/// where no block waits for another. The number of words filled.
+std::size_t fillBlocks(std::span<std::uint64_t> words, Counter& from, const Key& ofKey) {
+    Counter counter = from;
+    const Key key = ofKey;
+    std::size_t filled = 0;
+    for (; filled + 4 <= words.size(); filled += 4, ++counter[0]) {
+        const auto block = philoxBlock(counter, key);
+        for (std::size_t i = 0; i < 4; ++i)
+            words[filled + i] = block[i];
     }
-    const Eigen::Array4d radius = (-2.0 * (1.0 - u).log()).sqrt();
-    // 2πv = quarter·π/2 + x with |x| ≤ π/4, where Taylor's series to these orders is exact to
-    // 1e-16.
-    const Eigen::Array4d quarter = (4.0 * v + 0.5).floor();
-    const Eigen::Array4d x = 2.0 * std::numbers::pi * (v - 0.25 * quarter);
-    const Eigen::Array4d x2 = x * x;
-    Eigen::Array4d sine = Eigen::Array4d::Ones();
-    for (int n = 15; n > 1; n -= 2)
-        sine = 1.0 - x2 * sine / (n * (n - 1.0));
-    sine *= x;
-    Eigen::Array4d cosine = Eigen::Array4d::Ones();
-    for (int n = 16; n > 0; n -= 2)
-        cosine = 1.0 - x2 * cosine / (n * (n - 1.0));
-    for (Eigen::Index i = 0; i < 4; ++i) {
-        const int turns = static_cast<int>(quarter[i]) & 3;
-        const double c = turns % 2 == 0 ? cosine[i] : sine[i];
-        const double s = turns % 2 == 0 ? sine[i] : cosine[i];
-        out[2 * i] = radius[i] * (turns == 1 || turns == 2 ? -c : c);
-        out[2 * i + 1] = radius[i] * (turns >= 2 ? -s : s);
-    }
+    from = counter;
+    return filled;
 }
 
 /// Fisher–Yates on 0, ..., count − 1 that remembers only the entries that were moved.
@@ -106,10 +117,7 @@ RandomStream::RandomStream(const StreamKey& key)
     : key_{key.seed, hashOf(key.purpose)}, counter_{0, key.replicate, key.index, 0} {}
 
 void RandomStream::refill() {
-    const r123::Philox4x64 philox;
-    r123::Philox4x64::ctr_type counter{{counter_[0], counter_[1], counter_[2], counter_[3]}};
-    r123::Philox4x64::key_type key{{key_[0], key_[1]}};
-    const auto block = philox(counter, key);
+    const auto block = philoxBlock(counter_, key_);
     for (std::size_t i = 0; i < 4; ++i)
         block_[i] = block[i];
     ++counter_[0];
@@ -135,11 +143,10 @@ double RandomStream::normal() {
         hasSpareNormal_ = false;
         return spareNormal_;
     }
-    std::array<std::uint64_t, batch> words{};
-    words[0] = bits();
-    words[1] = bits();
-    std::array<double, batch> pairs;
-    boxMuller(words, pairs.data());
+    using Kernel = BoxMuller<2>; // half of it idle
+    const std::uint64_t u = bits(), v = bits();
+    std::array<double, 4> pairs;
+    Kernel::pairs(Kernel::Bits{u, u}, Kernel::Bits{v, v}, pairs.data());
     spareNormal_ = pairs[1];
     hasSpareNormal_ = true;
     return pairs[0];
@@ -162,14 +169,30 @@ void RandomStream::fillNormalBatches(std::span<Real> out, Real deviation) {
     std::size_t i = 0;
     if (hasSpareNormal_ && !out.empty())
         out[i++] = deviation * static_cast<Real>(normal());
+    constexpr std::size_t widest = 16; // normals of a vector's pairs
     std::array<std::uint64_t, batch> words;
-    std::array<double, batch> normals;
-    for (; i + batch <= out.size(); i += batch) {
-        for (std::uint64_t& word : words)
-            word = bits();
-        boxMuller(words, normals.data());
-        for (std::size_t j = 0; j < batch; ++j)
-            out[i + j] = deviation * static_cast<Real>(normals[j]);
+    const BoxMullerKernel kernel = bulkBoxMuller();
+    while (out.size() - i >= widest) {
+        const std::size_t count = std::min(batch, (out.size() - i) / widest * widest);
+        const std::span<Real> part = out.subspan(i, count);
+        std::size_t filled = 0;
+        while (filled < count && used_ < 4)
+            words[filled++] = bits();
+        filled += fillBlocks(std::span(words).subspan(filled, count - filled), counter_, key_);
+        while (filled < count)
+            words[filled++] = bits();
+        if constexpr (std::is_same_v<Real, double>) {
+            kernel(words.data(), part.data(), static_cast<long>(count / 2));
+            if (deviation != 1.0)
+                for (Real& value : part)
+                    value *= deviation;
+        } else {
+            std::array<double, batch> normals;
+            kernel(words.data(), normals.data(), static_cast<long>(count / 2));
+            for (std::size_t j = 0; j < count; ++j)
+                part[j] = deviation * static_cast<Real>(normals[j]);
+        }
+        i += count;
     }
     for (; i < out.size(); ++i)
         out[i] = deviation * static_cast<Real>(normal());

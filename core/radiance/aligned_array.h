@@ -8,9 +8,7 @@
 #include <new>
 #include <span>
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
+#include "core/platform/machine.h"
 
 namespace convergence::radiance {
 
@@ -28,22 +26,14 @@ public:
             throw std::bad_alloc();
         void* at = memory_.get();
         data_ = static_cast<Value*>(std::align(alignment, size * sizeof(Value), at, bytes));
-#ifdef __linux__
-        constexpr std::uintptr_t page = 4096;
         constexpr std::size_t largePage = 2U << 20;
-        if (size * sizeof(Value) >= 2 * largePage) {
-            const auto begin = (reinterpret_cast<std::uintptr_t>(data_) + page - 1) / page * page;
-            const auto end = reinterpret_cast<std::uintptr_t>(data_ + size) / page * page;
-            ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE); // only advice
-        }
-#endif
+        if (size * sizeof(Value) >= 2 * largePage)
+            preferLargePages(data_, size * sizeof(Value));
     }
     AlignedArray(const AlignedArray& other) : AlignedArray(other.size_) {
         std::copy_n(other.data_, size_, data_);
     }
-    AlignedArray(AlignedArray&& other) noexcept {
-        swap(other);
-    }
+    AlignedArray(AlignedArray&& other) noexcept { swap(other); }
     AlignedArray& operator=(AlignedArray other) noexcept {
         swap(other);
         return *this;
@@ -70,36 +60,16 @@ public:
             *this = AlignedArray(size);
     }
 
-    [[nodiscard]] std::size_t size() const {
-        return size_;
-    }
-    [[nodiscard]] Value* data() {
-        return data_;
-    }
-    [[nodiscard]] const Value* data() const {
-        return data_;
-    }
-    Value& operator[](std::size_t i) {
-        return data_[i];
-    }
-    const Value& operator[](std::size_t i) const {
-        return data_[i];
-    }
-    [[nodiscard]] Value* begin() {
-        return data_;
-    }
-    [[nodiscard]] Value* end() {
-        return data_ + size_;
-    }
-    [[nodiscard]] const Value* begin() const {
-        return data_;
-    }
-    [[nodiscard]] const Value* end() const {
-        return data_ + size_;
-    }
-    void fill(Value value) {
-        std::fill(begin(), end(), value);
-    }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] Value* data() { return data_; }
+    [[nodiscard]] const Value* data() const { return data_; }
+    Value& operator[](std::size_t i) { return data_[i]; }
+    const Value& operator[](std::size_t i) const { return data_[i]; }
+    [[nodiscard]] Value* begin() { return data_; }
+    [[nodiscard]] Value* end() { return data_ + size_; }
+    [[nodiscard]] const Value* begin() const { return data_; }
+    [[nodiscard]] const Value* end() const { return data_ + size_; }
+    void fill(Value value) { std::fill(begin(), end(), value); }
 
 private:
     struct Free {

@@ -18,13 +18,13 @@ constexpr int paddedTo(int size, int multiple) {
     return (size + multiple - 1) / multiple * multiple;
 }
 
-void checkColor(const ColorOptions& color) {
+const ColorOptions& checked(const ColorOptions& color) {
     constexpr int mostFeatures = 28, smallestWidth = 8, largestWidth = 256;
     if (!color.hasNetwork()) {
         if (color.features != 3)
             throw InputError(fmt::format("A field without a color network has 3 features, not {}.",
                                          color.features));
-        return;
+        return color;
     }
     if (color.width < smallestWidth || color.width > largestWidth)
         throw InputError(fmt::format("The color network cannot be {} wide, expected {} to {}.",
@@ -36,6 +36,7 @@ void checkColor(const ColorOptions& color) {
         throw InputError(fmt::format("With {} features there are none to add to the logits, "
                                      "expected at least 3.",
                                      color.features));
+    return color;
 }
 
 /// Lower neighbors and fractions along one axis for points of a grid of another size.
@@ -120,11 +121,10 @@ template <typename Scalar>
 BasicField<Scalar>::BasicField(const GridShape& gridShape, Activation order, double initialOpacity,
                                const ColorOptions& colorOptions, std::uint64_t seed)
     : shape(gridShape), activation(order), shift(std::log(1.0 / (1.0 - initialOpacity) - 1.0)),
-      color(colorOptions), featureStride(paddedTo(colorOptions.features, 4)),
+      color(checked(colorOptions)), featureStride(paddedTo(colorOptions.features, 4)),
       density(gridShape.count()),
       features(gridShape.count() * static_cast<std::size_t>(featureStride)),
       occupancy(gridShape.size) {
-    checkColor(color);
     if (color.hasNetwork())
         network = ColorNetwork<Scalar>(color, seed);
 }

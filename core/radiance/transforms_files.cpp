@@ -21,7 +21,7 @@ namespace convergence::radiance {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json; // an ordered one looks at all keys for each new one
 namespace fs = std::filesystem;
 
 fs::path partPath(const fs::path& folder, const char* part) {
@@ -234,6 +234,11 @@ std::vector<PosedFile> framesOf(const Json& json, const fs::path& folder, const 
     if (!frames.is_array() || frames.empty())
         throw InputError(
             fmt::format("'frames' in {} is not usable; expected {}.", path.string(), expected));
+    // Cameras are compared pair by pair, and each picture is looked at.
+    constexpr std::size_t mostFrames = 20'000;
+    if (frames.size() > mostFrames)
+        throw InputError(fmt::format("'frames' in {} has {} frames; expected at most {}.",
+                                     path.string(), frames.size(), mostFrames));
     std::vector<PosedFile> files;
     for (const Json& frame : frames) {
         const std::string place = fmt::format("frame {} of {}", files.size(), path.string());

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <numeric>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "core/data/input_file.h"
 #include "core/data/json_nesting.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/math/random.h"
@@ -30,10 +30,16 @@ const std::vector<std::string> keepable = {"metrics", "claims", "recordings"};
     throw InputError("The sweep: " + what);
 }
 
+/// What was found, in a sentence: as much of it as one has room for.
+std::string shown(const json& found) {
+    constexpr std::size_t longest = 200;
+    return printable(found.dump(), longest);
+}
+
 void requireKnown(const json& object, const std::vector<std::string>& known,
                   const std::string& where) {
     if (!object.is_object())
-        refuse(fmt::format("{} is {}, expected an object.", where, object.dump()));
+        refuse(fmt::format("{} is {}, expected an object.", where, shown(object)));
     for (const auto& [key, value] : object.items())
         if (std::find(known.begin(), known.end(), key) == known.end())
             refuse(fmt::format("{} has no key '{}'{}", where, key, suggestion(key, known)));
@@ -52,7 +58,7 @@ std::uint64_t countAt(const json& object, const char* key, const std::string& wh
         found->get<double>() > SweepPlan::maximumTasks)
         refuse(fmt::format("{} needs a whole number '{}' from 1 to {:.0f}, it has {}.", where, key,
                            SweepPlan::maximumTasks,
-                           found == object.end() ? "none" : found->dump()));
+                           found == object.end() ? "none" : shown(*found)));
     return found->get<std::uint64_t>();
 }
 
@@ -118,7 +124,7 @@ std::vector<Value> listValues(const Parameter& parameter, const json& list,
                               const std::string& where) {
     if (!list.is_array() || list.empty())
         refuse(
-            fmt::format("{} is {}, expected a list with at least one value.", where, list.dump()));
+            fmt::format("{} is {}, expected a list with at least one value.", where, shown(list)));
     std::vector<Value> values;
     for (const json& entry : list)
         values.push_back(valueFromJson(parameter, entry));
@@ -130,7 +136,7 @@ SweepAxis axisFromJson(const Description& description, const json& entry) {
     keys.insert(keys.begin(), "parameter");
     requireKnown(entry, keys, "an axis");
     if (!entry.contains("parameter") || !entry["parameter"].is_string() || entry.size() != 2)
-        refuse(fmt::format("the axis {} needs 'parameter' and one of {}.", entry.dump(),
+        refuse(fmt::format("the axis {} needs 'parameter' and one of {}.", shown(entry),
                            fmt::join(axisKinds, ", ")));
     SweepAxis axis{.parameter = entry["parameter"].get<std::string>(), .values = {}};
     const Parameter& parameter = findParameter(description.parameters, axis.parameter);
@@ -163,7 +169,7 @@ SweepAxis axisFromJson(const Description& description, const json& entry) {
 
 std::uint64_t seedFromJson(const json& entry) {
     if (!entry.is_number_integer() || entry.get<double>() < 0.0)
-        refuse(fmt::format("'random_seed' is {}, expected a non-negative integer.", entry.dump()));
+        refuse(fmt::format("'random_seed' is {}, expected a non-negative integer.", shown(entry)));
     return entry.get<std::uint64_t>();
 }
 
@@ -189,7 +195,7 @@ std::vector<std::uint64_t> seedsFromJson(const json& entry) {
     if (!valid)
         refuse(fmt::format("'seeds' is {}, expected a list of non-negative integers or "
                            "{{\"count\": N}}.",
-                           entry.dump()));
+                           shown(entry)));
     return entry.get<std::vector<std::uint64_t>>();
 }
 
@@ -201,7 +207,7 @@ T typed(const json& object, const char* key, T fallback, const char* expected) {
     try {
         return found->get<T>();
     } catch (const json::exception&) {
-        refuse(fmt::format("'{}' is {}, expected {}.", key, found->dump(), expected));
+        refuse(fmt::format("'{}' is {}, expected {}.", key, shown(*found), expected));
     }
 }
 
@@ -223,7 +229,7 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
     const Description& description = plan.type_->description;
     const nlohmann::json fixed = json.value("fixed", nlohmann::json::object());
     if (!fixed.is_object())
-        refuse(fmt::format("'fixed' is {}, expected an object of values.", fixed.dump()));
+        refuse(fmt::format("'fixed' is {}, expected an object of values.", shown(fixed)));
     for (const auto& [name, value] : fixed.items()) {
         const Parameter& parameter = findParameter(description.parameters, name);
         plan.fixed_.insert_or_assign(name, valueFromJson(parameter, value));
@@ -231,7 +237,7 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
     }
     const nlohmann::json axes = json.value("axes", nlohmann::json::array());
     if (!axes.is_array())
-        refuse(fmt::format("'axes' is {}, expected a list.", axes.dump()));
+        refuse(fmt::format("'axes' is {}, expected a list.", shown(axes)));
     std::set<std::string> used;
     bool random = false;
     double tasks = 1.0;
@@ -278,10 +284,8 @@ SweepPlan SweepPlan::fromJson(const json& json, const Registry& registry) {
 }
 
 SweepPlan SweepPlan::fromFile(const std::string& path, const Registry& registry) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw InputError(fmt::format("The sweep file '{}' cannot be read.", path));
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    constexpr std::size_t mostBytes = 64'000'000;
+    const std::string text = readContent(path, mostBytes, "the plan of a sweep of at most 64 MB");
     requireShallowJson(text, fmt::format("The sweep file '{}'", path));
     json content;
     try {

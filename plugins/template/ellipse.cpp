@@ -67,7 +67,8 @@ void registerEllipse(Registry& registry) {
                       .title = "Ellipse",
                       .family = "my plugins",
                       .summary = "Descent on a quadratic of condition number κ.",
-                      .question = "How much slower is descent on a longer ellipse?"};
+                      .question = "How much slower is descent on a longer ellipse?",
+                      .topics = {"condition number"}};
     about.parameters = {
         logParameter({"condition_number", "κ", "Condition number", "Ratio of the curvatures."},
                      {.from = 1.5, .to = 1e4, .value = 20}, "Problem")};

@@ -28,10 +28,11 @@ install(FILES ${fish_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendo
 
 # The man page says what the program's own help says.
 find_program(HELP2MAN help2man)
-if(HELP2MAN)
+find_program(BASH bash)
+if(HELP2MAN AND BASH)
     set(man_page ${CMAKE_BINARY_DIR}/convergence-lab.1)
     add_custom_command(OUTPUT ${man_page}
-        COMMAND ${packaging}/make_man_page $<TARGET_FILE:convergence-lab> ${man_page}
+        COMMAND ${BASH} ${packaging}/make_man_page $<TARGET_FILE:convergence-lab> ${man_page}
         DEPENDS convergence-lab ${packaging}/make_man_page
         COMMENT "Writing the man page from the program's help")
     add_custom_target(man_page ALL DEPENDS ${man_page})
@@ -50,7 +51,11 @@ if(DOXYGEN)
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMENT "Writing the API reference" VERBATIM)
 endif()
 
-set(CPACK_GENERATOR DEB)
+find_program(DPKG_DEB dpkg-deb)
+set(CPACK_GENERATOR TXZ)
+if(DPKG_DEB)
+    set(CPACK_GENERATOR DEB)
+endif()
 set(CPACK_PACKAGE_NAME convergence-lab)
 set(CPACK_PACKAGE_CONTACT "The Convergence Lab authors <convergence-lab@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "laboratory for convergence of optimization algorithms")

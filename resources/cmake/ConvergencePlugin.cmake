@@ -10,7 +10,7 @@ function(convergence_add_plugin name)
     if(CONVERGENCE_OWN_TREE)
         set_target_properties(plugin_${name} PROPERTIES
             LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/convergence-lab/plugins
-            INSTALL_RPATH "$ORIGIN/..")
+            INSTALL_RPATH "${CONVERGENCE_ORIGIN}/..")
         install(TARGETS plugin_${name}
             LIBRARY DESTINATION ${CONVERGENCE_PRIVATE_LIBDIR}/plugins)
         return()

@@ -15,6 +15,8 @@ set(portable ${CMAKE_CURRENT_LIST_DIR}/../packaging/portable)
 # After everything else is installed.
 function(convergence_install_portable)
     install(PROGRAMS ${portable}/convergence-lab DESTINATION .)
+    install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${portable}/../copyright
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/convergence-lab)
     install(FILES ${portable}/qt.conf DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(FILES ${portable}/fonts.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/convergence-lab/fonts)
     find_file(DEJAVU_SANS DejaVuSans.ttf PATH_SUFFIXES fonts/truetype/dejavu share/fonts/truetype/dejavu REQUIRED)

@@ -9,6 +9,12 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
         ${CCACHE_PROGRAM})
 endif()
 
+# The folder of what is loaded, in a run path.
+set(CONVERGENCE_ORIGIN $ORIGIN)
+if(APPLE)
+    set(CONVERGENCE_ORIGIN @loader_path)
+endif()
+
 add_library(convergence_settings INTERFACE)
 target_compile_features(convergence_settings INTERFACE cxx_std_20)
 target_compile_options(convergence_settings INTERFACE
@@ -31,8 +37,12 @@ target_compile_definitions(convergence_settings INTERFACE
     EIGEN_DONT_PARALLELIZE
     EIGEN_STACK_ALLOCATION_LIMIT=1048576 # workspaces of products up to 300 × 300 stay off the heap
     CONVERGENCE_ARCHITECTURE="${CONVERGENCE_ARCHITECTURE}")
-# By which a kept run knows the build that made it.
-target_link_options(convergence_settings INTERFACE -Wl,--build-id=sha1)
+# By which a kept run knows the build that made it, where the linker can tell.
+include(CheckLinkerFlag)
+check_linker_flag(CXX -Wl,--build-id=sha1 CONVERGENCE_HAS_BUILD_ID)
+if(CONVERGENCE_HAS_BUILD_ID)
+    target_link_options(convergence_settings INTERFACE -Wl,--build-id=sha1)
+endif()
 if(CONVERGENCE_WERROR)
     # GCC 12 sees strings moved out of temporaries read too far; a warning must do there.
     target_compile_options(convergence_settings INTERFACE
@@ -76,14 +86,17 @@ endfunction()
 # headers but those of the target. The script that stands in moc's place lists the files of this
 # folder, so that it is written anew, and all are looked at again, when there is one more.
 function(convergence_automoc target)
+    set_target_properties(${target} PROPERTIES AUTOMOC ON AUTOGEN_ORIGIN_DEPENDS OFF)
+    if(NOT UNIX)
+        return() # moc itself, since there is no shell to run a script with
+    endif()
     get_target_property(CONVERGENCE_MOC Qt6::moc LOCATION)
     file(GLOB_RECURSE CONVERGENCE_MOC_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
         ${CMAKE_CURRENT_SOURCE_DIR}/*.h ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
     set(moc_alone ${CMAKE_CURRENT_BINARY_DIR}/${target}_moc)
     configure_file(${CMAKE_SOURCE_DIR}/resources/cmake/moc_alone.in ${moc_alone} @ONLY
         FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-    set_target_properties(${target} PROPERTIES AUTOMOC ON AUTOGEN_ORIGIN_DEPENDS OFF
-        AUTOMOC_EXECUTABLE ${moc_alone})
+    set_target_properties(${target} PROPERTIES AUTOMOC_EXECUTABLE ${moc_alone})
 endfunction()
 
 set(CONVERGENCE_OWN_TREE TRUE)

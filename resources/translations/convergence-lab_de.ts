@@ -4,6 +4,10 @@
 <context>
     <name>Charts</name>
     <message>
+        <source>There is nothing to show here.</source>
+        <translation>Hier ist nichts zu zeigen.</translation>
+    </message>
+    <message>
         <source>fit %1 – %2</source>
         <translation>Anpassung %1 – %2</translation>
     </message>
@@ -36,10 +40,6 @@
         <translation>Rate</translation>
     </message>
     <message>
-        <source>All curves are switched off: click a legend entry.</source>
-        <translation>Alle Kurven sind ausgeschaltet: einen Eintrag der Legende anklicken.</translation>
-    </message>
-    <message>
         <source>Nothing here is positive: press Y for a linear axis.</source>
         <translation>Nichts ist hier positiv: Y macht die Achse linear.</translation>
     </message>
@@ -54,6 +54,14 @@
     <message>
         <source>nothing to fit in %1 – %2</source>
         <translation>nichts anzupassen in %1 – %2</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>divergiert</translation>
+    </message>
+    <message>
+        <source>All curves are switched off: click an arm or a legend entry.</source>
+        <translation>Alle Kurven sind ausgeschaltet: auf einen Arm oder einen Eintrag der Legende klicken.</translation>
     </message>
 </context>
 <context>
@@ -265,6 +273,24 @@
     </message>
 </context>
 <context>
+    <name>convergence::ArmChip</name>
+    <message>
+        <source>Arm %1</source>
+        <translation>Arm %1</translation>
+    </message>
+    <message>
+        <source>Click: hide or show it. Ctrl and click: it alone, or all.</source>
+        <translation>Klick: aus- oder einblenden. Strg und Klick: nur diesen oder alle.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ArmChips</name>
+    <message>
+        <source>Arms</source>
+        <translation>Arme</translation>
+    </message>
+</context>
+<context>
     <name>convergence::BarsView</name>
     <message>
         <source>Linear/logarithmic y axis	Y</source>
@@ -382,6 +408,41 @@
     </message>
 </context>
 <context>
+    <name>convergence::ContinuePage</name>
+    <message>
+        <source>Open now</source>
+        <translation>Gerade offen</translation>
+    </message>
+    <message>
+        <source>As you left it</source>
+        <translation>Wie zuletzt verlassen</translation>
+    </message>
+    <message>
+        <source>The last time</source>
+        <translation>Das letzte Mal</translation>
+    </message>
+    <message>
+        <source>The session of the last time</source>
+        <translation>Die letzte Sitzung</translation>
+    </message>
+    <message>
+        <source>Experiment, values, runs and views</source>
+        <translation>Experiment, Werte, Läufe und Ansichten</translation>
+    </message>
+    <message>
+        <source>Kept runs</source>
+        <translation>Aufbewahrte Läufe</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Nothing yet: what you open, run and save will be offered here.</source>
+        <translation>Noch nichts: Was man öffnet, laufen lässt und speichert, wird hier angeboten.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::CurveEditor</name>
     <message>
         <source>Drag points; double-click adds one, right-click removes one</source>
@@ -416,6 +477,17 @@
     <message>
         <source>Experiments</source>
         <translation>Experimente</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ExperimentHeader</name>
+    <message>
+        <source>Diverged arms in full</source>
+        <translation>Divergierte Arme ganz</translation>
+    </message>
+    <message>
+        <source>Arms that diverged set the scale of charts and planes too. Otherwise a triangle at the edge says where they went.</source>
+        <translation>Auch divergierte Arme bestimmen den Maßstab von Diagrammen und Ebenen. Sonst sagt ein Dreieck am Rand, wohin sie gegangen sind.</translation>
     </message>
 </context>
 <context>
@@ -459,6 +531,204 @@
     <message>
         <source>Differences</source>
         <translation>Unterschiede</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::FigureDialog</name>
+    <message>
+        <source>Figure</source>
+        <translation>Abbildung</translation>
+    </message>
+    <message>
+        <source>The figure at its true size</source>
+        <translation>Die Abbildung in ihrer wahren Größe</translation>
+    </message>
+    <message>
+        <source>&amp;Views</source>
+        <translation>&amp;Ansichten</translation>
+    </message>
+    <message>
+        <source>&amp;Style</source>
+        <translation>&amp;Stil</translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation> mm</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>&amp;Breite</translation>
+    </message>
+    <message>
+        <source>&amp;Height of a row</source>
+        <translation>&amp;Höhe einer Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Text</source>
+        <translation>&amp;Schriftgröße</translation>
+    </message>
+    <message>
+        <source>&amp;Legend</source>
+        <translation>&amp;Legende</translation>
+    </message>
+    <message>
+        <source>at the curves&apos; ends</source>
+        <translation>an den Enden der Kurven</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>innen</translation>
+    </message>
+    <message>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>darunter</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>&amp;Beside colors</source>
+        <translation>&amp;Neben Farben</translation>
+    </message>
+    <message>
+        <source>marks</source>
+        <translation>Marken</translation>
+    </message>
+    <message>
+        <source>dashes</source>
+        <translation>Strichelung</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>T&amp;ype</source>
+        <translation>Schri&amp;ft</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>S&amp;palten</translation>
+    </message>
+    <message>
+        <source>as the width allows</source>
+        <translation>wie die Breite es zulässt</translation>
+    </message>
+    <message>
+        <source>T&amp;itles</source>
+        <translation>T&amp;itel</translation>
+    </message>
+    <message>
+        <source>&amp;Grid</source>
+        <translation>&amp;Gitter</translation>
+    </message>
+    <message>
+        <source>&amp;Fitted lines</source>
+        <translation>Ge&amp;fittete Geraden</translation>
+    </message>
+    <message>
+        <source>L&amp;etters (a), (b)</source>
+        <translation>Buchstab&amp;en (a), (b)</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Kopiert: %1</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>Ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>Copy c&amp;aption</source>
+        <translation>Bildunterschrift ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>Copy comma&amp;nd</source>
+        <translation>Befehl k&amp;opieren</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copied: the figure as picture, SVG and PDF.</source>
+        <translation>Kopiert: die Abbildung als Bild, SVG und PDF.</translation>
+    </message>
+    <message>
+        <source>File for the figure</source>
+        <translation>Datei für die Abbildung</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg)</source>
+        <translation>SVG (*.svg)</translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation>PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>LaTeX (*.tex)</source>
+        <translation>LaTeX (*.tex)</translation>
+    </message>
+    <message>
+        <source>Python with tables (*.py)</source>
+        <translation>Python mit Tabellen (*.py)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Figure (*.json)</source>
+        <translation>Abbildung (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Figures</name>
+    <message>
+        <source>Fi&amp;gure …</source>
+        <translation>Ab&amp;bildung …</translation>
+    </message>
+    <message>
+        <source>Figure like the &amp;last</source>
+        <translation>Abbildung wie die &amp;letzte</translation>
+    </message>
+    <message>
+        <source>There is no run of which a figure could be made; start one first.</source>
+        <translation>Es gibt keinen Lauf, von dem eine Abbildung gemacht werden könnte; starten Sie zuerst einen.</translation>
+    </message>
+    <message>
+        <source>The figure does not say what was recorded.</source>
+        <translation>Die Abbildung sagt nicht, was aufgezeichnet wurde.</translation>
+    </message>
+    <message>
+        <source>The tables of this run are the same as those of the figure.</source>
+        <translation>Die Tabellen dieses Laufs sind dieselben wie die der Abbildung.</translation>
+    </message>
+    <message>
+        <source>The tables of this run differ from those of the figure, which version %1 made.</source>
+        <translation>Die Tabellen dieses Laufs weichen von denen der Abbildung ab, die Version %1 gemacht hat.</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
     </message>
 </context>
 <context>
@@ -596,6 +866,13 @@
     <message>
         <source>%1. Click to sort by it.</source>
         <translation>%1. Klicken sortiert danach.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Gallery</name>
+    <message>
+        <source>No experiment has all of these words.</source>
+        <translation>Kein Experiment enthält alle diese Wörter.</translation>
     </message>
 </context>
 <context>
@@ -979,6 +1256,14 @@
         <translation>&amp;Film der Ansicht …</translation>
     </message>
     <message>
+        <source>Start &amp;page</source>
+        <translation>Start&amp;seite</translation>
+    </message>
+    <message>
+        <source>&amp;Close view</source>
+        <translation>Ansicht &amp;schließen</translation>
+    </message>
+    <message>
         <source>&amp;Print worksheet …</source>
         <translation>Arbeitsblatt &amp;drucken …</translation>
     </message>
@@ -1136,17 +1421,6 @@
     <message>
         <source>Back to %1</source>
         <translation>Zurück auf %1</translation>
-    </message>
-</context>
-<context>
-    <name>convergence::ParameterSection</name>
-    <message>
-        <source>%1 (%2, changed: %3)</source>
-        <translation>%1 (%2, geändert: %3)</translation>
-    </message>
-    <message>
-        <source>%1 (%2)</source>
-        <translation>%1 (%2)</translation>
     </message>
 </context>
 <context>
@@ -1692,69 +1966,30 @@
     </message>
 </context>
 <context>
-    <name>convergence::Stage</name>
+    <name>convergence::StartPage</name>
     <message>
-        <source>&amp;Stage</source>
-        <translation>&amp;Bühne</translation>
+        <source>Search: a topic (momentum, privacy, federated), a title, an author</source>
+        <translation>Suche: ein Thema (momentum, privacy, federated), ein Titel, ein Name</translation>
     </message>
     <message>
-        <source>For a lecture hall: one or two views, large, and nothing else</source>
-        <translation>Für den Hörsaal: ein oder zwei Ansichten, groß, und sonst nichts</translation>
+        <source>Search experiments and lessons</source>
+        <translation>Experimente und Lektionen suchen</translation>
     </message>
     <message>
-        <source>next and previous step of the lesson</source>
-        <translation>nächster und voriger Schritt der Lektion</translation>
+        <source>Explore, teach or continue</source>
+        <translation>Entdecken, lehren oder fortsetzen</translation>
     </message>
     <message>
-        <source>later and earlier in the run</source>
-        <translation>später und früher im Lauf</translation>
+        <source>&amp;Explore</source>
+        <translation>&amp;Entdecken</translation>
     </message>
     <message>
-        <source>Page Up, Page Down</source>
-        <translation>Bild auf, Bild ab</translation>
+        <source>&amp;Teach</source>
+        <translation>&amp;Lehren</translation>
     </message>
     <message>
-        <source>the same, for a clicker</source>
-        <translation>dasselbe, für einen Presenter</translation>
-    </message>
-    <message>
-        <source>Space</source>
-        <translation>Leertaste</translation>
-    </message>
-    <message>
-        <source>play or pause</source>
-        <translation>abspielen oder anhalten</translation>
-    </message>
-    <message>
-        <source>one iteration</source>
-        <translation>eine Iteration</translation>
-    </message>
-    <message>
-        <source>black or white screen</source>
-        <translation>schwarzer oder weißer Bildschirm</translation>
-    </message>
-    <message>
-        <source>Esc  F5</source>
-        <translation>Esc  F5</translation>
-    </message>
-    <message>
-        <source>leave the stage</source>
-        <translation>die Bühne verlassen</translation>
-    </message>
-    <message>
-        <source>the main views</source>
-        <translation>die wichtigsten Ansichten</translation>
-    </message>
-</context>
-<context>
-    <name>convergence::StageCover</name>
-    <message>
-        <source>Blank screen</source>
-        <translation>Leerer Bildschirm</translation>
-    </message>
-    <message>
-        <source>Keys on stage</source>
-        <translation>Tasten auf der Bühne</translation>
+        <source>&amp;Continue</source>
+        <translation>&amp;Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -2025,6 +2260,24 @@
     </message>
 </context>
 <context>
+    <name>convergence::TeachPage</name>
+    <message>
+        <source>Further lessons</source>
+        <translation>Weitere Lektionen</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 Minuten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>convergence::TextView</name>
     <message>
         <source>Press play to see this text.</source>
@@ -2221,6 +2474,25 @@
         <source>Written: %1</source>
         <translation>Geschrieben: %1</translation>
     </message>
+    <message>
+        <source>Close the view &quot;%1&quot;</source>
+        <translation>Ansicht „%1“ schließen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ViewDock</name>
+    <message>
+        <source>Other views behind these tabs</source>
+        <translation>Weitere Ansichten hinter diesen Reitern</translation>
+    </message>
+    <message>
+        <source>In a window of its own, or back</source>
+        <translation>In ein eigenes Fenster oder zurück</translation>
+    </message>
+    <message>
+        <source>Close this view (Ctrl+W); undo or the menu View brings it back</source>
+        <translation>Diese Ansicht schließen (Strg+W); Rückgängig oder das Menü „Ansicht“ bringt sie zurück</translation>
+    </message>
 </context>
 <context>
     <name>convergence::VolumeControls</name>
@@ -2378,6 +2650,10 @@
         <translation>Blick</translation>
     </message>
     <message>
+        <source>Where to look from (keys 1 to 5, 0 resets)</source>
+        <translation>Von wo gesehen wird (Tasten 1 bis 5, 0 setzt zurück)</translation>
+    </message>
+    <message>
         <source>Controls</source>
         <translation>Regler</translation>
     </message>
@@ -2423,6 +2699,83 @@
     <message>
         <source>The display offers OpenGL %1%2.%3; 3.2 is needed.</source>
         <translation>Der Bildschirm bietet OpenGL %1%2.%3; gebraucht wird 3.2.</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::ParameterSection</name>
+    <message>
+        <source>%1 (%2, changed: %3)</source>
+        <translation>%1 (%2, geändert: %3)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::Stage</name>
+    <message>
+        <source>&amp;Stage</source>
+        <translation>&amp;Bühne</translation>
+    </message>
+    <message>
+        <source>For a lecture hall: one or two views, large, and nothing else</source>
+        <translation>Für den Hörsaal: ein oder zwei Ansichten, groß, und sonst nichts</translation>
+    </message>
+    <message>
+        <source>next and previous step of the lesson</source>
+        <translation>nächster und voriger Schritt der Lektion</translation>
+    </message>
+    <message>
+        <source>later and earlier in the run</source>
+        <translation>später und früher im Lauf</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Bild auf, Bild ab</translation>
+    </message>
+    <message>
+        <source>the same, for a clicker</source>
+        <translation>dasselbe, für einen Presenter</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>play or pause</source>
+        <translation>abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>one iteration</source>
+        <translation>eine Iteration</translation>
+    </message>
+    <message>
+        <source>black or white screen</source>
+        <translation>schwarzer oder weißer Bildschirm</translation>
+    </message>
+    <message>
+        <source>Esc  F5</source>
+        <translation>Esc  F5</translation>
+    </message>
+    <message>
+        <source>leave the stage</source>
+        <translation>die Bühne verlassen</translation>
+    </message>
+    <message>
+        <source>the main views</source>
+        <translation>die wichtigsten Ansichten</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::StageCover</name>
+    <message>
+        <source>Blank screen</source>
+        <translation>Leerer Bildschirm</translation>
+    </message>
+    <message>
+        <source>Keys on stage</source>
+        <translation>Tasten auf der Bühne</translation>
     </message>
 </context>
 <context>

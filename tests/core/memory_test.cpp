@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include "core/memory.h"
+#include "core/platform/machine.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 

@@ -317,6 +317,16 @@ void ChartCanvas::resizeEvent(QResizeEvent* event) {
 void ChartCanvas::pointAt(QPointF at) {
     std::optional<ChartState::Cursor> nearest;
     double distance = snapDistance;
+    for (const ChartContent::Escape& escape : content().escapes) {
+        // The mark stands in for the last value, which is beyond the edge.
+        constexpr double markReach = 14.0;
+        const double away = distanceBetween(escape.inside, at);
+        if (away < std::min(distance, markReach)) {
+            distance = 0.0;
+            nearest =
+                ChartState::Cursor{escape.curve, model_.curves()[escape.curve].data.rows() - 1};
+        }
+    }
     if (content().frame.plot.contains(at))
         for (std::size_t i = 0; i < model_.curves().size(); ++i) {
             if (!model_.isVisible(model_.curves()[i]))
@@ -377,23 +387,40 @@ void ChartCanvas::moveCursor(int points, int curves) {
 }
 
 void ChartCanvas::focusLegend(int step) {
-    const int count = int(model_.groups().size());
-    if (count == 0)
+    std::vector<std::size_t> groups;
+    for (const LegendEntry& entry : content().legend)
+        if (entry.group)
+            groups.push_back(*entry.group);
+    if (groups.empty())
         return;
-    const int next = state_.focusedGroup ? int(*state_.focusedGroup) + step
-                     : step > 0          ? 0
-                                         : count - 1;
-    state_.focusedGroup = std::size_t((next + count) % count);
+    const auto now = state_.focusedGroup
+                         ? std::find(groups.begin(), groups.end(), *state_.focusedGroup)
+                         : groups.end();
+    const std::size_t count = groups.size();
+    const std::size_t next =
+        now == groups.end()
+            ? (step > 0 ? 0 : count - 1)
+            : (std::size_t(now - groups.begin()) + count + std::size_t(step)) % count;
+    state_.focusedGroup = groups[next];
     rebuild();
 }
 
+/// Where arms are named elsewhere an entry stands for what all arms have of a kind.
 void ChartCanvas::toggleGroup(std::size_t group) {
-    const std::string label = model_.groups()[group].label;
-    const bool hidden = !model_.groups()[group].isHidden;
-    model_.setHidden(group, hidden);
+    const ChartGroup chosen = model_.groups()[group];
+    const bool isShared = model_.armLook().isNamedElsewhere && !chosen.arm.empty();
+    std::vector<std::string> switched;
+    for (std::size_t i = 0; i < model_.groups().size(); ++i) {
+        const ChartGroup& other = model_.groups()[i];
+        if (i != group && !(isShared && !other.arm.empty() && other.rest == chosen.rest))
+            continue;
+        model_.setHidden(i, !chosen.isHidden);
+        switched.push_back(other.label);
+    }
     model_.update();
     rebuild();
-    Q_EMIT groupToggled(label, hidden);
+    for (const std::string& label : switched)
+        Q_EMIT groupToggled(label, !chosen.isHidden);
 }
 
 void ChartCanvas::keyPressEvent(QKeyEvent* event) {

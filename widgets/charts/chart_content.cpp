@@ -1,4 +1,5 @@
 #include "widgets/charts/chart_content.h"
+#include "widgets/charts/chart_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,6 +8,7 @@
 #include <QFontMetricsF>
 
 #include "core/experiment/not_applicable.h"
+#include "widgets/charts/chart_legend.h"
 
 namespace convergence {
 
@@ -14,65 +16,13 @@ namespace {
 
 constexpr std::size_t lineSamples = 40;
 
-QColor shade(int index, bool isEarlierRun, const Theme& theme) {
-    QColor color = index < 0 ? theme.text : theme.seriesColor(index);
-    if (isEarlierRun)
-        color.setAlphaF(0.45);
+/// Of a curve, which fades while another arm is lifted.
+QColor curveColor(const ChartModel& model, const ChartCurve& curve, const ChartState& state,
+                  const Theme& theme) {
+    QColor color = curveShade(curve.color, model.groups()[curve.group].isEarlierRun, theme);
+    if (state.leavesOutArms && model.showsArms() && model.armLook().isFaded(curve.arm))
+        color.setAlphaF(float(fadedStrength * color.alphaF()));
     return color;
-}
-
-Qt::PenStyle groupStyle(const ChartGroup& group, const Theme& theme) {
-    // Colors repeat after the last: then the stroke tells them apart.
-    if (group.stroke == StrokeStyle::solid && group.color >= int(theme.series.size()))
-        return Qt::DashDotLine;
-    return penStyle(group.stroke);
-}
-
-QColor groupColor(const ChartGroup& group, const Theme& theme) {
-    return shade(group.color, group.isEarlierRun, theme);
-}
-
-int groupMarker(const ChartGroup& group) {
-    return group.hasMarkers ? std::max(0, group.color) : -1;
-}
-
-/// How much a legend says; small charts say less.
-enum class LegendDetail { fitsWithQuality, fits, names };
-
-/// More of a chart's height than this is for curves, not for the legend.
-constexpr double largestLegend = 0.35;
-
-std::vector<LegendEntry> legendEntries(const ChartModel& model, const ChartState& state,
-                                       FitKind kind, const Theme& theme, LegendDetail detail) {
-    std::vector<LegendEntry> entries;
-    for (std::size_t i = 0; i < model.groups().size(); ++i) {
-        const ChartGroup& group = model.groups()[i];
-        if (group.label.empty() || (!group.isHidden && !model.hasData(i)))
-            continue;
-        QString text = QString::fromStdString(group.label);
-        for (const ChartCurve& curve : model.curves())
-            if (curve.group == i && curve.fit.valid() && !group.isHidden &&
-                detail != LegendDetail::names) {
-                const QString fit = fitText(curve.fit, kind);
-                text += " — " + (detail == LegendDetail::fits ? fit.section(',', 0, 0) : fit);
-                break;
-            }
-        entries.push_back({.text = text,
-                           .color = groupColor(group, theme),
-                           .style = groupStyle(group, theme),
-                           .width = theme.lineWidth,
-                           .marker = groupMarker(group),
-                           .isHidden = group.isHidden,
-                           .isFocused = state.focusedGroup == i,
-                           .group = i});
-    }
-    for (const FitOverlay& fit : state.fits)
-        if (!fit.label.empty() && detail != LegendDetail::names)
-            entries.push_back({.text = QString::fromStdString(fit.label),
-                               .color = theme.text,
-                               .style = Qt::DotLine,
-                               .width = theme.lineWidth});
-    return entries;
 }
 
 /// Moves an end that data touch outward by a part of the axis, so that no curve hides behind the
@@ -120,14 +70,40 @@ double fitted(FitKind kind, double slope, double intercept, double x) {
     return std::exp(intercept + slope * (kind == FitKind::logLog ? std::log(x) : x));
 }
 
+/// Beside the middle of the line that was added last, above it or below, where there is room.
+void addFitLabel(ChartContent& content, const QString& text, const QColor& color,
+                 const QFont& font) {
+    const QPolygonF& line = content.lines.back().points;
+    if (text.isEmpty() || line.isEmpty())
+        return;
+    const QFontMetricsF metrics(font);
+    const QRectF& plot = content.frame.plot;
+    for (const double share : {0.5, 0.75, 0.25, 0.95, 0.05})
+        for (const double side : {-1.0, 1.0}) {
+            QRectF place(0, 0, metrics.horizontalAdvance(text) + 6.0, metrics.height());
+            const QPointF at = line[qsizetype(share * double(line.size() - 1))];
+            place.moveCenter(at + QPointF(0.0, side * (0.5 * place.height() + 5.0)));
+            const bool isFree =
+                plot.contains(place) &&
+                std::none_of(content.labels.begin(), content.labels.end(),
+                             [&](const auto& other) { return other.place.intersects(place); });
+            if (isFree) {
+                content.labels.push_back({place, color, text});
+                return;
+            }
+        }
+}
+
 void addFits(ChartContent& content, const ChartModel& model, const ChartState& state,
-             const Theme& theme) {
+             const Theme& theme, const QFont& font) {
     const FitKind kind = model.fitKind();
     bool isFitted = false;
     for (const ChartCurve& curve : model.curves()) {
         if (!model.isVisible(curve) || !curve.fit.valid())
             continue;
         isFitted = true;
+        if (model.showsArms() && model.armLook().isFaded(curve.arm))
+            continue;
         const LineFit& fit = curve.fit;
         content.lines.push_back(
             {.color = theme.text,
@@ -136,8 +112,10 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
              .points = sampled(content.frame, fit.xMinimum, fit.xMaximum, [&](double x) {
                  return fitted(kind, fit.slope, fit.intercept, x);
              })});
+        addFitLabel(content, fitText(fit, kind).section(',', 0, 0),
+                    curveShade(curve.color, false, theme), font);
     }
-    for (const FitOverlay& fit : state.fits)
+    for (const FitOverlay& fit : state.fits) {
         content.lines.push_back(
             {.color = theme.text,
              .width = theme.lineWidth,
@@ -145,6 +123,8 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
              .points = sampled(content.frame, fit.xMinimum, fit.xMaximum, [&](double x) {
                  return fitted(fit.kind, fit.slope, fit.intercept, x);
              })});
+        addFitLabel(content, QString::fromStdString(fit.label), theme.text, font);
+    }
     if (kind == FitKind::none || model.visibleCurves() == 0)
         return;
     const PixelMap map = content.frame.pixelMap();
@@ -171,7 +151,7 @@ void addGuides(ChartContent& content, const ChartModel& model, const Theme& them
     double x = NAN, y = -INFINITY;
     for (const ChartCurve& curve : model.curves()) {
         if (!model.isVisible(curve) || model.groups()[curve.group].isPrediction ||
-            curve.data.rows() == 0)
+            curve.data.rows() == 0 || !model.setsScale(curve))
             continue;
         const std::size_t last = curve.data.rows() - 1;
         if (std::isfinite(curve.data.y(last)) && curve.data.x(last) > 0.0 &&
@@ -218,18 +198,41 @@ void addWrongValues(ChartContent& content, const SeriesPyramid& data, const QCol
     }
 }
 
-void addCurves(ChartContent& content, const ChartModel& model, const Theme& theme,
-               std::size_t pointBudget) {
+/// Looks back from the end, as a curve that diverges leaves once and soon.
+void addEscape(ChartContent& content, const ChartModel& model, const ChartCurve& curve,
+               const QColor& color) {
+    constexpr std::size_t mostRows = 200000;
+    if (!model.isLost(curve) || model.groups()[curve.group].isPrediction)
+        return;
+    const SeriesPyramid& data = curve.data;
+    const std::size_t rows = data.rows(), first = rows > mostRows ? rows - mostRows : 0;
+    const QRectF& plot = content.frame.plot;
+    for (std::size_t row = rows; row-- > first;) {
+        const QPointF at = content.frame.toPixel(data.x(row), data.y(row));
+        if (!std::isfinite(at.x()) || !std::isfinite(at.y()) ||
+            !plot.adjusted(-0.5, -0.5, 0.5, 0.5).contains(at))
+            continue;
+        for (std::size_t next = row + 1; next < rows; ++next) {
+            const QPointF beyond = content.frame.toPixel(data.x(next), data.y(next));
+            if (std::isfinite(beyond.x()) && std::isfinite(beyond.y()))
+                return content.escapes.push_back(
+                    {at, beyond, color, std::size_t(&curve - model.curves().data())});
+        }
+        return;
+    }
+}
+
+void addCurves(ChartContent& content, const ChartModel& model, const ChartState& state,
+               const Theme& theme, std::size_t pointBudget) {
     const PixelMap map = content.frame.pixelMap();
     const double visible = double(std::max<std::size_t>(1, model.visibleCurves()));
     const double columnWidth =
         pointBudget == 0 ? 0.5 : std::max(1.0, 2.0 * map.width * visible / double(pointBudget));
     const QPointF corner = content.frame.plot.topLeft();
-    for (const ChartCurve& curve : model.curves()) {
-        if (!model.isVisible(curve) || curve.data.rows() == 0)
-            continue;
+    for (const ChartCurve* shown : drawnCurves(model)) {
+        const ChartCurve& curve = *shown;
         const ChartGroup& group = model.groups()[curve.group];
-        const QColor color = shade(curve.color, group.isEarlierRun, theme);
+        const QColor color = curveColor(model, curve, state, theme);
         if (curve.low && !group.isPrediction) {
             QColor tint = color;
             tint.setAlphaF(float(0.18 * color.alphaF()));
@@ -238,15 +241,16 @@ void addCurves(ChartContent& content, const ChartModel& model, const Theme& them
             for (std::size_t i = 0; i < std::min(low.size(), high.size()); ++i)
                 content.bands.push_back({tint, outline(high[i], low[i], corner)});
         }
-        DrawnSeries drawn = decimate(curve.data, map, columnWidth);
-        for (const Envelope& envelope : drawn.envelopes)
+        DrawnSeries series = decimate(curve.data, map, columnWidth);
+        for (const Envelope& envelope : series.envelopes)
             content.bands.push_back(
                 {color, outline(envelope.upper, envelope.lower, corner), pointBudget == 0});
         content.curves.push_back({.color = color,
                                   .width = theme.lineWidth * (group.isPrediction ? 0.8 : 1.0),
-                                  .style = groupStyle(group, theme),
-                                  .lines = std::move(drawn.lines),
-                                  .marker = groupMarker(group)});
+                                  .style = strokeOf(group, theme),
+                                  .lines = std::move(series.lines),
+                                  .marker = markerOf(group)});
+        addEscape(content, model, curve, color);
         addWrongValues(content, curve.data, color);
         if (!group.hasMarkers) {
             // Alone between two that are no numbers: no line shows it.
@@ -287,7 +291,13 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
     if (!model.isVisible(curve) || state.cursor->row >= curve.data.rows())
         return;
     const double x = curve.data.x(state.cursor->row), y = curve.data.y(state.cursor->row);
-    const QPointF at = placeOf(content.frame, x, y);
+    QPointF at = placeOf(content.frame, x, y);
+    const auto escape = std::find_if(
+        content.escapes.begin(), content.escapes.end(), [&](const ChartContent::Escape& mark) {
+            return mark.curve == state.cursor->curve && state.cursor->row + 1 == curve.data.rows();
+        });
+    if (escape != content.escapes.end())
+        at = escape->inside;
     // A rectangle takes NaN to be inside of it.
     if (!std::isfinite(at.y()) || !content.frame.plot.adjusted(-1, -1, 1, 1).contains(at))
         return;
@@ -306,7 +316,11 @@ void addCursor(ChartContent& content, const ChartModel& model, const ChartState&
         text += "\n" + QCoreApplication::translate("Charts", "quartiles %1 … %2")
                            .arg(number(curve.low->y(state.cursor->row)),
                                 number(curve.high->y(state.cursor->row)));
-    content.cursor = {at, shade(curve.color, group.isEarlierRun, theme), text};
+    if (curve.fit.valid())
+        text += "\n" + fitText(curve.fit, model.fitKind());
+    if (escape != content.escapes.end())
+        text += "\n" + QCoreApplication::translate("Charts", "diverged");
+    content.cursor = {at, curveShade(curve.color, group.isEarlierRun, theme), text};
 }
 
 } // namespace
@@ -347,8 +361,54 @@ QString fitText(const LineFit& fit, FitKind kind) {
              number(fit.rSquared, digits));
 }
 
+ChartRanges chartRanges(const ChartModel& model, const ChartState& state) {
+    return {shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom, state.xScale,
+                       model.view().fromTrials ? 0.03 : 0.0),
+            shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale,
+                       0.03)};
+}
+
+std::vector<LegendEntry> chartLegend(const ChartModel& model, const ChartState& state,
+                                     const Theme& theme) {
+    return legendEntries(model, state, theme);
+}
+
+std::vector<const ChartCurve*> drawnCurves(const ChartModel& model) {
+    std::vector<const ChartCurve*> drawn;
+    for (const ChartCurve& curve : model.curves())
+        if (model.isVisible(curve) && curve.data.rows() > 0)
+            drawn.push_back(&curve);
+    // Those of the lifted arm last.
+    std::stable_partition(drawn.begin(), drawn.end(), [&](const ChartCurve* curve) {
+        return curve->arm != model.armLook().lifted;
+    });
+    return drawn;
+}
+
+ChartContent chartInside(PlotFrame frame, const ChartModel& model, const ChartState& state,
+                         const ChartPage& page) {
+    ChartContent content;
+    content.size = page.size;
+    content.frame = std::move(frame);
+    addCurves(content, model, state, page.theme, page.pointBudget);
+    addFits(content, model, state, page.theme, page.font);
+    addGuides(content, model, page.theme);
+    const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
+                                     [](const ChartCurve& c) { return c.data.rows() == 0; });
+    if (nothing)
+        content.hint = emptyHint(model);
+    else if (model.visibleCurves() == 0)
+        content.hint = QCoreApplication::translate(
+            "Charts", "All curves are switched off: click an arm or a legend entry.");
+    else if (state.yScale == Scale::logarithmic &&
+             model.yData(state.yScale).minimum > model.yData(state.yScale).maximum)
+        content.hint = QCoreApplication::translate(
+            "Charts", "Nothing here is positive: press Y for a linear axis.");
+    return content;
+}
+
 /// Iterations are whole numbers: no ticks at 0.5.
-void keepWholeTicks(AxisTicks& ticks) {
+static void keepWholeTicks(AxisTicks& ticks) {
     const auto isBetween = [](double value) { return std::abs(value - std::round(value)) > 1e-9; };
     std::erase_if(ticks.minor, isBetween);
     if (std::erase_if(ticks.major, [&](const Tick& tick) { return isBetween(tick.value); }) > 0)
@@ -358,53 +418,28 @@ void keepWholeTicks(AxisTicks& ticks) {
 
 ChartContent layoutChart(const ChartModel& model, const ChartState& state, const ChartPage& page) {
     const auto& [size, theme, font, pointBudget] = page;
-    ChartContent content;
-    content.size = size;
-    content.rubberBand = state.rubberBand;
-    double legendHeight = 0.0;
-    for (const LegendDetail detail :
-         {LegendDetail::fitsWithQuality, LegendDetail::fits, LegendDetail::names}) {
-        content.legend = legendEntries(model, state, model.fitKind(), theme, detail);
-        legendHeight = layoutLegend(content.legend, size.width(), font);
-        if (legendHeight <= largestLegend * size.height())
-            break;
-    }
-
-    content.legendHeight = legendHeight;
-    legendHeight = std::max(legendHeight, state.legendHeightAlso);
-    const AxisRange x = shownRange(united(model.xData(state.xScale), state.xAlso), state.xZoom,
-                                   state.xScale, model.view().fromTrials ? 0.03 : 0.0);
-    const AxisRange y =
-        shownRange(united(model.yData(state.yScale), state.yAlso), state.yZoom, state.yScale, 0.03);
+    std::vector<LegendEntry> legend = legendEntries(model, state, theme);
+    const double ownHeight = layoutLegend(legend, size.width(), font);
+    const double legendHeight = std::max(ownHeight, state.legendHeightAlso);
+    const ChartRanges ranges = chartRanges(model, state);
     const QRectF area(0.0, legendHeight, size.width(), size.height() - legendHeight);
-    PlotAxis xAxis = plotAxis(axisLabel(model.view().x), state.xScale, x);
+    PlotAxis xAxis = plotAxis(axisLabel(model.view().x), state.xScale, ranges.x);
     if (model.view().x.column == "iteration")
         keepWholeTicks(xAxis.ticks);
-    content.frame = layoutAxes(std::move(xAxis),
-                               plotAxis(axisLabel(model.view().y), state.yScale, y), area, font);
-
-    addCurves(content, model, theme, pointBudget);
-    addFits(content, model, state, theme);
-    addGuides(content, model, theme);
+    ChartContent content = chartInside(
+        layoutAxes(std::move(xAxis), plotAxis(axisLabel(model.view().y), state.yScale, ranges.y),
+                   area, font),
+        model, state, page);
+    content.rubberBand = state.rubberBand;
+    content.legend = std::move(legend);
+    content.legendHeight = ownHeight;
     addCursor(content, model, state, theme);
     if (state.playHead)
         if (const auto at = model.xOfIteration(*state.playHead)) {
-            const double pixel = content.frame.toPixel(*at, y.maximum).x();
+            const double pixel = content.frame.toPixel(*at, ranges.y.maximum).x();
             if (pixel >= content.frame.plot.left() && pixel <= content.frame.plot.right())
                 content.playHead = pixel;
         }
-
-    const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
-                                     [](const ChartCurve& c) { return c.data.rows() == 0; });
-    if (nothing)
-        content.hint = emptyHint(model);
-    else if (model.visibleCurves() == 0)
-        content.hint = QCoreApplication::translate(
-            "Charts", "All curves are switched off: click a legend entry.");
-    else if (state.yScale == Scale::logarithmic &&
-             model.yData(state.yScale).minimum > model.yData(state.yScale).maximum)
-        content.hint = QCoreApplication::translate(
-            "Charts", "Nothing here is positive: press Y for a linear axis.");
     return content;
 }
 

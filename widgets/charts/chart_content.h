@@ -24,6 +24,9 @@ struct ChartState {
         std::size_t row = 0;
     };
     std::optional<Cursor> cursor;
+    /// On the screen: arms that chips name are left out of the legend, and others than a lifted one
+    /// fade. Files have no chips.
+    bool leavesOutArms = true;
     std::optional<std::size_t> focusedGroup; ///< legend entry with the keyboard's focus
     std::optional<std::int64_t> playHead;
     std::vector<FitOverlay> fits; ///< found by judges
@@ -58,6 +61,18 @@ struct ChartContent {
         QColor color;
         QString text;
     };
+    /// Where a curve whose trial diverged has left the plot for good: a triangle at the edge.
+    struct Escape {
+        QPointF inside, beyond; ///< of the curve
+        QColor color;
+        std::size_t curve = 0; ///< of the model
+    };
+    /// What a fit found, at its line.
+    struct Label {
+        QRectF place;
+        QColor color;
+        QString text;
+    };
     /// A value that is not a number, or infinite: a triangle at the edge.
     struct WrongValue {
         QPointF at; ///< its tip
@@ -72,6 +87,8 @@ struct ChartContent {
     std::vector<Band> bands;
     std::vector<Line> lines;
     std::vector<WrongValue> wrongValues;
+    std::vector<Escape> escapes;
+    std::vector<Label> labels;
     std::vector<LegendEntry> legend;
     std::optional<QRectF> fitWindow; ///< in chart coordinates
     QString fitText;

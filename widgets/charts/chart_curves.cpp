@@ -159,21 +159,27 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     const std::string columnLabel = column.label.empty() ? column.name : column.label;
     const bool ofPattern = spec.column.find('*') != std::string::npos;
 
-    std::vector<std::string> parts;
+    std::vector<std::string> parts, rest;
+    if (!runs_[run].name.empty())
+        rest.push_back(runs_[run].name);
     if (!oneArm_ && spec.isPrediction) {
         parts.push_back(spec.label.empty() ? columnLabel : spec.label);
     } else if (!oneArm_) {
         parts.push_back(armLabel(*description_, arm));
-        if (!spec.label.empty())
+        if (!spec.label.empty()) {
             parts.push_back(spec.label);
+            rest.push_back(spec.label);
+        }
     } else {
         const bool byColumn = spec.label.empty() || (ofPattern && !spec.isPrediction);
         parts.push_back(byColumn ? columnLabel : spec.label);
     }
     for (const auto& [name, value] : factors)
-        if (!spec.isPrediction)
+        if (!spec.isPrediction) {
             parts.push_back(
                 fmt::format("{} {}", name, factorText(*runs_[run].recording, name, value)));
+            rest.push_back(parts.back());
+        }
     std::string label = runs_[run].name.empty() ? "" : runs_[run].name + ": ";
     label += fmt::format("{}", fmt::join(parts, ", "));
 
@@ -182,7 +188,11 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
         found != groups_.end())
         return std::size_t(found - groups_.begin());
 
+    // A run with a color of its own tells arms apart by dashes, which chips do not.
+    const bool isOfArm = !oneArm_ && !spec.isPrediction && !runs_[run].color;
     ChartGroup group{.label = label,
+                     .arm = isOfArm ? arm : std::string(),
+                     .rest = fmt::format("{}", fmt::join(rest, ", ")),
                      .color = spec.isPrediction ? -1 : armIndex(*description_, arm),
                      .isPrediction = spec.isPrediction,
                      .isEarlierRun = run > 0,
@@ -362,6 +372,7 @@ void ChartModel::addTrialsCurves(std::size_t run) {
     const auto varying = varyingFactors(run);
     for (const Measured& measured : measuredColumns(trials)) {
         std::map<TrialsKey, std::map<double, std::vector<double>>> points;
+        std::map<TrialsKey, std::map<double, bool>> lost; // all that are there
         for (const std::size_t row : rowsShown) {
             const TrialPlan& plan =
                 recording.plans()[std::size_t(trials.at(row, trials.columnIndex("trial")))];
@@ -374,6 +385,10 @@ void ChartModel::addTrialsCurves(std::size_t run) {
                     key.factors.emplace_back(name, factor->second);
             key.replicate = view_.aggregate == Aggregate::none ? double(plan.replicate) : 0.0;
             points[key][x].push_back(trials.at(row, trials.columnIndex(measured.column)));
+            const auto trial = std::size_t(trials.at(row, trials.columnIndex("trial")));
+            const bool diverged = recording.status(trial) == TrialStatus::diverged;
+            const auto [entry, isFirst] = lost[key].emplace(x, diverged);
+            entry->second = entry->second && diverged;
         }
         for (const auto& [key, byX] : points) {
             auto table = joinedTable();
@@ -386,6 +401,8 @@ void ChartModel::addTrialsCurves(std::size_t run) {
                              .factors = key.factors,
                              .data = SeriesPyramid({table.get(), 0, table.get(), 1})};
             showTable(curve, table, view_.aggregate);
+            for (const auto& [x, isLost] : lost[key])
+                curve.lostRows.push_back(isLost);
             curves_.push_back(std::move(curve));
         }
     }

@@ -90,6 +90,35 @@ void ChartModel::setHidden(std::size_t group, bool hidden) {
     changed_ = true;
 }
 
+void ChartModel::setArmLook(const ArmLook& look) {
+    if (look == armLook_)
+        return;
+    armLook_ = look;
+    changed_ = true;
+}
+
+bool ChartModel::isLost(const ChartCurve& curve) const {
+    if (view_.fromTrials)
+        return false; // single points may be
+    const auto index = std::size_t(&curve - curves_.data());
+    const Recording& recording = *runs_[curve.run].recording;
+    const auto diverged = [&](std::size_t trial) {
+        return recording.status(trial) == TrialStatus::diverged;
+    };
+    return index < joined_.size()
+               ? std::all_of(joined_[index].begin(), joined_[index].end(), diverged)
+               : diverged(curve.trial);
+}
+
+bool ChartModel::setsScale(const ChartCurve& curve) const {
+    if (armLook_.isDivergedInFull || !isLost(curve))
+        return true;
+    return std::none_of(curves_.begin(), curves_.end(), [&](const ChartCurve& other) {
+        return isVisible(other) && !groups_[other.group].isPrediction && other.data.rows() > 0 &&
+               !isLost(other);
+    });
+}
+
 void ChartModel::setFitKind(FitKind kind) {
     if (view_.fit.kind == FitKind::none || kind == fitKind_)
         return;
@@ -124,7 +153,11 @@ bool ChartModel::update() {
     }
     if (fresh)
         updateFits();
-    fresh = fresh || changed_;
+    // The end of a trial need not come with new rows.
+    const auto lost = std::size_t(std::count_if(
+        curves_.begin(), curves_.end(), [&](const ChartCurve& curve) { return isLost(curve); }));
+    fresh = fresh || changed_ || lost != lostSeen_;
+    lostSeen_ = lost;
     changed_ = false;
     return fresh;
 }
@@ -172,11 +205,30 @@ AxisRange ChartModel::yData(Scale scale) const {
             std::min(range.minimum, scale == Scale::logarithmic ? y.minimumPositive : y.minimum);
         range.maximum = std::max(range.maximum, y.maximum);
     };
+    const auto includeSound = [&](const ChartCurve& curve) {
+        for (std::size_t row = 0; row < curve.data.rows(); ++row) {
+            const double y = curve.data.y(row);
+            if (curve.lostRows[row] || !std::isfinite(y) ||
+                (scale == Scale::logarithmic && !(y > 0.0)))
+                continue;
+            measured.minimum = std::min(measured.minimum, y);
+            measured.maximum = std::max(measured.maximum, y);
+        }
+    };
     for (const ChartCurve& curve : curves_) {
         if (!isVisible(curve))
             continue;
         if (groups_[curve.group].isPrediction) {
             include(predicted, curve.data);
+            continue;
+        }
+        if (!setsScale(curve))
+            continue;
+        const bool someLost =
+            !armLook_.isDivergedInFull && curve.lostRows.size() >= curve.data.rows() &&
+            std::find(curve.lostRows.begin(), curve.lostRows.end(), true) != curve.lostRows.end();
+        if (someLost) {
+            includeSound(curve);
             continue;
         }
         include(measured, curve.data);

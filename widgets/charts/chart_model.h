@@ -10,6 +10,7 @@
 #include "core/experiment/description.h"
 #include "core/experiment/recording.h"
 #include "core/math/statistics.h"
+#include "widgets/charts/arm_look.h"
 #include "widgets/charts/series_pyramid.h"
 #include "widgets/charts/ticks.h"
 #include "widgets/charts/trial_selection.h"
@@ -28,7 +29,9 @@ enum class StrokeStyle { solid, dashed, dashDotted, dotted };
 /// What one legend entry stands for: curves with one look.
 struct ChartGroup {
     std::string label;
-    int color = 0; ///< index for Theme::seriesColor; −1: the color of text
+    std::string arm;  ///< whose curves they are; empty: of several
+    std::string rest; ///< of the label, without the arm
+    int color = 0;    ///< index for Theme::seriesColor; −1: the color of text
     StrokeStyle stroke = StrokeStyle::solid;
     bool isPrediction = false;
     bool isEarlierRun = false;
@@ -52,6 +55,7 @@ struct ChartCurve {
     std::shared_ptr<const Table> ownTable; ///< of joined data; null: columns of the recording
     LineFit fit;                           ///< not valid where the view has no fit
     double joinedProgress = 0.0;           ///< grows with the rows that were joined
+    std::vector<bool> lostRows;            ///< of the trials table: all trials there have diverged
 };
 
 /// Which curves a line chart has, and their data, from the view's description and the recordings.
@@ -65,6 +69,8 @@ public:
 
     /// Keeps what the viewer chose and hid, by name.
     void setRuns(std::vector<ChartRun> runs);
+    void setArmLook(const ArmLook& look);
+    [[nodiscard]] const ArmLook& armLook() const { return armLook_; }
     /// Chooses an option of a selector.
     void select(std::size_t selector, std::size_t option);
     void setHidden(std::size_t group, bool hidden);
@@ -84,8 +90,15 @@ public:
     [[nodiscard]] const std::vector<ChartCurve>& curves() const { return curves_; }
     [[nodiscard]] bool isVisible(const ChartCurve& curve) const {
         return !groups_[curve.group].isHidden &&
-               !(curve.follows && groups_[*curve.follows].isHidden);
+               !(curve.follows && groups_[*curve.follows].isHidden) &&
+               !(showsArms() && armLook_.isHidden(curve.arm));
     }
+    /// Whether arms are told apart here, by colors; otherwise columns of one arm are.
+    [[nodiscard]] bool showsArms() const { return !oneArm_; }
+    /// Whether the trials of a trace have diverged.
+    [[nodiscard]] bool isLost(const ChartCurve& curve) const;
+    /// Whether its data have a say in the scale: not if it is lost, unless all are.
+    [[nodiscard]] bool setsScale(const ChartCurve& curve) const;
     /// Whether any of a group's curves has a number to show.
     [[nodiscard]] bool hasData(std::size_t group) const;
     [[nodiscard]] std::size_t visibleCurves() const;
@@ -128,12 +141,14 @@ private:
     std::vector<ChartGroup> groups_;
     std::vector<ChartCurve> curves_;
     std::set<std::string> hidden_; ///< labels of hidden groups
+    ArmLook armLook_;
     FitKind fitKind_ = FitKind::none;
     AxisRange fitWindow_;
     bool oneArm_ = false; ///< colors tell columns apart, not arms
     /// Trials whose replicates are joined into curve i (traces), by curve.
     std::vector<std::vector<std::size_t>> joined_;
     std::vector<std::size_t> rowsSeen_; ///< by run, of the trials table
+    std::size_t lostSeen_ = 0;          ///< curves whose trials had diverged
     bool changed_ = true;
 };
 

@@ -148,6 +148,19 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
         painter.drawPolygon(
             QPolygonF{wrong.at, {wrong.at.x() - half, base}, {wrong.at.x() + half, base}});
     }
+    for (const ChartContent::Escape& escape : content.escapes)
+        paintEdgeMark(painter, content.frame.plot, escape.inside, escape.beyond, escape.color,
+                      theme);
+    for (const ChartContent::Label& label : content.labels) {
+        QColor behind = theme.surface;
+        behind.setAlphaF(0.75F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(behind);
+        painter.drawRoundedRect(label.place, 3, 3);
+        painter.setPen(label.color);
+        painter.drawText(label.place, Qt::AlignCenter, label.text);
+    }
+    painter.setBrush(Qt::NoBrush);
     if (content.playHead) {
         painter.setPen(QPen(theme.accent, 1.5));
         painter.drawLine(QPointF(*content.playHead, content.frame.plot.top()),

@@ -8,6 +8,8 @@
 #include <QImage>
 #include <QPainter>
 
+#include "widgets/charts/shared_factor.h"
+
 namespace convergence {
 
 namespace {
@@ -69,7 +71,13 @@ void paintBar(QPainter& painter, const HeatMap& map, const QRectF& bar, const Th
     painter.setFont(smaller(font, 0.85));
     const double height = QFontMetricsF(painter.font()).height();
     double above = bar.bottom() + 2 * height;
-    for (const Tick& tick : chooseTicks(scale.range, scale.scale).major) {
+    AxisTicks ticks = chooseTicks(scale.range, scale.scale);
+    if (const std::string factor = scale.scale == Scale::linear ? takeFactor(ticks) : std::string();
+        !factor.empty()) {
+        painter.drawText(QRectF(bar.left(), bar.bottom() + 0.6 * height, 200, height),
+                         Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(factor));
+    }
+    for (const Tick& tick : ticks.major) {
         const double y = bar.bottom() - scale.shareOf(tick.value) * bar.height();
         if (above - y < height)
             continue;
@@ -223,15 +231,17 @@ HeatMapPlace layoutHeatMap(const HeatMap& map, const QRectF& area, const QFont& 
     double cellHeight = std::max(0.01, room.height() / double(std::max<std::size_t>(1, map.rows)));
     if (!map.fillsArea)
         cellWidth = cellHeight = std::min(cellWidth, cellHeight);
-    cellWidth = cellWidth >= 1.0 ? std::floor(cellWidth) : cellWidth;
-    cellHeight = cellHeight >= 1.0 ? std::floor(cellHeight) : cellHeight;
+    // Figures, whose type is not hinted (fontAt96()), are not made of pixels.
+    const bool isOfPixels = font.hintingPreference() != QFont::PreferNoHinting;
+    cellWidth = isOfPixels && cellWidth >= 1.0 ? std::floor(cellWidth) : cellWidth;
+    cellHeight = isOfPixels && cellHeight >= 1.0 ? std::floor(cellHeight) : cellHeight;
     QRectF cells(0, 0, cellWidth * double(map.columns), cellHeight * double(map.rows));
     cells.moveTopLeft(QPointF(std::round(room.left() + 0.5 * (room.width() - cells.width())),
                               std::round(room.top() + 0.5 * (room.height() - cells.height()))));
     const double barHeight = std::max(cells.height(), std::min(60.0, room.height()));
-    return {cells,
-            QRectF(cells.right() + gap, cells.center().y() - barHeight / 2, barWidth, barHeight),
-            area};
+    // A bar that is higher than the cells begins with them, below their title.
+    const double barTop = std::max(room.top(), std::min(cells.top(), room.bottom() - barHeight));
+    return {cells, QRectF(cells.right() + gap, barTop, barWidth, barHeight), area};
 }
 
 void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& place,
@@ -266,11 +276,11 @@ void paintHeatMap(QPainter& painter, const HeatMap& map, const HeatMapPlace& pla
         painter.setFont(font);
         const QFontMetricsF metrics(font);
         const QString title =
-            metrics.elidedText(map.title, Qt::ElideRight, place.area.width() - gap);
-        // Above the cells, moved as far as the area's ends ask.
+            metrics.elidedText(map.title, Qt::ElideRight, place.bar.right() - place.area.left());
+        // Above the cells, moved as far as the area's end and the bar's numbers ask.
         const double width = metrics.horizontalAdvance(title) + 1.0;
         const double left = std::clamp(place.cells.center().x() - width / 2, place.area.left(),
-                                       std::max(place.area.left(), place.area.right() - width));
+                                       std::max(place.area.left(), place.bar.right() - width));
         painter.drawText(
             QRectF(left, place.cells.top() - metrics.height() - 3.0, width, metrics.height()),
             Qt::AlignCenter, title);

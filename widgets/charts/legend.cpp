@@ -103,6 +103,31 @@ void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const 
     painter.restore();
 }
 
+void paintEdgeMark(QPainter& painter, const QRectF& plot, QPointF inside, QPointF beyond,
+                   const QColor& color, const Theme& theme) {
+    QPointF along = beyond - inside;
+    const double length = std::hypot(along.x(), along.y());
+    if (!(length > 0.0) || !std::isfinite(length))
+        along = {0.0, -1.0};
+    else
+        along /= length;
+    // The first edge that is met.
+    double reach = INFINITY;
+    if (along.x() != 0.0)
+        reach = std::min(reach,
+                         ((along.x() > 0.0 ? plot.right() : plot.left()) - inside.x()) / along.x());
+    if (along.y() != 0.0)
+        reach = std::min(reach,
+                         ((along.y() > 0.0 ? plot.bottom() : plot.top()) - inside.y()) / along.y());
+    constexpr double half = 6.0, height = 11.0;
+    const QPointF tip = inside + std::max(0.0, reach) * along;
+    const QPointF base = tip - height * along, across(-along.y(), along.x());
+    painter.setPen(QPen(theme.surface, 1.2));
+    painter.setBrush(color);
+    painter.drawPolygon(QPolygonF{tip, base + half * across, base - half * across});
+    painter.setBrush(Qt::NoBrush);
+}
+
 void paintTextBox(QPainter& painter, QPointF at, const QString& text, const QRectF& area,
                   const Theme& theme) {
     painter.save();

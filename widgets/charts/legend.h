@@ -36,6 +36,10 @@ void paintLegend(QPainter& painter, const std::vector<LegendEntry>& entries, con
 /// Draws a point: circle, square, diamond, triangle... by number.
 void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const QColor& color);
 
+/// A triangle inside the edge of a plot where a line from `inside` toward `beyond` leaves it.
+void paintEdgeMark(QPainter& painter, const QRectF& plot, QPointF inside, QPointF beyond,
+                   const QColor& color, const Theme& theme);
+
 /// A box of text in the painter's font beside a place, on the side where there is room within
 /// `area`.
 void paintTextBox(QPainter& painter, QPointF at, const QString& text, const QRectF& area,

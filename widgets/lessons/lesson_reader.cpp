@@ -18,6 +18,7 @@
 
 #include "core/error.h"
 #include "widgets/charts/ticks.h"
+#include "widgets/minus_signs.h"
 #include "widgets/lessons/prediction_canvas.h"
 
 namespace convergence {
@@ -409,8 +410,8 @@ void LessonReader::setJudgement(const QString& claim, const Judgement& judgement
         return;
     const std::string_view verdict = nameOf(judgement.verdict);
     const QString text = tr("<b>%1</b><br>Expected: %2. Measured: %3 – %4.")
-                             .arg(QString::fromStdString(found->statement).toHtmlEscaped(),
-                                  QString::fromStdString(found->expected()).toHtmlEscaped(),
+                             .arg(withMinusSigns(found->statement).toHtmlEscaped(),
+                                  withMinusSigns(found->expected()).toHtmlEscaped(),
                                   QString::fromStdString(readableNumber(judgement.measured, 4)),
                                   QString::fromUtf8(verdict.data(), qsizetype(verdict.size())));
     const QString score = score_ ? tr("<b>%1 of 100.</b><br>").arg(qRound(*score_)) : QString();

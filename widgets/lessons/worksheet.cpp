@@ -15,7 +15,7 @@
 #include "widgets/charts/ticks.h"
 #include "widgets/lessons/prediction.h"
 #include "widgets/lessons/worksheet_sheet.h"
-#include "widgets/panels/minus_signs.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 

@@ -1,5 +1,4 @@
 #include "widgets/panels/claims_panel.h"
-#include "widgets/panels/minus_signs.h"
 
 #include <cmath>
 
@@ -9,6 +8,8 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
@@ -32,7 +33,7 @@ QString originsOf(const Claim& claim) {
         const Origin& origin = threshold.origin();
         if (!origin.text.empty())
             origins += QString("%1 (%2)").arg(nameOf(origin.kind).data(),
-                                              QString::fromStdString(origin.text).toHtmlEscaped());
+                                              withMinusSigns(origin.text).toHtmlEscaped());
     };
     add(claim.threshold);
     for (const Threshold& further : claim.also)
@@ -68,12 +69,11 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     auto* rows = new QVBoxLayout(frame);
     rows->setSpacing(4);
     auto* statement = wrapped(frame);
-    statement->setText(withMinusSigns(QString::fromStdString(claim.statement)));
+    statement->setText(withMinusSigns(claim.statement));
     rows->addWidget(statement);
     auto* expected = wrapped(frame);
     expected->setText(
-        tr("<b>Expected:</b> %1")
-            .arg(withMinusSigns(QString::fromStdString(claim.expected())).toHtmlEscaped()));
+        tr("<b>Expected:</b> %1").arg(withMinusSigns(claim.expected()).toHtmlEscaped()));
     rows->addWidget(expected);
     if (const QString origins = originsOf(claim); !origins.isEmpty()) {
         auto* from = wrapped(frame);
@@ -85,8 +85,7 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
         auto* known = wrapped(frame);
         known->setObjectName("known");
         known->setText(
-            tr("<b>Known here:</b> %1")
-                .arg(withMinusSigns(QString::fromStdString(claim.known.reason)).toHtmlEscaped()));
+            tr("<b>Known here:</b> %1").arg(withMinusSigns(claim.known.reason).toHtmlEscaped()));
         rows->addWidget(known);
     }
     Card card;
@@ -102,8 +101,7 @@ void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {
     card.verify = new QPushButton(tr("Verify"), frame);
     QString refutations;
     for (const Refutation& refutation : claim.refutations)
-        refutations +=
-            "<li>" + QString::fromStdString(refutation.description).toHtmlEscaped() + "</li>";
+        refutations += "<li>" + withMinusSigns(refutation.description).toHtmlEscaped() + "</li>";
     card.verify->setToolTip(tr("<p>Runs the protocol of this claim: %1 runs with %2 seeds.</p>"
                                "<p>It must fail with:</p><ul>%3</ul>")
                                 .arg(claim.protocol.runs.size())
@@ -191,7 +189,7 @@ void ClaimsPanel::showCard(Card& card) {
                 measured += tr(" [%1, %2]").arg(number(judgement.low), number(judgement.high));
         }
         card.measured->setText(measured);
-        card.explanation->setText(withMinusSigns(QString::fromStdString(judgement.explanation)));
+        card.explanation->setText(withMinusSigns(judgement.explanation));
     }
     card.measured->setVisible(card.judgement && !card.measured->text().isEmpty());
     card.explanation->setVisible(card.judgement && !card.explanation->text().isEmpty());

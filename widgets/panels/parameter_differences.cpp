@@ -4,6 +4,8 @@
 
 #include <QHeaderView>
 
+#include "widgets/minus_signs.h"
+
 namespace convergence {
 
 ParameterDifferences::ParameterDifferences(QWidget* parent) : QTableWidget(parent) {
@@ -38,7 +40,7 @@ void ParameterDifferences::setRuns(const Description& description, const std::ve
             const Run& run = runs[static_cast<std::size_t>(column)];
             const Parameter& parameter = *differing[static_cast<std::size_t>(row)];
             auto* cell = new QTableWidgetItem(
-                QString::fromStdString(formatValue(run.values->value(parameter.name))));
+                withMinusSigns(formatValue(run.values->value(parameter.name))));
             cell->setToolTip(QString::fromStdString(parameter.help).toHtmlEscaped());
             setItem(row, column, cell);
         }

@@ -23,6 +23,14 @@ QString number(double value) {
     return QString::fromStdString(latexNumber(value));
 }
 
+/// What a color that lets light through looks like; tubes in space do not.
+QColor colorOn(const QColor& back, const QColor& color) {
+    const auto mixed = [&](double b, double c) { return b + (c - b) * color.alphaF(); };
+    return QColor::fromRgbF(float(mixed(back.redF(), color.redF())),
+                            float(mixed(back.greenF(), color.greenF())),
+                            float(mixed(back.blueF(), color.blueF())));
+}
+
 QString readable(double value) {
     return QString::fromStdString(readableNumber(value, 3));
 }
@@ -73,13 +81,14 @@ std::vector<SurfaceView::Path> SurfaceView::paths() const {
         if (!isSelected(selectors(), run->plans()[trial]))
             continue;
         const std::string& arm = run->plans()[trial].arm;
+        if (armLook().isHidden(arm))
+            continue;
         for (const std::string& id : view().frames) {
             const auto found = frames()->trials[trial].find(id);
             if (found == frames()->trials[trial].end())
                 continue;
             if (const auto* path = std::get_if<PathFrame>(&found->second))
-                list.push_back(
-                    {arm, {theme().seriesColor(armIndex(this->description(), arm)), path}});
+                list.push_back({arm, {colorOn(theme().surface, armColor(arm)), path}});
         }
     }
     return list;
@@ -169,9 +178,10 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
 
     std::vector<LegendEntry> legend;
     for (const Path& path : paths())
-        legend.push_back({.text = QString::fromStdString(armLabel(description(), path.arm)),
-                          .color = path.onSurface.color,
-                          .width = theme().lineWidth});
+        if (namesArms())
+            legend.push_back({.text = QString::fromStdString(armLabel(description(), path.arm)),
+                              .color = path.onSurface.color,
+                              .width = theme().lineWidth});
     layoutLegend(legend, area.width(), plotFont());
     for (LegendEntry& entry : legend)
         entry.place.translate(area.topLeft());

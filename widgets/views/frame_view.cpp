@@ -126,14 +126,15 @@ void TrialView::render(QPainter& painter, const QRectF& area) {
     painter.save();
     QRectF rest = paintTitle(painter, area);
     painter.setFont(plotFont());
-    if (const std::string selection = selectionText(selectors_); !selection.empty()) {
+    if (const std::string selection = selectionText(selectors_);
+        !selection.empty() && !view().title.empty()) {
         const double height = 1.5 * QFontMetricsF(plotFont()).height();
         painter.setPen(theme().mutedText);
         painter.drawText(QRectF(rest.left(), rest.top(), rest.width(), height), Qt::AlignCenter,
                          QString::fromStdString(selection));
         rest.setTop(rest.top() + height);
     }
-    paintPlot(painter, rest);
+    paintForFile(painter, rest);
     painter.restore();
 }
 

@@ -35,6 +35,7 @@ void LineChartView::addScaleButton(const QString& name, Qt::Orientation axis) {
     auto* button = new QToolButton(this);
     button->setObjectName(name);
     button->setAutoRaise(true);
+    button->setProperty("givesWay", true); // menu and keys do the same
     button->setFocusPolicy(Qt::TabFocus);
     (horizontal ? xScale_ : yScale_) = button;
     addToBar(button);
@@ -78,6 +79,7 @@ void LineChartView::inputChanged() {
         model_.setRuns(std::move(chartRuns));
         showSelectors(model_.selectors());
     }
+    model_.setArmLook(armLook());
     chart_->setPlayHead(playHead());
     chart_->setFits(fits());
 }
@@ -139,17 +141,23 @@ void LineChartView::paintPlot(QPainter& painter, const QRectF& area) {
                          QString::fromStdString(selection));
         rest.setTop(rest.top() + height);
     }
-    ChartState state = chart_->state();
-    state.focusedGroup.reset();
-    state.legendHeightAlso = 0.0; // by itself
     auto* picture = new PlotChart;
     QGraphicsScene scene;
     scene.addItem(picture);
     picture->resize(rest.size());
     scene.setSceneRect(QRectF(QPointF(), rest.size()));
-    picture->show(layoutChart(model_, state, {rest.size(), theme(), plotFont()}), theme(),
+    picture->show(layoutChart(model_, stateForFiles(), {rest.size(), theme(), plotFont()}), theme(),
                   plotFont());
     scene.render(&painter, rest, scene.sceneRect(), Qt::IgnoreAspectRatio);
+}
+
+/// By itself, without what only helps on the screen.
+ChartState LineChartView::stateForFiles() const {
+    ChartState state = chart_->state();
+    state.focusedGroup.reset();
+    state.legendHeightAlso = 0.0;
+    state.leavesOutArms = false;
+    return state;
 }
 
 QString LineChartView::csv() const {
@@ -157,7 +165,9 @@ QString LineChartView::csv() const {
 }
 
 QString LineChartView::pgfplots() const {
-    return chartPgfplots(model_, chart_->content(), theme());
+    return chartPgfplots(
+        model_, layoutChart(model_, stateForFiles(), {chart_->content().size, theme(), plotFont()}),
+        theme());
 }
 
 } // namespace convergence

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/charts/chart_model.h"
+#include "widgets/charts/chart_content.h"
 #include "widgets/views/plot_view.h"
 
 class QToolButton;
@@ -37,6 +37,7 @@ protected:
 private:
     void addScaleButton(const QString& name, Qt::Orientation axis);
     void showScales();
+    [[nodiscard]] ChartState stateForFiles() const;
 
     ChartModel model_;
     ChartCanvas* chart_;

@@ -70,7 +70,8 @@ std::vector<ParallelCoordinatesView::Line> ParallelCoordinatesView::lines() cons
         Line line{.trial = std::size_t(table.at(row, trialColumn)),
                   .values = {},
                   .color = table.at(row, colored)};
-        if (!isSelected(selectors(), recording()->plans()[line.trial]))
+        const TrialPlan& plan = recording()->plans()[line.trial];
+        if (!isSelected(selectors(), plan) || armLook().isHidden(plan.arm))
             continue;
         for (const std::size_t column : columns)
             line.values.push_back(table.at(row, column));
@@ -150,6 +151,8 @@ QColor ParallelCoordinatesView::colorOf(const Layout& layout, const Line& line) 
         return theme().failure; // diverged, or never measured
     QColor color = layout.colors.color(line.color);
     color.setAlphaF(layout.lines.size() > 200 ? 0.45F : 0.8F);
+    if (armLook().isFaded(recording()->plans()[line.trial].arm))
+        color.setAlphaF(float(fadedStrength * color.alphaF()));
     return color;
 }
 

@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "core/error.h"
+#include "widgets/charts/figure_font.h"
 
 namespace convergence {
 
@@ -49,10 +50,14 @@ PlotView::PlotView(View view, std::shared_ptr<const Description> description, Th
     layout_ = new QVBoxLayout(this);
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->setSpacing(0);
-    bar_ = new QHBoxLayout;
+    headLine_ = new QWidget(this);
+    headLine_->setObjectName("headLine");
+    headLine_->setAutoFillBackground(true);
+    headLine_->installEventFilter(this);
+    bar_ = new QHBoxLayout(headLine_);
     bar_->setContentsMargins(8, 3, 4, 1);
     bar_->setSpacing(4);
-    layout_->addLayout(bar_);
+    layout_->addWidget(headLine_);
     titleLabel_ = new ElidedTitle(title, this);
     titleLabel_->setObjectName("viewTitle");
     titleLabel_->setToolTip(QString::fromStdString(this->view().help));
@@ -115,6 +120,8 @@ void PlotView::setTheme(const Theme& theme) {
     colors.setColor(QPalette::Window, theme.surface);
     setPalette(colors);
     setFont(plotFont());
+    headLine_->setPalette(colors);
+    headLine_->setFont(plotFont());
     QFont bold = plotFont();
     bold.setWeight(QFont::DemiBold);
     titleLabel_->setFont(bold);
@@ -136,6 +143,31 @@ void PlotView::setPlayHead(std::optional<std::int64_t> iteration) {
     playHead_ = iteration;
     invalidate();
     inputChanged();
+}
+
+void PlotView::setArmLook(const ArmLook& look) {
+    if (look == armLook_)
+        return;
+    armLook_ = look;
+    invalidate();
+    inputChanged();
+}
+
+QColor PlotView::armColor(const std::string& arm) const {
+    QColor color = theme_.seriesColor(armIndex(*description_, arm));
+    if (armLook_.isFaded(arm) && !isForFile_)
+        color.setAlphaF(float(fadedStrength));
+    return color;
+}
+
+void PlotView::addToHeadLine(QWidget* widget) {
+    bar_->addWidget(widget);
+}
+
+/// The label stays as what takes the room at the left.
+void PlotView::setNamed(bool named) {
+    titleLabel_->setText(named ? QString::fromStdString(view().title) : QString());
+    makeRoomForName();
 }
 
 void PlotView::pairWith(ViewWidget& partner) {
@@ -161,12 +193,20 @@ bool PlotView::refresh() {
 
 void PlotView::render(QPainter& painter, const QRectF& area) {
     painter.save();
-    paintPlot(painter, paintTitle(painter, area));
+    paintForFile(painter, paintTitle(painter, area));
     painter.restore();
+}
+
+void PlotView::paintForFile(QPainter& painter, const QRectF& area) {
+    isForFile_ = true;
+    paintPlot(painter, area);
+    isForFile_ = false;
 }
 
 QRectF PlotView::paintTitle(QPainter& painter, const QRectF& area) const {
     painter.fillRect(area, theme_.surface);
+    if (view().title.empty())
+        return area;
     painter.setPen(theme_.text);
     QFont bold = plotFont();
     bold.setWeight(QFont::DemiBold);
@@ -267,6 +307,7 @@ void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {
     shownSelectors_.clear();
     for (const auto& [column, widgets] : selectorBoxes_) {
         widgets.label->hide();
+        widgets.label->setProperty("gaveWay", false);
         widgets.box->hide();
     }
     for (const TrialSelector& selector : selectors) {
@@ -283,11 +324,49 @@ void PlotView::showSelectors(const std::vector<TrialSelector>& selectors) {
     }
 }
 
+bool PlotView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == headLine_ &&
+        (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest))
+        makeRoomForName();
+    return ViewWidget::eventFilter(watched, event);
+}
+
+/// In a narrow line words before choices go first, then what the menu and keys offer too.
+void PlotView::makeRoomForName() {
+    const int name = titleLabel_->fontMetrics().horizontalAdvance(titleLabel_->text());
+    int needed = name + bar_->contentsMargins().left() + bar_->contentsMargins().right();
+    std::vector<QWidget*> words, extras;
+    for (int i = 1; i < bar_->count(); ++i) {
+        QWidget* widget = bar_->itemAt(i)->widget();
+        if (!widget || (widget->isHidden() && !widget->property("gaveWay").toBool()))
+            continue;
+        needed += widget->sizeHint().width() + bar_->spacing();
+        if (qobject_cast<QLabel*>(widget))
+            words.push_back(widget);
+        else if (widget->property("givesWay").toBool())
+            extras.push_back(widget);
+    }
+    const int room = headLine_->width();
+    for (const auto& list : {words, extras}) {
+        const bool gives = needed > room;
+        for (QWidget* widget : list) {
+            if (gives)
+                needed -= widget->sizeHint().width() + bar_->spacing();
+            if (widget->isHidden() == gives)
+                continue;
+            widget->setProperty("gaveWay", gives);
+            widget->setVisible(!gives);
+        }
+    }
+}
+
 void PlotView::contextMenuEvent(QContextMenuEvent* event) {
     menu_->popup(event->globalPos());
 }
 
 QFont PlotView::plotFont() const {
+    if (const QString family = plotFamily(*this); !family.isEmpty())
+        return fontAt96(family, theme_.fontPointSize);
     QFont font = QApplication::font();
     font.setPointSizeF(theme_.fontPointSize);
     return font;

@@ -29,6 +29,10 @@ public:
     void setTheme(const Theme& theme) override;
     void setFits(std::vector<FitOverlay> fits) override;
     void setPlayHead(std::optional<std::int64_t> iteration) override;
+    void setArmLook(const ArmLook& look) override;
+    [[nodiscard]] QWidget* headLine() const override { return headLine_; }
+    void addToHeadLine(QWidget* widget) override;
+    void setNamed(bool named) override;
     void pairWith(ViewWidget& partner) override;
     void lookLike(const ViewWidget& other) override;
     bool refresh() override;
@@ -47,6 +51,9 @@ protected:
     [[nodiscard]] const std::shared_ptr<const Frames>& frames() const { return frames_; }
     [[nodiscard]] const std::vector<FitOverlay>& fits() const { return fits_; }
     [[nodiscard]] std::optional<std::int64_t> playHead() const { return playHead_; }
+    [[nodiscard]] const ArmLook& armLook() const { return armLook_; }
+    /// Of an arm, by its place in the description; fainter while another one is lifted.
+    [[nodiscard]] QColor armColor(const std::string& arm) const;
 
     /// The present run's recording; null before the first run.
     [[nodiscard]] std::shared_ptr<const Recording> recording() const;
@@ -59,6 +66,11 @@ protected:
         return dynamic_cast<Kind*>(partner_.data());
     }
 
+    /// paintPlot() for a file, where nothing beside the drawing helps.
+    void paintForFile(QPainter& painter, const QRectF& area);
+    [[nodiscard]] bool isForFile() const { return isForFile_; }
+    /// Whether legends name arms: not on a screen where chips do.
+    [[nodiscard]] bool namesArms() const { return isForFile_ || !armLook_.isNamedElsewhere; }
     /// Fills the area with the surface's color, writes the title, returns what is left.
     QRectF paintTitle(QPainter& painter, const QRectF& area) const;
 
@@ -82,14 +94,16 @@ protected:
     virtual void themeChanged() {}
     /// Called after pairWith().
     virtual void paired() {}
-    /// Called when runs, frames, fits or the play-head were set.
+    /// Called when runs, frames, fits, the play-head or the look of arms were set.
     virtual void inputChanged() {}
 
     void contextMenuEvent(QContextMenuEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
     [[nodiscard]] QFont plotFont() const;
 
 private:
+    void makeRoomForName();
     void copyPicture();
     void copyData();
     void copyLatex();
@@ -100,10 +114,13 @@ private:
     std::shared_ptr<const Frames> frames_;
     std::vector<FitOverlay> fits_;
     std::optional<std::int64_t> playHead_;
+    ArmLook armLook_;
     bool dirty_ = true;
+    bool isForFile_ = false;
     QPointer<PlotView> partner_;
     QVBoxLayout* layout_ = nullptr;
-    QHBoxLayout* bar_ = nullptr;
+    QPointer<QWidget> headLine_; ///< may be in another's hands
+    QHBoxLayout* bar_ = nullptr; ///< of it
     QLabel* titleLabel_ = nullptr;
     QMenu* menu_ = nullptr;
     QWidget* canvas_ = nullptr;

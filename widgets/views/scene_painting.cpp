@@ -43,7 +43,7 @@ void SceneView::paintTrails(QPainter& painter, const SceneFrame& shown, const Pl
     painter.setBrush(Qt::NoBrush);
     const std::size_t stride = now.index / mostTrailPoints + 1;
     for (std::size_t body = 0; body < shown.hasTrail.size(); ++body) {
-        if (shown.hasTrail[body] == 0)
+        if (shown.hasTrail[body] == 0 || isHidden(shown, body))
             continue;
         QPolygonF trail;
         const auto add = [&](const SceneFrame::Pose& pose) {
@@ -55,7 +55,7 @@ void SceneView::paintTrails(QPainter& painter, const SceneFrame& shown, const Pl
             add(shown.poses[i * shown.bodies + body]);
         add(now.poses[body]);
         QColor color = colorOf(bodyColor(shown, body));
-        color.setAlphaF(0.7F);
+        color.setAlphaF(0.7F * color.alphaF());
         painter.setPen(QPen(color, theme().lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter.drawPolyline(trail);
     }

@@ -229,7 +229,17 @@ SceneView::Moment SceneView::momentOf(const SceneFrame& shown) const {
 }
 
 QColor SceneView::colorOf(int color) const {
+    const auto& arms = description().arms;
+    if (color >= 0 && std::size_t(color) < arms.size())
+        return armColor(arms[std::size_t(color)].id);
     return color < 0 ? theme().text : theme().seriesColor(color);
+}
+
+bool SceneView::isHidden(const SceneFrame& shown, std::size_t body) const {
+    const auto& arms = description().arms;
+    const int color = bodyColor(shown, body);
+    return color >= 0 && std::size_t(color) < arms.size() &&
+           armLook().isHidden(arms[std::size_t(color)].id);
 }
 
 int SceneView::bodyColor(const SceneFrame& shown, std::size_t body) const {
@@ -239,7 +249,8 @@ int SceneView::bodyColor(const SceneFrame& shown, std::size_t body) const {
 SceneView::Layout SceneView::layout(const SceneFrame* shown, const QRectF& area) const {
     Layout result;
     for (std::size_t body = 0; shown && body < shown->bodyLabels.size(); ++body)
-        if (!shown->bodyLabels[body].empty())
+        if (!shown->bodyLabels[body].empty() && !isHidden(*shown, body) &&
+            (namesArms() || bodyColor(*shown, body) < 0))
             result.legend.push_back({.text = QString::fromStdString(shown->bodyLabels[body]),
                                      .color = colorOf(bodyColor(*shown, body)),
                                      .style = Qt::NoPen,
@@ -294,7 +305,8 @@ void SceneView::paintPlot(QPainter& painter, const QRectF& area) {
     paintBackground(painter, place.frame);
     paintTrails(painter, *shown, place.frame, now);
     for (const SceneFrame::Shape& shape : shown->shapes)
-        paintShape(painter, *shown, shape, place.frame, now);
+        if (shape.body < 0 || !isHidden(*shown, std::size_t(shape.body)))
+            paintShape(painter, *shown, shape, place.frame, now);
     paintCaption(painter, *shown, place.frame, now);
     painter.restore();
     if (!view().x.label.empty() || !view().y.label.empty())

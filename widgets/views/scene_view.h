@@ -59,6 +59,8 @@ private:
     [[nodiscard]] Layout layout(const SceneFrame* shown, const QRectF& area) const;
     [[nodiscard]] QColor colorOf(int color) const;
     [[nodiscard]] int bodyColor(const SceneFrame& shown, std::size_t body) const;
+    /// Whose colors are those of an arm that is switched off.
+    [[nodiscard]] bool isHidden(const SceneFrame& shown, std::size_t body) const;
     void takeData();
     void paintBackground(QPainter& painter, const PlotFrame& frame);
     void paintTrails(QPainter& painter, const SceneFrame& shown, const PlotFrame& frame,

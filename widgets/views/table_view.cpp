@@ -12,6 +12,7 @@
 
 #include "widgets/charts/axes_painter.h"
 #include "widgets/charts/csv_text.h"
+#include "widgets/charts/figure_font.h"
 #include "widgets/charts/latex_text.h"
 #include "widgets/views/table_model.h"
 
@@ -159,7 +160,8 @@ void TableView::paintPlot(QPainter& painter, const QRectF& area) {
     QFont font = plotFont();
     const int rows = model_->rowCount(), columns = model_->columnCount();
     // Smaller letters where that makes all of it fit; below two thirds nothing can be read.
-    constexpr double least = 0.66;
+    // A figure's text stays as large as its style's smallest.
+    const double least = plotFamily(*this).isEmpty() ? 0.66 : 0.8;
     std::vector<double> widths(std::size_t(columns), 0.0), cells = widths;
     double width = 0.0, factor = 1.0;
     const auto measure = [&] {

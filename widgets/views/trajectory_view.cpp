@@ -124,7 +124,8 @@ std::vector<TrajectoryView::Path> TrajectoryView::paths() const {
     if (!run || !frames())
         return list;
     for (std::size_t trial = 0; trial < run->plans().size(); ++trial) {
-        if (!isSelected(selectors(), run->plans()[trial]) || trial >= frames()->trials.size())
+        if (!isSelected(selectors(), run->plans()[trial]) || trial >= frames()->trials.size() ||
+            armLook().isHidden(run->plans()[trial].arm))
             continue;
         for (const std::string& id : view().frames) {
             const auto found = frames()->trials[trial].find(id);
@@ -132,9 +133,13 @@ std::vector<TrajectoryView::Path> TrajectoryView::paths() const {
                 continue;
             const auto* path = std::get_if<PathFrame>(&found->second);
             if (path && !path->x.empty() && path->x.size() == path->y.size())
-                list.push_back({trial, run->plans()[trial].arm, path});
+                list.push_back({trial, run->plans()[trial].arm, path,
+                                run->status(trial) == TrialStatus::diverged});
         }
     }
+    // The lifted one last, before the others.
+    std::stable_partition(list.begin(), list.end(),
+                          [&](const Path& path) { return path.arm != armLook().lifted; });
     return list;
 }
 
@@ -147,30 +152,43 @@ const FieldFrame* TrajectoryView::field() const {
     return nullptr;
 }
 
+/// How often colors were used up before this arm: then strokes and markers tell arms apart.
+int TrajectoryView::lapOf(const Path& path) const {
+    return armIndex(description(), path.arm) / std::max(1, int(theme().series.size()));
+}
+
 QColor TrajectoryView::colorOf(const Path& path) const {
-    return theme().seriesColor(armIndex(description(), path.arm));
+    return armColor(path.arm);
 }
 
 TrajectoryView::Layout TrajectoryView::layout(const QRectF& area) const {
     Layout result;
     Extent x, y;
-    const auto include = [&](const PathFrame& path) {
-        for (const double value : path.x)
-            x.include(value);
-        for (const double value : path.y)
-            y.include(value);
-    };
+    std::vector<Path> all = paths();
     if (const auto* other = partner<TrajectoryView>())
         for (const Path& path : other->paths())
-            include(*path.frame);
-    for (const Path& path : paths()) {
-        include(*path.frame);
+            all.push_back(path);
+    const bool someLast =
+        std::any_of(all.begin(), all.end(), [](const Path& path) { return !path.isLost; });
+    for (const Path& path : all) {
+        // Of one that diverged only where it began.
+        const bool inFull = !path.isLost || !someLast || armLook().isDivergedInFull;
+        const std::size_t points = inFull ? path.frame->x.size() : 1;
+        for (std::size_t i = 0; i < points; ++i) {
+            x.include(path.frame->x[i]);
+            y.include(path.frame->y[i]);
+        }
+    }
+    for (const Path& path : namesArms() ? paths() : std::vector<Path>()) {
         const QString label = QString::fromStdString(armLabel(description(), path.arm));
         const bool known = std::any_of(result.legend.begin(), result.legend.end(),
                                        [&](const LegendEntry& e) { return e.text == label; });
         if (!known)
-            result.legend.push_back(
-                {.text = label, .color = colorOf(path), .width = theme().lineWidth});
+            result.legend.push_back({.text = label,
+                                     .color = colorOf(path),
+                                     .style = lapOf(path) > 0 ? Qt::DashDotLine : Qt::SolidLine,
+                                     .width = theme().lineWidth,
+                                     .marker = lapOf(path) > 0 ? lapOf(path) : -1});
     }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -240,11 +258,11 @@ void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const 
     }
     if (line.isEmpty())
         return;
-    painter.setPen(
-        QPen(color, 1.2 * theme().lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(color, 1.2 * theme().lineWidth,
+                        lapOf(path) > 0 ? Qt::DashDotLine : Qt::SolidLine, Qt::RoundCap,
+                        Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
-    for (qsizetype i = 1; i < line.size(); ++i)
-        painter.drawLine(line[i - 1], line[i]);
+    painter.drawPolyline(line);
 
     const QFontMetricsF metrics(painter.font());
     for (const auto& [at, iteration] : decades) {
@@ -272,7 +290,7 @@ void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const 
     painter.setPen(QPen(color, 2.0));
     painter.setBrush(theme().surface);
     painter.drawEllipse(line.front(), startRadius, startRadius);
-    paintMarker(painter, line.back(), 0, startRadius, color);
+    paintMarker(painter, line.back(), lapOf(path), startRadius, color);
     if (playHead() && !track.iteration.empty()) {
         const auto after =
             std::upper_bound(track.iteration.begin(), track.iteration.end(), *playHead());
@@ -306,9 +324,29 @@ void TrajectoryView::paintPlot(QPainter& painter, const QRectF& area) {
         painter.setBrush(theme().surface);
         painter.drawEllipse(*newStart_, startRadius + 2.0, startRadius + 2.0);
     }
+    for (const Path& path : list)
+        if (path.isLost)
+            paintEscape(painter, place.frame, path);
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
+}
+
+/// A mark at the edge where a path that diverged has left the plane for good.
+void TrajectoryView::paintEscape(QPainter& painter, const PlotFrame& frame,
+                                 const Path& path) const {
+    std::optional<QPointF> inside;
+    for (std::size_t i = path.frame->x.size(); i-- > 0;) {
+        const QPointF at = frame.toPixel(path.frame->x[i], path.frame->y[i]);
+        if (!frame.plot.contains(at))
+            continue;
+        if (i + 1 == path.frame->x.size())
+            return; // it has not left
+        const QPointF next = frame.toPixel(path.frame->x[i + 1], path.frame->y[i + 1]);
+        inside = std::isfinite(next.x()) && std::isfinite(next.y()) ? next : at;
+        paintEdgeMark(painter, frame.plot, at, *inside, colorOf(path), theme());
+        return;
+    }
 }
 
 void TrajectoryView::paintDots(QPainter& painter, const PlotFrame& frame) const {

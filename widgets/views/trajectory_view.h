@@ -29,6 +29,7 @@ private:
         std::size_t trial;
         std::string arm;
         const PathFrame* frame;
+        bool isLost = false; ///< it diverged
     };
     struct Layout {
         PlotFrame frame;
@@ -38,10 +39,12 @@ private:
     [[nodiscard]] const FieldFrame* field() const;
     [[nodiscard]] Layout layout(const QRectF& area) const;
     [[nodiscard]] QColor colorOf(const Path& path) const;
+    [[nodiscard]] int lapOf(const Path& path) const;
     void paintField(QPainter& painter, const PlotFrame& frame);
     /// `taken` holds the places of labels, so that none covers another.
     void paintPath(QPainter& painter, const PlotFrame& frame, const Path& path,
                    std::vector<QRectF>& taken) const;
+    void paintEscape(QPainter& painter, const PlotFrame& frame, const Path& path) const;
     /// Shared CurvesFrames among the view's frames, as dots under the paths.
     void paintDots(QPainter& painter, const PlotFrame& frame) const;
     /// The directions that a path brings along, the longest 64 pixels long; those without a label

@@ -2,8 +2,6 @@
 
 #include "widgets/volume/offscreen_window.h"
 
-#include <EGL/egl.h>
-#include <EGL/eglext.h>
 #include <mutex>
 #include <vtkCallbackCommand.h>
 #include <vtkGenericOpenGLRenderWindow.h>
@@ -15,6 +13,7 @@
 #include <vtkUnsignedCharArray.h>
 
 #include "core/error.h"
+#include "widgets/volume/offscreen_context.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -48,90 +47,8 @@ public:
 };
 vtkStandardNewMacro(EglRenderWindow)
 
-    struct EglContext {
-    EGLDisplay display = EGL_NO_DISPLAY;
-    EGLContext context = EGL_NO_CONTEXT;
-    EGLSurface surface = EGL_NO_SURFACE;
-
-    EglContext() {
-        display = sharedDisplay();
-        if (display == EGL_NO_DISPLAY || !eglBindAPI(EGL_OPENGL_API))
-            return;
-        constexpr EGLint wanted[] = {EGL_SURFACE_TYPE,
-                                     EGL_PBUFFER_BIT,
-                                     EGL_RENDERABLE_TYPE,
-                                     EGL_OPENGL_BIT,
-                                     EGL_RED_SIZE,
-                                     8,
-                                     EGL_GREEN_SIZE,
-                                     8,
-                                     EGL_BLUE_SIZE,
-                                     8,
-                                     EGL_ALPHA_SIZE,
-                                     8,
-                                     EGL_DEPTH_SIZE,
-                                     24,
-                                     EGL_NONE};
-        EGLConfig config = nullptr;
-        EGLint count = 0;
-        if (!eglChooseConfig(display, wanted, &config, 1, &count) || count == 0)
-            return;
-        constexpr EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
-                                      3,
-                                      EGL_CONTEXT_MINOR_VERSION,
-                                      2,
-                                      EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                                      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-                                      EGL_NONE};
-        // VTK draws into framebuffers of its own; the surface only has to be there.
-        constexpr EGLint small[] = {EGL_WIDTH, 16, EGL_HEIGHT, 16, EGL_NONE};
-        surface = eglCreatePbufferSurface(display, config, small);
-        context = eglCreateContext(display, config, EGL_NO_CONTEXT, version);
-    }
-    ~EglContext() {
-        if (isCurrent())
-            eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
-        if (context != EGL_NO_CONTEXT)
-            eglDestroyContext(display, context);
-        if (surface != EGL_NO_SURFACE)
-            eglDestroySurface(display, surface);
-    }
-    EglContext(const EglContext&) = delete;
-    EglContext& operator=(const EglContext&) = delete;
-
-    [[nodiscard]] bool isValid() const {
-        return context != EGL_NO_CONTEXT && surface != EGL_NO_SURFACE;
-    }
-    [[nodiscard]] bool isCurrent() const { return isValid() && eglGetCurrentContext() == context; }
-    bool makeCurrent() const {
-        return isValid() && eglMakeCurrent(display, surface, surface, context) == EGL_TRUE;
-    }
-
-private:
-    /// Mesa's display without a screen; else the default one. Never terminated: displays are
-    /// shared by the whole process.
-    static EGLDisplay sharedDisplay() {
-        static const EGLDisplay display = [] {
-            const auto getPlatformDisplay = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(
-                eglGetProcAddress("eglGetPlatformDisplayEXT"));
-            EGLint major = 0, minor = 0;
-            if (getPlatformDisplay) {
-                const EGLDisplay surfaceless =
-                    getPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
-                if (surfaceless != EGL_NO_DISPLAY && eglInitialize(surfaceless, &major, &minor))
-                    return surfaceless;
-            }
-            const EGLDisplay standard = eglGetDisplay(EGL_DEFAULT_DISPLAY);
-            if (standard != EGL_NO_DISPLAY && eglInitialize(standard, &major, &minor))
-                return standard;
-            return EGLDisplay(EGL_NO_DISPLAY);
-        }();
-        return display;
-    }
-};
-
-void answer(vtkObject*, unsigned long question, void* data, void* reply) {
-    const auto& context = *static_cast<const EglContext*>(data);
+    void answer(vtkObject*, unsigned long question, void* data, void* reply) {
+    const auto& context = *static_cast<const OffscreenContext*>(data);
     switch (question) {
     case vtkCommand::WindowMakeCurrentEvent:
         context.makeCurrent();
@@ -151,7 +68,7 @@ void answer(vtkObject*, unsigned long question, void* data, void* reply) {
 } // namespace
 
 struct OffscreenWindow::Context {
-    EglContext egl;
+    OffscreenContext egl;
     vtkNew<EglRenderWindow> window;
     vtkNew<vtkRenderer> renderer;
     vtkNew<vtkCallbackCommand> answers;
@@ -189,7 +106,7 @@ OffscreenWindow::~OffscreenWindow() {
 
 const QString& OffscreenWindow::problem() {
     static const QString found = [] {
-        const EglContext trial;
+        const OffscreenContext trial;
         return trial.isValid() ? QString()
                                : QString("This machine offers no off-screen OpenGL 3.2 (EGL); "
                                          "Mesa's libegl1 and libgl1-mesa-dri provide it.");

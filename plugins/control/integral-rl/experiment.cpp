@@ -122,6 +122,8 @@ ExperimentType integralRl() {
                      "for Bayesian quadrature with a Matérn kernel.",
                  .question = "How much does the rule that adds up N samples of the cost decide "
                              "about the controller that is learned from them?",
+                 .topics = {"reinforcement learning", "control", "second order", "Newton",
+                            "quadrature", "policy iteration", "Gaussian process"},
                  .parameters = parameters(),
                  .mainParameters = {"system", "arms", "samples", "window", "excitation",
                                     "length_scale", "iterations", "starts"},

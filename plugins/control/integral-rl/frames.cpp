@@ -5,9 +5,6 @@
 #include <complex>
 #include <set>
 
-#include <fmt/format.h>
-
-#include "core/control/quadrature_rules.h"
 #include "core/error.h"
 
 namespace convergence::integral_rl {
@@ -17,25 +14,6 @@ namespace {
 using Curve = CurvesFrame::Curve;
 using Eigen::Index;
 using Eigen::VectorXd;
-
-Curve curveOf(std::string label, const VectorXd& x, const VectorXd& y, bool markers = false) {
-    return {.label = std::move(label),
-            .x = {x.begin(), x.end()},
-            .y = {y.begin(), y.end()},
-            .markers = markers};
-}
-
-/// The polygon through samples at even nodes.
-VectorXd polygonAt(const VectorXd& samples, const VectorXd& times, double length) {
-    const double h = length / static_cast<double>(samples.size() - 1);
-    VectorXd polygon(times.size());
-    for (Index i = 0; i < times.size(); ++i) {
-        const auto left = std::min(static_cast<Index>(times[i] / h), samples.size() - 2);
-        const double part = times[i] / h - static_cast<double>(left);
-        polygon[i] = (1.0 - part) * samples[left] + part * samples[left + 1];
-    }
-    return polygon;
-}
 
 struct Path {
     Eigen::MatrixXd states; ///< n × times
@@ -54,41 +32,6 @@ Path pathOf(const control::ControlledSystem& system, const VectorXd& weights, co
 }
 
 } // namespace
-
-void drawWindow(const ShownWindow& window, FrameMap& frames) {
-    constexpr Index fine = 241;
-    const auto costsAt = [&](Index count) -> VectorXd {
-        const auto loop =
-            window.system.closedLoop(window.policy, window.start, window.length, count);
-        loop->next();
-        return loop->costs();
-    };
-    CurvesFrame closeUp, difference;
-    try {
-        const VectorXd times = control::evenNodes(fine, window.length), truth = costsAt(fine);
-        const VectorXd nodes = control::evenNodes(window.samples, window.length),
-                       samples = costsAt(window.samples);
-        const auto add = [&](const std::string& label, const VectorXd& made) {
-            closeUp.curves.push_back(curveOf(label, times, made));
-            difference.curves.push_back(curveOf(label, times, made - truth));
-        };
-        closeUp.curves.push_back(curveOf("running cost l(t)", times, truth));
-        add("polygon of the trapezoid", polygonAt(samples, times, window.length));
-        if (window.smoothness > 0.0) {
-            const PosteriorProcess process = posteriorProcess(
-                MaternKernel(window.smoothness, window.lengthScale), nodes, samples, times);
-            add("mean of the Gaussian process", process.mean);
-            add("mean + 2 s.d.", process.mean + 2.0 * process.deviation);
-            add("mean − 2 s.d.", process.mean - 2.0 * process.deviation);
-        }
-        closeUp.curves.push_back(curveOf("samples", nodes, samples, true));
-        difference.curves.push_back(curveOf("samples", nodes, VectorXd::Zero(nodes.size()), true));
-    } catch (const NumericalError&) {
-        return; // an unstable loop has run off: there is nothing to draw
-    }
-    frames["close_up"] = std::move(closeUp);
-    frames["difference"] = std::move(difference);
-}
 
 void drawLoop(const control::ControlledSystem& system, const VectorXd& weights,
               const VectorXd& start, FrameMap& frames) {

@@ -7,18 +7,19 @@
 
 namespace convergence::integral_rl {
 
-struct ShownWindow {
+/// The windows of one evaluation.
+struct ShownWindows {
     const control::ControlledSystem& system;
     const Eigen::VectorXd& policy;
-    Eigen::VectorXd start;
+    const Eigen::MatrixXd& starts; ///< of windows, one a column
     double length;
     Eigen::Index samples;
     double smoothness; ///< of the Gaussian process; 0: none
     double lengthScale;
 };
-/// "close_up": the running cost, its samples and what is made of them; "difference": the same less
-/// the running cost.
-void drawWindow(const ShownWindow& window, FrameMap& frames);
+/// "close_up": the running cost in one window (from 1), its samples and what is made of them;
+/// "difference": the same less the running cost; "windows": a film through all of them.
+void drawWindows(const ShownWindows& windows, Eigen::Index shown, FrameMap& frames);
 
 /// "state_path": where the state goes under the policy in the plane of x₁ and x₂.
 void drawLoop(const control::ControlledSystem& system, const Eigen::VectorXd& weights,

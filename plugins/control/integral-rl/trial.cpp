@@ -52,7 +52,7 @@ Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {{"intervals", "intervals N − 1"}, {"window", "window T", "s"}},
             .finals = finalTable().patterns(),
-            .frames = {"close_up", "difference", "poles", "state_path", "loops"}};
+            .frames = {"close_up", "difference", "windows", "poles", "state_path", "loops"}};
 }
 
 IntegralRule ruleOf(const RuleArm& arm, Index samples, double length, double lengthScale,
@@ -204,17 +204,15 @@ public:
         drawLoop(*setting_->system, weights_, setting_->start(0), frames);
         if (setting_->kind.isLinear)
             drawPoles(*setting_->system, policies_, frames);
-        if (learner_) {
-            const auto column = std::min<Index>(shownWindow_, learner_->windowStarts().cols()) - 1;
-            drawWindow({.system = *setting_->system,
-                        .policy = learner_->evaluated(),
-                        .start = learner_->windowStarts().col(column),
-                        .length = length_,
-                        .samples = samples_,
-                        .smoothness = arm_->smoothness,
-                        .lengthScale = lengthScale_},
-                       frames);
-        }
+        if (learner_)
+            drawWindows({.system = *setting_->system,
+                         .policy = learner_->evaluated(),
+                         .starts = learner_->windowStarts(),
+                         .length = length_,
+                         .samples = samples_,
+                         .smoothness = arm_->smoothness,
+                         .lengthScale = lengthScale_},
+                        shownWindow_, frames);
     }
 
     [[nodiscard]] std::string divergence() const override { return trouble_; }

@@ -94,6 +94,13 @@ std::vector<View> pictures() {
                       "window). Linear: x₁ is where a cart is, which should come to rest on the "
                       "line. Sine: the state in the plane.",
               .frames = {"loops"}},
+        Scene{.id = "windows",
+              .title = "Through the windows",
+              .help = "From window to window of the last evaluation: above the running cost, its "
+                      "samples, the trapezoid's polygon and the Gaussian process; below what they "
+                      "are off, filled to the error of the integral. Each window to its own scale.",
+              .frames = {"windows"},
+              .by = {byArm, byIntervals, byWindow}},
         FrameView{.id = "close_up",
                   .title = "Window",
                   .help = "The running cost in one window of the last evaluation, its samples, and "

@@ -105,6 +105,8 @@ ExperimentType martingaleTd() {
                      "the finer the mesh.",
                  .question = "Does a learner whose temporal-difference errors are small know the "
                              "value of a policy?",
+                 .topics = {"reinforcement learning", "temporal difference", "policy evaluation",
+                            "stochastic process", "continuous time"},
                  .parameters = parameters(),
                  .mainParameters = {"problem", "basis", "arms", "steps", "volatility", "lambda",
                                     "learning_rate", "updates"},

@@ -46,8 +46,8 @@ FieldFrame surfaceOf(const control::ValueProcess& process, const QuadraticOnMesh
                      .yCount = x.size()};
     for (const double state : x)
         for (const Index i : times)
-            field.values.push_back(
-                static_cast<float>(value.square[i] * state * state + value.constant[i]));
+            field.values.push_back(static_cast<float>(
+                (value.square[i] * state * state + value.constant[i]) / process.discount(i)));
     return field;
 }
 
@@ -107,31 +107,18 @@ CurvesFrame driftOf(const control::ValueProcess& process, const Eigen::ArrayXXd&
     return {{middle, above, below, fair}};
 }
 
-/// What is expected of M_T − M_{i} given Y_i, in closed form, as p·Y + r.
-std::pair<double, double> expectedGain(const control::ValueProcess& process,
-                                       const QuadraticOnMesh& value, Index from) {
-    const double reward = process.runningReward() * process.timeStep();
-    double square = process.terminalReward(), constant = 0.0; // of h, then of what is to come
-    for (Index i = process.steps() - 1; i >= from; --i) {
-        constant += process.gain()[i] * square;
-        square = reward + process.growth()[i] * square;
-    }
-    return {square - value.square[from], constant - value.constant[from]};
-}
-
-CurvesFrame gameOf(const control::ValueProcess& process, const QuadraticOnMesh& value,
+CurvesFrame gameOf(const control::MartingalePopulation& population, const QuadraticOnMesh& value,
                    const Eigen::ArrayXXd& learned, const Eigen::ArrayXXd& y) {
-    const Index half = process.steps() / 2;
+    const Index last = learned.cols() - 1, half = last / 2;
     CurvesFrame::Curve won{.label = "won", .markers = true}, expected{"expected"}, fair{"fair"};
     for (Index b = 0; b < y.rows(); ++b) {
         won.x.push_back(y(b, half));
-        won.y.push_back(learned(b, process.steps()) - learned(b, half));
+        won.y.push_back(learned(b, last) - learned(b, half));
     }
-    const auto [square, constant] = expectedGain(process, value, half);
-    const double last = y.col(half).maxCoeff();
-    for (const double at : {0.0, last}) {
+    const QuadraticOnMesh gain = population.expectedGain(value);
+    for (const double at : {0.0, y.col(half).maxCoeff()}) {
         expected.x.push_back(at);
-        expected.y.push_back(square * at + constant);
+        expected.y.push_back(gain.square[half] * at + gain.constant[half]);
         fair.x.push_back(at);
         fair.y.push_back(0.0);
     }
@@ -155,7 +142,7 @@ void drawLearned(const Mesh& mesh, const VectorXd& theta, FrameMap& frames) {
     const Eigen::ArrayXXd martingale = martingaleOf(process, learned, mesh.shown);
     frames["differences"] = cloudOf(process, martingale, martingaleOf(process, truth, mesh.shown));
     frames["drift"] = driftOf(process, martingale);
-    frames["game"] = gameOf(process, learned, martingale, mesh.shown);
+    frames["game"] = gameOf(mesh.population, learned, martingale, mesh.shown);
     frames["learned"] = surfaceOf(process, learned);
     frames["learned_map"] = mapOf("learned J^θ", process, learned);
     frames["true_map"] = mapOf("value J", process, truth);

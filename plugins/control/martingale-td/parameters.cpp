@@ -31,12 +31,15 @@ std::vector<Parameter> problemParameters() {
                            {.from = 0, .to = 10, .value = 1}, "Problem")),
         logParameter({"horizon", "T", "Horizon", "Of an episode."},
                      {.from = 0.1, .to = 10, .value = 1}, "Problem"),
+        realParameter({"discount", "β", "Discount", "Rewards count e^{−βt}."},
+                      {.from = 0, .to = 5, .value = 0}, "Problem"),
         listParameter({"steps", "n", "Steps", "Meshes: each learner learns on each of them."},
                       {.from = 2, .to = 2000, .value = {50}}, "Problem"),
         choiceParameter({"pairing", "Pairing", "Whether successive states belong together."},
                         choicesOf(pairingChoices), "paths", "Problem")};
     for (Parameter& parameter : list)
-        if (parameter.name == "mean_reversion" || parameter.name == "drift")
+        if (parameter.name == "mean_reversion" || parameter.name == "drift" ||
+            parameter.name == "discount")
             parameter.unit = "1/s";
         else if (parameter.name == "horizon")
             parameter.unit = "s";

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/math/decompositions.h"
+#include "core/control/learning_curvature.h"
 #include "core/optim/iterate_averages.h"
 #include "plugins/control/martingale-td/experiment.h"
 #include "plugins/control/martingale-td/frames.h"
@@ -91,6 +91,7 @@ control::ValueProblem problemOf(const ParameterValues& values) {
                 values.isKeyword("volatility") ? choice.usualVolatility : values.real("volatility"),
             .startVariance = values.real("start_variance"),
             .horizon = values.real("horizon"),
+            .discount = values.real("discount"),
             .pairing = traitsOf(pairingChoices, values.text("pairing")).pairing};
 }
 
@@ -113,33 +114,16 @@ Setting::Setting(const ParameterValues& given)
 
 namespace {
 
-/// What divides step sizes: of the map by which θ moves at θ = 0, and of that of the average u.
-struct Curvatures {
-    double ofTheta = 1.0, ofAverage = 1.0;
-};
-Curvatures curvaturesOf(const LearnerArm& arm, const control::MartingalePopulation& population,
-                        const MartingaleCondition& condition, Index dimension) {
-    const VectorXd origin = VectorXd::Zero(dimension);
-    const MatrixXd response = population.response(condition, origin);
-    const auto norm = [](const MatrixXd& matrix) { return singularValues(matrix)[0]; };
-    if (arm.method == Method::gradient)
-        return {norm(response.transpose() * response), 1.0};
-    if (arm.method != Method::preconditionedGradient)
-        return {norm(response), 1.0};
-    const MatrixXd gram = population.gram(origin);
-    const auto whitened = solvePositiveDefinite(gram, response);
-    return {whitened ? norm(response.transpose() * *whitened) : norm(response), norm(gram)};
-}
-
 /// The arm's own α and α_u, which are those of the usual problem, in units of the curvature here.
 /// The learner does not know it; the one who sets step sizes does.
 std::pair<double, double> ownRates(const LearnerArm& arm, const Mesh& mesh,
                                    const MartingaleCondition& condition) {
     static const auto usual = std::make_shared<const control::ValueFamily>(
         std::make_shared<control::ValueProcess>(control::ValueProblem{}, 50), Basis::exact);
-    const Curvatures there = curvaturesOf(arm, control::MartingalePopulation(usual),
-                                          {arm.condition, 0.5}, usual->dimension());
-    const Curvatures here = curvaturesOf(arm, mesh.population, condition, mesh.family->dimension());
+    const auto there = learningCurvature(arm.method, control::MartingalePopulation(usual),
+                                         {arm.condition, 0.5}, usual->dimension());
+    const auto here =
+        learningCurvature(arm.method, mesh.population, condition, mesh.family->dimension());
     // In an exponent the curvature grows with θ: what is right at 0 throws it far off.
     constexpr double cautious = 0.1;
     const double share = mesh.family->isLinear() ? 1.0 : cautious;

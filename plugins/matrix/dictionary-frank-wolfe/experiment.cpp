@@ -264,6 +264,8 @@ Description describe() {
         .question =
             "Can an orthogonal dictionary be learned from a stream that is never stored, one "
             "batch a step, and without a rate to tune?",
+        .topics = {"dictionary learning", "Frank–Wolfe", "projection-free", "orthogonal",
+                   "streaming", "sparse coding"},
         .parameters = parameters(),
         .mainParameters = {"arms", "data", "dimension", "sparsity", "batch", "averaging_exponent",
                            "step_exponent", "iterations"},

@@ -211,6 +211,8 @@ Description describe() {
         .question =
             "Can devices that see different traffic agree on one subspace of normal traffic, "
             "and find attacks with it, without sharing traffic?",
+        .topics = {"federated", "principal components", "ADMM", "Grassmann manifold",
+                   "anomaly detection", "privacy", "distributed"},
         .parameters = parameters(),
         .mainParameters = {"arms", "clients", "partition", "rank", "fraction", "penalty",
                            "local_rate", "rounds"},

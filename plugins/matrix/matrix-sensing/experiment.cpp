@@ -199,6 +199,8 @@ Description describe() {
                    "start stay exponential.",
         .question = "What does one superfluous column of the factors do to the speed of gradient "
                     "descent, and what brings the speed back?",
+        .topics = {"low rank", "non-convex", "over-parameterization", "gradient descent",
+                   "convergence rate", "matrix sensing"},
         .parameters = parameters(),
         .mainParameters = {"arms", "factor_rank", "true_rank", "initial_scale", "imbalance",
                            "learning_rate", "measurements", "iterations"},

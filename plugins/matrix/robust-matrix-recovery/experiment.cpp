@@ -140,6 +140,8 @@ Description describe() {
                    "for as long as the run lasts.",
         .question = "Why does a small start recover a low-rank matrix although half of the data is "
                     "garbage and the factor has far too many columns?",
+        .topics = {"low rank", "non-convex", "over-parameterization", "outliers", "robust",
+                   "sub-gradient", "small start"},
         .parameters = parameters(),
         .mainParameters = {"arms", "outlier_fraction", "measurements", "noise", "initial_scale",
                            "factor_rank", "step_rule", "iterations"},

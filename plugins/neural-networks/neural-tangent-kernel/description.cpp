@@ -197,6 +197,8 @@ Description neuralTangentKernelDescription() {
                    "changes. The error falls along the kernel's eigenvectors, one after the "
                    "other.",
         .question = "What does gradient descent do to the function of a network that is very wide?",
+        .topics = {"kernel", "wide networks", "Gaussian process", "over-parameterization",
+                   "generalization", "neural network"},
         .parameters = parameters(),
         .mainParameters = {"data", "points", "widths", "depth", "scaling", "networks",
                            "rate_factor", "steps"},

@@ -112,6 +112,8 @@ ExperimentType optimizerPlayground() {
                      "the distances fall as theory says.",
                  .question = "Which way do optimizers go from the same start, and how long does it "
                              "take them?",
+                 .topics = {"momentum", "step size", "condition number", "second order", "Adam",
+                            "Newton", "line search", "gradient descent"},
                  .parameters = parameters(),
                  .mainParameters = {"surface", "arms", "condition", "start_x", "start_y",
                                     "momentum", "schedule", "steps"},

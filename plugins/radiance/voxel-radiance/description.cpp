@@ -22,6 +22,8 @@ Description voxelRadianceDescription() {
                    "before it becomes opacity, and starting almost transparent, make that a matter "
                    "of seconds.",
         .question = "What makes a grid of voxels learn a scene in seconds?",
+        .topics = {"radiance field", "rendering", "three dimensions", "computer vision",
+                   "initialization"},
         .parameters = voxelRadianceParameters(),
         .mainParameters = {"scene", "activation", "coarse_voxels", "fine_voxels",
                            "alpha_init_coarse", "arms", "fine_steps", "rays"},

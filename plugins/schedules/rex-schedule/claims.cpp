@@ -129,23 +129,18 @@ std::vector<Claim> claims() {
     };
     return {
         {.id = "low_budgets",
-         .statement = "At low budgets REX beats the linear schedule.",
-         .threshold = DifferenceAbove{"linear − REX, mean over 5, 10, 25 %, points", 0.0,
-                                      baseline("the linear schedule")},
+         .statement = "How much better REX is than the linear schedule at low budgets.",
+         .threshold = Stated{"above 0 in the paper; 160 seeds here reach from −0.01 to 0.09 "
+                             "points, 160 others from 0.01 to 0.11: too close to call",
+                             paper("tables of test errors at 5, 10, 25 %")},
+         .kind = ClaimKind::observation,
          .protocol = {{{"REX and linear", two}}, {}},
-         .judge = MeanOverRuns{.numbers = {(excess("linear", 5) + excess("linear", 10) +
-                                            excess("linear", 25)) /
-                                           3.0},
-                               .what = "Linear minus REX, mean over 5, 10, 25 % in points of test "
-                                       "error (at 1 %, 8 iterations, flat schedules win; it is "
-                                       "left out)",
-                               .per = Per::replicate},
-         .known =
-             knownToLackData("160 replicates give 0.040 points with an interval from −0.008 to "
-                             "0.088, 160 others 0.058 from 0.012 to 0.105."),
-         .refutations = {{"the constant schedule in the place of REX",
-                          {{"named_schedules", Names{"constant", "linear"}}},
-                          {{"rex", "constant"}}}},
+         .judge =
+             Observe{.number =
+                         (excess("linear", 5) + excess("linear", 10) + excess("linear", 25)) / 3.0,
+                     .what = "Linear minus REX, mean over 5, 10, 25 % in points of test error "
+                             "(at 1 %, 8 iterations, flat schedules win; it is left out)",
+                     .per = Per::replicate},
          .live = true},
         {.id = "rank_at_low_budgets",
          .statement = "How many of the schedules do better than REX at low budgets.",

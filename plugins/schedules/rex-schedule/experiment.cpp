@@ -164,6 +164,8 @@ ExperimentType rexSchedule() {
                         "training budgets.",
              .question = "Which learning-rate schedule is best when there is time for only a "
                          "fraction of the training?",
+             .topics = {"schedule", "learning rate", "budget", "momentum", "Adam",
+                        "image classification"},
              .parameters = parameters(),
              .mainParameters = {"named_schedules", "budget_percent", "optimizer", "learning_rates",
                                 "maximum_iterations", "seeds", "custom", "grid"},

@@ -103,6 +103,8 @@ Description description() {
         .question =
             "Which learning-rate schedule is best when the gradient norms of an earlier run "
             "are known?",
+        .topics = {"schedule", "learning rate", "warm-up", "annealing", "last iterate",
+                   "online learning"},
         .parameters = parameters(),
         .mainParameters = {"task", "schedules", "noise_profile", "steps", "smoothing",
                            "refinement_rounds", "optimizer", "norms"},

@@ -164,6 +164,8 @@ ExperimentType dpStationaryPoints() {
                  "models complete the picture.",
              .question = "How close to a stationary point can one come with n samples without "
                          "giving any of them away?",
+             .topics = {"privacy", "differential privacy", "stochastic gradient",
+                        "variance reduction", "non-convex", "random embedding"},
              .parameters = parameters(),
              .mainParameters = {"problem", "arms", "sample_counts", "dimensions", "epsilon",
                                 "delta", "repeats"},

@@ -95,6 +95,8 @@ ExperimentType largeStepLogistic() {
                  "higher loss and are done sooner; normalizing removes a factor n.",
              .question = "What does gradient descent on the logistic loss do when its step size "
                          "is far too large?",
+             .topics = {"step size", "logistic regression", "perceptron", "classification",
+                        "separable data", "edge of stability"},
              .parameters = parameters(),
              .mainParameters = {"dataset", "arms", "step_size", "sample_count", "positive_fraction",
                                 "max_iterations", "continue_after_separation"},

@@ -138,6 +138,8 @@ ExperimentType lastIterateSgd() {
                  .question =
                      "How good is the last iterate of stochastic gradient descent, and which "
                      "step sizes make it as good as the average?",
+                 .topics = {"stochastic gradient", "last iterate", "averaging", "schedule",
+                            "mirror descent", "heavy tails", "high probability"},
                  .parameters = parameters(),
                  .mainParameters = {"problem", "arms", "geometry", "step_scale", "noise",
                                     "noise_scale", "horizons", "replicates"},

@@ -196,6 +196,8 @@ ExperimentType oneEpoch() {
                  "each other.",
              .question = "For the same number of steps, does a language model learn more from "
                          "fresh text or from the same text again and again?",
+             .topics = {"language model", "transformer", "overfitting", "generalization", "dropout",
+                        "scaling", "generative"},
              .parameters = parameters(),
              .mainParameters = {"study", "text_source", "arms", "model", "width", "iterations",
                                 "dropout", "compute_budget"},

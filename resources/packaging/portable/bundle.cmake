@@ -25,8 +25,18 @@ function(matches name patterns result)
     endforeach()
 endfunction()
 
+# What is copied, and the names that it has then.
+set(from "")
+set(names "")
+macro(bundled)
+    foreach(bundled_file ${ARGN})
+        list(APPEND from ${bundled_file})
+        get_filename_component(bundled_name ${bundled_file} NAME)
+        list(APPEND names ${bundled_name})
+    endforeach()
+endmacro()
+
 # Qt finds its plugins by itself, so nothing names those.
-set(from ${fonts}/DejaVuSans.ttf)
 set(plugins "")
 foreach(pattern platforms/libqxcb platforms/libqoffscreen platforms/libqminimal platforms/libqwayland*
         xcbglintegrations/* platforminputcontexts/* iconengines/libqsvgicon imageformats/*
@@ -36,7 +46,7 @@ foreach(pattern platforms/libqxcb platforms/libqoffscreen platforms/libqminimal 
         get_filename_component(folder ${plugin} DIRECTORY)
         file(INSTALL ${qt_plugins}/${plugin} DESTINATION ${libraries}/qt/${folder})
         list(APPEND plugins ${libraries}/qt/${plugin})
-        list(APPEND from ${qt_plugins}/${plugin})
+        bundled(${qt_plugins}/${plugin})
     endforeach()
 endforeach()
 
@@ -64,6 +74,7 @@ foreach(library ${found})
     file(INSTALL ${CMAKE_CURRENT_BINARY_DIR}/bundled_library DESTINATION ${to} RENAME ${name}
         PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
     list(APPEND from ${file})
+    list(APPEND names ${name})
 endforeach()
 file(REMOVE ${CMAKE_CURRENT_BINARY_DIR}/bundled_library)
 
@@ -71,16 +82,18 @@ file(GLOB faces ${fonts}/DejaVuSans.ttf ${fonts}/DejaVuSans-Bold.ttf ${fonts}/De
 file(INSTALL ${faces} DESTINATION ${root}/${share}/convergence-lab/fonts)
 file(GLOB texts ${qt_translations}/qtbase_*.qm)
 file(INSTALL ${texts} DESTINATION ${root}/${share}/convergence-lab/qt-translations)
-list(APPEND from ${texts})
+bundled(${faces} ${texts})
 
 # Whose all that is: the copyright file of each package, and the sources that they were built from.
 set(documents ${root}/${share}/doc/convergence-lab)
-set(packages "")
-foreach(file ${from})
+# Headers of these are compiled into the program.
+set(packages libcli11-dev libeigen3-dev librandom123-dev nlohmann-json3-dev)
+set(owned "")
+foreach(file name IN ZIP_LISTS from names)
     # A merged /usr knows some files by their names before the merger only.
     string(REGEX REPLACE "^/usr/lib/" "/lib/" before ${file})
-    foreach(name ${file} ${before})
-        execute_process(COMMAND ${DPKG_QUERY} -S ${name} OUTPUT_VARIABLE answer ERROR_QUIET RESULT_VARIABLE failed)
+    foreach(path ${file} ${before})
+        execute_process(COMMAND ${DPKG_QUERY} -S ${path} OUTPUT_VARIABLE answer ERROR_QUIET RESULT_VARIABLE failed)
         if(NOT failed)
             break()
         endif()
@@ -90,6 +103,7 @@ foreach(file ${from})
     endif()
     string(REGEX REPLACE "[:,].*" "" package "${answer}")
     list(APPEND packages ${package})
+    list(APPEND owned "${package} ${name}\n")
 endforeach()
 list(REMOVE_DUPLICATES packages)
 list(SORT packages)
@@ -103,4 +117,8 @@ foreach(package ${packages})
     string(APPEND sources "${line}")
 endforeach()
 file(WRITE ${documents}/bundled/SOURCES.txt "${sources}")
+list(SORT owned)
+list(REMOVE_DUPLICATES owned)
+string(CONCAT owned "Which files are of which package.\n\n" ${owned})
+file(WRITE ${documents}/bundled/FILES.txt "${owned}")
 file(INSTALL /usr/share/common-licenses/GPL-3 DESTINATION ${documents})

@@ -63,7 +63,7 @@ private Q_SLOTS:
                  std::string("convergence-lab run claiming --set iterations=100"));
         QVERIFY2(figures[1].caption.find("rate −0.105") != std::string::npos,
                  figures[1].caption.c_str());
-        for (const Figure& figure : figures)
+        for (const PageFigure& figure : figures)
             for (const std::string& name : {figure.file, figure.narrowFile}) {
                 const QByteArray picture = contentOf(folder.filePath(name.c_str()));
                 QVERIFY2(problemOf(picture).isEmpty(), name.c_str());

@@ -73,17 +73,17 @@ Page pageOf(const std::string& markup) {
     return page;
 }
 
-std::vector<Figure> figures() {
-    const Figure first{.claim = "rate",
-                       .title = "Error <&>",
-                       .help = "\"Look\" here.",
-                       .caption = "Run ‘a’, seed 0.",
-                       .command = "convergence-lab run a --set x='<1>'",
-                       .file = "a-1.svg",
-                       .narrowFile = "a-1-narrow.svg"};
-    Figure again = first;
+std::vector<PageFigure> figures() {
+    const PageFigure first{.claim = "rate",
+                           .title = "Error <&>",
+                           .help = "\"Look\" here.",
+                           .caption = "Run ‘a’, seed 0.",
+                           .command = "convergence-lab run a --set x='<1>'",
+                           .file = "a-1.svg",
+                           .narrowFile = "a-1-narrow.svg"};
+    PageFigure again = first;
     again.claim = "seen";
-    Figure second = first;
+    PageFigure second = first;
     second.file = "a-2.svg";
     second.darkFile = "a-2-dark.svg";
     return {first, second, again};

@@ -225,6 +225,44 @@ private Q_SLOTS:
                  std::size_t{6});
     }
 
+    /// The database is sound, but its rows are not those of a run.
+    void rowsThatNoRunHasAreRefused_data() {
+        QTest::addColumn<QString>("statement");
+        const auto row = [](const char* name, const char* statement) {
+            QTest::newRow(name) << QString(statement);
+        };
+        row("trial that there is not", "UPDATE trial SET trial = trial + 1000000000000");
+        row("status that there is not", "UPDATE trial SET status = 99");
+        row("negative status", "UPDATE trial SET status = -1");
+        row("negative iterations", "UPDATE trial SET iterations = -1");
+        row("finals of another number", "UPDATE trial SET finals = zeroblob(800)");
+        row("rows of another trial", "UPDATE chunk SET trial = trial + 1000000000000");
+        row("rows that are none", "UPDATE chunk SET data = x'ffffffffffffffff00'");
+        row("outline that is none", "UPDATE run SET outline = x'ffffffffffffffff00'");
+        row("event of another trial",
+            "UPDATE event SET event = replace(event, '\"trial\":0', '\"trial\":77')");
+        row("event nested too deep",
+            "UPDATE event SET event = replace(hex(zeroblob(50000)), '0', '[')");
+    }
+    void rowsThatNoRunHasAreRefused() {
+        QFETCH(QString, statement);
+        {
+            RunDatabase database(path());
+            DrivenRun run({},
+                          {{.trial = 0, .iteration = 5, .name = "learning_rate", .value = 0.1}});
+            database.watch(run.toKeep("a"));
+            run.finish();
+            database.write();
+            QVERIFY(database.load("a", quadraticType->description).recording);
+        }
+        {
+            SqlConnection connection(path() + "/runs.sqlite");
+            QVERIFY(connection.run(statement).numRowsAffected() > 0);
+        }
+        RunDatabase database(path());
+        expectRefusal([&] { return database.load("a", quadraticType->description); }, "damaged");
+    }
+
     void aDamagedDatabaseIsSetAside_data() {
         QTest::addColumn<int>("damage");
         QTest::newRow("no database at all") << 0;

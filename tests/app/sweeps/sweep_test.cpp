@@ -243,7 +243,7 @@ private Q_SLOTS:
         write(path("other.json"), R"({"experiment": "matrix-sensing", "seeds": [0]})");
         QVERIFY(QDir().mkpath(path("damaged")));
         write(path("damaged/sweep.sqlite"), QByteArray(8192, 'x'));
-        QTest::newRow("missing") << path("none.json") << path("x") << QByteArray("cannot be read");
+        QTest::newRow("missing") << path("none.json") << path("x") << QByteArray("does not exist");
         QTest::newRow("not JSON") << path("broken.json") << path("x") << QByteArray("line 1");
         QTest::newRow("10¹² tasks") << path("huge.json") << path("x") << QByteArray("1e+12 tasks");
         QTest::newRow("unknown axis")

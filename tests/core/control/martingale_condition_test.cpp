@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "core/control/learning_curvature.h"
 #include "core/control/martingale_condition.h"
 #include "core/math/gradient_check.h"
 #include "core/math/statistics.h"
@@ -24,6 +25,11 @@ std::shared_ptr<const ValueFamily> family(const ValueProblem& problem, Basis bas
 
 const ValueProblem reverting; // κ = σ = T = v₀ = 1
 const ValueProblem growing{.dynamics = Dynamics::geometricBrownian, .volatility = 0.4};
+
+ValueProblem discounted(ValueProblem problem) {
+    problem.discount = 0.8;
+    return problem;
+}
 
 ValueProblem shuffled(ValueProblem problem) {
     problem.pairing = Pairing::shuffled;
@@ -135,7 +141,8 @@ private Q_SLOTS:
     void samplesScatterAboutTheClosedForm() {
         constexpr Index episodes = 60000, n = 6;
         for (const ValueProblem& problem :
-             {reverting, growing, shuffled(reverting), shuffled(growing)})
+             {reverting, growing, shuffled(reverting), shuffled(growing), discounted(reverting),
+              discounted(growing)})
             for (const Basis basis : {Basis::exact, Basis::linear, Basis::poly}) {
                 const auto j = family(problem, basis, n);
                 const MartingalePopulation population(j);
@@ -207,6 +214,9 @@ private Q_SLOTS:
         expectNear((*j->truth())[0], 0.26, 1e-15);
         for (const MartingaleCondition& condition : {orthogonality, traces(0.5), martingaleLoss})
             expectNear((*population.solution(condition))[0], 0.26, 1e-10);
+        expectNear((*MartingalePopulation(family(discounted(growing), Basis::exact, 50))
+                         .solution(orthogonality))[0],
+                   0.26 - 0.8, 1e-10);
         // By minimizing on a grid, as one would without derivatives.
         double best = 0.0;
         for (double theta = -6.0; theta < 3.0; theta += 1e-3)
@@ -215,6 +225,17 @@ private Q_SLOTS:
                 best = theta;
         expectNear((*population.solution(squaredError))[0], best, 1e-3);
         QVERIFY(best < -5.0);
+    }
+
+    // First order in Δt with a discount too.
+    void discountedSolutionsComeToTheirTruth() {
+        for (const MartingaleCondition& condition : {orthogonality, traces(0.5), martingaleLoss}) {
+            const auto error = [&](Index steps) {
+                const auto j = family(discounted(reverting), Basis::exact, steps);
+                return (*MartingalePopulation(j).solution(condition) - *j->truth()).norm();
+            };
+            expectNear(std::log2(error(64) / error(128)), 1.0, 0.05);
+        }
     }
 
     // An independent computation in numpy: ‖θ_Δt − θ*‖ for n = 8 … 128.
@@ -249,6 +270,26 @@ private Q_SLOTS:
             expectNear(population.sumOfSquares(value), sum, 6e-5);
             expectNear(population.quadraticVariation(value), integral, 6e-5);
             expectNear(population.squaredError(*j->truth()), sum * n / 2.0, 6e-5 * n);
+        }
+    }
+
+    // Descending by mean directions: below 2/curvature the way comes to the solution, above it runs
+    // off.
+    void theCurvatureSeparatesStepSizes() {
+        const auto j = family(reverting, Basis::exact, 20);
+        const MartingalePopulation population(j);
+        for (const MartingaleCondition& condition : {squaredError, martingaleLoss}) {
+            const double curvature =
+                learningCurvature(Method::offline, population, condition, 2).ofTheta;
+            const VectorXd solution = *population.solution(condition);
+            const auto distanceAfter = [&](double step) {
+                VectorXd theta = VectorXd::Zero(2);
+                for (int k = 0; k < 300; ++k)
+                    theta += step * population.direction(condition, theta);
+                return (theta - solution).norm();
+            };
+            QVERIFY(distanceAfter(1.9 / curvature) < solution.norm());
+            QVERIFY(distanceAfter(2.1 / curvature) > 1e3 * solution.norm());
         }
     }
 

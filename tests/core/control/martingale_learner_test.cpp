@@ -65,8 +65,7 @@ struct Episode {
     }
     [[nodiscard]] double difference(const VectorXd& theta, Index i) const {
         const ValueProcess& process = family.process();
-        return value(theta, i + 1) - value(theta, i) +
-               process.runningReward() * y(b, i) * process.timeStep();
+        return value(theta, i + 1) - value(theta, i) + process.stepReward(i) * y(b, i);
     }
 };
 
@@ -114,7 +113,7 @@ private Q_SLOTS:
                 for (Index i = 0; i < 5; ++i) {
                     double toGo = at.value(theta, 5); // h
                     for (Index k = i; k < 5; ++k)
-                        toGo += j->process().runningReward() * at.y(at.b, k) * dt;
+                        toGo += j->process().stepReward(k) * at.y(at.b, k);
                     sum += at.slope(theta, i) * (toGo - at.value(theta, i)) * dt;
                 }
                 return sum;

@@ -25,6 +25,12 @@ ValueProblem shuffled(ValueProblem problem) {
     return problem;
 }
 
+constexpr double beta = 0.9;
+ValueProblem discounted(ValueProblem problem) {
+    problem.discount = beta;
+    return problem;
+}
+
 } // namespace
 
 class ValueProcessTest : public QObject {
@@ -49,6 +55,31 @@ private Q_SLOTS:
             expectNear((p[i + 1] - p[i - 1]) / (2.0 * other.timeStep()), -(0.2 + 0.16) * p[i],
                        1e-6);
         QCOMPARE(p[4000], 1.0);
+    }
+
+    // The same with −βJ, of J itself; the process tells e^{−βt}J.
+    void theDiscountedValueSolvesItsEquation() {
+        const ValueProcess process(discounted(reverting), 4000);
+        const auto now = [&](const Eigen::VectorXd& of, Index i) {
+            return of[i] / process.discount(i);
+        };
+        const auto& [a, c] = process.value();
+        const double h = process.timeStep(), variance = 0.49;
+        for (const Index i : {1, 1000, 2345, 3999}) {
+            expectNear((now(a, i + 1) - now(a, i - 1)) / (2.0 * h), (1.6 + beta) * now(a, i) - 1.0,
+                       1e-6);
+            expectNear((now(c, i + 1) - now(c, i - 1)) / (2.0 * h),
+                       beta * now(c, i) - variance * now(a, i), 1e-6);
+        }
+        QCOMPARE(a[4000], 0.0);
+        QCOMPARE(c[4000], 0.0);
+        expectNear(process.discount(2000), std::exp(-beta * 0.65), 1e-15);
+        expectNear(process.stepReward(2000), process.discount(2000) * h, 1e-15);
+
+        const ValueProcess other(discounted(growing), 4000);
+        expectNear(other.value().square[0], std::exp((0.36 - beta) * 0.9), 1e-13);
+        expectNear(other.terminalReward(), std::exp(-beta * 0.9), 1e-15);
+        expectNear(other.terminalRewardThen(), 1.0, 1e-15);
     }
 
     // What is expected after a step, from what is expected before it.
@@ -95,15 +126,17 @@ private Q_SLOTS:
 
     // E[M_T | X_0] = M_0 for the value itself where rewards are only paid at the end, on any mesh.
     void theValueMakesAMartingale() {
-        const ValueProcess process(growing, 3);
-        Eigen::ArrayXXd y(100000, 4);
-        RandomStream stream({.seed = 1, .purpose = "martingale"});
-        process.sample(stream, y);
-        const Eigen::ArrayXXd m = martingaleOf(process, process.value(), y);
-        const Eigen::ArrayXd gains = m.col(3) - m.col(0);
-        const std::vector<double> sample(gains.begin(), gains.end());
-        expectNear(mean(sample), 0.0, 5.0 * standardError(sample));
-        expectNear(m.col(0).maxCoeff(), std::exp((0.2 + 0.16) * 0.9), 1e-12);
+        for (const ValueProblem& problem : {growing, discounted(growing)}) {
+            const ValueProcess process(problem, 3);
+            Eigen::ArrayXXd y(100000, 4);
+            RandomStream stream({.seed = 1, .purpose = "martingale"});
+            process.sample(stream, y);
+            const Eigen::ArrayXXd m = martingaleOf(process, process.value(), y);
+            const Eigen::ArrayXd gains = m.col(3) - m.col(0);
+            const std::vector<double> sample(gains.begin(), gains.end());
+            expectNear(mean(sample), 0.0, 5.0 * standardError(sample));
+            expectNear(m.col(0).maxCoeff(), std::exp((0.2 + 0.16 - problem.discount) * 0.9), 1e-12);
+        }
     }
 
     void episodesAreTheSameForASeed() {

@@ -256,6 +256,35 @@ private Q_SLOTS:
         QVERIFY2(sentence.contains("expected"), qPrintable(sentence));
     }
 
+    /// Whose first byte is that of a byte order mark.
+    void aTableMayBeginWithFullWidthLetters() {
+        QCOMPARE(tableOf("ｌｏｓｓ,b\n1,2\n").names[0], std::string("ｌｏｓｓ"));
+        QCOMPARE(tableOf("\xEF\xBB\x80,b\n1,2\n").names[0], std::string("\xEF\xBB\x80"));
+    }
+
+    /// What it takes grows with the number of columns, not with its square.
+    void manyColumnsOfOneNameAreKeptApart() {
+        constexpr int count = 60000;
+        const OneFile file(QByteArray("a,").repeated(count) + "a (7)\n");
+        const CsvReader reader(file.path());
+        QCOMPARE(reader.columns().size(), std::size_t{count + 1});
+        QCOMPARE(reader.columns()[5], std::string("a (6)"));
+        QCOMPARE(reader.columns()[6], std::string("a (8)"));
+        QCOMPARE(reader.columns()[count - 1], std::string("a (60001)"));
+        QCOMPARE(reader.notes().size(), std::size_t{11});
+        QVERIFY(reader.notes().back().starts_with("59989 more columns of "));
+    }
+
+    void tablesOfMoreColumnsOrNumbersThanAcceptedAreRefused() {
+        expectRefusal([] { tableOf(QByteArray(1 << 16, ',') + "\n"); }, "more than 65536 cells",
+                      "expected");
+        const OneFile file("a,b\n1,2\n3,4\n5,6\n");
+        QCOMPARE(readCsv(file.path(), {}, 6).rows(), std::size_t{3});
+        QCOMPARE(readCsv(file.path(), {"b"}, 3).rows(), std::size_t{3});
+        expectRefusal([&] { readCsv(file.path(), {}, 5); }, "more than 5 numbers in 2 columns",
+                      "expected");
+    }
+
     void missingColumnsAndFilesAreNamed() {
         expectRefusal([] { tableOf("a,b\n1,2\n", {"rate"}); }, "no column 'rate'; it has a, b");
         expectRefusal([] { readCsv("/no/such/table.csv"); }, "/no/such/table.csv");

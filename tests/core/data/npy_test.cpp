@@ -222,7 +222,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const QByteArray& content, const char* found) {
             QTest::newRow(name) << content << QString(found);
         };
-        const auto header = [](const char* descr, const char* order, const char* shape) {
+        const auto header = [](const char* descr, const char* order, const QByteArray& shape) {
             return QByteArray("{'descr': ") + descr + ", 'fortran_order': " + order +
                    ", 'shape': " + shape + ", }";
         };
@@ -258,6 +258,11 @@ private Q_SLOTS:
         row("integer that a double cannot hold",
             npy(header("'<i8'", "False", "(1,)"), bytesOf<std::int64_t>({9007199254740993})),
             "at position 0");
+        // Each value would be put in its place by as many dimensions as the header has room for.
+        row("a thousand dimensions",
+            npy(header("'<f8'", "True", "(" + QByteArray("1,").repeated(1000) + ")"),
+                bytesOf({1.0})),
+            "at most 64 dimensions");
         QByteArray longHeader("\x93NUMPY\x02\x00\xff\xff\xff\x7f", 12);
         row("header of 2 GiB", longHeader, "2147483647 bytes");
     }

@@ -111,18 +111,19 @@ private Q_SLOTS:
         }
     }
 
-    void theSlowestOfEitherSideMayNotBeNan() {
-        const Claim claim{.threshold = AtLeast{"ratio", 3.0}};
-        const RatioOfSlowest ratio{error, levels, "fast", "slow"};
-        const auto verdictOf = [&](const Function& fast, const Function& slow) {
-            return judged(ratio, claim,
-                          {madeUp({fast, decay(0.9)}, "fast"), madeUp({slow, decay(0.9)}, "slow")});
+    void theRateIsAMeasureOfATrial() {
+        const measures::Measure rate = measures::rateOfDecay("error", levels);
+        const auto rateAt = [&](const Function& curve) {
+            Evidence evidence;
+            evidence.runs = {madeUp({curve})};
+            return rate.at({.evidence = evidence, .run = evidence.runs.front(), .trial = 0});
         };
-        expectVerdict(verdictOf(decay(0.8), decay(0.2)), Verdict::holds);
-        expectVerdict(verdictOf(decay(0.5), decay(0.2)), Verdict::fails);
-        expectVerdict(verdictOf(withNan(decay(0.8)), decay(0.2)), Verdict::fails);
-        expectVerdict(verdictOf(decay(0.8), withNan(decay(0.2))), Verdict::fails);
-        expectVerdict(judged(ratio, claim, {madeUp({decay(0.8)}, "fast")}), Verdict::notEnoughData);
+        expectNear(rateAt(decay(0.2)).value(), 0.2, 1e-12);
+        QCOMPARE(rateAt(decay(0.001)).value(), 0.0);
+        QVERIFY(std::isnan(rateAt(withNan(decay(0.2))).value()));
+        const Evidence evidence{.runs = {madeUp({decay(0.2)})}, .replacedArms = {}};
+        QVERIFY_THROWS_EXCEPTION(
+            std::logic_error, (void)rate.at({.evidence = evidence, .run = evidence.runs.front()}));
     }
 
     void theFastestAmongNanIsNotKnown() {

@@ -83,6 +83,12 @@ private Q_SLOTS:
                      },
                      "preset 'p' does not say what it shows"),
                  std::string());
+        QCOMPARE(refused(
+                     [](Description& d) {
+                         d.topics = {"momentum", ""};
+                     },
+                     "topic id ''"),
+                 std::string());
     }
 
     void whatIsRecordedMustBeWhatIsDescribed() {

@@ -194,6 +194,25 @@ private Q_SLOTS:
         QVERIFY(LensDistortion{.k1 = -1.0}.undistorted({0.38, 0.0}));
     }
 
+    /// Neither frames nor keys may cost the square of their number.
+    void hugeListsAreRefusedOrReadInTime() {
+        Folder folder;
+        QJsonArray frames;
+        for (int i = 0; i <= 20000; ++i)
+            frames << QJsonObject();
+        const QJsonValue before = folder.json["frames"];
+        folder.json["frames"] = frames;
+        const QString refusal = folder.refusal();
+        QVERIFY2(refusal.contains("20001 frames; expected at most 20000"), qPrintable(refusal));
+
+        folder.json["frames"] = before;
+        QJsonObject keys;
+        for (int i = 0; i < 50000; ++i) // in the order that Qt keeps them in
+            keys.insert(QString("%1").arg(i, 6, 10, QChar('0')), i);
+        folder.json["what nobody reads"] = keys;
+        QVERIFY(!folder.load().training.empty());
+    }
+
     void framesMayHaveTheirOwnCameraAndSize() {
         Folder folder;
         folder.savePicture("large.png", {48, 32});

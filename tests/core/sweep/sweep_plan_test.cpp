@@ -159,6 +159,15 @@ private Q_SLOTS:
         QVERIFY2(complaint.endsWith('.') || complaint.endsWith('?'), qPrintable(complaint));
     }
 
+    void whatIsFoundIsToldInPart() {
+        json plan{{"experiment", "quadratic"}};
+        plan["axes"] = std::string(1'000'000, 'x');
+        QVERIFY(refusalOf([&] { SweepPlan::fromJson(plan, registry()); }).size() < 400);
+        plan["axes"] = json::array(
+            {{{"parameter", "curvature"}, {"list", json::array({std::string(1'000'000, 'x')})}}});
+        QVERIFY(refusalOf([&] { SweepPlan::fromJson(plan, registry()); }).size() < 400);
+    }
+
     void textThatIsNoUsableJsonIsRefusedWithTheFile_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("names");

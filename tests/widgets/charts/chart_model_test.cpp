@@ -65,6 +65,39 @@ private Q_SLOTS:
         QCOMPARE(model.curves()[2].data.rows(), 11U);
     }
 
+    void whatAPersonHidesInAllViewsIsHiddenHere() {
+        ChartModel model(errorView(), sampleDescription());
+        model.setRuns({{"", sampleRecording()}});
+        model.update();
+        model.setArmLook({.hidden = {"power"}});
+        QVERIFY(model.update());
+        for (const ChartCurve& curve : model.curves())
+            QCOMPARE(model.isVisible(curve), curve.arm != "power");
+        model.setArmLook({});
+        QVERIFY(model.update());
+        QVERIFY(!model.update());
+        QCOMPARE(model.visibleCurves(), 8U);
+    }
+
+    /// The curves of "power" reach 10 at t = 1, those of "exponential" at most 1.1.
+    void whatDivergedDoesNotSetTheScaleUnlessAllDid() {
+        const auto recording = sampleRecording();
+        ChartModel model(errorView(), sampleDescription());
+        model.setRuns({{"", recording}});
+        model.update();
+        QCOMPARE(model.yData(Scale::linear).maximum, 11.0);
+        for (const std::size_t trial : {0, 1})
+            recording->setStatus(trial, TrialStatus::diverged, "too fast");
+        QVERIFY(model.update()); // without new rows
+        QCOMPARE(model.yData(Scale::linear).maximum, 1.1);
+        model.setArmLook({.isDivergedInFull = true});
+        QCOMPARE(model.yData(Scale::linear).maximum, 11.0);
+        model.setArmLook({});
+        for (const std::size_t trial : {2, 3})
+            recording->setStatus(trial, TrialStatus::diverged, "too fast");
+        QCOMPARE(model.yData(Scale::linear).maximum, 11.0);
+    }
+
     void hidingAnArmHidesItsPredictionToo() {
         ChartModel model(errorView(), sampleDescription());
         model.setRuns({{"", sampleRecording()}});

@@ -227,21 +227,15 @@ private Q_SLOTS:
 
     // ---- Thresholds, each crossed by a hundredth of a point or so -----------------------------
 
-    void aLinearScheduleBetterThanRexFailsLowBudgets() {
-        Errors errors = sgdErrors();
-        std::swap(errors["rex"], errors["linear"]);
-        expectVerdict(judge("low_budgets", errors), Verdict::fails);
-    }
-
     void anAdvantageWithinTheScatterOfSeedsIsNotEnoughData() {
-        Errors errors = sgdErrors();
+        Errors errors = adamErrors();
         errors["linear"] = errors["rex"];
         // One seed at which linear looks worse by 20 points, one at which it looks better by 19.
         const Change outliers = [](const TrialPlan& plan, Outcome& outcome) {
             if (plan.arm == "linear")
                 outcome.test += plan.replicate == 0 ? 20.0 : plan.replicate == 1 ? -19.0 : 0.0;
         };
-        const Judgement judgement = judge("low_budgets", recordingOf(errors, {}, outliers));
+        const Judgement judgement = judge("adam", recordingOf(errors, {}, outliers));
         QVERIFY(judgement.measured > 0.0);
         QVERIFY(judgement.low < 0.0);
         expectVerdict(judgement, Verdict::notEnoughData);
@@ -257,8 +251,8 @@ private Q_SLOTS:
     }
 
     void oneSeedCannotSayWhoIsAmongTheBest() {
-        const auto recording = recordingOf(sgdErrors(), {.seeds = 1});
-        expectVerdict(judge("low_budgets", recording), Verdict::notEnoughData);
+        const auto recording = recordingOf(adamErrors(), {.seeds = 1});
+        expectVerdict(judge("adam", recording), Verdict::notEnoughData);
     }
 
     /// The gap must be a point at every low budget, a large one at 5 % does not make up.
@@ -391,7 +385,7 @@ private Q_SLOTS:
         const Judgement judgement =
             judge("low_budgets", recordingOf(sgdErrors(), both, adamLikesLinear), {},
                   {{"optimizer", both.optimizers}});
-        expectVerdict(judgement, Verdict::holds);
+        expectNear(judgement.measured, 0.85 / 3.0, 1e-9); // Adam's would be below zero
     }
 
     // ---- Identities ---------------------------------------------------------------------------

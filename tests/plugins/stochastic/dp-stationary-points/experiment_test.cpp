@@ -77,7 +77,7 @@ private Q_SLOTS:
         };
         expectVerdict(judged("rates", run(-0.66, -0.5)), Verdict::holds);
         expectVerdict(judged("rates", run(-0.5, -0.5)), Verdict::fails);
-        expectVerdict(judged("rates", run(-0.66, -0.66)), Verdict::fails);
+        expectVerdict(judged("rates", run(-0.66, -0.7)), Verdict::fails);
     }
 
     void theStopClaimIsAboutTheGradientOfThePopulation() {

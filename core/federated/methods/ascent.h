@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/federated/method.h"
+
+namespace convergence::federated {
+
+/// A step uphill before a gradient is taken, on the same batch (sharpness-aware minimization, Foret
+/// et al. 2021):
+///
+///   g̃ = (1 − α)∇F(x) + α∇F(x + ρ∇F(x))             plain
+///   g̃ = (1 − α)∇F(x) + α∇F(x + ρ∇F(x)/‖∇F(x)‖)     normalized
+///
+/// with the norm over all P numbers of one client. It is no method by itself, but a part of some.
+enum class AscentRule { plain, normalized };
+struct AscentOptions {
+    double step = 0.0; ///< ρ ≥ 0
+    AscentRule rule = AscentRule::normalized;
+    double merge = 1.0; ///< α in [0, 1]
+    [[nodiscard]] bool isThere() const { return step > 0.0 && merge > 0.0; }
+};
+
+template <typename Scalar>
+class Ascent {
+public:
+    explicit Ascent(const AscentOptions& options) : options_(options) {}
+
+    [[nodiscard]] AscentOptions& options() { return options_; }
+    [[nodiscard]] int gradientsAStep() const { return options_.isThere() ? 2 : 1; }
+    void start(const typename Method<Scalar>::Start& start) {
+        points_.resize(start.x.size(), start.columns);
+        uphill_.resize(start.x.size(), start.columns);
+    }
+    /// In Method::further.
+    void climb(Cohort<Scalar>& cohort, Batches<Scalar>& batches) {
+        if (!options_.isThere())
+            return;
+        constexpr double tiny = 1e-7; // of a gradient that is 0
+        const Index count = cohort.size();
+        for (Index j = 0; j < count; ++j) {
+            const auto g = cohort.direction.col(j);
+            const double step = options_.rule == AscentRule::plain
+                                    ? options_.step
+                                    : options_.step / (static_cast<double>(g.norm()) + tiny);
+            points_.col(j) = cohort.x.col(j) + static_cast<Scalar>(step) * g;
+        }
+        batches.evaluate(points_.leftCols(count), uphill_.leftCols(count));
+    }
+    /// In Method::direct: `direction` becomes g̃.
+    void merge(const Part<Scalar>& part) const {
+        if (!options_.isThere())
+            return;
+        const auto alpha = static_cast<Scalar>(options_.merge);
+        part.direction() = (Scalar(1) - alpha) * part.direction() +
+                           alpha * uphill_.middleCols(part.first, part.count);
+    }
+
+private:
+    AscentOptions options_;
+    MatrixOf<Scalar> points_, uphill_; ///< P × columns
+};
+
+} // namespace convergence::federated

@@ -1,0 +1,9 @@
+#include "core/platform/loaded_code.h"
+
+namespace convergence {
+
+std::string buildIdAt(const void*) {
+    return {};
+}
+
+} // namespace convergence

@@ -1,0 +1,231 @@
+#include "plugins/federated/trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "core/federated/measures.h"
+#include "plugins/federated/frames.h"
+
+namespace convergence::federated {
+
+const Columns<TrialState>& traceTable() {
+    using C = Columns<TrialState>;
+    static const C table{
+        C::clock({"samples", "gradients evaluated", "samples",
+                  [](const TrialState& s) { return s.samples; }}),
+        C::clock({"bytes", "sent", "bytes", [](const TrialState& s) { return s.bytes; }}),
+        {"gap", "gap f − f*", [](const TrialState& s) { return s.gap; }},
+        {"loss", "loss f", [](const TrialState& s) { return s.loss; }},
+        {"gradient_norm", "gradient norm ‖∇f‖", [](const TrialState& s) { return s.gradientNorm; }},
+        {"dissimilarity", "dissimilarity ζ(x)",
+         [](const TrialState& s) { return s.dissimilarity; }},
+        {"drift", "drift of clients", [](const TrialState& s) { return s.drift; }},
+        {"cosine", "cosine between updates", [](const TrialState& s) { return s.cosine; }},
+        {"angle", "angle of g to ∇f", "°", [](const TrialState& s) { return s.angle; }},
+        {"test_accuracy", "test accuracy", [](const TrialState& s) { return s.testAccuracy; }},
+        {"least_accuracy", "accuracy of the worst client",
+         [](const TrialState& s) { return s.leastAccuracy; }},
+        {"median_accuracy", "accuracy of the median client",
+         [](const TrialState& s) { return s.medianAccuracy; }},
+        {"correction", "correction of the mean", [](const TrialState& s) { return s.correction; }},
+        {"floor", "gap at rest", [](const TrialState& s) { return s.floor; }}};
+    return table;
+}
+
+const Columns<TrialState>& finalTable() {
+    static const Columns<TrialState> table{
+        {"final_gap", "final gap", [](const TrialState& s) { return s.gap; }},
+        {"mean_gap", "mean gap over the run", [](const TrialState& s) { return s.meanGap; }},
+        {"late_gap", "mean gap of the last fifth", [](const TrialState& s) { return s.lateGap; }},
+        {"mean_gradient_square", "mean ‖∇f‖² over the rounds",
+         [](const TrialState& s) { return s.meanGradientSquare; }},
+        {"floor_gap", "gap at rest, closed form", [](const TrialState& s) { return s.floor; }},
+        {"floor_gradient_square", "‖∇f‖² at rest, closed form",
+         [](const TrialState& s) { return s.floorGradientSquare; }},
+        {"off_floor", "distance from the closed form",
+         [](const TrialState& s) { return s.offFloor; }},
+        {"late_accuracy", "test accuracy, last fifth",
+         [](const TrialState& s) { return s.lateAccuracy; }},
+        {"sharpness", "largest eigenvalue of ∇²f", [](const TrialState& s) { return s.sharpness; }},
+        {"rounds_to_target", "rounds to target",
+         [](const TrialState& s) { return s.roundsToTarget; }},
+        {"bytes_to_target", "bytes to target", "bytes",
+         [](const TrialState& s) { return s.bytesToTarget; }}};
+    return table;
+}
+
+namespace {
+
+/// Mean of the entries whose rounds come after `from`; not applicable without any.
+double meanAfter(const std::vector<std::pair<double, double>>& roundsAndValues, double from) {
+    double sum = 0.0, count = 0.0;
+    for (const auto& [round, value] : roundsAndValues)
+        if (round > from) {
+            sum += value;
+            ++count;
+        }
+    return count > 0.0 ? sum / count : notApplicable;
+}
+
+template <typename Scalar>
+class FederatedSolver final : public Solver {
+public:
+    FederatedSolver(std::shared_ptr<const Rows> rows, TrialParts<Scalar> parts,
+                    LiveChange<Scalar> change)
+        : rows_(std::move(rows)), change_(std::move(change)), rest_(std::move(parts.rest)),
+          target_(parts.target), isPictured_(parts.isPictured), hasSharpness_(parts.hasSharpness),
+          quadratics_(quadraticsIn(parts.problem.get())),
+          rounds_(std::move(parts.problem), std::move(parts.method), std::move(parts.participation),
+                  parts.options) {
+        if constexpr (isDouble)
+            if (rest_ && quadratics_) {
+                constexpr double rounding = 1e-20; // the optimum itself: no floor
+                if (const double gap = quadratics_->gap(*rest_); gap > rounding)
+                    state_.floor = gap;
+                state_.floorGradientSquare = quadratics_->gradient(*rest_).squaredNorm();
+            }
+        follow();
+    }
+
+    StepStatus step(const StopToken& stop) override {
+        const double square = cheap_ ? cheap_->gradientSquare : 0.0;
+        if (!rounds_.step(stop))
+            return StepStatus::interrupted;
+        sumOfSquares_ += square; // of x⁰, ..., x^{R−1}
+        if (!rounds_.isSound())
+            return StepStatus::diverged;
+        follow();
+        return StepStatus::running;
+    }
+
+    void measure(std::span<double> metrics) override {
+        refresh();
+        rows_->trace.fill(state_, metrics);
+        const auto round = static_cast<double>(rounds_.round());
+        if (applies(state_.gap))
+            gaps_.emplace_back(round, state_.gap);
+        if (applies(state_.testAccuracy))
+            accuracies_.emplace_back(round, state_.testAccuracy);
+    }
+
+    void conclude(std::span<double> finals) override {
+        refresh();
+        constexpr double late = 0.8;
+        const auto rounds = static_cast<double>(rounds_.round());
+        state_.meanGap = meanAfter(gaps_, -1.0);
+        state_.lateGap = meanAfter(gaps_, late * rounds);
+        state_.lateAccuracy = meanAfter(accuracies_, late * rounds);
+        if (cheap_ && rounds > 0.0)
+            state_.meanGradientSquare = sumOfSquares_ / rounds;
+        if (rest_)
+            state_.offFloor = static_cast<double>((rounds_.model() - *rest_).norm());
+        if (hasSharpness_ && rounds_.isSound())
+            state_.sharpness =
+                sharpness(rounds_.problem(), rounds_.evaluator(), rounds_.model()).value;
+        rows_->finals.fill(state_, finals);
+    }
+
+    void setLive(const std::string& name, const Value& value) override {
+        change_(rounds_, name, value);
+        rest_.reset(); // it was that of the weights before
+        state_.floor = state_.floorGradientSquare = notApplicable;
+    }
+    void act(const std::string& action) override { setLive(action, true); }
+
+    void draw(const Recording&, [[maybe_unused]] FrameMap& frames) const override {
+        if constexpr (isDouble)
+            if (isPictured_ && quadratics_ && quadratics_->dimension() == 2) {
+                drawFan(*quadratics_, rounds_, frames);
+                drawRound(*quadratics_, rounds_, frames);
+            }
+    }
+
+    [[nodiscard]] std::string divergence() const override {
+        return "the model is not finite, or a million times farther out than it began";
+    }
+
+private:
+    static constexpr bool isDouble = std::is_same_v<Scalar, double>;
+    /// Null for another problem.
+    static const Quadratics* quadraticsIn([[maybe_unused]] const Problem<Scalar>* problem) {
+        if constexpr (isDouble)
+            return dynamic_cast<const Quadratics*>(problem);
+        return nullptr;
+    }
+    /// What is told after every round, recorded or not.
+    void follow() {
+        cheap_ = rounds_.evaluator().everyRound(rounds_.model());
+        if (cheap_)
+            reach(cheap_->gap);
+    }
+    void reach(double gap) {
+        if (!(gap <= target_) || applies(state_.roundsToTarget))
+            return;
+        state_.roundsToTarget = static_cast<double>(rounds_.round());
+        state_.bytesToTarget = static_cast<double>(rounds_.totals().bytes());
+    }
+    void refresh() {
+        const Measured measured = rounds_.evaluator().at(rounds_.model());
+        const RoundMeasures round = rounds_.measures();
+        const auto orNot = [](const std::optional<double>& x) { return x.value_or(notApplicable); };
+        state_.samples = static_cast<double>(rounds_.totals().samples);
+        state_.bytes = static_cast<double>(rounds_.totals().bytes());
+        state_.gap = orNot(measured.gap);
+        state_.loss = measured.loss;
+        state_.gradientNorm = std::sqrt(measured.gradientSquare);
+        state_.dissimilarity = std::sqrt(measured.dissimilarity);
+        state_.drift = round.drift ? std::sqrt(*round.drift) : notApplicable;
+        state_.cosine = orNot(round.cosine);
+        state_.angle = angle();
+        state_.correction = orNot(rounds_.method().correctionLength());
+        state_.testAccuracy = orNot(measured.testAccuracy);
+        state_.leastAccuracy = orNot(measured.leastAccuracy);
+        state_.medianAccuracy = orNot(measured.medianAccuracy);
+        if (measured.gap)
+            reach(*measured.gap);
+    }
+    /// Of quadratics, whose gradient is known.
+    [[nodiscard]] double angle() const {
+        if constexpr (isDouble) {
+            const Eigen::VectorXd* g = rounds_.method().serverDirection();
+            if (!g || !quadratics_)
+                return notApplicable;
+            const Eigen::VectorXd gradient = quadratics_->gradient(rounds_.model());
+            const double norms = g->norm() * gradient.norm();
+            if (norms > 0.0)
+                return std::acos(std::clamp(g->dot(gradient) / norms, -1.0, 1.0)) * 180.0 /
+                       std::numbers::pi;
+        }
+        return notApplicable;
+    }
+
+    std::shared_ptr<const Rows> rows_;
+    LiveChange<Scalar> change_;
+    std::optional<VectorOf<Scalar>> rest_;
+    double target_;
+    bool isPictured_, hasSharpness_;
+    const Quadratics* quadratics_; ///< null: another problem
+    Rounds<Scalar> rounds_;
+    TrialState state_;
+    std::optional<typename Evaluator<Scalar>::Cheap> cheap_; ///< of the present x
+    double sumOfSquares_ = 0.0;
+    std::vector<std::pair<double, double>> gaps_, accuracies_; ///< by round
+};
+
+} // namespace
+
+template <typename Scalar>
+std::unique_ptr<Solver> startFederatedTrial(std::shared_ptr<const Rows> rows,
+                                            TrialParts<Scalar> parts, LiveChange<Scalar> change) {
+    return std::make_unique<FederatedSolver<Scalar>>(std::move(rows), std::move(parts),
+                                                     std::move(change));
+}
+template std::unique_ptr<Solver> startFederatedTrial(std::shared_ptr<const Rows>, TrialParts<float>,
+                                                     LiveChange<float>);
+template std::unique_ptr<Solver> startFederatedTrial(std::shared_ptr<const Rows>,
+                                                     TrialParts<double>, LiveChange<double>);
+
+} // namespace convergence::federated

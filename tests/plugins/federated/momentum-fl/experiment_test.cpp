@@ -1,0 +1,138 @@
+#include <QtTest>
+
+#include "core/experiment/not_applicable.h"
+#include "core/experiment/parameter_builders.h"
+#include "core/experiment/registry.h"
+#include "core/experiment/verification.h"
+#include "plugins/federated/momentum-fl/experiment.h"
+#include "tests/expectations.h"
+#include "tests/plugins/experiment_runs.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+namespace {
+
+using Names = std::vector<std::string>;
+using Numbers = std::vector<double>;
+
+/// A short run of a few arms on quadratics.
+Overrides small(Names arms, Overrides further = {}) {
+    Overrides overrides{{"arms", std::move(arms)},
+                        {"momentum", Numbers{0.5}},
+                        {"local_rate", Numbers{0.1}},
+                        {"rounds", Numbers{100}}};
+    for (auto& [name, value] : further)
+        overrides[name] = value;
+    return overrides;
+}
+
+} // namespace
+
+class MomentumFlTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theDescriptionIsConsistent() {
+        Registry registry;
+        registry.add(momentumFl());
+        QCOMPARE(registry.all().size(), std::size_t{1});
+    }
+    void quickClaimsHoldAndTheirRefutationsFail() {
+        for (const bool refute : {false, true})
+            for (const ClaimReport& report :
+                 verify(momentumFl(), {.refute = refute, .claims = {"fedavg_floor", "no_momentum"}},
+                        StopToken()))
+                QVERIFY2(report.ok, (report.claim + ": " + report.judgement.explanation).c_str());
+    }
+    /// The dashed line is where the curve ends; of methods with control variates there is none.
+    void theFloorIsDrawnWhereItIsKnown() {
+        const auto recording =
+            record(momentumFl(), small({"fedavg", "fedavg_m", "scaffold"},
+                                       {{"server_factor", 0.5}, {"rounds", Numbers{2000}}}));
+        for (const std::size_t trial : {0, 1})
+            expectNear(finalOf(*recording, trial, "final_gap"),
+                       finalOf(*recording, trial, "floor_gap"), 1e-15);
+        QVERIFY(!applies(finalOf(*recording, 2, "floor_gap")));
+        QVERIFY(finalOf(*recording, 2, "final_gap") < 1e-25);
+    }
+    void noFloorIsDrawnForFewClientsARound() {
+        const auto recording =
+            record(momentumFl(), small({"fedavg"}, {{"sampled_clients", std::int64_t{5}}}));
+        QVERIFY(!applies(finalOf(*recording, 0, "floor_gap")));
+    }
+    void everyArmRunsOnBothProblems() {
+        Names arms;
+        for (const Arm& arm : momentumFl().description.arms)
+            arms.push_back(arm.id);
+        for (const char* problem : {"quadratic", "synthetic"}) {
+            const auto recording =
+                record(momentumFl(), small(arms, {{"problem", std::string(problem)},
+                                                  {"server_factor", 0.5},
+                                                  {"rounds", Numbers{20}},
+                                                  {"sampled_clients", std::int64_t{5}},
+                                                  {"record_every", std::int64_t{20}}}));
+            for (std::size_t trial = 0; trial < arms.size(); ++trial) {
+                QVERIFY(recording->status(trial) == TrialStatus::finished);
+                const auto gaps = recording->trace(trial).column("gap");
+                QVERIFY2(gaps.back() < gaps.front(), (arms[trial] + " on " + problem).c_str());
+            }
+        }
+    }
+    void methodsPayForWhatTheySend() {
+        const auto recording =
+            record(momentumFl(), small({"fedavg", "fedavg_m", "scaffold_m", "central"}));
+        const double vector = 100.0 * 10 * 20 * 4; // rounds, clients, d, bytes
+        const double vectors[] = {2, 3, 5, 0};
+        for (std::size_t trial = 0; trial < 4; ++trial)
+            expectNear(recording->trace(trial).column("bytes").back(), vectors[trial] * vector,
+                       0.0);
+    }
+    void momentumCanBeTurnedOffOnTheWay() {
+        const ExperimentType type = momentumFl();
+        const auto experiment =
+            createExperiment(type, resolveValues(type, "", small({"fedavg", "fedavg_m"})));
+        const auto live =
+            record(*experiment, 1,
+                   {{.trial = 1, .iteration = 50, .name = "momentum_off", .isAction = true}});
+        const auto plain = record(*experiment);
+        QVERIFY(live->trace(1).column("gap")[50] == plain->trace(1).column("gap")[50]);
+        QVERIFY(live->trace(1).column("gap").back() != plain->trace(1).column("gap").back());
+        QVERIFY(!applies(finalOf(*live, 1, "floor_gap")));
+    }
+    void replicatesHaveClientsOfTheirOwn() {
+        const auto recording =
+            record(momentumFl(), small({"fedavg"}, {{"replicates", std::int64_t{2}}}));
+        QVERIFY(finalOf(*recording, 0, "final_gap") != finalOf(*recording, 1, "final_gap"));
+    }
+    void recordingsDoNotDependOnThreads() {
+        for (const char* problem : {"quadratic", "synthetic"}) {
+            const auto overrides =
+                small({"fedavg_m_vr", "scaffold_m"}, {{"problem", std::string(problem)},
+                                                      {"noise", 1.0},
+                                                      {"batch", std::int64_t{5}},
+                                                      {"rounds", Numbers{10}}});
+            QVERIFY(tables(*record(momentumFl(), overrides)) ==
+                    tables(*record(momentumFl(), overrides, {.threads = 3})));
+        }
+    }
+    void aRateTooLargeDivergesAloneAndIsTold() {
+        const auto recording =
+            record(momentumFl(), small({"fedavg"}, {{"local_rate", Numbers{0.1, 5.0}}}));
+        QVERIFY(recording->status(0) == TrialStatus::finished);
+        QVERIFY(recording->status(1) == TrialStatus::diverged);
+        QVERIFY(recording->message(1).find("farther out") != std::string::npos);
+    }
+    void combinationsThatCannotWorkAreRefused() {
+        expectRefusal(resolving(momentumFl(), {{"sampled_clients", std::int64_t{11}}}),
+                      "'sampled_clients'");
+        expectRefusal(resolving(momentumFl(), {{"local_steps", std::int64_t{0}}}), "'local_steps'");
+        expectRefusal(resolving(momentumFl(), {{"rounds", Numbers{10.5}}}), "'rounds'");
+        expectRefusal(resolving(momentumFl(), {{"problem", std::string("synthetic")},
+                                               {"scaling", std::string("theorem")}}),
+                      "'scaling'");
+    }
+};
+
+REGISTER_TEST(MomentumFlTest)
+#include "momentum-fl/experiment_test.moc"

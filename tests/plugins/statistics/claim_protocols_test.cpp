@@ -1,0 +1,24 @@
+// The full protocols of all claims of the family and their refutations.
+
+#include "tests/plugins/claim_protocols.h"
+
+#include "plugins/statistics/top-two-crowdsourcing/experiment.h"
+#include "plugins/statistics/frechet-sdr/experiment.h"
+#include "tests/registered_test.h"
+
+using namespace convergence;
+
+class StatisticsClaimProtocolsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyClaimOfTopTwoCrowdsourcingEndsAsKnown() { expectClaimsHold(topTwoCrowdsourcing()); }
+    void everyRefutationOfTopTwoCrowdsourcingFails() {
+        expectRefutationsFail(topTwoCrowdsourcing());
+    }
+    void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
+    void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
+};
+
+REGISTER_TEST(StatisticsClaimProtocolsTest)
+#include "claim_protocols_test.moc"
