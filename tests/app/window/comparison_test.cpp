@@ -249,6 +249,7 @@ private Q_SLOTS:
         expectNear(sides.controller(1).recording()->trace(0).column("x").back(), std::pow(0.8, 3),
                    1e-15);
         QVERIFY(sides.reaches(RunState::paused));
+        QTRY_VERIFY_WITH_TIMEOUT(sides.button("▶ Play").text() != "❚❚ Pause", patience);
         sides.button("▶ Play").click(); // both go on, together
         QVERIFY(sides.reaches(RunState::finished));
         QCOMPARE(sides.iteration(0), std::int64_t{400});
