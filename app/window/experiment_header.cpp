@@ -54,9 +54,25 @@ void ExperimentHeader::open(const Description& description, const std::vector<st
 }
 
 void ExperimentHeader::writeQuestion() {
+    const QString question = question_.toHtmlEscaped();
     label_->setText(
-        QString("<b>%1</b>&nbsp;&nbsp; %2").arg(title_.toHtmlEscaped(), question_.toHtmlEscaped()));
+        isLarge_ && !question.isEmpty()
+            ? QString("<b>%1</b>").arg(question)
+            : QString("<b>%1</b>&nbsp;&nbsp; %2").arg(title_.toHtmlEscaped(), question));
     label_->setToolTip({});
+}
+
+void ExperimentHeader::setLarge(bool large) {
+    isLarge_ = large;
+    setLabelFont();
+    writeQuestion();
+}
+
+void ExperimentHeader::setLabelFont() {
+    QFont letters = font();
+    if (isLarge_)
+        letters.setPointSizeF(1.25 * letters.pointSizeF());
+    label_->setFont(letters);
 }
 
 void ExperimentHeader::setArms(const std::vector<std::string>& ids) {
@@ -73,7 +89,7 @@ void ExperimentHeader::setTheme(const Theme& theme) {
     colors.setColor(QPalette::Window, theme.surface);
     setPalette(colors);
     setFont(QApplication::font());
-    label_->setFont(font());
+    setLabelFont();
     chips_->setFont(font());
     inFull_->setFont(font());
     chips_->setTheme(theme);

@@ -25,6 +25,8 @@ public:
     /// Whether some arm has diverged, so that there is something to switch.
     void setHasDiverged(bool diverged);
     void setTheme(const Theme& theme);
+    /// For a lecture hall: the question alone, in large letters.
+    void setLarge(bool large);
 
     [[nodiscard]] ArmLook look() const;
     /// Without a signal.
@@ -38,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void writeQuestion();
+    void setLabelFont();
 
     std::vector<Arm> arms_;
     QString title_, question_;
@@ -45,6 +48,7 @@ private:
     ArmChips* chips_;
     QCheckBox* inFull_;
     std::string lifted_; ///< by lift()
+    bool isLarge_ = false;
 };
 
 /// The arms that a run of these values would have, as far as a choice among them tells: those

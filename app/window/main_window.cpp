@@ -105,15 +105,14 @@ void MainWindow::buildParts() {
                                                         .panel = *panel_},
                                          theme_, this);
     worksheets_ = std::make_unique<Worksheets>(registry_, this);
-    stage_ = std::make_unique<Stage>(
-        Stage::Parts{.window = *this,
-                     .center = *static_cast<QVBoxLayout*>(centralWidget()->layout()),
-                     .views = *views_,
-                     .transport = *transport_,
-                     .player = *player_,
-                     .sides = *sides_,
-                     .lessons = *lessons_},
-        this);
+    stage_ = std::make_unique<Stage>(Stage::Parts{.window = *this,
+                                                  .header = *question_,
+                                                  .views = *views_,
+                                                  .transport = *transport_,
+                                                  .player = *player_,
+                                                  .sides = *sides_,
+                                                  .lessons = *lessons_},
+                                     this);
     desk_ = std::make_unique<SessionDesk>(SessionDesk::Parts{.registry = registry_,
                                                              .sides = *sides_,
                                                              .player = *player_,

@@ -6,12 +6,11 @@
 #include <QApplication>
 #include <QDockWidget>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QStatusBar>
-#include <QVBoxLayout>
 
+#include "app/window/experiment_header.h"
 #include "app/window/lessons.h"
 #include "app/window/run_player.h"
 #include "app/window/stage_cover.h"
@@ -50,7 +49,6 @@ Stage::Stage(const Parts& parts, QObject* parent)
         else
             Q_EMIT wanted();
     });
-    buildHeader();
     connect(&parts.views, &ViewArea::opened, this, [this] {
         if (on_)
             showViews();
@@ -64,19 +62,6 @@ Stage::Stage(const Parts& parts, QObject* parent)
 Stage::~Stage() {
     if (on_)
         QApplication::restoreOverrideCursor();
-}
-
-void Stage::buildHeader() {
-    header_ = new QWidget(&parts_.window);
-    header_->setObjectName("stageHeader");
-    question_ = new QLabel(header_);
-    question_->setObjectName("stageQuestion");
-    question_->setWordWrap(true);
-    auto* layout = new QVBoxLayout(header_);
-    layout->setContentsMargins(12, 6, 12, 4);
-    layout->addWidget(question_);
-    parts_.center.insertWidget(0, header_);
-    header_->hide();
 }
 
 bool Stage::hasLesson() const {
@@ -107,8 +92,7 @@ void Stage::enter(const Theme& theme, Room room) {
     if (room == Room::screen)
         window.showFullScreen();
     Q_EMIT themeWanted(stageTheme());
-    showWords();
-    header_->show();
+    parts_.header.setLarge(true);
     showLesson();
     showViews();
     qApp->installEventFilter(this);
@@ -124,7 +108,7 @@ void Stage::leave() {
     qApp->removeEventFilter(this);
     QApplication::restoreOverrideCursor();
     cover_->hide();
-    header_->hide();
+    parts_.header.setLarge(false);
     delete parameters_;
     if (LessonGuide* guide = parts_.lessons.guide()) {
         delete guide->titleBarWidget();
@@ -152,15 +136,6 @@ void Stage::hidePanels() {
         dock->hide();
     window.menuBar()->hide();
     window.statusBar()->hide();
-}
-
-void Stage::showWords() {
-    QFont font = QApplication::font();
-    font.setPointSizeF(1.25 * font.pointSizeF());
-    font.setBold(true);
-    question_->setFont(font);
-    question_->setText(type_ ? QString::fromStdString(type_->description.question) : QString());
-    question_->setVisible(!question_->text().isEmpty());
 }
 
 /// The lesson's text beside the views, with what the step is about below it.
@@ -232,7 +207,6 @@ void Stage::setExperiment(std::shared_ptr<const ExperimentType> type) {
     shown_.clear();
     if (!on_)
         return;
-    showWords();
     showViews();
     showParameters();
 }
@@ -240,7 +214,6 @@ void Stage::setExperiment(std::shared_ptr<const ExperimentType> type) {
 void Stage::setTheme(const Theme& theme) {
     before_.theme = theme;
     Q_EMIT themeWanted(stageTheme());
-    showWords();
 }
 
 QWidget* Stage::focusOfView() const {

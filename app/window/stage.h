@@ -13,12 +13,11 @@
 
 class QAction;
 class QDockWidget;
-class QLabel;
 class QMainWindow;
-class QVBoxLayout;
 
 namespace convergence {
 
+class ExperimentHeader;
 class Lessons;
 class RunPlayer;
 class Sides;
@@ -36,10 +35,10 @@ class Stage : public QObject {
     Q_OBJECT
 
 public:
-    /// What is put on the stage; all of it outlives this. The header's place is above the views.
+    /// What is put on the stage; all of it outlives this.
     struct Parts {
         QMainWindow& window;
-        QVBoxLayout& center;
+        ExperimentHeader& header;
         ViewArea& views;
         TransportBar& transport;
         RunPlayer& player;
@@ -79,12 +78,10 @@ private:
         std::vector<std::string> hiddenViews;
         Theme theme;
     };
-    void buildHeader();
     void hidePanels();
     void showLesson();
     void showParameters();
     void showViews();
-    void showWords();
     void act(StageKey key, int number);
     void step(int steps);
     void goToStep(StageKey key);
@@ -100,8 +97,6 @@ private:
     std::shared_ptr<const ExperimentType> type_;
     Before before_;
     std::vector<std::string> shown_; ///< views; empty: the main ones
-    QWidget* header_ = nullptr;
-    QLabel* question_ = nullptr;
     QPointer<QDockWidget> parameters_;
     StageCover* cover_; ///< the window's
 };

@@ -74,8 +74,8 @@ private Q_SLOTS:
         QVERIFY(!window.menuBar()->isVisible() && !window.statusBar()->isVisible());
         QCOMPARE(shownPanels(window), QStringList());
         QCOMPARE(shownViews(window), QStringList{"distance"});
-        QCOMPARE(window.findChild<QLabel*>("stageQuestion")->text(),
-                 QString("How fast does x fall to zero?"));
+        QCOMPARE(window.findChild<QLabel*>("question")->text(),
+                 QString("<b>How fast does x fall to zero?</b>"));
         QVERIFY(session.transport().isVisible());
         QVERIFY(QApplication::font().pointSizeF() > points);
         QVERIFY(QApplication::overrideCursor()); // the large pointer
