@@ -153,6 +153,7 @@ std::vector<Claim> ratesInRounds() {
                             theorem("FedAvg cannot go below: E‖∇f(x)‖² ≥ ‖∇f(Ex)‖², and Ex tends "
                                     "to x∞")},
          .also = {Above{"FedAvg's", 1.0, theorem("the same inequality")}},
+         .hold = Hold::onAverage,
          .protocol = rates,
          .judge = EachRun{.numbers = {overFloor("fedavg_m"), overFloor("fedavg")},
                           .what = "Mean ‖∇f‖² of FedAvg-M at R = 6,400 over the closed form's"},
@@ -163,7 +164,7 @@ std::vector<Claim> ratesInRounds() {
          .statement = "Slope of mean ‖∇f‖² in R of FedAvg-M-VR, whose bound has −2/3.",
          .threshold = Stated{"−2/3 in the bound", theorem("(LΔσ/NKR)^{2/3} + LΔ/R")},
          .kind = ClaimKind::observation,
-         .protocol = {{{"ζ = 10", noisy({"fedavg_m_vr"}, fourTimes, 4)}}, threeSeeds},
+         .protocol = {{{"ζ = 10", noisy({"fedavg_m_vr"}, fourTimes, 4)}}, twelveSeeds},
          .judge = Observe{.number = slopeInRounds("fedavg_m_vr"),
                           .what = "Log–log slope of mean ‖∇f‖² against R"}}};
 }
