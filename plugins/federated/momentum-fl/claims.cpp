@@ -132,7 +132,7 @@ std::vector<Claim> restingPlaces() {
 
 std::vector<Claim> ratesInRounds() {
     const Protocol rates{
-        {{"ζ = 10", noisy({"fedavg", "fedavg_m", "server_momentum"}, fourTimes, 4)}}, threeSeeds};
+        {{"ζ = 10", noisy({"fedavg", "fedavg_m", "server_momentum"}, fourTimes, 4)}}, twelveSeeds};
     return {
         {.id = "root_rate",
          .statement =
@@ -164,7 +164,7 @@ std::vector<Claim> ratesInRounds() {
          .statement = "Slope of mean ‖∇f‖² in R of FedAvg-M-VR, whose bound has −2/3.",
          .threshold = Stated{"−2/3 in the bound", theorem("(LΔσ/NKR)^{2/3} + LΔ/R")},
          .kind = ClaimKind::observation,
-         .protocol = {{{"ζ = 10", noisy({"fedavg_m_vr"}, fourTimes, 4)}}, twelveSeeds},
+         .protocol = {{{"ζ = 10", noisy({"fedavg_m_vr"}, fourTimes, 4)}}, threeSeeds},
          .judge = Observe{.number = slopeInRounds("fedavg_m_vr"),
                           .what = "Log–log slope of mean ‖∇f‖² against R"}}};
 }
