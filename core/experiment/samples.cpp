@@ -21,7 +21,8 @@ struct Group {
     std::size_t threshold = 0;
     double factor = notApplicable;
     std::vector<double> numbers;
-    bool inside = true; ///< each of them
+    bool inside = true;          ///< each of them
+    bool isPartlyInside = false; ///< one of them
 };
 
 std::string told(const Group& group, const Interval& interval) {
@@ -120,6 +121,7 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
                                                  .factor = factorOf(entry)});
         found->numbers.push_back(entry.number);
         found->inside = found->inside && entry.inside;
+        found->isPartlyInside = found->isPartlyInside || entry.inside;
     }
 
     constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -137,8 +139,10 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
         Verdict verdict = group.inside ? Verdict::holds : Verdict::fails;
         if (group.numbers.size() < 2)
             interval.low = interval.high = interval.estimate;
-        else if (!std::isnan(interval.estimate))
+        else if (std::isfinite(interval.estimate) || (group.isPartlyInside && !group.inside))
             verdict = threshold.decide(interval, group.factor);
+        if (std::isnan(interval.estimate))
+            verdict = Verdict::fails;
         judgement.verdict = worse(judgement.verdict, verdict);
         double& least = judgement.margins[group.threshold];
         const double margin = threshold.margin(interval.estimate, group.factor);

@@ -79,6 +79,17 @@ private Q_SLOTS:
         QVERIFY(std::isnan(judgement.margins.at(0)));
     }
 
+    /// The mean of what is infinite has no interval: it decides where all agree.
+    void infiniteNumbersCountWhereTheyLie() {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        const Claim claim = averagedClaim(Below{"number", 2.0});
+        QCOMPARE(verdictOf(claim, {infinity, infinity, 5.0}), Verdict::fails);
+        QCOMPARE(verdictOf(averagedClaim(AtLeast{"number", 1.0}), {infinity, 2.0, 3.0}),
+                 Verdict::holds);
+        QCOMPARE(verdictOf(claim, {infinity, 1.0, 1.0}), Verdict::notEnoughData);
+        QCOMPARE(verdictOf(claim, {infinity, -infinity, 1.0}), Verdict::fails); // ∞ − ∞
+    }
+
     void oneRunAloneIsJudgedAsItIs() {
         QCOMPARE(verdictOf(averagedClaim(Below{"number", 2.0}), {1.0}), Verdict::holds);
         QCOMPARE(verdictOf(averagedClaim(Below{"number", 2.0}), {3.0}), Verdict::fails);
