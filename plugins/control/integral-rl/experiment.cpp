@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/control/integral-rl/frames.h"
 #include "plugins/control/integral-rl/trial.h"
 
@@ -61,10 +62,7 @@ void checkRule(const RuleArm& arm, double samples, double window, const Paramete
 
 void check(const ParameterValues& values) {
     const SystemChoice& system = traitsOf(systemChoices, values.text("system"));
-    for (const double samples : values.numbers("samples"))
-        if (samples != std::floor(samples))
-            throw InputError(fmt::format(
-                "Parameter 'samples': {} is not accepted, expected whole numbers.", samples));
+    requireWholeNumbers(values, "samples");
     for (const std::string& id : values.choices("arms")) {
         const RuleArm& arm = traitsOf(ruleArms, id);
         if (arm.method == Method::derived && !system.isLinear)

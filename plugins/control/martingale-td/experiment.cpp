@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/control/martingale-td/frames.h"
 #include "plugins/control/martingale-td/trial.h"
 
@@ -60,11 +61,7 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    for (const double steps : values.numbers("steps"))
-        if (steps != std::floor(steps))
-            throw InputError(fmt::format(
-                "Parameter 'steps': {} is not accepted, expected whole numbers from 2 to 2000.",
-                steps));
+    requireWholeNumbers(values, "steps");
     if (learnersOf(values).empty())
         throw InputError(
             fmt::format("Parameter 'arms': none of {} applies, because J^θ is not linear in θ with "

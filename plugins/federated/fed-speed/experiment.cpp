@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/federated/fed-speed/arms.h"
 #include "plugins/federated/resting_points.h"
 #include "plugins/federated/testbed.h"
@@ -138,10 +139,7 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    for (const double steps : values.numbers("local_steps"))
-        if (steps != std::floor(steps))
-            throw InputError(fmt::format(
-                "Parameter 'local_steps': {} is not accepted, expected whole numbers.", steps));
+    requireWholeNumbers(values, "local_steps");
     // On quadratics with L = 1 a step is stable where η(L + w) < 2.
     if (traitsOf(problemChoices, values.text("problem")).kind == ProblemKind::quadratic &&
         values.real("local_rate") * (1.0 + values.real("prox_weight")) >= 2.0)

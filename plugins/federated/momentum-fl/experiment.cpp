@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/federated/momentum-fl/arms.h"
 #include "plugins/federated/testbed.h"
 #include "plugins/federated/trial.h"
@@ -180,10 +181,7 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    for (const double rounds : values.numbers("rounds"))
-        if (rounds != std::floor(rounds))
-            throw InputError(fmt::format(
-                "Parameter 'rounds': {} is not accepted, expected whole numbers.", rounds));
+    requireWholeNumbers(values, "rounds");
     if (traitsOf(scalingChoices, values.text("scaling")).scaling == Scaling::theorem &&
         traitsOf(problemChoices, values.text("problem")).kind != ProblemKind::quadratic)
         throw InputError("Parameter 'scaling': theorem is not accepted where L and Δ are not "

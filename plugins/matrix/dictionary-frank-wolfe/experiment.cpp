@@ -9,6 +9,7 @@
 #include "core/data/gray_image.h"
 #include "core/error.h"
 #include "core/experiment/trait_table.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/matrix/dictionary-frank-wolfe/trial.h"
 #include "plugins/matrix/frames.h"
 
@@ -231,10 +232,7 @@ void check(const ParameterValues& values) {
         throw InputError("Parameter 'file': no file was named; expected a CSV file with a header "
                          "and one column of numbers a sensor.");
     for (const char* list : {"sweep_batch", "sweep_stored_samples"})
-        for (const double value : values.numbers(list))
-            if (value != std::round(value))
-                throw InputError(fmt::format(
-                    "Parameter '{}': {} is not accepted, expected whole numbers.", list, value));
+        requireWholeNumbers(values, list);
 }
 
 double memoryEstimate(const ParameterValues& values) {

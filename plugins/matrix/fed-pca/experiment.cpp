@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/experiment/trait_table.h"
+#include "core/experiment/whole_numbers.h"
 #include "core/math/decompositions.h"
 #include "plugins/matrix/fed-pca/trial.h"
 #include "plugins/matrix/frames.h"
@@ -188,10 +189,7 @@ void check(const ParameterValues& values) {
         throw InputError(fmt::format("Parameter 'rank': {} is not accepted, expected at most the "
                                      "39 features of the synthetic traffic.",
                                      values.integer("rank")));
-    for (const double rank : values.numbers("sweep_rank"))
-        if (rank != std::round(rank))
-            throw InputError(fmt::format(
-                "Parameter 'sweep_rank': {} is not accepted, expected whole numbers.", rank));
+    requireWholeNumbers(values, "sweep_rank");
 }
 
 Description describe() {

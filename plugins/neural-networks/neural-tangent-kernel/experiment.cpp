@@ -10,6 +10,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/experiment/whole_numbers.h"
 #include "core/math/decompositions.h"
 #include "core/math/statistics.h"
 #include "core/parallel/parallel_for.h"
@@ -440,11 +441,7 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    for (const double width : values.numbers("widths"))
-        if (width != std::floor(width))
-            throw InputError(fmt::format("Parameter 'widths': {} is not accepted; a width is a "
-                                         "whole number from 16 to 8192.",
-                                         width));
+    requireWholeNumbers(values, "widths");
 }
 
 /// Parameters, their start, gradient, and activations of every network of every width.

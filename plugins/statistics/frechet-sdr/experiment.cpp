@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/statistics/frechet-sdr/frames.h"
 #include "plugins/statistics/frechet-sdr/trial.h"
 
@@ -51,11 +52,7 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    for (const double samples : values.numbers("samples"))
-        if (samples != std::floor(samples))
-            throw InputError(fmt::format("Parameter 'samples': {} is not accepted, expected whole "
-                                         "numbers from 50 to 4000.",
-                                         samples));
+    requireWholeNumbers(values, "samples");
     const bool areVectors =
         traitsOf(responseChoices, values.text("response")).pictures == Pictures::none;
     if (areVectors && values.integer("dimension") > values.integer("predictors"))

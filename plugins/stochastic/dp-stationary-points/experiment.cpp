@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/stochastic/dp-stationary-points/frames.h"
 #include "plugins/stochastic/dp-stationary-points/trial.h"
 
@@ -85,16 +86,9 @@ private:
     std::optional<CurvesFrame> samples_;
 };
 
-void checkWhole(const ParameterValues& values, std::string_view name) {
-    for (const double number : values.numbers(name))
-        if (number != std::floor(number))
-            throw InputError(fmt::format(
-                "Parameter '{}': {} is not accepted, expected whole numbers.", name, number));
-}
-
 void check(const ParameterValues& values) {
-    checkWhole(values, "sample_counts");
-    checkWhole(values, "dimensions");
+    requireWholeNumbers(values, "sample_counts");
+    requireWholeNumbers(values, "dimensions");
     const ProblemChoice& problem = problemOf(values);
     if (problem.kind == ProblemKind::images &&
         values.integer("class_positive") == values.integer("class_negative"))

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
+#include "core/experiment/whole_numbers.h"
 #include "plugins/stochastic/last-iterate-sgd/frames.h"
 #include "plugins/stochastic/last-iterate-sgd/trial.h"
 
@@ -88,10 +89,8 @@ void check(const ParameterValues& values) {
             "Parameter 'geometry': entropic is not accepted with problem = {}, expected problem = "
             "simplex.",
             problem.id));
+    requireWholeNumbers(values, "horizons");
     for (const double horizon : values.numbers("horizons")) {
-        if (horizon != std::floor(horizon))
-            throw InputError(fmt::format(
-                "Parameter 'horizons': {} is not accepted, expected whole numbers.", horizon));
         if (problem.kind == ProblemKind::adversarial && horizon > longestAdversarial)
             throw InputError(fmt::format(
                 "Parameter 'horizons': {} is not accepted with problem = adversarial, whose "
