@@ -3,6 +3,7 @@
 #include <QSurfaceFormat>
 #include <fmt/format.h>
 
+#include "widgets/outlined_style.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -31,7 +32,7 @@ std::unique_ptr<QApplication> makeApplication(int& argc, char** argv, DrawOn pla
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QSurfaceFormat::setDefaultFormat(VtkWidget::surfaceFormat());
     auto application = std::make_unique<QApplication>(argc, argv);
-    QApplication::setStyle("Fusion");
+    QApplication::setStyle(new OutlinedStyle);
     return application;
 }
 

@@ -1,3 +1,6 @@
+#include <QImage>
+#include <QPainter>
+#include <QStyleOptionButton>
 #include <QTest>
 
 #include <array>
@@ -6,6 +9,7 @@
 #include "core/error.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
+#include "widgets/outlined_style.h"
 #include "widgets/theme.h"
 
 using namespace convergence;
@@ -101,6 +105,28 @@ private Q_SLOTS:
         const QPalette palette = theme.palette();
         QVERIFY(contrast(palette.color(QPalette::HighlightedText),
                          palette.color(QPalette::Highlight)) >= 4.5);
+    }
+
+    void emptyBoxesCanBeSeen_data() { colorsStandOutFromTheSurface_data(); }
+    /// Unchecked, each side of the outline has a pixel that stands out from the window.
+    void emptyBoxesCanBeSeen() {
+        QFETCH(QString, id);
+        const Theme theme = Theme::load(id);
+        for (const QStyle::PrimitiveElement element :
+             {QStyle::PE_IndicatorCheckBox, QStyle::PE_IndicatorRadioButton}) {
+            QImage image(16, 16, QImage::Format_RGB32);
+            image.fill(theme.window);
+            QPainter painter(&image);
+            QStyleOptionButton option;
+            option.rect = image.rect();
+            option.palette = theme.palette();
+            option.state = QStyle::State_Enabled | QStyle::State_Off;
+            OutlinedStyle().drawPrimitive(element, &option, &painter);
+            painter.end();
+            for (const QPoint& middle : {QPoint(0, 8), QPoint(15, 8), QPoint(8, 0), QPoint(8, 15)})
+                QVERIFY2(contrast(image.pixelColor(middle), theme.window) >= 3.0,
+                         qPrintable(image.pixelColor(middle).name()));
+        }
     }
 
     void armsAreToldApartWithAnyColorVision_data() { colorsStandOutFromTheSurface_data(); }
