@@ -258,9 +258,7 @@ Judge worstOf(std::vector<Judge> judges) {
         std::vector<double> margins = worst->margins;
         for (const Judgement& judgement : judgements)
             for (std::size_t i = 0; i < std::min(margins.size(), judgement.margins.size()); ++i)
-                margins[i] = std::isnan(margins[i]) || margins[i] <= judgement.margins[i]
-                                 ? margins[i]
-                                 : judgement.margins[i];
+                margins[i] = lesserMargin(margins[i], judgement.margins[i]);
         worst->margins = std::move(margins);
         return *worst;
     };

@@ -25,6 +25,17 @@ struct Group {
     bool isPartlyInside = false; ///< one of them
 };
 
+/// Alone, a number is judged as it is. A mean that is infinite has no interval: it decides where
+/// all numbers lie on one side.
+Verdict verdictOf(const Group& group, const Threshold& threshold, const Interval& mean) {
+    if (std::isnan(mean.estimate))
+        return Verdict::fails;
+    const bool isMixed = group.isPartlyInside && !group.inside;
+    if (group.numbers.size() > 1 && (std::isfinite(mean.estimate) || isMixed))
+        return threshold.decide(mean, group.factor);
+    return group.inside ? Verdict::holds : Verdict::fails;
+}
+
 std::string told(const Group& group, const Interval& interval) {
     const std::string at = group.name.empty() ? "" : " at " + group.name;
     if (group.numbers.size() < 2)
@@ -46,6 +57,10 @@ std::string factorsOf(const EvidenceRun& run, std::size_t trial) {
 }
 
 } // namespace
+
+double lesserMargin(double a, double b) {
+    return std::isnan(a) || a <= b ? a : b;
+}
 
 Samples::Samples(const Claim& claim) : claim_(claim) {}
 
@@ -101,10 +116,9 @@ void Samples::draw(FitOverlay overlay, const LineFit& line) {
 std::vector<double> Samples::leastMargins() const {
     std::vector<double> margins(claim_.also.size() + 1, std::numeric_limits<double>::infinity());
     for (const Entry& entry : entries_) {
-        const double margin = thresholdAt(entry.threshold).margin(entry.number, factorOf(entry));
         double& least = margins[entry.threshold];
-        if (!(margin >= least)) // NaN stays
-            least = std::isnan(least) ? least : margin;
+        least =
+            lesserMargin(least, thresholdAt(entry.threshold).margin(entry.number, factorOf(entry)));
     }
     return margins;
 }
@@ -136,18 +150,11 @@ Judgement Samples::judgedOnAverage(const std::string& what) const {
     for (const Group& group : groups) {
         const Threshold& threshold = thresholdAt(group.threshold);
         Interval interval = meanInterval(group.numbers);
-        Verdict verdict = group.inside ? Verdict::holds : Verdict::fails;
         if (group.numbers.size() < 2)
             interval.low = interval.high = interval.estimate;
-        else if (std::isfinite(interval.estimate) || (group.isPartlyInside && !group.inside))
-            verdict = threshold.decide(interval, group.factor);
-        if (std::isnan(interval.estimate))
-            verdict = Verdict::fails;
-        judgement.verdict = worse(judgement.verdict, verdict);
+        judgement.verdict = worse(judgement.verdict, verdictOf(group, threshold, interval));
         double& least = judgement.margins[group.threshold];
-        const double margin = threshold.margin(interval.estimate, group.factor);
-        if (!(margin >= least))
-            least = std::isnan(least) ? least : margin;
+        least = lesserMargin(least, threshold.margin(interval.estimate, group.factor));
         if (group.threshold > 0) {
             std::string& list = further[group.threshold];
             list += (list.empty() ? "" : ", ") + told(group, interval);

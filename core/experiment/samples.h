@@ -75,6 +75,9 @@ private:
     std::vector<FitOverlay> fits_;
 };
 
+/// The smaller of two margins; NaN stays.
+double lesserMargin(double a, double b);
+
 /// Where a run stands; what differs by seed belongs to one group.
 Samples::Spot spotOf(const EvidenceRun& run);
 /// Where a trial stands: "its label, seed 1, initial_scale = 0.3", with the factors in which it
