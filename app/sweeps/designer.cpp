@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
@@ -43,7 +44,7 @@ QString hintFor(const QString& kind) {
 
 /// A line of the design as the axis of a sweep file.
 nlohmann::json axisJson(const Parameter& parameter, const QString& kind, const QString& text) {
-    const QStringList parts = text.split(',', Qt::SkipEmptyParts);
+    const QStringList parts = withHyphens(text).split(',', Qt::SkipEmptyParts);
     nlohmann::json axis{{"parameter", parameter.name}};
     if (kind == "list") {
         axis["list"] = nlohmann::json::array();
@@ -207,8 +208,9 @@ void SweepDesigner::addParameter(const Parameter& parameter) {
     parameters_->setCellWidget(row, columnValues, values);
     const auto fill = [this, &parameter, kind, values] {
         const auto own = overrides_.find(parameter.name);
-        values->setText(startFor(parameter, kind->currentText(),
-                                 own == overrides_.end() ? parameter.defaultValue : own->second));
+        values->setText(withMinusSigns(
+            startFor(parameter, kind->currentText(),
+                     own == overrides_.end() ? parameter.defaultValue : own->second)));
         values->setEnabled(kind->currentText() != "fixed");
         values->setToolTip(hintFor(kind->currentText()));
         checkDesign();

@@ -300,6 +300,10 @@
         <source>Switches the axis of the bars</source>
         <translation>Schaltet die Achse der Balken um</translation>
     </message>
+    <message>
+        <source>Its arms are hidden: click their chips.</source>
+        <translation>Alle Arme darin sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::ClaimsPanel</name>
@@ -462,6 +466,10 @@
     <message>
         <source>Linear/logarithmic y axis	Y</source>
         <translation>y-Achse linear/logarithmisch	Y</translation>
+    </message>
+    <message>
+        <source>Its arms are hidden: click their chips.</source>
+        <translation>Alle Arme darin sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
     </message>
 </context>
 <context>
@@ -1421,6 +1429,29 @@
     <message>
         <source>Back to %1</source>
         <translation>Zurück auf %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::PicturePager</name>
+    <message>
+        <source>Pictures before (Left)</source>
+        <translation>Bilder davor (Links)</translation>
+    </message>
+    <message>
+        <source>Choose the picture to begin with</source>
+        <translation>Mit welchem Bild es beginnt</translation>
+    </message>
+    <message>
+        <source>Further pictures (Right)</source>
+        <translation>Weitere Bilder (Rechts)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>picture %1</source>
+        <translation>Bild %1</translation>
     </message>
 </context>
 <context>
@@ -2454,6 +2485,10 @@
     <message>
         <source>This cannot be drawn: %1.</source>
         <translation>Das lässt sich nicht zeichnen: %1.</translation>
+    </message>
+    <message>
+        <source>All arms are hidden: click one of the chips above the views.</source>
+        <translation>Alle Arme sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
     </message>
 </context>
 <context>

@@ -81,6 +81,11 @@ void ChartCanvas::setPlayHead(std::optional<std::int64_t> iteration) {
     state_.playHead = iteration;
 }
 
+void ChartCanvas::setFitWindowLook(ChartState::FitWindow look) {
+    state_.fitWindow = look;
+    rebuild();
+}
+
 void ChartCanvas::setFits(std::vector<FitOverlay> fits) {
     state_.fits = std::move(fits);
 }

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const ChartContent& content() const { return chart_->content(); }
     void setTheme(const Theme& theme, const QFont& font);
     void setPlayHead(std::optional<std::int64_t> iteration);
+    /// For pictures of the chart: how the window of its fit is drawn.
+    void setFitWindowLook(ChartState::FitWindow look);
     void setFits(std::vector<FitOverlay> fits);
     void setScales(Scale x, Scale y);
     void resetZoom();

@@ -125,8 +125,10 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
              })});
         addFitLabel(content, QString::fromStdString(fit.label), theme.text, font);
     }
-    if (kind == FitKind::none || model.visibleCurves() == 0)
+    if (kind == FitKind::none || model.visibleCurves() == 0 ||
+        state.fitWindow == ChartState::FitWindow::none)
         return;
+    content.hasHandles = state.fitWindow == ChartState::FitWindow::withHandles;
     const PixelMap map = content.frame.pixelMap();
     const auto place = [&](double value, double otherwise) {
         const double at = map.toPixelX(value);

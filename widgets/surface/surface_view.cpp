@@ -151,7 +151,11 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
         away.setLength(away.length() + 0.5 * metrics.horizontalAdvance(text) + 8.0);
         QRectF box(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height());
         box.moveCenter(away.p2());
-        box.moveLeft(std::clamp(box.left(), area.left(), area.right() - box.width()));
+        box.moveLeft(
+            std::clamp(box.left(), area.left(), std::max(area.left(), area.right() - box.width())));
+        // Above the line that tells the heights.
+        box.moveTop(std::clamp(box.top(), area.top(),
+                               std::max(area.top(), area.bottom() - 2.2 * metrics.height())));
         painter.drawText(box, Qt::AlignCenter, text);
     };
     // The corner at the back, and the edges that meet there, may be behind the surface.

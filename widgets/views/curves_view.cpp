@@ -74,27 +74,52 @@ const CurvesFrame* CurvesView::curves() const {
     return nullptr;
 }
 
+std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const {
+    // Beside curves of arms those of anything else keep off their colors.
+    const bool hasArms =
+        std::any_of(frame.curves.begin(), frame.curves.end(), [&](const auto& curve) {
+            return !namedArm(description(), curve.label).empty();
+        });
+    const int further = hasArms ? int(description().arms.size()) : 0;
+    std::vector<Drawn> list;
+    for (std::size_t i = 0; i < frame.curves.size(); ++i) {
+        const std::string arm = namedArm(description(), frame.curves[i].label);
+        if (armLook().isHidden(arm))
+            continue;
+        const bool isAgain =
+            !arm.empty() && std::any_of(list.begin(), list.end(),
+                                        [&](const Drawn& other) { return other.arm == arm; });
+        list.push_back(
+            {.curve = &frame.curves[i],
+             .arm = arm,
+             .color = arm.empty() ? theme().seriesColor(int(i) + further) : armColor(arm),
+             .style = isAgain ? Qt::DashLine : Qt::SolidLine,
+             .marker = int(i)});
+    }
+    return list;
+}
+
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
     Layout result;
     Extent x, y;
-    const auto include = [&](const CurvesFrame::Curve& curve) {
-        for (std::size_t k = 0; k < pointsOf(curve); ++k) {
-            x.include(curve.x[k]);
-            y.include(curve.y[k]);
-        }
+    const auto include = [&](const CurvesFrame& frame) {
+        for (const Drawn& each : drawn(frame))
+            for (std::size_t k = 0; k < pointsOf(*each.curve); ++k) {
+                x.include(each.curve->x[k]);
+                y.include(each.curve->y[k]);
+            }
     };
     const auto* other = partner<CurvesView>();
     if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
-        std::for_each(theirs->curves.begin(), theirs->curves.end(), include);
-    for (std::size_t i = 0; i < shown.curves.size(); ++i) {
-        const CurvesFrame::Curve& curve = shown.curves[i];
-        include(curve);
-        result.legend.push_back({.text = QString::fromStdString(curve.label),
-                                 .color = theme().seriesColor(int(i)),
-                                 .style = curve.markers ? Qt::NoPen : Qt::SolidLine,
-                                 .width = theme().lineWidth,
-                                 .marker = curve.markers ? int(i) : -1});
-    }
+        include(*theirs);
+    include(shown);
+    for (const Drawn& each : drawn(shown))
+        if (namesArms() || each.curve->label != armLabel(description(), each.arm))
+            result.legend.push_back({.text = QString::fromStdString(each.curve->label),
+                                     .color = each.color,
+                                     .style = each.curve->markers ? Qt::NoPen : each.style,
+                                     .width = theme().lineWidth,
+                                     .marker = each.curve->markers ? each.marker : -1});
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
         entry.place.translate(area.topLeft());
@@ -116,22 +141,21 @@ void CurvesView::paintPlot(QPainter& painter, const QRectF& area) {
     const CurvesFrame* shown = curves();
     if (!shown)
         return paintHint(painter, area, hint(), theme());
+    if (drawn(*shown).empty())
+        return paintHint(painter, area, tr("Its arms are hidden: click their chips."), theme());
     const Layout place = layout(*shown, area);
     paintGrid(painter, place.frame, theme());
     painter.save();
     painter.setClipRect(place.frame.plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
-    for (std::size_t i = 0; i < shown->curves.size(); ++i) {
-        const CurvesFrame::Curve& curve = shown->curves[i];
-        const QColor color = theme().seriesColor(int(i));
-        for (const QPolygonF& line : pixelsOf(curve, place.frame)) {
-            painter.setPen(QPen(color, theme().lineWidth));
-            if (!curve.markers)
+    for (const Drawn& each : drawn(*shown))
+        for (const QPolygonF& line : pixelsOf(*each.curve, place.frame)) {
+            painter.setPen(QPen(each.color, theme().lineWidth, each.style));
+            if (!each.curve->markers)
                 painter.drawPolyline(line);
             else
                 for (const QPointF& at : line)
-                    paintMarker(painter, at, int(i), 2.5 * theme().lineWidth, color);
+                    paintMarker(painter, at, each.marker, 2.5 * theme().lineWidth, each.color);
         }
-    }
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
@@ -144,8 +168,9 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
     const PlotFrame frame = layout(*shown, area).frame;
     QString text;
     double nearest = snapDistance;
-    for (const CurvesFrame::Curve& curve : shown->curves)
-        for (std::size_t i = 0; i < pointsOf(curve); ++i) {
+    for (const Drawn& each : drawn(*shown))
+        for (std::size_t i = 0; i < pointsOf(*each.curve); ++i) {
+            const CurvesFrame::Curve& curve = *each.curve;
             const double distance = QLineF(at, frame.toPixel(curve.x[i], curve.y[i])).length();
             if (!(distance < nearest))
                 continue;
@@ -156,6 +181,18 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
                             QString::fromStdString(readableNumber(curve.y[i], 5)));
         }
     return text;
+}
+
+std::vector<QPolygonF> CurvesView::linesOf(const QRectF& area) const {
+    std::vector<QPolygonF> lines;
+    const CurvesFrame* shown = curves();
+    if (!shown)
+        return lines;
+    const PlotFrame frame = layout(*shown, area).frame;
+    for (const Drawn& each : drawn(*shown))
+        for (QPolygonF& line : pixelsOf(*each.curve, frame))
+            lines.push_back(std::move(line));
+    return lines;
 }
 
 void CurvesView::lookLike(const ViewWidget& other) {
@@ -169,17 +206,17 @@ void CurvesView::lookLike(const ViewWidget& other) {
 QString CurvesView::csv() const {
     QString text = "curve,x,y\r\n";
     const CurvesFrame* shown = curves();
-    for (std::size_t c = 0; shown && c < shown->curves.size(); ++c)
-        for (std::size_t i = 0; i < pointsOf(shown->curves[c]); ++i)
-            text += QString::fromStdString(csvField(std::string_view(shown->curves[c].label)) +
-                                           "," + csvField(shown->curves[c].x[i]) + "," +
-                                           csvField(shown->curves[c].y[i]) + "\r\n");
+    for (const Drawn& each : shown ? drawn(*shown) : std::vector<Drawn>())
+        for (std::size_t i = 0; i < pointsOf(*each.curve); ++i)
+            text += QString::fromStdString(csvField(std::string_view(each.curve->label)) + "," +
+                                           csvField(each.curve->x[i]) + "," +
+                                           csvField(each.curve->y[i]) + "\r\n");
     return text;
 }
 
 QString CurvesView::pgfplots() const {
     const CurvesFrame* shown = curves();
-    if (!shown)
+    if (!shown || drawn(*shown).empty())
         return pgfDocument({}, {});
     const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
     QString definitions;
@@ -188,14 +225,15 @@ QString CurvesView::pgfplots() const {
                    "  xmajorgrids, ymajorgrids, grid style={black!12},\n"
                    "  legend pos=outer north east, legend cell align=left,\n"
                    "  legend style={draw=none},\n]\n";
-    for (std::size_t c = 0; c < shown->curves.size(); ++c) {
-        const CurvesFrame::Curve& curve = shown->curves[c];
-        const QString color = QString("curve%1").arg(c);
-        definitions += pgfColor(color, theme().seriesColor(int(c)));
+    for (const Drawn& each : drawn(*shown)) {
+        const CurvesFrame::Curve& curve = *each.curve;
+        const QString color = QString("curve%1").arg(each.marker);
+        definitions += pgfColor(color, each.color);
         body += QString("\\addplot[%1, %2] coordinates {\n")
-                    .arg(color, curve.markers     ? "only marks"
-                                : curve.staircase ? "thick, const plot"
-                                                  : "thick");
+                    .arg(color, curve.markers                ? "only marks"
+                                : curve.staircase            ? "thick, const plot"
+                                : each.style == Qt::DashLine ? "thick, dashed"
+                                                             : "thick");
         for (std::size_t i = 0; i < pointsOf(curve); ++i)
             body += QString::fromStdString("(" + latexNumber(curve.x[i]) + "," +
                                            latexNumber(curve.y[i]) + ")\n");
