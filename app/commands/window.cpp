@@ -263,7 +263,7 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
             window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
         canvas->resize(size);
         if (auto* chart = qobject_cast<ChartCanvas*>(canvas))
-            chart->setFitWindowLook(ChartState::FitWindow::none);
+            chart->hideFits();
         savePicture(canvas->grab(), options.out);
     } else if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);

@@ -2152,6 +2152,38 @@
         <source>Varies the main number of this experiment over a decade, three seeds each</source>
         <translation>Variiert die wichtigste Zahl dieses Experiments über eine Dekade, je drei Seeds</translation>
     </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>equal steps</source>
+        <translation>gleiche Schritte</translation>
+    </message>
+    <message>
+        <source>equal factors</source>
+        <translation>gleiche Faktoren</translation>
+    </message>
+    <message>
+        <source>drawn evenly</source>
+        <translation>gleichverteilt gezogen</translation>
+    </message>
+    <message>
+        <source>drawn by factors</source>
+        <translation>in Faktoren gezogen</translation>
+    </message>
+    <message>
+        <source>drawn normally</source>
+        <translation>normalverteilt gezogen</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>fest</translation>
+    </message>
+    <message>
+        <source>%1 Accepted: %2.</source>
+        <translation>%1 Zulässig: %2.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::SweepResultsPanel</name>

@@ -27,9 +27,7 @@ struct ChartState {
     /// On the screen: arms that chips name are left out of the legend, and others than a lifted one
     /// fade. Files have no chips.
     bool leavesOutArms = true;
-    enum class FitWindow { withHandles, plain, none };
-    FitWindow fitWindow = FitWindow::withHandles; ///< nobody drags one in a file
-    std::optional<std::size_t> focusedGroup;      ///< legend entry with the keyboard's focus
+    std::optional<std::size_t> focusedGroup; ///< legend entry with the keyboard's focus
     std::optional<std::int64_t> playHead;
     std::vector<FitOverlay> fits; ///< found by judges
     std::optional<QRectF> rubberBand;
@@ -94,7 +92,6 @@ struct ChartContent {
     std::vector<LegendEntry> legend;
     std::optional<QRectF> fitWindow; ///< in chart coordinates
     QString fitText;
-    bool hasHandles = true;         ///< of the fit window
     std::optional<double> playHead; ///< x in chart coordinates
     std::optional<Cursor> cursor;
     std::optional<QRectF> rubberBand;

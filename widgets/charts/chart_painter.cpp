@@ -1,6 +1,7 @@
 // The parts of a line chart that are painted around its curves.
 #include "widgets/charts/chart_content.h"
 #include "widgets/charts/clipped_line.h"
+#include "widgets/charts/label_place.h"
 
 #include <cmath>
 
@@ -10,20 +11,6 @@
 namespace convergence {
 
 namespace {
-
-/// How many points of curves a box would lie on.
-int pointsBelow(const QRectF& box, const ChartContent& content) {
-    const QPointF origin = content.frame.plot.topLeft();
-    int count = 0;
-    for (const ChartContent::Curve& curve : content.curves) {
-        for (const Polyline& line : curve.lines)
-            for (const auto& point : line)
-                count += box.contains(origin + QPointF(point.x, point.y)) ? 1 : 0;
-        for (const QPointF& point : curve.points)
-            count += box.contains(point) ? 1 : 0;
-    }
-    return count;
-}
 
 void paintCursor(QPainter& painter, const ChartContent& content, const Theme& theme,
                  const QFont& font) {
@@ -53,12 +40,6 @@ void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme&
     painter.setPen(QPen(tint, 1.0));
     for (const double x : {window.left(), window.right()})
         painter.drawLine(QPointF(x, window.top()), QPointF(x, window.bottom()));
-    // Handles to drag the ends.
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(tint);
-    for (const double x :
-         content.hasHandles ? std::vector{window.left(), window.right()} : std::vector<double>())
-        painter.drawRoundedRect(QRectF(x - 3.0, window.center().y() - 14.0, 6.0, 28.0), 3, 3);
     QFont small = font;
     small.setPointSizeF(0.85 * font.pointSizeF());
     painter.setFont(small);

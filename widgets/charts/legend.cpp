@@ -128,31 +128,6 @@ void paintEdgeMark(QPainter& painter, const QRectF& plot, QPointF inside, QPoint
     painter.setBrush(Qt::NoBrush);
 }
 
-QRectF areaCoveringLeast(QPointF at, QSizeF label, const QRectF& plot,
-                         const std::function<double(const QRectF& box)>& covered) {
-    constexpr double away = 14.0; // from the place to the box
-    QRectF best = plot;
-    double least = INFINITY;
-    for (const bool below : {false, true})
-        for (const bool left : {false, true}) {
-            const QRectF box(QPointF(left ? at.x() - away - label.width() : at.x() + away,
-                                     below ? at.y() + away : at.y() - away - label.height()),
-                             label);
-            if (!plot.contains(box))
-                continue;
-            const double ink = covered(box);
-            if (ink >= least)
-                continue;
-            least = ink;
-            best = plot;
-            if (left)
-                best.setRight(at.x());
-            if (below)
-                best.setTop(at.y());
-        }
-    return best;
-}
-
 void paintTextBox(QPainter& painter, QPointF at, const QString& text, const QRectF& area,
                   const Theme& theme) {
     painter.save();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -40,11 +39,6 @@ void paintMarker(QPainter& painter, QPointF at, int shape, double radius, const 
 /// A triangle inside the edge of a plot where a line from `inside` toward `beyond` leaves it.
 void paintEdgeMark(QPainter& painter, const QRectF& plot, QPointF inside, QPointF beyond,
                    const QColor& color, const Theme& theme);
-
-/// The part of `plot` in which paintTextBox() puts a label beside a place where it covers least:
-/// `covered` says how much a box would cover, for example of the curve that the label names.
-QRectF areaCoveringLeast(QPointF at, QSizeF label, const QRectF& plot,
-                         const std::function<double(const QRectF& box)>& covered);
 
 /// A box of text in the painter's font beside a place, on the side where there is room within
 /// `area`.

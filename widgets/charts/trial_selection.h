@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/experiment/description.h"
@@ -44,9 +43,6 @@ std::string factorText(const Recording& recording, const std::string& column, do
 
 /// Label of an arm, or its id if the description does not know it.
 std::string armLabel(const Description& description, const std::string& arm);
-/// The arm that a text in a frame is about: its label or id alone, or before a comma, a colon, a
-/// dot in the middle or brackets ("LD-BFGS", "LD-BFGS, K = 5", "LD-BFGS (mean)"). Empty: none.
-std::string namedArm(const Description& description, std::string_view text);
 /// Its place in the description, by which it is colored; the number of arms if it has none.
 int armIndex(const Description& description, const std::string& arm);
 

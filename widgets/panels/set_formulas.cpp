@@ -48,7 +48,8 @@ QString withSmallIndices(QString text) {
         if (to < 0)
             break;
         QString set;
-        for (const QChar c : text.mid(from, to - from).remove('{'))
+        const QString typed = text.mid(from, to - from).remove('{');
+        for (const QChar c : typed)
             if (const auto at = letters.indexOf(c); at >= 0)
                 set += small[at];
             else if (c == u'+' || c == u'−')
@@ -231,7 +232,7 @@ void setFormulas(QTextDocument& document) {
             setScripts(block);
             continue;
         }
-        isReference = isReference || (code.empty() && block.text().startsWith('@'));
+        isReference = isReference || block.text().startsWith('@');
         if (!isReference)
             setScripts(block);
         if (!block.text().isEmpty())

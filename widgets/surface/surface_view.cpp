@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QPainter>
+#include <QPainterPath>
 #include <QToolButton>
 
 #include "widgets/charts/axes_painter.h"
@@ -29,6 +30,16 @@ QColor colorOn(const QColor& back, const QColor& color) {
     return QColor::fromRgbF(float(mixed(back.redF(), color.redF())),
                             float(mixed(back.greenF(), color.greenF())),
                             float(mixed(back.blueF(), color.blueF())));
+}
+
+/// Text over a surface of any color.
+void paintReadable(QPainter& painter, const QRectF& box, const QString& text, const Theme& theme) {
+    const QFontMetricsF metrics(painter.font());
+    QPainterPath path;
+    path.addText(box.left(), box.center().y() + 0.5 * (metrics.ascent() - metrics.descent()),
+                 painter.font(), text);
+    painter.strokePath(path, QPen(theme.surface, 3.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.fillPath(path, theme.text);
 }
 
 QString readable(double value) {
@@ -156,7 +167,7 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
         // Above the line that tells the heights.
         box.moveTop(std::clamp(box.top(), area.top(),
                                std::max(area.top(), area.bottom() - 2.2 * metrics.height())));
-        painter.drawText(box, Qt::AlignCenter, text);
+        paintReadable(painter, box, text, theme());
     };
     // The corner at the back, and the edges that meet there, may be behind the surface.
     const auto depth = [&](int right, int back) {

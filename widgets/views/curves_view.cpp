@@ -9,6 +9,7 @@
 #include "widgets/charts/chart_pgfplots.h"
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/named_arm.h"
 
 namespace convergence {
 

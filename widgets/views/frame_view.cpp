@@ -9,6 +9,7 @@
 
 #include "core/experiment/frame_check.h"
 #include "widgets/charts/clipped_line.h"
+#include "widgets/charts/label_place.h"
 #include "widgets/charts/legend.h"
 
 namespace convergence {
@@ -163,8 +164,9 @@ QString TrialView::hint() const {
             if (!trouble.empty())
                 return tr("This cannot be drawn: %1.").arg(QString::fromStdString(trouble));
     const auto& arms = recording()->arms();
-    if (std::all_of(arms.begin(), arms.end(),
-                    [&](const std::string& arm) { return armLook().isHidden(arm); }))
+    if (!arms.empty() && std::all_of(arms.begin(), arms.end(), [&](const std::string& arm) {
+            return armLook().isHidden(arm);
+        }))
         return tr("All arms are hidden: click one of the chips above the views.");
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");

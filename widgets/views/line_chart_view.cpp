@@ -157,7 +157,6 @@ ChartState LineChartView::stateForFiles() const {
     state.focusedGroup.reset();
     state.legendHeightAlso = 0.0;
     state.leavesOutArms = false;
-    state.fitWindow = ChartState::FitWindow::plain;
     return state;
 }
 

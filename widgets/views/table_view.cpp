@@ -14,6 +14,7 @@
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/figure_font.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/named_arm.h"
 #include "widgets/views/table_model.h"
 
 namespace convergence {

@@ -7,6 +7,7 @@
 #include "tests/registered_test.h"
 #include "tests/widgets/views/shown_view.h"
 #include "widgets/charts/arm_look.h"
+#include "widgets/charts/named_arm.h"
 #include "widgets/charts/pivot_table.h"
 
 using namespace convergence;
