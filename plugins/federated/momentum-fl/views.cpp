@@ -39,8 +39,10 @@ std::vector<View> views() {
                 .by = by,
                 .appliesIf = "problem_is_quadratic"}},
          planeViews(by),
+         roundViews(by),
          commonCharts(by),
-         {SweepChart{.id = "rates",
+         {sharpnessOver("local_rate", {{"momentum", "β"}, {"rounds", "R"}}),
+          SweepChart{.id = "rates",
                      .title = "Rate in R",
                      .help = "Mean over the rounds of ‖∇f‖², each R run from the start; dashed: "
                              "where FedAvg comes to rest.",
@@ -61,7 +63,17 @@ std::vector<View> views() {
                      .axes = Axes::logLog,
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"momentum", "β"}, {"rounds", "R"}},
-                     .appliesIf = "problem_is_quadratic || problem_is_synthetic"}}});
+                     .appliesIf = "problem_is_quadratic || problem_is_synthetic"},
+          SweepChart{.id = "validation",
+                     .title = "Validation over η",
+                     .help = "Error on samples set aside, mean of the last fifth: rates are chosen "
+                             "by it, never by test samples.",
+                     .x = "local_rate",
+                     .y = "late_validation_error",
+                     .axes = Axes::logX,
+                     .aggregate = Aggregate::medianAndQuartiles,
+                     .by = {{"momentum", "β"}, {"rounds", "R"}},
+                     .appliesIf = "problem_is_fashion || problem_is_table"}}});
 }
 
 } // namespace convergence::momentum_fl
