@@ -68,7 +68,7 @@ struct TrialParts {
     double targetAccuracy = 1.0;          ///< the same, mean of five evaluations
     bool isPictured = false;              ///< draws frames
     bool isSprung = false;                ///< a spring holds clients near where they begin
-    std::optional<AscentOptions> ascent;  ///< steps uphill, for a picture of what they see
+    std::optional<AscentOptions> ascent;  ///< a step uphill, for a picture of what it sees
     bool hasSharpness = false;            ///< is measured at the end
 };
 

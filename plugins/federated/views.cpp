@@ -85,6 +85,20 @@ std::vector<View> clientCharts(const std::vector<SelectorSpec>& by) {
                        by)};
 }
 
+} // namespace
+
+Chart gapOverRounds(Chart chart) {
+    chart.id = "gap";
+    chart.title = "Gap";
+    chart.xLabel = "round";
+    chart.y = "gap";
+    chart.theory = "floor";
+    chart.axes = Axes::logLog;
+    chart.aggregate = Aggregate::medianAndQuartiles;
+    chart.appliesIf = hasGap;
+    return chart;
+}
+
 std::vector<View> accuracyCharts(const std::vector<SelectorSpec>& by) {
     constexpr const char* hasSamples = "problem_is_quadratic == 0";
     const auto over = [&](const char* clock, const char* title, const char* help) {
@@ -137,22 +151,8 @@ std::vector<View> accuracyCharts(const std::vector<SelectorSpec>& by) {
                        by)};
 }
 
-} // namespace
-
-Chart gapOverRounds(Chart chart) {
-    chart.id = "gap";
-    chart.title = "Gap";
-    chart.xLabel = "round";
-    chart.y = "gap";
-    chart.theory = "floor";
-    chart.axes = Axes::logLog;
-    chart.aggregate = Aggregate::medianAndQuartiles;
-    chart.appliesIf = hasGap;
-    return chart;
-}
-
 std::vector<View> commonCharts(const std::vector<SelectorSpec>& by) {
-    return joined({gapCharts(by), clientCharts(by), accuracyCharts(by)});
+    return joined({gapCharts(by), clientCharts(by)});
 }
 
 std::vector<View> roundViews(std::vector<SelectorSpec> by) {

@@ -10,8 +10,11 @@ namespace convergence::federated {
 
 /// "gap": over rounds with the closed form dashed, or what else the given chart says.
 Chart gapOverRounds(Chart chart);
-/// The rest of what every experiment records: gap and accuracy over bytes, samples and virtual
-/// seconds, gradient norm, drift, dissimilarity, cosine between updates, accuracies of clients.
+/// Of problems with samples: accuracy over rounds, samples, bytes and virtual seconds, that of the
+/// single clients, test loss.
+std::vector<View> accuracyCharts(const std::vector<SelectorSpec>& by);
+/// The rest of what every experiment records: gap over bytes, samples and virtual seconds, gradient
+/// norm, drift, dissimilarity, cosine between updates.
 std::vector<View> commonCharts(const std::vector<SelectorSpec>& by);
 /// "updates", "work" and "shares": of the last rounds, and of the partition.
 std::vector<View> roundViews(std::vector<SelectorSpec> by);

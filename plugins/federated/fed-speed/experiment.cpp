@@ -103,9 +103,9 @@ private:
         options.localRate = v.real("local_rate");
         options.localRateDecay = v.real("local_rate_decay");
         options.clip = v.real("clip");
-        std::optional<AscentOptions> ascent;
-        if (arm.hasAscent)
-            ascent = {.step = setting.ascent, .rule = setting.rule, .merge = setting.merge};
+        // Others are shown what they would see.
+        const double uphill =
+            arm.hasAscent ? setting.ascent : v.numbers("ascent").front() * v.real("ascent_factor");
         return {.problem = testbed_->problem<Scalar>(plan.replicate),
                 .method = makeMethod<Scalar>(arm, setting),
                 .participation = testbed_->participation(plan.replicate),
@@ -115,7 +115,7 @@ private:
                 .targetAccuracy = v.real("target_accuracy"),
                 .isPictured = plan.replicate == 0,
                 .isSprung = arm.isSprung() && setting.weight > 0.0,
-                .ascent = ascent,
+                .ascent = AscentOptions{.step = uphill, .rule = setting.rule},
                 .hasSharpness = v.boolean("sharpness")};
     }
 

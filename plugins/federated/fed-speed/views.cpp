@@ -15,15 +15,26 @@ std::vector<View> views() {
                          .isMain = true}),
           SweepChart{.id = "rounds_to_target",
                      .title = "Rounds to target",
-                     .help = "Against the local interval K: to a gap, or to a test accuracy. "
-                             "FedSpeed falls and then stays, SCAFFOLD turns up; who never arrives "
-                             "has no point.",
+                     .help = "Against the local interval K. FedSpeed falls and then stays, "
+                             "SCAFFOLD turns up; who never arrives has no point.",
                      .x = "local_steps",
                      .y = "rounds_to_target",
                      .axes = Axes::logLog,
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"ascent", "ρ"}},
-                     .isMain = true},
+                     .appliesIf = "problem_is_quadratic || problem_is_synthetic",
+                     .isMain = true}},
+         accuracyCharts(by),
+         {SweepChart{.id = "rounds_to_accuracy",
+                     .title = "Rounds to accuracy",
+                     .help = "Against the local interval K, to the target accuracy; who never "
+                             "arrives has no point.",
+                     .x = "local_steps",
+                     .y = "rounds_to_target",
+                     .axes = Axes::logLog,
+                     .aggregate = Aggregate::medianAndQuartiles,
+                     .by = {{"ascent", "ρ"}},
+                     .appliesIf = "problem_is_fashion || problem_is_table"},
           SweepChart{.id = "gap_over_steps",
                      .title = "Gap at the end",
                      .help = "Against K; dashed: where methods without a correction come to rest.",
@@ -46,8 +57,9 @@ std::vector<View> views() {
          {FrameView{.id = "ascent",
                     .title = "What the ascent sees",
                     .help = "Loss of some clients of the last round on their first batch, from "
-                            "where they began (0) to the end of the step uphill (1) and beyond. "
-                            "Where it bends upward, gradients from uphill are larger.",
+                            "where they began (0) to the end of the step uphill (1) and beyond; "
+                            "of methods without such a step what they would see. Where it bends "
+                            "upward, gradients from uphill are larger.",
                     .kind = ViewKind::curves,
                     .frames = {"uphill"},
                     .xLabel = "share of the step uphill",

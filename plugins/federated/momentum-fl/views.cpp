@@ -27,8 +27,9 @@ std::vector<View> views() {
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"local_rate", "η"}, {"rounds", "R"}},
                      .appliesIf = "problem_is_quadratic && sampled_clients == clients",
-                     .isMain = true},
-          Chart{.id = "angle",
+                     .isMain = true}},
+         accuracyCharts(by),
+         {Chart{.id = "angle",
                 .title = "Direction",
                 .help =
                     "Between what the server takes for the direction and the gradient. It takes "
