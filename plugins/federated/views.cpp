@@ -113,15 +113,13 @@ std::vector<View> accuracyCharts(const std::vector<SelectorSpec>& by) {
     std::vector<SelectorSpec> byArmToo = by;
     byArmToo.insert(byArmToo.begin(), byArm);
     return {
-        overReplicates(
-            {.id = "accuracy",
-             .title = "Accuracy",
-             .help = "On test samples, and on the data of the client for which it is worst.",
-             .xLabel = "round",
-             .curves = {{"test_accuracy", "test"}, {"least_accuracy", "worst client", true}},
-             .yLabel = "accuracy",
-             .appliesIf = hasSamples},
-            by),
+        overReplicates({.id = "accuracy",
+                        .title = "Accuracy",
+                        .help = "On test samples, which no choice is made by.",
+                        .xLabel = "round",
+                        .y = "test_accuracy",
+                        .appliesIf = hasSamples},
+                       by),
         over("samples", "Accuracy over gradients",
              "Samples at which local gradients were evaluated: who takes two gradients a step pays "
              "for it here."),

@@ -119,7 +119,7 @@ std::vector<Preset> presets() {
           {"record_every", whole(5)}},
          "Few clients a round: the theorem says nothing here, and no claim rests on it."},
         {"absences",
-         "Clients that come and go",
+         "Come and go",
          "Softmax regression; some clients are seldom there, all reply late, some are slow.",
          {{"problem", synthetic},
           {"clients", whole(20)},
