@@ -36,12 +36,11 @@ struct Lines {
     }
 };
 
-/// The verses, without their places and the title before them.
+/// The verses, without their places.
 Lines verses(std::size_t most) {
     const std::string text = kingJamesText();
     Lines verses;
     TextTokens lines(text);
-    lines.line();
     while (!lines.atEnd() && verses.count < most) {
         const std::string_view line = lines.line();
         if (const std::size_t place = line.find(' '); place != std::string_view::npos)
