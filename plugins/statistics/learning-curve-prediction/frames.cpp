@@ -68,16 +68,19 @@ CurvesFrame fanOf(const LearningTrace& trace, double end) {
             frame.curves.push_back(
                 drawn("±τ about the trend that was believed", believed, since, to, shift));
     }
-    const auto mark = [&](const char* label, std::optional<std::size_t> level) {
-        if (level)
-            frame.curves.push_back({.label = label,
-                                    .x = {trace.words()[*level - 1]},
-                                    .y = {trace.accuracies()[*level - 1]},
-                                    .markers = true});
+    // Short lines below the curve and above it, since these levels may be one.
+    const auto mark = [&](const char* label, std::optional<std::size_t> level, double low,
+                          double high) {
+        if (!level)
+            return;
+        const double words = trace.words()[*level - 1], at = trace.accuracies()[*level - 1];
+        const double tau = trace.options().threshold;
+        frame.curves.push_back(
+            {.label = label, .x = {words, words}, .y = {at + low * tau, at + high * tau}});
     };
-    mark("working level", levels.working);
-    mark("prediction level", levels.prediction);
-    mark("convergence", levels.convergence);
+    mark("working level", levels.working, -1.6, -1.1);
+    mark("prediction level", levels.prediction, -0.7, -0.2);
+    mark("convergence", levels.convergence, 0.2, 0.7);
     return frame;
 }
 
@@ -294,14 +297,14 @@ void drawSummary(const Recording& soFar, FrameMap& shared) {
         int digits;
     };
     static constexpr Shown shown[] = {
-        {"known_words", "words read until known", "", 7},
-        {"final_error", "error at the end", "points", 3},
+        {"known_words", "words read", "", 7},
+        {"final_error", "error", "points", 3},
         {"anchored_final_error", "anchored", "points", 3},
-        {"mean_error", "mean error", "%", 3},
-        {"last_mean_error", "of the last value", "%", 3},
-        {"accuracy", "measured at the end", "%", 4},
-        {"asymptote", "last asymptote", "%", 4},
-        {"exponent", "exponent b", "", 3},
+        {"mean_error", "mean", "%", 3},
+        {"last_mean_error", "last value", "%", 3},
+        {"accuracy", "at the end", "%", 4},
+        {"asymptote", "asymptote", "%", 4},
+        {"exponent", "b", "", 3},
     };
     for (const Shown& of : shown)
         table.columns.push_back(

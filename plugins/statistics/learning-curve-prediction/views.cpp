@@ -86,8 +86,9 @@ std::vector<View> costViews() {
                       .yUnit = "%"},
             FrameTable{.id = "summary",
                        .title = "Predictions and truth",
-                       .help = "Of the learners that have ended: how far the trend that was "
-                               "believed is off.",
+                       .help = "Of the learners that have ended: words read when convergence was "
+                               "known; the believed trend's error at the end, plain and anchored, "
+                               "and on average, beside that of the last value; what was measured.",
                        .frames = {"summary"}},
             FrameView{.id = "report",
                       .title = "In words",

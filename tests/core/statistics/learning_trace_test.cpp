@@ -109,12 +109,13 @@ private Q_SLOTS:
     // A run that has come to a level knows what a trace of so many levels knows.
     void nothingIsUsedBeforeItIsMeasured() {
         const Observations all = drawn(30, 11);
-        LearningTrace growing(30, {});
+        const LearningTrace::Options options{.threshold = 3.0};
+        LearningTrace growing(30, options);
         for (std::size_t l = 1; l <= 30; ++l) {
             growing.add(all.words[l - 1], all.accuracies[l - 1]);
             const Observations first{{all.words.begin(), all.words.begin() + long(l)},
                                      {all.accuracies.begin(), all.accuracies.begin() + long(l)}};
-            expectSame(growing, traceOf(first, {}));
+            expectSame(growing, traceOf(first, options));
             if (growing.reference().working)
                 QVERIFY(*growing.reference().working + 6 <= l);
             if (growing.reference().known)

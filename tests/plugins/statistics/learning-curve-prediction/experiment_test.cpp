@@ -108,8 +108,8 @@ private Q_SLOTS:
         const auto all = record(learningCurvePrediction(), small());
         const auto alone = record(learningCurvePrediction(), small({{"arms", Names{"hmm"}}}));
         QCOMPARE(toCsv(all->trace(1)), toCsv(alone->trace(0)));
-        const auto folded = record(learningCurvePrediction(),
-                                   small({{"arms", Names{"hmm"}}, {"folds", whole(3)}}));
+        const auto folded =
+            record(learningCurvePrediction(), small({{"arms", Names{"hmm"}}, {"folds", whole(3)}}));
         QVERIFY(std::abs(value(*folded, 0, 20, "accuracy") - value(*alone, 0, 20, "accuracy")) <
                 4.0);
         QVERIFY(toCsv(folded->trace(0)) != toCsv(alone->trace(0)));
@@ -144,8 +144,8 @@ private Q_SLOTS:
                       "/nowhere");
         const auto refused = [&](const std::string& text, const char* a, const char* b) {
             expectRefusal(
-                creating(type, with(file, {{"tagged_file", fileWith(folder, "bad.txt", text)}})),
-                a, b);
+                creating(type, with(file, {{"tagged_file", fileWith(folder, "bad.txt", text)}})), a,
+                b);
         };
         refused("In/IN the", "line 1", "'the'");
         refused("", "no sentence", "word/TAG");
@@ -162,8 +162,8 @@ private Q_SLOTS:
         expectRefusal(resolving(type, {{"verticality", NAN}}), "verticality");
         expectRefusal(resolving(type, {{"arms", Names{"oracle"}}}), "oracle", "unigram");
         // A made-up curve alone needs no text.
-        QVERIFY(createExperiment(type, resolveValues(type, "",
-                                                     curve({{"corpus", std::string("file")}}))));
+        QVERIFY(createExperiment(
+            type, resolveValues(type, "", curve({{"corpus", std::string("file")}}))));
     }
 
     void aCurveWithoutNoiseIsGivenBack() {
@@ -198,8 +198,7 @@ private Q_SLOTS:
             expectNear(value(*plain, 0, level, "accuracy") - value(*ahead, 0, level, "accuracy"),
                        level == 20 ? 1.0 : 0.0, 1e-12, std::to_string(level));
         // Set before the run it is the same as at its beginning.
-        const auto before = record(
-            type, curve({{"dip_words", 100'000.0}, {"dip_accuracy", 99.0}}));
+        const auto before = record(type, curve({{"dip_words", 100'000.0}, {"dip_accuracy", 99.0}}));
         QCOMPARE(tables(*before), tables(*ahead));
     }
 
@@ -207,9 +206,9 @@ private Q_SLOTS:
         const ExperimentType type = learningCurvePrediction();
         const auto recording = record(
             type, curve(),
-            {.events = {{.trial = 0, .iteration = 10, .name = "threshold", .value = 5.0},
-                        {.trial = 0, .iteration = 20, .name = "anchor",
-                         .value = std::string("none")}}});
+            {.events = {
+                 {.trial = 0, .iteration = 10, .name = "threshold", .value = 5.0},
+                 {.trial = 0, .iteration = 20, .name = "anchor", .value = std::string("none")}}});
         expectNear(value(*recording, 0, 10, "threshold"), 2.0, 0.0);
         expectNear(value(*recording, 0, 11, "threshold"), 5.0, 0.0);
         QVERIFY(applies(value(*recording, 0, 20, "anchored_asymptote")));
@@ -220,7 +219,8 @@ private Q_SLOTS:
     void dipsAreTheSameForAllLearners() {
         const Overrides levels = small({{"max_words", whole(40'000)}});
         const auto plain = record(learningCurvePrediction(), levels);
-        const auto dipped = record(learningCurvePrediction(), with(levels, {{"distortion", whole(6)}}));
+        const auto dipped =
+            record(learningCurvePrediction(), with(levels, {{"distortion", whole(6)}}));
         for (std::size_t trial = 0; trial < 4; ++trial) {
             int dips = 0;
             for (std::size_t level = 1; level <= 40; ++level) {
@@ -228,12 +228,14 @@ private Q_SLOTS:
                                   value(*dipped, trial, level, "accuracy");
                 QVERIFY(by == 0.0 || (by > 0.499 && by < 1.501 && level >= 20));
                 dips += by > 0.0 ? 1 : 0;
-                expectNear(by, value(*plain, 0, level, "accuracy") -
-                                   value(*dipped, 0, level, "accuracy"), 1e-9);
+                expectNear(
+                    by, value(*plain, 0, level, "accuracy") - value(*dipped, 0, level, "accuracy"),
+                    1e-9);
             }
             QCOMPARE(dips, 6);
             // Errors are measured against what is true.
-            expectNear(finalOf(*dipped, trial, "accuracy"), finalOf(*plain, trial, "accuracy"), 0.0);
+            expectNear(finalOf(*dipped, trial, "accuracy"), finalOf(*plain, trial, "accuracy"),
+                       0.0);
         }
     }
 
