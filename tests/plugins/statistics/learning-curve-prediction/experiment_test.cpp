@@ -1,7 +1,5 @@
 #include <cmath>
-#include <fstream>
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/experiment/not_applicable.h"
@@ -12,6 +10,7 @@
 #include "plugins/statistics/learning-curve-prediction/trial.h"
 #include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
+#include "tests/plugins/statistics/file_with.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -23,7 +22,7 @@ using Names = std::vector<std::string>;
 const Names everyLearner{"unigram", "hmm", "perceptron", "curve"};
 
 /// Twenty levels of a made-up text.
-Overrides small(const Overrides& further = {}) {
+Overrides fewLevels(const Overrides& further = {}) {
     return with({{"corpus", std::string("made_up")},
                  {"arms", everyLearner},
                  {"kernel", whole(1000)},
@@ -34,18 +33,12 @@ Overrides small(const Overrides& further = {}) {
                 further);
 }
 /// The made-up curve alone.
-Overrides curve(const Overrides& further = {}) {
+Overrides curveAlone(const Overrides& further = {}) {
     return with({{"arms", Names{"curve"}}, {"max_words", whole(150'000)}}, further);
 }
 
-std::string fileWith(const QTemporaryDir& folder, const char* name, const std::string& text) {
-    const std::string path = (folder.path() + "/" + name).toStdString();
-    std::ofstream(path) << text;
-    return path;
-}
-
 /// A made-up text as lines of word/TAG, or as CoNLL-U.
-std::string written(std::size_t words, bool asConll) {
+std::string madeUpFile(std::size_t words, bool asConll) {
     const TaggedText text = language::madeUpTaggedText(words, 4);
     std::string lines;
     for (std::size_t i = 0; i < text.sentences(); ++i) {
@@ -61,7 +54,8 @@ std::string written(std::size_t words, bool asConll) {
     return lines;
 }
 
-double value(const Recording& recording, std::size_t trial, std::size_t level, const char* column) {
+double valueAt(const Recording& recording, std::size_t trial, std::size_t level,
+               const char* column) {
     return recording.trace(trial).column(column)[level];
 }
 
@@ -78,51 +72,51 @@ private Q_SLOTS:
     }
 
     void everyLearnerLearns() {
-        const auto recording = record(learningCurvePrediction(), small());
+        const auto recording = record(learningCurvePrediction(), fewLevels());
         QCOMPARE(recording->plans().size(), std::size_t{4});
         for (std::size_t trial = 0; trial < 4; ++trial) {
             const std::string& arm = recording->plans()[trial].arm;
             QVERIFY2(recording->status(trial) == TrialStatus::finished, arm.c_str());
             QCOMPARE(recording->trace(trial).rows(), std::size_t{21});
-            QVERIFY2(value(*recording, trial, 20, "accuracy") >
-                         value(*recording, trial, 1, "accuracy") + 1.0,
+            QVERIFY2(valueAt(*recording, trial, 20, "accuracy") >
+                         valueAt(*recording, trial, 1, "accuracy") + 1.0,
                      arm.c_str());
             for (std::size_t level = 1; level <= 20; ++level) {
-                const double words = value(*recording, trial, level, "words");
+                const double words = valueAt(*recording, trial, level, "words");
                 QVERIFY(words >= 1000.0 * double(level) && words < 1000.0 * double(level) + 40.0);
-                QCOMPARE(applies(value(*recording, trial, level, "asymptote")), level >= 3);
+                QCOMPARE(applies(valueAt(*recording, trial, level, "asymptote")), level >= 3);
             }
             expectNear(finalOf(*recording, trial, "accuracy"),
-                       value(*recording, trial, 20, "accuracy"), 0.0, arm);
+                       valueAt(*recording, trial, 20, "accuracy"), 0.0, arm);
         }
     }
 
     void recordingsDoNotDependOnThreads() {
-        const Overrides values = small({{"folds", whole(2)}, {"shuffles", whole(2)}});
+        const Overrides values = fewLevels({{"folds", whole(2)}, {"shuffles", whole(2)}});
         QCOMPARE(tables(*record(learningCurvePrediction(), values, {.threads = 1})),
                  tables(*record(learningCurvePrediction(), values, {.threads = 3})));
     }
 
     // Learners read the same sentences, whoever else learns, and folds are averaged.
     void learnersShareTheirCorpus() {
-        const auto all = record(learningCurvePrediction(), small());
-        const auto alone = record(learningCurvePrediction(), small({{"arms", Names{"hmm"}}}));
+        const auto all = record(learningCurvePrediction(), fewLevels());
+        const auto alone = record(learningCurvePrediction(), fewLevels({{"arms", Names{"hmm"}}}));
         QCOMPARE(toCsv(all->trace(1)), toCsv(alone->trace(0)));
-        const auto folded =
-            record(learningCurvePrediction(), small({{"arms", Names{"hmm"}}, {"folds", whole(3)}}));
-        QVERIFY(std::abs(value(*folded, 0, 20, "accuracy") - value(*alone, 0, 20, "accuracy")) <
+        const auto folded = record(learningCurvePrediction(),
+                                   fewLevels({{"arms", Names{"hmm"}}, {"folds", whole(3)}}));
+        QVERIFY(std::abs(valueAt(*folded, 0, 20, "accuracy") - valueAt(*alone, 0, 20, "accuracy")) <
                 4.0);
         QVERIFY(toCsv(folded->trace(0)) != toCsv(alone->trace(0)));
     }
 
     void filesAreReadInBothFormats() {
         const QTemporaryDir folder;
-        const std::string slashes = fileWith(folder, "slashes.txt", written(12'000, false));
-        const std::string conll = fileWith(folder, "text.conllu", written(12'000, true));
+        const std::string slashes = fileWith(folder, "slashes.txt", madeUpFile(12'000, false));
+        const std::string conll = fileWith(folder, "text.conllu", madeUpFile(12'000, true));
         const ExperimentType type = learningCurvePrediction();
-        const Overrides values = small({{"corpus", std::string("file")},
-                                        {"arms", Names{"unigram"}},
-                                        {"tagged_file", slashes}});
+        const Overrides values = fewLevels({{"corpus", std::string("file")},
+                                            {"arms", Names{"unigram"}},
+                                            {"tagged_file", slashes}});
         const auto experiment = createExperiment(type, resolveValues(type, "", values));
         QVERIFY(experiment->provenance().data.find("slashes.txt") != std::string::npos);
         QVERIFY(experiment->provenance().data.find("12 tags") != std::string::npos);
@@ -138,7 +132,7 @@ private Q_SLOTS:
     void whatCannotWorkIsRefused() {
         const ExperimentType type = learningCurvePrediction();
         const QTemporaryDir folder;
-        const Overrides file = small({{"corpus", std::string("file")}});
+        const Overrides file = fewLevels({{"corpus", std::string("file")}});
         expectRefusal(resolving(type, file), "'tagged_file'", "CoNLL-U");
         expectRefusal(creating(type, with(file, {{"tagged_file", std::string("/nowhere")}})),
                       "/nowhere");
@@ -149,13 +143,14 @@ private Q_SLOTS:
         };
         refused("In/IN the", "line 1", "'the'");
         refused("", "no sentence", "word/TAG");
-        refused(written(3000, false), "bad.txt", "11000 words");
+        refused(madeUpFile(3000, false), "bad.txt", "11000 words");
         std::string manyWords, manyTags;
         for (int i = 0; i < 40'000; ++i)
             manyWords += fmt::format("w{}/T{} ", i, i % 300);
         refused(manyWords + "\n", "40000 different words", "1e+07");
-        expectRefusal(resolving(type, small({{"max_words", whole(10'000)}, {"step", whole(5000)}})),
-                      "'max_words'", "36000");
+        expectRefusal(
+            resolving(type, fewLevels({{"max_words", whole(10'000)}, {"step", whole(5000)}})),
+            "'max_words'", "36000");
         expectRefusal(resolving(type, {{"max_words", whole(5'000'000)}, {"step", whole(500)}}),
                       "'step'", "at most 2000");
         expectRefusal(resolving(type, {{"threshold", 0.0}}), "threshold");
@@ -163,11 +158,12 @@ private Q_SLOTS:
         expectRefusal(resolving(type, {{"arms", Names{"oracle"}}}), "oracle", "unigram");
         // A made-up curve alone needs no text.
         QVERIFY(createExperiment(
-            type, resolveValues(type, "", curve({{"corpus", std::string("file")}}))));
+            type, resolveValues(type, "", curveAlone({{"corpus", std::string("file")}}))));
     }
 
     void aCurveWithoutNoiseIsGivenBack() {
-        const auto recording = record(learningCurvePrediction(), curve({{"curve_noise", 0.0}}));
+        const auto recording =
+            record(learningCurvePrediction(), curveAlone({{"curve_noise", 0.0}}));
         expectNear(finalOf(*recording, 0, "recovery_error"), 0.0, 1e-6);
         expectNear(finalOf(*recording, 0, "proximity"), 0.0, 1e-6);
         expectNear(finalOf(*recording, 0, "final_error"), 0.0, 1e-6);
@@ -179,58 +175,61 @@ private Q_SLOTS:
     // A click while it runs: the observation is lower, and what was recorded before stays.
     void aDipIsAddedOnTheWay() {
         const ExperimentType type = learningCurvePrediction();
-        const auto plain = record(type, curve());
+        const auto plain = record(type, curveAlone());
         const auto dipped = record(
-            type, curve(),
+            type, curveAlone(),
             {.events = {{.trial = 0, .iteration = 12, .name = "dip_words", .value = 50'300.0},
                         {.trial = 0, .iteration = 12, .name = "dip_accuracy", .value = 94.0}}});
         for (std::size_t level = 3; level <= 30; ++level) {
             const bool isSame =
-                value(*plain, 0, level, "asymptote") == value(*dipped, 0, level, "asymptote");
+                valueAt(*plain, 0, level, "asymptote") == valueAt(*dipped, 0, level, "asymptote");
             QCOMPARE(isSame, level <= 12);
         }
         // Ahead of the run it waits for its level; above the curve it is one point.
         const auto ahead = record(
-            type, curve(),
+            type, curveAlone(),
             {.events = {{.trial = 0, .iteration = 5, .name = "dip_words", .value = 100'000.0},
                         {.trial = 0, .iteration = 5, .name = "dip_accuracy", .value = 99.0}}});
         for (std::size_t level = 1; level <= 30; ++level)
-            expectNear(value(*plain, 0, level, "accuracy") - value(*ahead, 0, level, "accuracy"),
+            expectNear(valueAt(*plain, 0, level, "accuracy") -
+                           valueAt(*ahead, 0, level, "accuracy"),
                        level == 20 ? 1.0 : 0.0, 1e-12, std::to_string(level));
         // Set before the run it is the same as at its beginning.
-        const auto before = record(type, curve({{"dip_words", 100'000.0}, {"dip_accuracy", 99.0}}));
+        const auto before =
+            record(type, curveAlone({{"dip_words", 100'000.0}, {"dip_accuracy", 99.0}}));
         QCOMPARE(tables(*before), tables(*ahead));
     }
 
     void thresholdsAndAnchorsMayChangeOnTheWay() {
         const ExperimentType type = learningCurvePrediction();
         const auto recording = record(
-            type, curve(),
+            type, curveAlone(),
             {.events = {
                  {.trial = 0, .iteration = 10, .name = "threshold", .value = 5.0},
                  {.trial = 0, .iteration = 20, .name = "anchor", .value = std::string("none")}}});
-        expectNear(value(*recording, 0, 10, "threshold"), 2.0, 0.0);
-        expectNear(value(*recording, 0, 11, "threshold"), 5.0, 0.0);
-        QVERIFY(applies(value(*recording, 0, 20, "anchored_asymptote")));
-        QVERIFY(!applies(value(*recording, 0, 21, "anchored_asymptote")));
+        expectNear(valueAt(*recording, 0, 10, "threshold"), 2.0, 0.0);
+        expectNear(valueAt(*recording, 0, 11, "threshold"), 5.0, 0.0);
+        QVERIFY(applies(valueAt(*recording, 0, 20, "anchored_asymptote")));
+        QVERIFY(!applies(valueAt(*recording, 0, 21, "anchored_asymptote")));
         QVERIFY(finalOf(*recording, 0, "convergence_level") < 11.0);
     }
 
     void dipsAreTheSameForAllLearners() {
-        const Overrides levels = small({{"max_words", whole(40'000)}});
+        const Overrides levels = fewLevels({{"max_words", whole(40'000)}});
         const auto plain = record(learningCurvePrediction(), levels);
         const auto dipped =
             record(learningCurvePrediction(), with(levels, {{"distortion", whole(6)}}));
         for (std::size_t trial = 0; trial < 4; ++trial) {
             int dips = 0;
             for (std::size_t level = 1; level <= 40; ++level) {
-                const double by = value(*plain, trial, level, "accuracy") -
-                                  value(*dipped, trial, level, "accuracy");
+                const double by = valueAt(*plain, trial, level, "accuracy") -
+                                  valueAt(*dipped, trial, level, "accuracy");
                 QVERIFY(by == 0.0 || (by > 0.499 && by < 1.501 && level >= 20));
                 dips += by > 0.0 ? 1 : 0;
-                expectNear(
-                    by, value(*plain, 0, level, "accuracy") - value(*dipped, 0, level, "accuracy"),
-                    1e-9);
+                expectNear(by,
+                           valueAt(*plain, 0, level, "accuracy") -
+                               valueAt(*dipped, 0, level, "accuracy"),
+                           1e-9);
             }
             QCOMPARE(dips, 6);
             // Errors are measured against what is true.
@@ -241,7 +240,7 @@ private Q_SLOTS:
 
     void framesShowTheLevels() {
         const ExperimentType type = learningCurvePrediction();
-        const auto experiment = createExperiment(type, resolveValues(type, "", small()));
+        const auto experiment = createExperiment(type, resolveValues(type, "", fewLevels()));
         const auto recording = record(*experiment);
         FrameMap frames, shared;
         experiment->draw(*recording, shared);
@@ -306,7 +305,7 @@ private Q_SLOTS:
     // What is said of the King James Bible is not judged on another text.
     void otherTextsAreNotJudged() {
         const ExperimentType type = learningCurvePrediction();
-        const Overrides values = small({{"arms", Names{"unigram", "hmm"}}});
+        const Overrides values = fewLevels({{"arms", Names{"unigram", "hmm"}}});
         const auto recording = record(type, values);
         for (const char* id : {"proximity_holds", "order_is_told"})
             expectVerdict(judged(type, id, values, recording), Verdict::notEnoughData, id);
@@ -314,7 +313,7 @@ private Q_SLOTS:
 
     void anArmThatTheTableDoesNotHaveIsAMistake() {
         const ExperimentType type = learningCurvePrediction();
-        const auto experiment = createExperiment(type, resolveValues(type, "", curve()));
+        const auto experiment = createExperiment(type, resolveValues(type, "", curveAlone()));
         QVERIFY_EXCEPTION_THROWN(
             static_cast<void>(experiment->start({.arm = "nonsense", .steps = 1})),
             std::logic_error);
