@@ -264,7 +264,7 @@ private Q_SLOTS:
         QVERIFY(earlier > 5);
         // Bright fields are where the history is not the truth.
         const auto& mistakes = std::get<MatrixFrame>(frames.at("mistakes"));
-        const auto& sentence = std::get<TableFrame>(frames.at("sentence"));
+        const auto sentence = std::get<TableFrame>(frames.at("sentence"));
         QCOMPARE(mistakes.rows, std::size_t{20});
         QCOMPARE(mistakes.columns, sentence.rows.size());
         for (std::size_t word = 0; word < mistakes.columns; ++word) {
