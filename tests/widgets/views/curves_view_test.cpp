@@ -76,5 +76,5 @@ private Q_SLOTS:
     }
 };
 
-REGISTER_TEST(CurvesViewTest)
+REGISTER_GUI_TEST(CurvesViewTest)
 #include "curves_view_test.moc"
