@@ -15,6 +15,7 @@ namespace convergence {
 namespace {
 
 constexpr double snapDistance = 20.0;
+constexpr double clickReach = 4.0; ///< pixels that a click may move
 
 std::size_t pointsOf(const CurvesFrame::Curve& curve) {
     return std::min(curve.x.size(), curve.y.size());
@@ -60,6 +61,28 @@ CurvesView::CurvesView(View view, std::shared_ptr<const Description> description
         event->accept();
         toggle(event->key() == Qt::Key_X ? xScale_ : yScale_);
     });
+    if (!this->view().gesture)
+        return;
+    drawing().setToolTip(QString::fromStdString(this->view().gesture->hint));
+    connect(&drawing(), &Canvas::pressed, this, [this](QPointF at) { pressedAt_ = at; });
+    connect(&drawing(), &Canvas::released, this, [this](QPointF at) {
+        if (QLineF(pressedAt_, at).length() <= clickReach)
+            click(at);
+    });
+}
+
+void CurvesView::click(QPointF at) {
+    const CurvesFrame* shown = curves();
+    if (!shown)
+        return;
+    const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
+    if (!frame.plot.contains(at))
+        return;
+    const PixelMap map = frame.pixelMap();
+    const GestureSpec& gesture = *view().gesture;
+    Q_EMIT gestureMade(
+        QString::fromStdString(gesture.xParameter), map.fromPixelX(at.x() - frame.plot.left()),
+        QString::fromStdString(gesture.yParameter), map.fromPixelY(at.y() - frame.plot.top()));
 }
 
 void CurvesView::toggle(Scale& scale) {
@@ -74,6 +97,35 @@ const CurvesFrame* CurvesView::curves() const {
     return nullptr;
 }
 
+std::vector<CurvesView::Look> CurvesView::looksOf(const CurvesFrame& shown) {
+    constexpr double faintest = 0.15, strongest = 0.75; // of a family
+    std::vector<std::string> labels;
+    std::vector<int> members;
+    std::vector<Look> looks;
+    for (const CurvesFrame::Curve& curve : shown.curves) {
+        const auto place = std::find(labels.begin(), labels.end(), curve.label);
+        const auto family = static_cast<std::size_t>(place - labels.begin());
+        const bool isFirst = place == labels.end();
+        if (isFirst) {
+            labels.push_back(curve.label);
+            members.push_back(0);
+        }
+        looks.push_back({static_cast<int>(family), isFirst, double(members[family]++)});
+    }
+    for (Look& look : looks) {
+        const int count = members[static_cast<std::size_t>(look.family)];
+        look.strength =
+            count > 2 ? faintest + (strongest - faintest) * look.strength / (count - 1) : 1.0;
+    }
+    return looks;
+}
+
+QColor CurvesView::colorOf(const Look& look) const {
+    QColor color = theme().seriesColor(look.family);
+    color.setAlphaF(static_cast<float>(look.strength));
+    return color;
+}
+
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
     Layout result;
     Extent x, y;
@@ -86,14 +138,16 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
     const auto* other = partner<CurvesView>();
     if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
         std::for_each(theirs->curves.begin(), theirs->curves.end(), include);
+    const std::vector<Look> looks = looksOf(shown);
     for (std::size_t i = 0; i < shown.curves.size(); ++i) {
         const CurvesFrame::Curve& curve = shown.curves[i];
         include(curve);
-        result.legend.push_back({.text = QString::fromStdString(curve.label),
-                                 .color = theme().seriesColor(int(i)),
-                                 .style = curve.markers ? Qt::NoPen : Qt::SolidLine,
-                                 .width = theme().lineWidth,
-                                 .marker = curve.markers ? int(i) : -1});
+        if (looks[i].isFirst)
+            result.legend.push_back({.text = QString::fromStdString(curve.label),
+                                     .color = theme().seriesColor(looks[i].family),
+                                     .style = curve.markers ? Qt::NoPen : Qt::SolidLine,
+                                     .width = theme().lineWidth,
+                                     .marker = curve.markers ? looks[i].family : -1});
     }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -120,16 +174,17 @@ void CurvesView::paintPlot(QPainter& painter, const QRectF& area) {
     paintGrid(painter, place.frame, theme());
     painter.save();
     painter.setClipRect(place.frame.plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
+    const std::vector<Look> looks = looksOf(*shown);
     for (std::size_t i = 0; i < shown->curves.size(); ++i) {
         const CurvesFrame::Curve& curve = shown->curves[i];
-        const QColor color = theme().seriesColor(int(i));
+        const QColor color = colorOf(looks[i]);
         for (const QPolygonF& line : pixelsOf(curve, place.frame)) {
             painter.setPen(QPen(color, theme().lineWidth));
             if (!curve.markers)
                 painter.drawPolyline(line);
             else
                 for (const QPointF& at : line)
-                    paintMarker(painter, at, int(i), 2.5 * theme().lineWidth, color);
+                    paintMarker(painter, at, looks[i].family, 2.5 * theme().lineWidth, color);
         }
     }
     painter.restore();
@@ -188,19 +243,27 @@ QString CurvesView::pgfplots() const {
                    "  xmajorgrids, ymajorgrids, grid style={black!12},\n"
                    "  legend pos=outer north east, legend cell align=left,\n"
                    "  legend style={draw=none},\n]\n";
+    const std::vector<Look> looks = looksOf(*shown);
     for (std::size_t c = 0; c < shown->curves.size(); ++c) {
         const CurvesFrame::Curve& curve = shown->curves[c];
-        const QString color = QString("curve%1").arg(c);
-        definitions += pgfColor(color, theme().seriesColor(int(c)));
-        body += QString("\\addplot[%1, %2] coordinates {\n")
-                    .arg(color, curve.markers     ? "only marks"
-                                : curve.staircase ? "thick, const plot"
-                                                  : "thick");
+        const QString color = QString("curve%1").arg(looks[c].family);
+        if (looks[c].isFirst)
+            definitions += pgfColor(color, theme().seriesColor(looks[c].family));
+        QString style = curve.markers     ? "only marks"
+                        : curve.staircase ? "thick, const plot"
+                                          : "thick";
+        if (looks[c].strength < 1.0)
+            style += QString(", opacity=%1").arg(looks[c].strength, 0, 'f', 2);
+        if (!looks[c].isFirst)
+            style += ", forget plot";
+        body += QString("\\addplot[%1, %2] coordinates {\n").arg(color, style);
         for (std::size_t i = 0; i < pointsOf(curve); ++i)
             body += QString::fromStdString("(" + latexNumber(curve.x[i]) + "," +
                                            latexNumber(curve.y[i]) + ")\n");
-        body += QString("};\n\\addlegendentry{%1}\n")
-                    .arg(QString::fromStdString(latexText(curve.label)));
+        body += "};\n";
+        if (looks[c].isFirst)
+            body += QString("\\addlegendentry{%1}\n")
+                        .arg(QString::fromStdString(latexText(curve.label)));
     }
     return pgfDocument(definitions, body + "\\end{axis}\n");
 }

@@ -6,7 +6,9 @@
 
 namespace convergence {
 
-/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
+/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes. Curves with
+/// the same label are a family, of one color and named once; of more than two, the first are the
+/// faintest. A click sets the two parameters of the view's gesture to the place.
 class CurvesView final : public FrameViewWidget {
     Q_OBJECT
 
@@ -27,11 +29,21 @@ private:
         PlotFrame frame;
         std::vector<LegendEntry> legend;
     };
+    /// How a curve of the frame is drawn.
+    struct Look {
+        int family = 0;       ///< number of its label, in order of appearance
+        bool isFirst = false; ///< of its family
+        double strength = 1.0;
+    };
+    [[nodiscard]] static std::vector<Look> looksOf(const CurvesFrame& shown);
+    [[nodiscard]] QColor colorOf(const Look& look) const;
     [[nodiscard]] const CurvesFrame* curves() const;
+    void click(QPointF at);
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);
 
     Scale xScale_, yScale_;
+    QPointF pressedAt_;
 };
 
 } // namespace convergence
