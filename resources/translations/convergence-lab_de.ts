@@ -2530,12 +2530,12 @@
         <translation>Diese Ansicht schließen (Strg+W); Rückgängig oder das Menü „Ansicht“ bringt sie zurück</translation>
     </message>
     <message>
-        <source>◂ look here</source>
-        <translation>◂ hier hinsehen</translation>
+        <source>here</source>
+        <translation>hier</translation>
     </message>
     <message>
-        <source>The lesson&apos;s step is about this view.</source>
-        <translation>Um diese Ansicht geht es im Schritt der Lektion.</translation>
+        <source>The lesson&apos;s step is about this view</source>
+        <translation>Um diese Ansicht geht es im Schritt der Lektion</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,7 @@ std::vector<View> views() {
                       .help = help,
                       .frames = {frame},
                       .xLabel = "feature f₁",
-                      .yLabel = "feature f₂",
+                      .yLabel = "feature f₂ (of one alone: its color)",
                       .by = byTrial};
     };
     Points first =

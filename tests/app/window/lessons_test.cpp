@@ -199,6 +199,7 @@ private Q_SLOTS:
         QVERIFY(pointedAt() > 0);
         reader.goTo(int(reader.lessons().size()) * 100); // the last one
         QCOMPARE(pointedAt(), 0);
+        QTRY_VERIFY(window.controller().runner());
         reader.skipPrediction();
         reader.setResult(window.controller().runner()->recording());
         QVERIFY(next->text().contains("last step"));

@@ -5,6 +5,7 @@
 #include <QTextStream>
 #include <QtTest>
 
+#include "core/experiment/not_applicable.h"
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/registry.h"
 #include "core/math/random.h"
