@@ -1033,6 +1033,42 @@
         <source>&lt;b&gt;%1 of 100.&lt;/b&gt;&lt;br&gt;</source>
         <translation>&lt;b&gt;%1 von 100.&lt;/b&gt;&lt;br&gt;</translation>
     </message>
+    <message>
+        <source>▸ Choose one of these, then run.</source>
+        <translation>▸ Hier wählen, dann laufen lassen.</translation>
+    </message>
+    <message>
+        <source>▸ Draw in the axes above, from left to right, then run.</source>
+        <translation>▸ Oben in die Achsen zeichnen, von links nach rechts, dann laufen lassen.</translation>
+    </message>
+    <message>
+        <source>▸ It runs. What to look at is told at its end.</source>
+        <translation>▸ Es läuft. Was anzusehen ist, steht am Ende hier.</translation>
+    </message>
+    <message>
+        <source>▸ Run it now, by this button or by Space.</source>
+        <translation>▸ Jetzt laufen lassen, mit diesem Knopf oder der Leertaste.</translation>
+    </message>
+    <message>
+        <source>This was the last step.</source>
+        <translation>Das war der letzte Schritt.</translation>
+    </message>
+    <message>
+        <source>Go on with Next.</source>
+        <translation>Mit Weiter geht es weiter.</translation>
+    </message>
+    <message>
+        <source>Then go on with Next.</source>
+        <translation>Dann mit Weiter fortfahren.</translation>
+    </message>
+    <message>
+        <source>the claim</source>
+        <translation>die Behauptung</translation>
+    </message>
+    <message>
+        <source>Look at %1.</source>
+        <translation>Ansehen: %1.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::Lessons</name>
@@ -2492,6 +2528,14 @@
     <message>
         <source>Close this view (Ctrl+W); undo or the menu View brings it back</source>
         <translation>Diese Ansicht schließen (Strg+W); Rückgängig oder das Menü „Ansicht“ bringt sie zurück</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>hier</translation>
+    </message>
+    <message>
+        <source>The lesson&apos;s step is about this view</source>
+        <translation>Um diese Ansicht geht es im Schritt der Lektion</translation>
     </message>
 </context>
 <context>
