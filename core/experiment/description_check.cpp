@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/experiment/registry.h"
+#include "core/math/expression.h"
 
 namespace convergence {
 
@@ -199,14 +200,26 @@ void checkClaim(const Description& description, const Claim& claim) {
 
 // ---- The whole -----------------------------------------------------------------------------
 
+/// One or two of the views that apply at these values are main ones.
+void checkMainViews(const Description& description, const Overrides& overrides) {
+    const auto context =
+        ParameterValues(description.parameters, overrides).numericView(description.parameters);
+    const auto mainViews =
+        std::count_if(description.views.begin(), description.views.end(), [&](const View& view) {
+            return view.isMain &&
+                   (view.appliesIf.empty() || evaluateExpression(view.appliesIf, context) != 0.0);
+        });
+    if ((mainViews < 1 && !description.views.empty()) || mainViews > 2)
+        throw InputError(fmt::format("it has {} main views, expected one or two", mainViews));
+}
+
 /// What a window shows first: the question, one or two views, some parameters, some presets.
 void checkFirstSight(const Description& description) {
     if (description.question.empty())
         throw InputError("it does not say what it asks (question)");
-    const auto mainViews = std::count_if(description.views.begin(), description.views.end(),
-                                         [](const View& view) { return view.isMain; });
-    if ((mainViews < 1 && !description.views.empty()) || mainViews > 2)
-        throw InputError(fmt::format("it has {} main views, expected one or two", mainViews));
+    checkMainViews(description, {});
+    for (const Preset& preset : description.presets)
+        checkMainViews(description, preset.overrides);
     const std::size_t count = description.mainParameters.size();
     const std::size_t least = std::min<std::size_t>(3, description.parameters.size());
     if (count < least || count > 8)

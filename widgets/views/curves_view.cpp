@@ -74,6 +74,39 @@ const CurvesFrame* CurvesView::curves() const {
     return nullptr;
 }
 
+bool CurvesView::isArm(const CurvesFrame::Curve& curve) const {
+    return description().findArm(curve.label) != nullptr;
+}
+
+bool CurvesView::isHidden(const CurvesFrame::Curve& curve) const {
+    return isArm(curve) && armLook().isHidden(curve.label);
+}
+
+std::vector<CurvesView::Look> CurvesView::looksOf(const CurvesFrame& shown) const {
+    const bool ofArms = std::any_of(shown.curves.begin(), shown.curves.end(),
+                                    [&](const CurvesFrame::Curve& curve) { return isArm(curve); });
+    const int colors = std::max(1, int(theme().series.size()));
+    std::vector<Look> looks;
+    for (const CurvesFrame::Curve& curve : shown.curves) {
+        const int i = int(looks.size());
+        Look look{QString::fromStdString(curve.label), theme().seriesColor(i), Qt::SolidLine, i};
+        if (isArm(curve)) {
+            look.name = QString::fromStdString(armLabel(description(), curve.label));
+            look.color = armColor(curve.label);
+            look.isArm = true;
+            if (armIndex(description(), curve.label) >= colors)
+                look.style = Qt::DashDotLine;
+        } else if (ofArms) {
+            constexpr int shapes[] = {0, 3}; // a disc, a triangle
+            look.color = i == 0 ? theme().mutedText : theme().text;
+            look.style = Qt::DashLine;
+            look.marker = shapes[i % 2];
+        }
+        looks.push_back(look);
+    }
+    return looks;
+}
+
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
     Layout result;
     Extent x, y;
@@ -86,14 +119,17 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
     const auto* other = partner<CurvesView>();
     if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
         std::for_each(theirs->curves.begin(), theirs->curves.end(), include);
+    const std::vector<Look> looks = looksOf(shown);
     for (std::size_t i = 0; i < shown.curves.size(); ++i) {
         const CurvesFrame::Curve& curve = shown.curves[i];
         include(curve);
-        result.legend.push_back({.text = QString::fromStdString(curve.label),
-                                 .color = theme().seriesColor(int(i)),
-                                 .style = curve.markers ? Qt::NoPen : Qt::SolidLine,
+        if (isHidden(curve) || (looks[i].isArm && !namesArms()))
+            continue;
+        result.legend.push_back({.text = looks[i].name,
+                                 .color = looks[i].color,
+                                 .style = curve.markers ? Qt::NoPen : looks[i].style,
                                  .width = theme().lineWidth,
-                                 .marker = curve.markers ? int(i) : -1});
+                                 .marker = curve.markers ? looks[i].marker : -1});
     }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -120,16 +156,19 @@ void CurvesView::paintPlot(QPainter& painter, const QRectF& area) {
     paintGrid(painter, place.frame, theme());
     painter.save();
     painter.setClipRect(place.frame.plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
+    const std::vector<Look> looks = looksOf(*shown);
     for (std::size_t i = 0; i < shown->curves.size(); ++i) {
         const CurvesFrame::Curve& curve = shown->curves[i];
-        const QColor color = theme().seriesColor(int(i));
+        const Look& look = looks[i];
+        if (isHidden(curve))
+            continue;
         for (const QPolygonF& line : pixelsOf(curve, place.frame)) {
-            painter.setPen(QPen(color, theme().lineWidth));
+            painter.setPen(QPen(look.color, theme().lineWidth, look.style));
             if (!curve.markers)
                 painter.drawPolyline(line);
             else
                 for (const QPointF& at : line)
-                    paintMarker(painter, at, int(i), 2.5 * theme().lineWidth, color);
+                    paintMarker(painter, at, look.marker, 2.5 * theme().lineWidth, look.color);
         }
     }
     painter.restore();
@@ -144,14 +183,15 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
     const PlotFrame frame = layout(*shown, area).frame;
     QString text;
     double nearest = snapDistance;
+    const std::vector<Look> looks = looksOf(*shown);
     for (const CurvesFrame::Curve& curve : shown->curves)
-        for (std::size_t i = 0; i < pointsOf(curve); ++i) {
+        for (std::size_t i = 0; i < pointsOf(curve) && !isHidden(curve); ++i) {
             const double distance = QLineF(at, frame.toPixel(curve.x[i], curve.y[i])).length();
             if (!(distance < nearest))
                 continue;
             nearest = distance;
             text = QString("%1\n%2 = %3\n%4 = %5")
-                       .arg(QString::fromStdString(curve.label), frame.x.label,
+                       .arg(looks[std::size_t(&curve - shown->curves.data())].name, frame.x.label,
                             QString::fromStdString(readableNumber(curve.x[i], 5)), frame.y.label,
                             QString::fromStdString(readableNumber(curve.y[i], 5)));
         }
@@ -188,19 +228,24 @@ QString CurvesView::pgfplots() const {
                    "  xmajorgrids, ymajorgrids, grid style={black!12},\n"
                    "  legend pos=outer north east, legend cell align=left,\n"
                    "  legend style={draw=none},\n]\n";
+    const std::vector<Look> looks = looksOf(*shown);
     for (std::size_t c = 0; c < shown->curves.size(); ++c) {
         const CurvesFrame::Curve& curve = shown->curves[c];
+        if (isHidden(curve))
+            continue;
         const QString color = QString("curve%1").arg(c);
-        definitions += pgfColor(color, theme().seriesColor(int(c)));
-        body += QString("\\addplot[%1, %2] coordinates {\n")
-                    .arg(color, curve.markers     ? "only marks"
-                                : curve.staircase ? "thick, const plot"
-                                                  : "thick");
+        definitions += pgfColor(color, looks[c].color);
+        body += QString("\\addplot[%1, %2%3] coordinates {\n")
+                    .arg(color,
+                         curve.markers     ? "only marks"
+                         : curve.staircase ? "thick, const plot"
+                                           : "thick",
+                         looks[c].style == Qt::SolidLine || curve.markers ? "" : ", dashed");
         for (std::size_t i = 0; i < pointsOf(curve); ++i)
             body += QString::fromStdString("(" + latexNumber(curve.x[i]) + "," +
                                            latexNumber(curve.y[i]) + ")\n");
         body += QString("};\n\\addlegendentry{%1}\n")
-                    .arg(QString::fromStdString(latexText(curve.label)));
+                    .arg(QString::fromStdString(latexText(looks[c].name.toStdString())));
     }
     return pgfDocument(definitions, body + "\\end{axis}\n");
 }

@@ -7,6 +7,9 @@
 namespace convergence {
 
 /// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
+///
+/// A curve that has an arm's id for a label is that arm's: it has its color and name, and is hidden
+/// and lifted with it. Beside such curves the others are drawn in the colors of text, lines dashed.
 class CurvesView final : public FrameViewWidget {
     Q_OBJECT
 
@@ -27,6 +30,16 @@ private:
         PlotFrame frame;
         std::vector<LegendEntry> legend;
     };
+    struct Look {
+        QString name;
+        QColor color;
+        Qt::PenStyle style = Qt::SolidLine;
+        int marker = 0;
+        bool isArm = false;
+    };
+    [[nodiscard]] bool isArm(const CurvesFrame::Curve& curve) const;
+    [[nodiscard]] bool isHidden(const CurvesFrame::Curve& curve) const;
+    [[nodiscard]] std::vector<Look> looksOf(const CurvesFrame& shown) const;
     [[nodiscard]] const CurvesFrame* curves() const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);
