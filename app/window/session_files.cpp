@@ -28,6 +28,12 @@ QString lastSessionPath() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/last-session.json";
 }
 
+/// Of sessions: what such a file lacks is told of a session, not of a log.
+bool hasNameOfDocument(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    return suffix == "clab" || suffix == "json";
+}
+
 QString documents() {
     return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + "/";
 }
@@ -58,7 +64,7 @@ void SessionFiles::open(const QString& path) {
         return openBundle(path);
     if (mayCarryFigure(path))
         return openFigure(path);
-    if (mayBeCurveLog(path.toStdString())) {
+    if (!hasNameOfDocument(path) && mayBeCurveLog(path.toStdString())) {
         host_.openCurves(path);
         return rememberFile(path);
     }

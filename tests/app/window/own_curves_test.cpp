@@ -133,7 +133,7 @@ private Q_SLOTS:
         desk.window->openExperiment("quadratic", {});
         desk.drop(writeLog(folder_->filePath("mine.csv")));
         QVERIFY(desk.finishes());
-        const ChartModel& model = desk.chart("power_law").chart().model();
+        const ChartModel& model = desk.chart("power_law").model();
         const LineFit& fit = model.curves().front().fit;
         QVERIFY(fit.slopeLow < -0.5 && -0.5 < fit.slopeHigh);
         QVERIFY(fit.slopeHigh - fit.slopeLow < 0.02);

@@ -202,7 +202,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(window_->view("rates").csv().contains("power law"), patience);
         auto& chart = dynamic_cast<LineChartView&>(window_->view("power_law"));
         chart.refresh();
-        const LineFit& fit = chart.chart().model().curves().front().fit;
+        const LineFit& fit = chart.model().curves().front().fit;
         QVERIFY(fit.slopeLow <= -0.5 && -0.5 <= fit.slopeHigh);
     }
 
