@@ -159,7 +159,9 @@ void RunSide::gesture(const QString& xParameter, double x, const QString& yParam
     const auto& parameters = type_->description.parameters;
     Overrides changed = form_->overrides();
     std::vector<std::pair<std::string, Value>> values;
-    bool isProbe = controller_.runner() != nullptr;
+    const Runner* runner = controller_.runner();
+    const bool isUnderWay = runner && runner->state() < RunState::finished;
+    bool isTaken = runner != nullptr; // by the run as it is: probes always, others while it goes on
     try {
         for (const auto& [name, number] : {std::pair{xParameter, x}, std::pair{yParameter, y}}) {
             const Parameter& parameter = findParameter(parameters, name.toStdString());
@@ -167,15 +169,16 @@ void RunSide::gesture(const QString& xParameter, double x, const QString& yParam
             values.emplace_back(parameter.name, isWhole ? Value(std::int64_t(std::llround(number)))
                                                         : Value(number));
             changed.insert_or_assign(parameter.name, values.back().second);
-            isProbe = isProbe && parameter.effect == LiveEffect::framesOnly;
+            isTaken = isTaken && (parameter.effect == LiveEffect::framesOnly ||
+                                  (parameter.effect == LiveEffect::nextStep && isUnderWay));
         }
         form_->setOverrides(changed);
-        if (!isProbe) {
+        if (!isTaken) {
             Q_EMIT playNeeded();
             return;
         }
         for (const auto& [name, value] : values)
-            controller_.runner()->probe(name, value);
+            takeChange(QString::fromStdString(name), value);
     } catch (const InputError& error) {
         Q_EMIT troubled(QString::fromUtf8(error.what()));
     }

@@ -20,6 +20,8 @@ struct Known {
     const char* hash;
 };
 constexpr std::array debian12 = {
+    Known{"king-james-tags", 31102, 7473604,
+          "94fe1cdb228a674bf66c882c7368aa45fc6e4403953db64b93a6503dfda07991"},
     Known{"manual-cs", 104, 662235,
           "5124e4ef37e53cfe1a1e3572707c52ae3ea58ffabc65f2ce8ab90ca2d901ca42"},
     Known{"manual-de", 908, 9841862,

@@ -10,12 +10,14 @@
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
 #include "widgets/charts/named_arm.h"
+#include "widgets/charts/trial_selection.h"
 
 namespace convergence {
 
 namespace {
 
 constexpr double snapDistance = 20.0;
+constexpr double clickReach = 4.0; ///< pixels that a click may move
 
 std::size_t pointsOf(const CurvesFrame::Curve& curve) {
     return std::min(curve.x.size(), curve.y.size());
@@ -45,6 +47,12 @@ std::vector<QPolygonF> pixelsOf(const CurvesFrame::Curve& curve, const PlotFrame
     return lines;
 }
 
+/// Of the i-th of so many curves of a family: the last is the strongest.
+float strengthOf(int i, int count) {
+    constexpr float faintest = 0.15F, strongest = 0.75F;
+    return faintest + (strongest - faintest) * float(i) / float(count - 1);
+}
+
 } // namespace
 
 CurvesView::CurvesView(View view, std::shared_ptr<const Description> description,
@@ -61,6 +69,28 @@ CurvesView::CurvesView(View view, std::shared_ptr<const Description> description
         event->accept();
         toggle(event->key() == Qt::Key_X ? xScale_ : yScale_);
     });
+    if (!this->view().gesture)
+        return;
+    drawing().setToolTip(QString::fromStdString(this->view().gesture->hint));
+    connect(&drawing(), &Canvas::pressed, this, [this](QPointF at) { pressedAt_ = at; });
+    connect(&drawing(), &Canvas::released, this, [this](QPointF at) {
+        if (QLineF(pressedAt_, at).length() <= clickReach)
+            click(at);
+    });
+}
+
+void CurvesView::click(QPointF at) {
+    const CurvesFrame* shown = curves();
+    if (!shown)
+        return;
+    const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
+    if (!frame.plot.contains(at))
+        return;
+    const PixelMap map = frame.pixelMap();
+    const GestureSpec& gesture = *view().gesture;
+    Q_EMIT gestureMade(
+        QString::fromStdString(gesture.xParameter), map.fromPixelX(at.x() - frame.plot.left()),
+        QString::fromStdString(gesture.yParameter), map.fromPixelY(at.y() - frame.plot.top()));
 }
 
 void CurvesView::toggle(Scale& scale) {
@@ -76,28 +106,50 @@ const CurvesFrame* CurvesView::curves() const {
 }
 
 std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const {
-    // Beside curves of arms those of anything else keep off their colors.
-    const bool hasArms =
-        std::any_of(frame.curves.begin(), frame.curves.end(), [&](const auto& curve) {
-            return !namedArm(description(), curve.label).empty();
-        });
-    const int further = hasArms ? int(description().arms.size()) : 0;
+    std::vector<std::string> labels; // of families
+    std::vector<int> members;
     std::vector<Drawn> list;
-    for (std::size_t i = 0; i < frame.curves.size(); ++i) {
-        const std::string arm = namedArm(description(), frame.curves[i].label);
-        if (armLook().isHidden(arm))
-            continue;
-        const bool isAgain =
-            !arm.empty() && std::any_of(list.begin(), list.end(),
-                                        [&](const Drawn& other) { return other.arm == arm; });
-        list.push_back(
-            {.curve = &frame.curves[i],
-             .arm = arm,
-             .color = arm.empty() ? theme().seriesColor(int(i) + further) : armColor(arm),
-             .style = isAgain ? Qt::DashLine : Qt::SolidLine,
-             .marker = int(i)});
+    bool hasArms = false;
+    for (const CurvesFrame::Curve& curve : frame.curves) {
+        const auto place = std::find(labels.begin(), labels.end(), curve.label);
+        const int family = int(place - labels.begin());
+        const std::string arm = namedArm(description(), curve.label);
+        Drawn each{.curve = &curve, .arm = arm, .family = family, .marker = family};
+        each.name =
+            QString::fromStdString(curve.label == arm ? armLabel(description(), arm) : curve.label);
+        each.isFirst = place == labels.end();
+        if (each.isFirst) {
+            labels.push_back(curve.label);
+            members.push_back(0);
+        }
+        ++members[std::size_t(family)];
+        hasArms = hasArms || !arm.empty();
+        list.push_back(std::move(each));
     }
+    std::vector<int> before(members.size(), 0);
+    for (Drawn& each : list) {
+        paintAs(each, hasArms);
+        const auto family = std::size_t(each.family);
+        if (members[family] > 2)
+            each.color.setAlphaF(strengthOf(before[family]++, members[family]));
+    }
+    std::erase_if(list, [&](const Drawn& each) { return armLook().isHidden(each.arm); });
     return list;
+}
+
+void CurvesView::paintAs(Drawn& curve, bool besideArms) const {
+    if (!curve.arm.empty()) {
+        curve.color = armColor(curve.arm);
+        if (armIndex(description(), curve.arm) >= std::max(1, int(theme().series.size())))
+            curve.style = Qt::DashDotLine;
+    } else if (besideArms) {
+        constexpr int shapes[] = {0, 3}; // a disc, a triangle
+        curve.color = curve.family == 0 ? theme().mutedText : theme().text;
+        curve.style = Qt::DashLine;
+        curve.marker = shapes[curve.family % 2];
+    } else {
+        curve.color = theme().seriesColor(curve.family);
+    }
 }
 
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
@@ -114,13 +166,18 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
     if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
         include(*theirs);
     include(shown);
-    for (const Drawn& each : drawn(shown))
-        if (namesArms() || each.curve->label != armLabel(description(), each.arm))
-            result.legend.push_back({.text = QString::fromStdString(each.curve->label),
-                                     .color = each.color,
-                                     .style = each.curve->markers ? Qt::NoPen : each.style,
-                                     .width = theme().lineWidth,
-                                     .marker = each.curve->markers ? each.marker : -1});
+    for (const Drawn& each : drawn(shown)) {
+        const bool isArm = each.name == QString::fromStdString(armLabel(description(), each.arm));
+        if (!each.isFirst || (isArm && !namesArms()))
+            continue;
+        QColor color = each.color;
+        color.setAlphaF(1.0F);
+        result.legend.push_back({.text = each.name,
+                                 .color = color,
+                                 .style = each.curve->markers ? Qt::NoPen : each.style,
+                                 .width = theme().lineWidth,
+                                 .marker = each.curve->markers ? each.marker : -1});
+    }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
         entry.place.translate(area.topLeft());
@@ -142,13 +199,14 @@ void CurvesView::paintPlot(QPainter& painter, const QRectF& area) {
     const CurvesFrame* shown = curves();
     if (!shown)
         return paintHint(painter, area, hint(), theme());
-    if (drawn(*shown).empty())
+    const std::vector<Drawn> list = drawn(*shown);
+    if (list.empty())
         return paintHint(painter, area, tr("Its arms are hidden: click their chips."), theme());
     const Layout place = layout(*shown, area);
     paintGrid(painter, place.frame, theme());
     painter.save();
     painter.setClipRect(place.frame.plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
-    for (const Drawn& each : drawn(*shown))
+    for (const Drawn& each : list)
         for (const QPolygonF& line : pixelsOf(*each.curve, place.frame)) {
             painter.setPen(QPen(each.color, theme().lineWidth, each.style));
             if (!each.curve->markers)
@@ -169,18 +227,19 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
     const PlotFrame frame = layout(*shown, area).frame;
     QString text;
     double nearest = snapDistance;
-    for (const Drawn& each : drawn(*shown))
-        for (std::size_t i = 0; i < pointsOf(*each.curve); ++i) {
-            const CurvesFrame::Curve& curve = *each.curve;
+    for (const Drawn& each : drawn(*shown)) {
+        const CurvesFrame::Curve& curve = *each.curve;
+        for (std::size_t i = 0; i < pointsOf(curve); ++i) {
             const double distance = QLineF(at, frame.toPixel(curve.x[i], curve.y[i])).length();
             if (!(distance < nearest))
                 continue;
             nearest = distance;
             text = QString("%1\n%2 = %3\n%4 = %5")
-                       .arg(QString::fromStdString(curve.label), frame.x.label,
+                       .arg(each.name, frame.x.label,
                             QString::fromStdString(readableNumber(curve.x[i], 5)), frame.y.label,
                             QString::fromStdString(readableNumber(curve.y[i], 5)));
         }
+    }
     return text;
 }
 
@@ -228,18 +287,26 @@ QString CurvesView::pgfplots() const {
                    "  legend style={draw=none},\n]\n";
     for (const Drawn& each : drawn(*shown)) {
         const CurvesFrame::Curve& curve = *each.curve;
-        const QString color = QString("curve%1").arg(each.marker);
-        definitions += pgfColor(color, each.color);
-        body += QString("\\addplot[%1, %2] coordinates {\n")
-                    .arg(color, curve.markers                ? "only marks"
-                                : curve.staircase            ? "thick, const plot"
-                                : each.style == Qt::DashLine ? "thick, dashed"
-                                                             : "thick");
+        const QString color = QString("curve%1").arg(each.family);
+        if (each.isFirst)
+            definitions += pgfColor(color, each.color);
+        QString style = curve.markers     ? "only marks"
+                        : curve.staircase ? "thick, const plot"
+                                          : "thick";
+        if (each.style != Qt::SolidLine && !curve.markers)
+            style += ", dashed";
+        if (each.color.alpha() < 255)
+            style += QString(", opacity=%1").arg(each.color.alphaF(), 0, 'f', 2);
+        if (!each.isFirst)
+            style += ", forget plot";
+        body += QString("\\addplot[%1, %2] coordinates {\n").arg(color, style);
         for (std::size_t i = 0; i < pointsOf(curve); ++i)
             body += QString::fromStdString("(" + latexNumber(curve.x[i]) + "," +
                                            latexNumber(curve.y[i]) + ")\n");
-        body += QString("};\n\\addlegendentry{%1}\n")
-                    .arg(QString::fromStdString(latexText(curve.label)));
+        body += "};\n";
+        if (each.isFirst)
+            body += QString("\\addlegendentry{%1}\n")
+                        .arg(QString::fromStdString(latexText(each.name.toStdString())));
     }
     return pgfDocument(definitions, body + "\\end{axis}\n");
 }

@@ -6,8 +6,13 @@
 
 namespace convergence {
 
-/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes. Curves that
-/// are named after arms have their colors, and are hidden and lifted with them.
+/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
+///
+/// Curves with the same label are a family, of one color and named once; of more than two, the
+/// first are the faintest. A label that names an arm (namedArm()) makes a curve that arm's: it has
+/// its color and is hidden and lifted with it; beside such curves the others are drawn in the
+/// colors of text, lines dashed. A click sets the two parameters of the view's gesture to the
+/// place.
 class CurvesView final : public FrameViewWidget {
     Q_OBJECT
 
@@ -29,21 +34,27 @@ private:
         PlotFrame frame;
         std::vector<LegendEntry> legend;
     };
-    [[nodiscard]] const CurvesFrame* curves() const;
-    /// A curve and how it is drawn.
+    /// A curve that is shown, and how.
     struct Drawn {
         const CurvesFrame::Curve* curve;
         std::string arm; ///< empty: of none
+        QString name;
         QColor color;
         Qt::PenStyle style = Qt::SolidLine;
-        int marker = 0;
+        int family = 0;      ///< number of its label, in order of appearance
+        int marker = 0;      ///< its shape
+        bool isFirst = true; ///< of its family
     };
+    [[nodiscard]] const CurvesFrame* curves() const;
+    void click(QPointF at);
     /// Without those of hidden arms.
     [[nodiscard]] std::vector<Drawn> drawn(const CurvesFrame& frame) const;
+    void paintAs(Drawn& curve, bool besideArms) const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);
 
     Scale xScale_, yScale_;
+    QPointF pressedAt_;
 };
 
 } // namespace convergence

@@ -83,19 +83,33 @@ TrialView::TrialView(View view, std::shared_ptr<const Description> description, 
                      QWidget* parent, Choice choice)
     : PlotView(std::move(view), std::move(description), theme, parent), choice_(choice) {}
 
+/// Whether what is shown is the problem's alone: no trial has frames of it to choose from.
+bool TrialView::isOfProblem() const {
+    const auto& ids = view().frames;
+    const auto has = [&](const FrameMap& map) {
+        return std::any_of(ids.begin(), ids.end(),
+                           [&](const std::string& id) { return map.contains(id); });
+    };
+    return frames() && has(frames()->shared) &&
+           std::none_of(frames()->trials.begin(), frames()->trials.end(), has);
+}
+
 void TrialView::inputChanged() {
     const auto run = recording();
-    if (!run || (run == selectorsOf_ && shownLook_ == armLook()))
+    const bool ofProblem = isOfProblem();
+    const bool isSame = run == selectorsOf_ && ofProblem == selectorsOfProblem_;
+    if (!run || (isSame && shownLook_ == armLook()))
         return;
-    if (run != selectorsOf_) {
+    if (!isSame) {
         std::vector<SelectorSpec> specs = view().selectors;
         const bool hasArm = std::any_of(specs.begin(), specs.end(),
                                         [](const SelectorSpec& s) { return s.column == "arm"; });
-        if (choice_ == Choice::oneTrial && !hasArm)
+        if (choice_ == Choice::oneTrial && !hasArm && !ofProblem)
             specs.push_back({"arm", tr("Arm").toStdString()});
         all_ = trialSelectors(specs, *run, description(), all_);
     }
     selectorsOf_ = run;
+    selectorsOfProblem_ = ofProblem;
     shownLook_ = armLook();
     selectors_.clear();
     for (const TrialSelector& selector : all_)
@@ -131,7 +145,8 @@ std::optional<std::size_t> TrialView::trialOf(const std::vector<TrialSelector>& 
     std::optional<std::size_t> chosen;
     for (std::size_t trial = 0; run && trial < run->plans().size(); ++trial) {
         const TrialPlan& plan = run->plans()[trial];
-        if (armLook().isHidden(plan.arm) || !isSelected(selectors, plan))
+        const bool isHidden = !selectorsOfProblem_ && armLook().isHidden(plan.arm);
+        if (isHidden || !isSelected(selectors, plan))
             continue;
         if (hasFrames(trial))
             return trial;
@@ -164,9 +179,9 @@ QString TrialView::hint() const {
             if (!trouble.empty())
                 return tr("This cannot be drawn: %1.").arg(QString::fromStdString(trouble));
     const auto& arms = recording()->arms();
-    if (!arms.empty() && std::all_of(arms.begin(), arms.end(), [&](const std::string& arm) {
-            return armLook().isHidden(arm);
-        }))
+    if (!arms.empty() && !selectorsOfProblem_ &&
+        std::all_of(arms.begin(), arms.end(),
+                    [&](const std::string& arm) { return armLook().isHidden(arm); }))
         return tr("All arms are hidden: click one of the chips above the views.");
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");

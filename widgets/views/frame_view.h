@@ -91,6 +91,7 @@ protected:
     void render(QPainter& painter, const QRectF& area) override;
 
 private:
+    [[nodiscard]] bool isOfProblem() const;
     /// frameTrouble() of a frame of frames(), found once.
     [[nodiscard]] const std::string& troubleOf(const Frame& frame) const;
     [[nodiscard]] std::optional<std::size_t>
@@ -105,7 +106,8 @@ private:
     std::vector<TrialSelector> all_;       ///< with hidden arms
     std::vector<TrialSelector> selectors_; ///< without
     std::shared_ptr<const Recording> selectorsOf_;
-    ArmLook shownLook_; ///< for which selectors are shown
+    ArmLook shownLook_;               ///< for which selectors are shown
+    bool selectorsOfProblem_ = false; ///< made for a view of the problem alone
 };
 
 /// A view that draws with a painter, and tells values under the pointer.

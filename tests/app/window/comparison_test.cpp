@@ -339,6 +339,26 @@ private Q_SLOTS:
                    1e-15);
     }
 
+    /// Parameters that a run takes up on its way do not begin it again.
+    void aGestureIsTakenByTheRunThatGoesOn() {
+        ComparedWindow sides(folder_->path());
+        sides.pressCompare();
+        QVERIFY(sides.ready());
+        sides.button("Step").click();
+        QTRY_COMPARE_WITH_TIMEOUT(sides.iteration(1), std::int64_t{1}, patience);
+        Q_EMIT sides.window->viewBeside("distance")
+            .gestureMade("learning_rate", 0.3, "learning_rate", 0.2);
+        sides.button("Step").click();
+        QTRY_COMPARE_WITH_TIMEOUT(sides.controller(1).recording()->trace(0).rows(), std::size_t{3},
+                                  patience);
+        const auto events = sides.controller(1).recording()->events();
+        QCOMPARE(events.size(), std::size_t{2}); // in the order of the gesture
+        QCOMPARE(events[0].value, Value(0.3));
+        QCOMPARE(events[1].value, Value(0.2));
+        expectNear(sides.controller(1).recording()->trace(0).column("x").back(), 0.72, 1e-15);
+        QCOMPARE(sides.form(1).values().value("learning_rate"), Value(0.2));
+    }
+
     void anotherExperimentOrClosingEndsIt() {
         ComparedWindow sides(folder_->path());
         sides.pressCompare();

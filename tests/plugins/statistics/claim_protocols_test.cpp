@@ -3,6 +3,7 @@
 #include "tests/plugins/claim_protocols.h"
 
 #include "plugins/statistics/frechet-sdr/experiment.h"
+#include "plugins/statistics/learning-curve-prediction/experiment.h"
 #include "plugins/statistics/top-two-crowdsourcing/experiment.h"
 #include "tests/registered_test.h"
 
@@ -14,6 +15,12 @@ class StatisticsClaimProtocolsTest : public QObject {
 private Q_SLOTS:
     void everyClaimOfFrechetSdrEndsAsKnown() { expectClaimsHold(frechetSdr()); }
     void everyRefutationOfFrechetSdrFails() { expectRefutationsFail(frechetSdr()); }
+    void everyClaimOfLearningCurvePredictionEndsAsKnown() {
+        expectClaimsHold(learningCurvePrediction());
+    }
+    void everyRefutationOfLearningCurvePredictionFails() {
+        expectRefutationsFail(learningCurvePrediction());
+    }
     void everyClaimOfTopTwoCrowdsourcingEndsAsKnown() { expectClaimsHold(topTwoCrowdsourcing()); }
     void everyRefutationOfTopTwoCrowdsourcingFails() {
         expectRefutationsFail(topTwoCrowdsourcing());

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <numeric>
 #include <stdexcept>
 
@@ -13,6 +12,7 @@
 #include "plugins/statistics/top-two-crowdsourcing/trial.h"
 #include "tests/expectations.h"
 #include "tests/plugins/experiment_runs.h"
+#include "tests/plugins/statistics/file_with.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -33,12 +33,6 @@ Overrides small(const Overrides& further = {}) {
                  {"repetitions", whole(2)},
                  {"arms", everyMethod}},
                 further);
-}
-
-std::string fileWith(const QTemporaryDir& folder, const char* name, const std::string& text) {
-    const std::string path = (folder.path() + "/" + name).toStdString();
-    std::ofstream(path) << text;
-    return path;
 }
 
 /// The trial of an arm at a share, first repetition.
