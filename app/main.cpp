@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/command_line.h"
+#include "app/commands/curves.h"
 #include "app/commands/figure.h"
 #include "app/commands/lesson.h"
 #include "app/commands/report.h"
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
 
     std::string document, language;
-    cli.add_option("FILE", document, "Session or bundle to open in the window");
+    cli.add_option("FILE", document, "Session, bundle, or log of your own to open in the window");
     cli.add_option("--language", language,
                    "Language of the window, en or de; without it the one chosen there, or the "
                    "system's");
@@ -74,6 +75,7 @@ int main(int argc, char** argv) {
     addVerifyCommand(cli, context, argc, argv);
     addReportCommand(cli, context, argc, argv);
     addSweepCommand(cli, context, argc, argv);
+    addCurvesCommand(cli);
     addLessonCommand(cli, context, argc, argv);
     addGrabCommand(cli, context, argc, argv);
     addExportCommand(cli, context, argc, argv);

@@ -15,6 +15,7 @@
 
 #include "app/commands/application.h"
 #include "app/commands/figure.h"
+#include "app/curves/own_curves.h"
 #include "app/films/run_film.h"
 #include "app/language.h"
 #include "app/window/appearance.h"
@@ -165,8 +166,7 @@ void playTo(MainWindow& window, std::int64_t steps) {
 }
 
 std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOptions& options) {
-    const auto type = context.registry().find(options.id);
-    Overrides overrides;
+    auto [type, overrides] = experimentNamed(context.registry(), options.id);
     if (!options.values.preset.empty()) {
         static_cast<void>(options.values.resolve(*type));
         overrides = type->description.findPreset(options.values.preset)->overrides;
@@ -176,7 +176,7 @@ std::unique_ptr<MainWindow> openWindow(CommandContext& context, const PictureOpt
     auto window = std::make_unique<MainWindow>(
         context.registry(), QString::fromStdString(options.theme), MainWindow::Memory::forget);
     window->resize(parseSize(options.size));
-    window->openExperiment(QString::fromStdString(options.id), overrides);
+    window->openExperiment(type, overrides);
     window->showTab(QString::fromStdString(options.tab));
     window->show();
     if (!options.beside.empty()) {
@@ -331,7 +331,8 @@ int exportFilm(CommandContext& context, const PictureOptions& options, int& argc
 }
 
 void addCommonOptions(CLI::App& command, PictureOptions& options) {
-    command.add_option("ID", options.id, "Experiment, as `list` names it")->required();
+    command.add_option("ID", options.id, "Experiment, as `list` names it, or a log of your own")
+        ->required();
     options.values.addTo(command);
     command
         .add_option("--steps", options.steps,

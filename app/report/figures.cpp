@@ -7,17 +7,16 @@
 #include <thread>
 #include <tuple>
 
-#include <QFile>
-#include <QTemporaryDir>
 #include <fmt/format.h>
 
 #include "app/commands/command_text.h"
+#include "app/figures/figure_run.h"
 #include "app/report/picture_themes.h"
 #include "core/data/output_file.h"
 #include "core/error.h"
 #include "core/experiment/run_cache.h"
 #include "core/experiment/runner.h"
-#include "widgets/view_widget.h"
+#include "widgets/figures/figure_file.h"
 
 namespace convergence {
 
@@ -92,6 +91,21 @@ std::string captionOf(const PlannedFigure& figure) {
     return fits.empty() ? text : fmt::format("{} Fitted: {}.", text, fits);
 }
 
+/// Of a page's figure, in the page's colors; `size` in logical pixels.
+FigureStyle pageStyle(const Theme& theme, QSizeF size) {
+    FigureStyle style = loadStyle("screen");
+    style.width = size.width() / unitsPerMillimeter;
+    style.height = size.height() / unitsPerMillimeter;
+    style.hasTitle = false; // the page says it
+    style.legend = size.width() < wideSize.width() ? LegendPlace::below : LegendPlace::ends;
+    style.surface = theme.surface;
+    style.text = theme.text;
+    style.mutedText = theme.mutedText;
+    style.grid = theme.grid;
+    style.colors.assign(theme.series.begin(), theme.series.end());
+    return style;
+}
+
 class Drawer {
 public:
     Drawer(std::shared_ptr<const ExperimentType> type, std::filesystem::path folder, StopToken stop)
@@ -145,40 +159,35 @@ private:
         const std::string dark = drawn(planned, frames, dark_, size);
         const std::string name = stem + ".svg";
         if (const auto both = forBothThemes(light, dark)) {
-            writeWholeFile(folder_ / name, withFallbackFonts(*both));
+            writeWholeFile(folder_ / name, *both);
             return {name, ""};
         }
         const std::string darkName = stem + "-dark.svg";
-        writeWholeFile(folder_ / name, withFallbackFonts(light));
-        writeWholeFile(folder_ / darkName, withFallbackFonts(dark));
+        writeWholeFile(folder_ / name, light);
+        writeWholeFile(folder_ / darkName, dark);
         return {name, darkName};
     }
 
+    /// As SVG; it carries the figure, so that the run can be made again from it.
     std::string drawn(const PlannedFigure& planned, const std::shared_ptr<const Frames>& frames,
                       const Theme& theme, QSizeF size) const {
-        const std::unique_ptr<ViewWidget> view(
-            ViewWidget::create(*planned.view, description_, theme));
-        view->resize(size.toSize());
-        view->setRuns({{.name = {}, .recording = planned.run.recording}});
-        if (frames)
-            view->setFrames(frames);
-        view->setFits(planned.fits);
-        view->setPlayHead(std::nullopt);
-        view->refresh();
-        const QString path = scratch_.filePath("picture.svg");
-        view->exportPicture(path, PictureFormat::svg, size);
-        QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
-            throw InputError(fmt::format("The picture of '{}' cannot be drawn: {}.",
-                                         planned.view->id, file.errorString().toStdString()));
-        return file.readAll().toStdString();
+        Figure figure{.run = figureRun(*description_, *planned.run.values),
+                      .views = {{.view = planned.view->id}},
+                      .style = pageStyle(light_, size)};
+        figure.run.tables = tableHash(*planned.run.recording);
+        Figure themed = figure;
+        themed.style = pageStyle(theme, size);
+        const FigurePage page(themed, {.description = description_,
+                                       .runs = {{.name = {}, .recording = planned.run.recording}},
+                                       .frames = frames,
+                                       .fits = planned.fits});
+        return figureBytes(page, figure, "svg").toStdString();
     }
 
     std::shared_ptr<const ExperimentType> type_;
     std::shared_ptr<const Description> description_;
     std::filesystem::path folder_;
     StopToken stop_;
-    QTemporaryDir scratch_;
     Theme light_ = Theme::load("light");
     Theme dark_ = Theme::load("dark");
     std::map<std::string, PageFigure> files_; ///< by what they show

@@ -65,19 +65,4 @@ std::optional<std::string> forBothThemes(std::string_view light, std::string_vie
     return std::string(light.substr(0, end + 1)) + style + std::string(light.substr(end + 1));
 }
 
-std::string withFallbackFonts(std::string picture) {
-    constexpr std::string_view attribute = "font-family=\"";
-    for (std::size_t at = picture.find(attribute); at != std::string::npos;
-         at = picture.find(attribute, at)) {
-        at += attribute.size();
-        const std::size_t close = picture.find('"', at);
-        if (close == std::string::npos)
-            break;
-        constexpr std::string_view further = ", system-ui, 'DejaVu Sans', sans-serif";
-        picture.insert(close, further);
-        at = close + further.size();
-    }
-    return picture;
-}
-
 } // namespace convergence

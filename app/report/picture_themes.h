@@ -12,7 +12,4 @@ namespace convergence {
 /// stands for two dark ones.
 std::optional<std::string> forBothThemes(std::string_view light, std::string_view dark);
 
-/// The picture with families of letters that readers have where they lack the program's.
-std::string withFallbackFonts(std::string picture);
-
 } // namespace convergence

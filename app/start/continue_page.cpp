@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include "app/curves/own_curves.h"
 #include "widgets/panels/run_words.h"
 
 namespace convergence {
@@ -32,7 +33,7 @@ QString ContinuePage::titleOf(const QString& experiment) const {
     for (const auto& type : registry_.all())
         if (QString::fromStdString(type->description.id) == experiment)
             return QString::fromStdString(type->description.title);
-    return {};
+    return experiment == ownCurvesId ? tr("Own curves") : QString();
 }
 
 void ContinuePage::addHeading(const QString& text) {

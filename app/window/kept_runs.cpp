@@ -179,6 +179,17 @@ void KeptRuns::tryLoad(const QString& key, const std::function<void(const Loaded
     read(key, [then](const LoadedRunPtr& run, const QString&) { then(run); });
 }
 
+void KeptRuns::tryLoad(const QString& key, std::shared_ptr<const ExperimentType> type,
+                       const std::function<void(const LoadedRunPtr&)>& then) {
+    if (!store_ || key.isEmpty())
+        return then(nullptr);
+    store_->load(key, std::move(type),
+                 [self = QPointer(this), then](const LoadedRunPtr& run, const QString&) {
+                     if (self)
+                         then(run);
+                 });
+}
+
 void KeptRuns::import(const LoadedRunPtr& run) {
     if (store_)
         store_->import(run, [] {});

@@ -37,6 +37,9 @@ public:
     void load(const QString& key, const std::function<void(const LoadedRunPtr&)>& then);
     /// The same, telling a run that cannot be had (any more) by null.
     void tryLoad(const QString& key, const std::function<void(const LoadedRunPtr&)>& then);
+    /// The same for a run of another experiment than the open one.
+    void tryLoad(const QString& key, std::shared_ptr<const ExperimentType> type,
+                 const std::function<void(const LoadedRunPtr&)>& then);
     /// A run from elsewhere.
     void import(const LoadedRunPtr& run);
     /// What is kept of a run, without what it recorded; null if it is not kept.

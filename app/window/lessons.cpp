@@ -41,6 +41,7 @@ void Lessons::makeGuide() {
     connect(guide_, &LessonGuide::runWanted, player, &RunPlayer::playTo);
     connect(guide_, &LessonGuide::waitChanged, player,
             [this, player] { player->hold(guide_->waitsFor()); });
+    connect(reader, &LessonReader::stepChanged, &parts_.views, &ViewArea::pointNowhere);
     connect(player, &RunPlayer::holdSkipped, reader, &LessonReader::skipPrediction);
     connect(player, &RunPlayer::playedTo, reader,
             [reader, side] { reader->setResult(side->controller().recording()); });
@@ -85,7 +86,7 @@ void Lessons::change(const std::vector<std::pair<QString, QString>>& settings) {
 
 void Lessons::reveal(const QString& viewOrClaim) {
     const std::string id = viewOrClaim.toStdString();
-    if (!type_ || parts_.views.reveal(id))
+    if (!type_ || parts_.views.pointAt(id))
         return;
     const auto& claims = type_->description.claims;
     if (std::any_of(claims.begin(), claims.end(),

@@ -2,11 +2,13 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QFileInfo>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "app/curves/own_curves.h"
 #include "app/window/appearance.h"
 #include "app/window/closed_view.h"
 #include "app/window/entrance.h"
@@ -15,6 +17,7 @@
 #include "app/window/figures.h"
 #include "app/window/films.h"
 #include "app/window/lessons.h"
+#include "app/window/log_over_run.h"
 #include "app/window/made_files.h"
 #include "app/window/menus.h"
 #include "app/window/message_bar.h"
@@ -97,6 +100,7 @@ void MainWindow::buildParts() {
     films_ = std::make_unique<Films>(*sides_, this);
     figures_ = std::make_unique<Figures>(*sides_, *views_, this);
     made_ = std::make_unique<MadeFiles>(controller(), this);
+    logs_ = std::make_unique<LogOverRun>(*sides_, *runs_, this);
     sweeps_ = std::make_unique<Sweeps>(registry_, theme_, this);
     lessons_ = std::make_unique<Lessons>(Lessons::Parts{.registry = registry_,
                                                         .sides = *sides_,
@@ -139,6 +143,7 @@ void MainWindow::buildMenus() {
                                           .runs = *runs_,
                                           .sides = *sides_,
                                           .made = *made_,
+                                          .logs = *logs_,
                                           .figures = *figures_,
                                           .messages = *messages_,
                                           .undo = undo_,
@@ -189,6 +194,7 @@ void MainWindow::connectParts() {
     hear(*runs_);
     hear(*runDesk_);
     hear(*made_);
+    hear(*logs_);
     hear(*films_);
     hear(*figures_);
     hear(*lessons_);
@@ -202,7 +208,10 @@ void MainWindow::connectParts() {
     connect(files_.get(), &SessionFiles::figureOpened, figures_.get(), &Figures::follow);
     connect(figures_.get(), &Figures::playWanted, this, &MainWindow::play);
     connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::enter);
-    connect(desk_.get(), &SessionDesk::experimentWanted, this, &MainWindow::openExperiment);
+    connect(
+        desk_.get(), &SessionDesk::experimentWanted, this,
+        [this](const auto& type, const Overrides& overrides) { openExperiment(type, overrides); });
+    connect(runDesk_.get(), &RunDesk::curvesWanted, desk_.get(), &SessionDesk::openKeptCurves);
     connect(desk_.get(), &SessionDesk::themeWanted, this, &MainWindow::setTheme);
     connect(lessons_.get(), &Lessons::experimentWanted, this, &MainWindow::tryToOpen);
     connect(sweeps_.get(), &Sweeps::runChosen, this, &MainWindow::tryToOpen);
@@ -237,6 +246,7 @@ void MainWindow::connectRuns() {
             chip->click();
     });
     connect(player_.get(), &RunPlayer::prepared, this, [this] {
+        nameOwnCurves();
         runs_->setPresent(controller().key());
         runViews_->showRuns();
     });
@@ -266,8 +276,12 @@ void MainWindow::connectEntrance() {
     });
     connect(entrance, &Entrance::runWanted, this, [this](const QString& id, const QString& key) {
         entrance_->leave();
-        enter(id);
-        runDesk_->open(key);
+        if (id.toStdString() == ownCurvesId) {
+            desk_->openKeptCurves(key);
+        } else {
+            enter(id);
+            runDesk_->open(key);
+        }
         focusViews();
     });
     connect(entrance, &Entrance::lastSessionWanted, this, [this] {
@@ -310,6 +324,11 @@ void MainWindow::becomeOpen(const std::shared_ptr<const ExperimentType>& type) {
     type_ = type;
     browser_->setCurrent(QString::fromStdString(type_->description.id));
     player_->open(type_);
+    // A log is there as a whole; nobody waits for it to be played.
+    if (type_->description.id == ownCurvesId)
+        controller().setPlayback({.seconds = 0.0});
+    else
+        controller().setPlayback({.seconds = transport_->playbackSeconds()});
     runDesk_->setExperiment(type_);
     desk_->open(type_);
     runs_->open(type_);
@@ -318,7 +337,11 @@ void MainWindow::becomeOpen(const std::shared_ptr<const ExperimentType>& type) {
 }
 
 void MainWindow::openExperiment(const QString& id, const Overrides& overrides) {
-    const auto type = registry_.find(id.toStdString());
+    openExperiment(registry_.find(id.toStdString()), overrides);
+}
+
+void MainWindow::openExperiment(const std::shared_ptr<const ExperimentType>& type,
+                                const Overrides& overrides) {
     static_cast<void>(resolveValues(*type, "", overrides));
     entrance_->leave();
     leaveFor(type);
@@ -343,6 +366,22 @@ void MainWindow::returnTo(LeftExperiment left) {
         player_->restart(RunPlayer::Start::paused);
     lessons_->setExperiment(type_);
     stage_->setExperiment(type_);
+}
+
+/// A log goes by its file's name among the kept runs, unless a person gives it another.
+void MainWindow::nameOwnCurves() {
+    if (type_->description.id != ownCurvesId || !store_ || !controller().runner())
+        return;
+    RunLabels labels;
+    if (const KeptRun* kept = store_->find(controller().key()))
+        labels = {.name = kept->name,
+                  .notes = kept->notes,
+                  .tags = kept->tags,
+                  .isPinned = kept->isPinned};
+    if (!labels.name.isEmpty())
+        return;
+    labels.name = QFileInfo(QString::fromStdString(controller().values()->text("file"))).fileName();
+    store_->setLabels(controller().key(), labels);
 }
 
 void MainWindow::compareWith(const Overrides& overrides) {

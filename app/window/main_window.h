@@ -26,6 +26,7 @@ class Figures;
 class Films;
 class KeptRuns;
 class LessonReader;
+class LogOverRun;
 class Lessons;
 class MadeFiles;
 class MessageBar;
@@ -57,6 +58,9 @@ public:
 
     /// Throws InputError for an unknown experiment, preset or values that are not valid.
     void openExperiment(const QString& id, const Overrides& overrides);
+    /// The same for one that need not be registered.
+    void openExperiment(const std::shared_ptr<const ExperimentType>& type,
+                        const Overrides& overrides);
     /// An experiment as the person left it, else at its first preset. Throws InputError for an
     /// unknown one.
     void enter(const QString& id);
@@ -112,6 +116,7 @@ private:
     void leaveFor(const std::shared_ptr<const ExperimentType>& next);
     void becomeOpen(const std::shared_ptr<const ExperimentType>& type);
     void connectEntrance();
+    void nameOwnCurves();
     void applyTheme(const Theme& theme);
     void showSweep();
     void restoreMemory();
@@ -143,6 +148,7 @@ private:
     std::unique_ptr<Films> films_;
     std::unique_ptr<Figures> figures_;
     std::unique_ptr<MadeFiles> made_;
+    std::unique_ptr<LogOverRun> logs_;
     std::unique_ptr<Sweeps> sweeps_;
     std::unique_ptr<Lessons> lessons_;
     std::unique_ptr<Worksheets> worksheets_;

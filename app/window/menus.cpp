@@ -11,6 +11,7 @@
 #include "app/window/command_palette.h"
 #include "app/window/figures.h"
 #include "app/window/kept_runs.h"
+#include "app/window/log_over_run.h"
 #include "app/window/made_files.h"
 #include "app/window/message_bar.h"
 #include "app/window/run_player.h"
@@ -38,6 +39,7 @@ Menus::Menus(QMainWindow& window, const Parts& parts)
 void Menus::buildFile() {
     QMenu* file = window_.menuBar()->addMenu(tr("&File"));
     parts_.files.addCommands(*file);
+    parts_.logs.addCommands(*file);
     file->addAction(tr("&Copy command line"), QKeySequence("Ctrl+Shift+X"), &parts_.desk,
                     &SessionDesk::copyCommandLine);
     file->addSeparator();

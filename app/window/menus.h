@@ -13,6 +13,7 @@ namespace convergence {
 
 class Figures;
 class KeptRuns;
+class LogOverRun;
 class MadeFiles;
 class MessageBar;
 class RunPlayer;
@@ -37,6 +38,7 @@ public:
         KeptRuns& runs;
         Sides& sides;
         MadeFiles& made;
+        LogOverRun& logs;
         Figures& figures;
         MessageBar& messages;
         QUndoStack& undo;

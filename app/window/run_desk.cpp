@@ -1,5 +1,6 @@
 #include "app/window/run_desk.h"
 
+#include "app/curves/own_curves.h"
 #include "app/window/experiment_panel.h"
 #include "app/window/run_player.h"
 #include "widgets/panels/parameter_form.h"
@@ -19,6 +20,13 @@ void RunDesk::open(const QString& key) {
     RunSide& side = parts_.sides.chosen();
     if (key == side.controller().key())
         return;
+    if (type_->description.id == ownCurvesId) // each log has arms and views of its own
+        Q_EMIT curvesWanted(key);
+    else
+        load(key, side);
+}
+
+void RunDesk::load(const QString& key, RunSide& side) {
     parts_.runs.load(key, [this, &side](const KeptRuns::LoadedRunPtr& run) {
         if (parts_.sides.has(side))
             parts_.player.show(side, run);

@@ -36,10 +36,13 @@ public:
     void compareWith(const Overrides& overrides);
 
 Q_SIGNALS:
+    /// A kept run of own curves that may be of another log than the one that is open.
+    void curvesWanted(const QString& key);
     void told(const QString& sentence);
 
 private:
     void compareWithSame();
+    void load(const QString& key, RunSide& side);
     void branch();
     void showDifferences();
     [[nodiscard]] RunController& controller() const { return parts_.sides.first().controller(); }

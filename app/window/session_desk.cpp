@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 
 #include "app/commands/command_text.h"
+#include "app/curves/own_curves.h"
 #include "app/window/experiment_panel.h"
 #include "app/window/kept_runs.h"
 #include "app/window/run_player.h"
@@ -73,8 +74,8 @@ SessionDocument SessionDesk::session() const {
 
 /// Everything of a session but its runs. Throws InputError and changes nothing if the experiment is
 /// unknown or its values or events do not fit. Returns the events of both sides.
-std::array<SessionDesk::Events, 2> SessionDesk::openFrame(const SessionDocument& session) {
-    const auto type = parts_.registry.find(session.experiment);
+std::array<SessionDesk::Events, 2> SessionDesk::openFrame(const Type& type,
+                                                          const SessionDocument& session) {
     const auto valuesFrom = [&](const nlohmann::json& parameters) {
         Overrides overrides = overridesFromJson(type->description, parameters.dump());
         static_cast<void>(resolveValues(*type, "", overrides));
@@ -87,7 +88,7 @@ std::array<SessionDesk::Events, 2> SessionDesk::openFrame(const SessionDocument&
         second = valuesFrom(session.beside->parameters);
         events[1] = eventsFrom(session.beside->events, type->description);
     }
-    Q_EMIT experimentWanted(QString::fromStdString(session.experiment), first);
+    Q_EMIT experimentWanted(type, first);
     if (session.beside)
         parts_.sides.compare(second);
     const QString theme = QString::fromStdString(session.theme);
@@ -110,11 +111,70 @@ void SessionDesk::openRun(RunSide& side, const std::string& key, const Events& e
                                 parts_.player.show(side, run);
                             else if (!events.empty() || &side != &parts_.sides.first())
                                 parts_.player.start(side, events); // the first has begun without
+                            else if (type_->description.id == ownCurvesId)
+                                parts_.player.restart(RunPlayer::Start::playing);
                         });
 }
 
 void SessionDesk::openSession(const SessionDocument& session) {
-    const auto events = openFrame(session);
+    if (session.experiment == ownCurvesId)
+        openOwnCurves(session);
+    else
+        openSessionOf(parts_.registry.find(session.experiment), session);
+}
+
+void SessionDesk::openCurves(const QString& path) {
+    const auto type = ownCurves(path.toStdString());
+    Q_EMIT experimentWanted(type, {{"file", path.toStdString()}});
+    parts_.player.restart(RunPlayer::Start::playing);
+}
+
+void SessionDesk::openKeptCurves(const QString& key) {
+    const KeptRun* run = parts_.runs.find(key);
+    if (!run)
+        return;
+    SessionDocument session;
+    session.experiment = ownCurvesId;
+    session.parameters = nlohmann::json::parse(run->parameters, nullptr, false);
+    session.run = key.toStdString();
+    try {
+        openOwnCurves(session);
+    } catch (const InputError& error) {
+        Q_EMIT troubled(QString::fromUtf8(error.what()));
+    }
+}
+
+/// Of their log; where that is gone, as they were kept.
+void SessionDesk::openOwnCurves(const SessionDocument& session) {
+    const Overrides values =
+        overridesFromJson(anyOwnCurves()->description, session.parameters.dump());
+    const auto file = values.find("file");
+    QString problem;
+    try {
+        const auto type =
+            ownCurves(file == values.end() ? "" : std::get<std::string>(file->second));
+        return openSessionOf(type, session);
+    } catch (const InputError& error) {
+        problem = QString::fromUtf8(error.what());
+    }
+    parts_.runs.tryLoad(
+        QString::fromStdString(session.run), anyOwnCurves(),
+        [this, session, problem](const KeptRuns::LoadedRunPtr& run) {
+            try {
+                if (!run)
+                    throw InputError(tr("The log of these own curves cannot be read, and they are "
+                                        "not kept.")
+                                         .toStdString());
+                openSessionOf(ownCurves(*run->recording), session);
+                Q_EMIT troubled(tr("%1 The curves are shown as they were kept.").arg(problem));
+            } catch (const InputError& error) {
+                Q_EMIT troubled(QString("%1 %2").arg(problem, QString::fromUtf8(error.what())));
+            }
+        });
+}
+
+void SessionDesk::openSessionOf(const Type& type, const SessionDocument& session) {
+    const auto events = openFrame(type, session);
     openRun(parts_.sides.first(), session.run, events[0]);
     if (session.beside)
         openRun(*parts_.sides.beside(), session.beside->run, events[1]);
@@ -125,7 +185,10 @@ void SessionDesk::openSession(const SessionDocument& session) {
 }
 
 void SessionDesk::openBundle(const Bundle& bundle) {
-    const auto events = openFrame(bundle.session);
+    const bool ofCurves = bundle.session.experiment == ownCurvesId && !bundle.runs.empty();
+    const auto events = openFrame(ofCurves ? ownCurves(*bundle.runs.front().recording)
+                                           : parts_.registry.find(bundle.session.experiment),
+                                  bundle.session);
     RunSide& first = parts_.sides.first();
     RunSide* beside = parts_.sides.beside();
     QStringList overlays;

@@ -43,11 +43,15 @@ public:
     [[nodiscard]] SessionDocument session() const override;
     void openSession(const SessionDocument& session) override;
     void openBundle(const Bundle& bundle) override;
+    void openCurves(const QString& path) override;
+    /// A kept run of own curves, with its log where that is still there. Trouble is told.
+    void openKeptCurves(const QString& key);
     void gatherBundle(std::function<void(const BundleToWrite&)> done) override;
 
 Q_SIGNALS:
     /// Open this experiment now, before the signal returns; the values are valid.
-    void experimentWanted(const QString& id, const convergence::Overrides& overrides);
+    void experimentWanted(const std::shared_ptr<const convergence::ExperimentType>& type,
+                          const convergence::Overrides& overrides);
     /// A theme that there is.
     void themeWanted(const QString& id);
     void told(const QString& sentence);
@@ -55,7 +59,10 @@ Q_SIGNALS:
 
 private:
     using Events = std::vector<LiveEvent>;
-    std::array<Events, 2> openFrame(const SessionDocument& session);
+    using Type = std::shared_ptr<const ExperimentType>;
+    std::array<Events, 2> openFrame(const Type& type, const SessionDocument& session);
+    void openSessionOf(const Type& type, const SessionDocument& session);
+    void openOwnCurves(const SessionDocument& session);
     void openRun(RunSide& side, const std::string& key, const Events& events);
     [[nodiscard]] LoadedRun runOf(const RunSide& side) const;
     void drawPictures(const QString& folder);

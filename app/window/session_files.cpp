@@ -12,6 +12,8 @@
 #include <QStandardPaths>
 #include <QThreadPool>
 
+#include "app/curves/own_curves.h"
+#include "core/data/curve_log.h"
 #include "core/error.h"
 #include "widgets/figures/figure_file.h"
 
@@ -24,6 +26,12 @@ constexpr int autosaveMilliseconds = 10000;
 
 QString lastSessionPath() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/last-session.json";
+}
+
+/// Of sessions: what such a file lacks is told of a session, not of a log.
+bool hasNameOfDocument(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    return suffix == "clab" || suffix == "json";
 }
 
 QString documents() {
@@ -56,6 +64,10 @@ void SessionFiles::open(const QString& path) {
         return openBundle(path);
     if (mayCarryFigure(path))
         return openFigure(path);
+    if (!hasNameOfDocument(path) && mayBeCurveLog(path.toStdString())) {
+        host_.openCurves(path);
+        return rememberFile(path);
+    }
     host_.openSession(readSession(path));
     path_ = path;
     rememberFile(path);
@@ -92,7 +104,9 @@ bool SessionFiles::eventFilter(QObject* watched, QEvent* event) {
 
 void SessionFiles::openBundle(const QString& path) {
     Q_EMIT status(tr("Opening %1 …").arg(path));
-    const auto find = [&registry = registry_](const std::string& id) { return registry.find(id); };
+    const auto find = [&registry = registry_](const std::string& id) {
+        return id == ownCurvesId ? anyOwnCurves() : registry.find(id);
+    };
     QThreadPool::globalInstance()->start([self = QPointer(this), path, find] {
         auto bundle = std::make_shared<Bundle>();
         QString problem;
@@ -167,8 +181,9 @@ void SessionFiles::askWhereToSave() {
 
 void SessionFiles::addCommands(QMenu& file) {
     file.addAction(tr("&Open …"), QKeySequence::Open, this, [this] {
-        ask(Dialog::open, tr("Open a session or a bundle"), documents(),
-            tr("Sessions and bundles (*.clab *.clabz *.json *.zip)"),
+        ask(Dialog::open, tr("Open a session, a bundle or a log of your own"), documents(),
+            tr("Sessions and bundles (*.clab *.clabz *.json *.zip)") + ";;" +
+                tr("Logs of training (*.csv *.tsv *.txt *.tab *.gz)") + ";;" + tr("All files (*)"),
             [this](const QString& path) { open(path); });
     });
     QMenu* recent = file.addMenu(tr("Open &recent"));

@@ -310,6 +310,18 @@ bool ViewArea::reveal(const std::string& id) {
     return false;
 }
 
+bool ViewArea::pointAt(const std::string& id) {
+    for (std::size_t i = 0; i < docks_.size(); ++i)
+        if (views_[left][i]->view().id == id)
+            docks_[i]->setPointedAt(true);
+    return reveal(id);
+}
+
+void ViewArea::pointNowhere() {
+    for (ViewDock* dock : docks_)
+        dock->setPointedAt(false);
+}
+
 void ViewArea::focusMain() {
     for (std::size_t i = 0; i < docks_.size(); ++i)
         if (!docks_[i]->isHidden() && views_[left][i]->view().isMain)

@@ -85,6 +85,9 @@ public:
     void toggleFullScreen();
     /// Brings a view to the front; false if there is none of that id.
     bool reveal(const std::string& id);
+    /// The same, and its line says that it is to be looked at, until pointNowhere().
+    bool pointAt(const std::string& id);
+    void pointNowhere();
     /// The keyboard goes to the first main view.
     void focusMain();
     /// Hides a view, and tells by closed(); does nothing if there is none of that id.

@@ -12,7 +12,7 @@
 namespace convergence {
 
 ViewDock::ViewDock(const QString& title, QWidget* parent)
-    : QDockWidget(title, parent),
+    : QDockWidget(title, parent), pointer_(new QLabel("◂ " + tr("here"), this)),
       list_(makeButton("▾", tr("Other views behind these tabs"), "otherViews")),
       close_(makeButton("✕", tr("Close this view (Ctrl+W); undo or the menu View brings it back"),
                         "closeView")) {
@@ -33,6 +33,13 @@ ViewDock::ViewDock(const QString& title, QWidget* parent)
     connect(float_, &QAction::triggered, this, [this] { setFloating(!isFloating()); });
     connect(close_, &QToolButton::clicked, this, &ViewDock::closeWanted);
     list_->hide();
+    pointer_->setObjectName("lessonPointsHere");
+    pointer_->setToolTip(tr("The lesson's step is about this view"));
+    pointer_->hide();
+    // A label alone would be among the words that give way in a narrow line.
+    auto* inside = new QHBoxLayout(new QWidget(this));
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->addWidget(pointer_);
 }
 
 QToolButton* ViewDock::makeButton(const QString& text, const QString& tip, const char* name) {
@@ -50,8 +57,9 @@ void ViewDock::setViews(const std::vector<ViewWidget*>& views) {
     views_ = views;
     if (views.size() == 1 && views.front()->headLine()) {
         setWidget(views.front());
-        for (QToolButton* button : {list_, close_})
-            views.front()->addToHeadLine(button);
+        for (QWidget* widget :
+             std::initializer_list<QWidget*>{pointer_->parentWidget(), list_, close_})
+            views.front()->addToHeadLine(widget);
         if (const auto* plot = qobject_cast<PlotView*>(views.front()))
             plot->menu()->addAction(float_);
         setTitleBarWidget(views.front()->headLine());
@@ -76,8 +84,8 @@ void ViewDock::setViews(const std::vector<ViewWidget*>& views) {
     name->setMinimumWidth(1);
     name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(name, 1);
-    for (QToolButton* button : {list_, close_})
-        row->addWidget(button);
+    for (QWidget* widget : std::initializer_list<QWidget*>{pointer_->parentWidget(), list_, close_})
+        row->addWidget(widget);
     setTitleBarWidget(line_);
 }
 

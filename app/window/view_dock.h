@@ -5,6 +5,7 @@
 
 #include <QDockWidget>
 
+class QLabel;
 class QToolButton;
 
 namespace convergence {
@@ -24,6 +25,8 @@ public:
     void setViews(const std::vector<ViewWidget*>& views);
     /// Whether tabs say the name; others are those behind the same tabs.
     void setTabs(const QList<QDockWidget*>& others);
+    /// Says in its line that a lesson wants it to be looked at.
+    void setPointedAt(bool pointedAt) { pointer_->setVisible(pointedAt); }
 
 Q_SIGNALS:
     /// The person wants the view to go.
@@ -38,6 +41,7 @@ private:
     std::vector<ViewWidget*> views_;
     QList<QDockWidget*> others_;
     QWidget* line_ = nullptr; ///< of a pair
+    QLabel* pointer_;         ///< hidden unless a lesson points here
     QToolButton* list_;
     QAction* float_;
     QToolButton* close_;

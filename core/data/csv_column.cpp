@@ -29,16 +29,6 @@ std::string lastWord(std::string_view name) {
     return word;
 }
 
-/// Steps and times, and the ranges that Weights & Biases writes beside a column.
-bool isBeside(std::string_view name) {
-    constexpr std::array<std::string_view, 11> clocks = {
-        "step", "steps", "iteration", "iterations", "iter",   "epoch",
-        "time", "index", "timestamp", "runtime",    "seconds"};
-    const std::string word = lastWord(name);
-    return name.ends_with("__MIN") || name.ends_with("__MAX") ||
-           std::find(clocks.begin(), clocks.end(), word) != clocks.end();
-}
-
 std::string listed(const std::vector<std::string>& names) {
     return printable(fmt::format("{}", fmt::join(names, ", ")), 400);
 }
@@ -68,7 +58,7 @@ std::vector<std::size_t> candidates(const CsvReader& reader, std::string_view wa
         return {0};
     std::vector<std::size_t> columns;
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (!isBeside(names[i]))
+        if (!isClockName(names[i]) && !isRangeName(names[i]))
             columns.push_back(i);
     return columns;
 }
@@ -82,6 +72,17 @@ struct Candidate {
 };
 
 } // namespace
+
+bool isClockName(std::string_view name) {
+    constexpr std::array<std::string_view, 12> clocks = {
+        "step",   "steps", "iteration", "iterations", "iter",    "epoch",
+        "epochs", "time",  "index",     "timestamp",  "runtime", "seconds"};
+    return std::find(clocks.begin(), clocks.end(), lastWord(name)) != clocks.end();
+}
+
+bool isRangeName(std::string_view name) {
+    return name.ends_with("__MIN") || name.ends_with("__MAX");
+}
 
 NumericColumn readColumn(const std::filesystem::path& path, std::string_view wanted,
                          std::size_t most) {

@@ -17,6 +17,11 @@ struct NumericColumn {
     std::vector<std::string> notes;
 };
 
+/// Whether a column is a step or a time, by the last word of its name.
+bool isClockName(std::string_view name);
+/// Whether a column is an end of the range that Weights & Biases writes beside another.
+bool isRangeName(std::string_view name);
+
 /// Reads the one column of a table (core/data/csv.h) that is wanted: by its name, or by its number
 /// from 1. With nothing wanted it is found: `norm`, `gradient_norm` or `Value` (as TensorBoard
 /// writes it), in this order; else the only column; else the first one of numbers that is not a

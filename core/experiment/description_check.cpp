@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/experiment/registry.h"
+#include "core/math/expression.h"
 
 namespace convergence {
 
@@ -199,14 +200,31 @@ void checkClaim(const Description& description, const Claim& claim) {
 
 // ---- The whole -----------------------------------------------------------------------------
 
+/// There are main views, of which not more than two apply at a time.
+void checkMainViews(const Description& description) {
+    const auto& views = description.views;
+    const auto countAt = [&](const Overrides& overrides) {
+        const auto context =
+            ParameterValues(description.parameters, overrides).numericView(description.parameters);
+        return std::count_if(views.begin(), views.end(), [&](const View& view) {
+            return view.isMain &&
+                   (view.appliesIf.empty() || evaluateExpression(view.appliesIf, context) != 0.0);
+        });
+    };
+    const bool some =
+        std::any_of(views.begin(), views.end(), [](const View& view) { return view.isMain; });
+    auto most = countAt({});
+    for (const Preset& preset : description.presets)
+        most = std::max(most, countAt(preset.overrides));
+    if ((!some && !views.empty()) || most > 2)
+        throw InputError(fmt::format("it has {} main views, expected one or two", most));
+}
+
 /// What a window shows first: the question, one or two views, some parameters, some presets.
 void checkFirstSight(const Description& description) {
     if (description.question.empty())
         throw InputError("it does not say what it asks (question)");
-    const auto mainViews = std::count_if(description.views.begin(), description.views.end(),
-                                         [](const View& view) { return view.isMain; });
-    if ((mainViews < 1 && !description.views.empty()) || mainViews > 2)
-        throw InputError(fmt::format("it has {} main views, expected one or two", mainViews));
+    checkMainViews(description);
     const std::size_t count = description.mainParameters.size();
     const std::size_t least = std::min<std::size_t>(3, description.parameters.size());
     if (count < least || count > 8)

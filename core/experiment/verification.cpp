@@ -128,6 +128,15 @@ Evidence ofProtocol(const Evidence& pool, const Claim& claim, std::uint64_t seed
     return evidence;
 }
 
+/// As many draws as can be judged in minutes: the more trials, the longer takes each. 500 still
+/// know a standard error to 3 % of it.
+std::size_t drawsFor(const Evidence& pool) {
+    std::size_t trials = 1;
+    for (const EvidenceRun& run : pool.runs)
+        trials += run.recording->plans().size();
+    return std::clamp<std::size_t>(2'000'000 / trials, 500, 2'000);
+}
+
 ClaimReport judge(const ExperimentType& type, const VerificationOptions& options, const Plan& plan,
                   const Case& planned) {
     const Claim& claim = *planned.claim;
@@ -159,7 +168,7 @@ ClaimReport judge(const ExperimentType& type, const VerificationOptions& options
         report.judgement.explanation = failure;
     report.standIn = std::any_of(evidence.runs.begin(), evidence.runs.end(), isStandIn);
     if (failure.empty() && options.pool > 0 && !report.standIn)
-        report.stability = stabilityOf(claim, evidence);
+        report.stability = stabilityOf(claim, evidence, {.draws = drawsFor(evidence)});
     const Verdict expected = planned.refutation ? Verdict::fails : claim.knownVerdict();
     report.ok = report.judgement.verdict == expected || report.standIn;
     report.evidence = judged;

@@ -42,7 +42,7 @@ void checkData(const ClassifierData<Scalar>& data, const ClassifierSetting& sett
     if (data.inputs.rows() != features)
         throw InputError(fmt::format("Samples of {} numbers do not fit the model, which takes {}.",
                                      data.inputs.rows(), features));
-    for (const auto& labels : {&data.labels, &data.testLabels})
+    for (const auto& labels : {&data.labels, &data.testLabels, &data.validationLabels})
         for (const std::uint8_t label : *labels)
             if (label >= classes)
                 throw InputError(fmt::format("A label {} does not fit the model, which has classes "
@@ -276,6 +276,11 @@ public:
             measured.testLoss = test.loss;
             measured.testAccuracy = 1.0 - test.errorRate;
         }
+        if (!problem_.data_->validationLabels.empty())
+            measured.validationAccuracy = 1.0 - classifier_
+                                                    ->evaluate(x, problem_.data_->validationInputs,
+                                                               problem_.data_->validationLabels)
+                                                    .errorRate;
         if (problem_.optimum_) {
             measured.gap = measured.loss - problem_.least_;
             measured.distance = static_cast<double>((x - *problem_.optimum_).norm());

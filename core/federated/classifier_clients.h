@@ -14,6 +14,9 @@ struct ClassifierData {
     Partition partition;         ///< of the clients; each has samples
     MatrixOf<Scalar> testInputs; ///< features × any number; none: no test
     std::vector<std::uint8_t> testLabels;
+    /// That choices are made by, such as rates: any number, neither trained nor tested on.
+    MatrixOf<Scalar> validationInputs;
+    std::vector<std::uint8_t> validationLabels;
 };
 
 struct ClassifierSetting {

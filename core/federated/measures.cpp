@@ -12,13 +12,16 @@ template <typename Scalar>
 std::optional<Gaps> gapsOf(Evaluator<Scalar>& evaluator,
                            const Eigen::Ref<const MatrixOf<Scalar>>& models) {
     const VectorOf<Scalar> mean = models.rowwise().mean();
-    const auto ofMean = evaluator.at(mean).gap;
+    const auto gapOf = [&](const Eigen::Ref<const VectorOf<Scalar>>& x) {
+        const auto cheap = evaluator.everyRound(x);
+        return cheap ? std::optional(cheap->gap) : evaluator.at(x).gap;
+    };
+    const auto ofMean = gapOf(mean);
     if (!ofMean)
         return std::nullopt;
     Gaps gaps{.ofMean = *ofMean};
     for (Index i = 0; i < models.cols(); ++i)
-        gaps.mean +=
-            evaluator.at(models.col(i)).gap.value_or(0.0) / static_cast<double>(models.cols());
+        gaps.mean += gapOf(models.col(i)).value_or(0.0) / static_cast<double>(models.cols());
     return gaps;
 }
 

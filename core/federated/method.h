@@ -109,6 +109,9 @@ public:
     /// Length of what the server adds to the mean of where clients came to, to correct it; nothing
     /// of methods without such.
     [[nodiscard]] virtual std::optional<double> correctionLength() const { return std::nullopt; }
+    /// What the server adds to the mean of where clients came to is the mean of these, one column a
+    /// client; null of methods without such.
+    [[nodiscard]] virtual const Matrix* clientCorrections() const { return nullptr; }
     /// Changes an option while it runs; false: there is none with that name.
     virtual bool set(std::string_view /*option*/, double /*value*/) { return false; }
 

@@ -18,6 +18,7 @@
 ///
 ///   Problem        what the clients have: data, losses, where the optimum is    problem.h
 ///   Participation  who takes part in which round, and how late                  participation.h
+///   Clock          how long they would take                                     clock.h
 ///   Method         what is sent, stepped and made of the replies: FedAvg, ...   method.h
 ///   Rounds         the loop, and the account of what it costs                   rounds.h
 ///
@@ -74,6 +75,7 @@ struct Measured {
     std::optional<double> gap;      ///< f − f*
     std::optional<double> distance; ///< ‖x − x*‖
     std::optional<double> testLoss, testAccuracy;
+    std::optional<double> validationAccuracy; ///< on samples that choices are made by
     /// Of the clients' accuracies on their own data: the least, the 10 % quantile, the median.
     std::optional<double> leastAccuracy, tenthAccuracy, medianAccuracy;
 };
@@ -120,6 +122,12 @@ public:
             return plan.steps;
         return plan.epochs *
                (plan.batch == 0 ? 1 : std::max<Index>(1, samples(client) / plan.batch));
+    }
+    /// Of a batch of a client.
+    [[nodiscard]] Index batchSize(ClientId client, const LocalPlan& plan) const {
+        if (plan.batch == 0)
+            return samples(client);
+        return plan.epochs > 0 ? std::min(plan.batch, samples(client)) : plan.batch;
     }
 };
 

@@ -190,7 +190,7 @@ void Quadratics::multiply(ClientId client, const Eigen::Ref<const Vector>& from,
 class Quadratics::Draws final : public Batches<double> {
 public:
     Draws(const Quadratics& problem, Index columns, const LocalPlan& plan)
-        : problem_(problem), batch_(std::max<Index>(1, plan.batch)),
+        : problem_(problem), batch_(plan.epochs > 0 ? 1 : std::max<Index>(1, plan.batch)),
           deviation_(problem.setting_.noise /
                      std::sqrt(static_cast<double>(problem.dimension() * batch_))),
           noise_(MatrixXd::Zero(problem.dimension(), deviation_ > 0.0 ? columns : 0)),

@@ -1,7 +1,10 @@
 #include "core/federated/rounds.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "core/federated/measures.h"
 
 namespace convergence::federated {
 
@@ -24,6 +27,15 @@ Rounds<Scalar>::Rounds(std::shared_ptr<const Problem<Scalar>> problem,
     farthest_ = million * (1.0 + static_cast<double>(x.norm()));
     if (options.followPaths)
         work_.followPaths();
+    const auto most = static_cast<std::size_t>(participation_->most());
+    ages_.reserve(most);
+    if (options.clock) {
+        clock_.emplace(*options.clock, problem_->clients());
+        begins_.resize(static_cast<std::size_t>(
+            options.delays.kind == Delays::Kind::none ? 1 : options.delays.most + 1));
+        free_.resize(static_cast<std::size_t>(problem_->clients()));
+        replies_.reserve(most);
+    }
 }
 
 /// Who works from where and how long.
@@ -46,14 +58,16 @@ void Rounds<Scalar>::assemble() {
     }
     for (double& w : c.weights)
         w /= sizes;
+    ages_.assign(c.clients.size(), 0);
     if (options_.delays.kind == Delays::Kind::none) {
         c.start.leftCols(c.size()).colwise() = method_->model();
         return;
     }
     past_.push(method_->model());
-    for (Index j = 0; j < c.size(); ++j)
-        c.start.col(j) =
-            past_.past(options_.delays.of(round_, c.clients[static_cast<std::size_t>(j)]));
+    for (std::size_t j = 0; j < c.clients.size(); ++j) {
+        ages_[j] = options_.delays.of(round_, c.clients[j]);
+        c.start.col(static_cast<Index>(j)) = past_.past(ages_[j]);
+    }
 }
 
 template <typename Scalar>
@@ -66,6 +80,7 @@ bool Rounds<Scalar>::advance(const StopToken* stop) {
         return false;
     method_->aggregate(work_.cohort());
     count(samples);
+    passTime();
     options_.localRate *= options_.localRateDecay;
     ++round_;
     return true;
@@ -79,6 +94,36 @@ void Rounds<Scalar>::count(std::int64_t samples) {
     ledger_.countSamples(samples);
     ledger_.sendDown({.count = s * sent.down, .numbers = p});
     ledger_.sendUp({.count = s * sent.up, .numbers = p});
+}
+
+template <typename Scalar>
+void Rounds<Scalar>::passTime() {
+    if (!clock_)
+        return;
+    const VectorsSent sent = method_->sent();
+    const std::int64_t vector = Ledger::singleBytes * problem_->dimension();
+    const auto kept = static_cast<std::int64_t>(begins_.size());
+    begin_ = ledger_.totals().seconds;
+    begins_[static_cast<std::size_t>(round_ % kept)] = begin_;
+    replies_.clear();
+    const Cohort<Scalar>& c = work_.cohort();
+    double end = c.size() == 0 ? begin_ + clock_->secondsOfSilence() : begin_;
+    for (std::size_t j = 0; j < c.clients.size(); ++j) {
+        const ClientId i = c.clients[j];
+        const double began =
+            std::max(begins_[static_cast<std::size_t>((round_ - ages_[j]) % kept)], free_[i]);
+        const double arrived =
+            began + clock_->seconds(i, {.samples = c.steps[j] * method_->gradientsAStep() *
+                                                   problem_->batchSize(i, options_.plan),
+                                        .bytesDown = sent.down * vector,
+                                        .bytesUp = sent.up * vector,
+                                        .messagesDown = sent.down > 0 ? 1 : 0,
+                                        .messagesUp = sent.up > 0 ? 1 : 0});
+        free_[i] = arrived;
+        replies_.push_back({i, began, arrived});
+        end = std::max(end, arrived);
+    }
+    ledger_.advanceTo(end);
 }
 
 template <typename Scalar>
@@ -105,6 +150,7 @@ RoundMeasures Rounds<Scalar>::measures() const {
         }
     }
     measures.drift = squares / static_cast<double>(c.size());
+    measures.consensus = consensus<Scalar>(c.x.leftCols(c.size()));
     if (moved > 1.0)
         measures.cosine =
             (static_cast<double>(directions.squaredNorm()) - moved) / (moved * (moved - 1.0));

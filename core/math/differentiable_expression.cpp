@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/math/expression.h"
+#include "core/math/typed_formula.h"
 
 namespace convergence {
 
@@ -278,8 +279,9 @@ private:
 } // namespace
 
 DifferentiableExpression::DifferentiableExpression(const std::string& formula) {
-    static_cast<void>(Expression(formula, {"x", "y"}));
-    root_ = Parser(formula).parse();
+    const std::vector<std::string> variables{"x", "y"};
+    static_cast<void>(Expression(formula, variables));
+    root_ = Parser(typedFormula(formula, variables).text).parse();
 }
 
 DifferentiableExpression::~DifferentiableExpression() = default;

@@ -12,6 +12,7 @@
 
 #include "core/data/utf8.h"
 #include "core/error.h"
+#include "core/math/typed_formula.h"
 
 namespace convergence {
 
@@ -39,9 +40,9 @@ InputError refusal(const std::string& formula, std::size_t position, const std::
         place = fmt::format(" at character {}", characters + 1);
     }
     return InputError(fmt::format(
-        "The formula '{}' is not accepted{}: {}; it may use {}numbers, + - * / ^, comparisons "
-        "(==, !=, <, <=, >, >=), &&, ||, c ? a : b and functions such as min, max, abs, sqrt, exp, "
-        "ln, log10.",
+        "The formula '{}' is not accepted{}: {}; it may use {}numbers, pi, e, + - * / ^, |x|, "
+        "comparisons (==, !=, <, <=, >, >=), &&, ||, c ? a : b and functions such as min, max, "
+        "sqrt, exp, ln, log10.",
         shown, place, reason,
         variables.empty() ? "" : fmt::format("{}, ", fmt::join(variables, ", "))));
 }
@@ -71,15 +72,19 @@ std::size_t findAssignment(std::string_view formula) {
     return nowhere;
 }
 
-/// What is wrong with a formula before muParser sees it, which recurses and copies as it reads;
-/// empty if nothing is.
+/// What is wrong with a formula before it is looked at; empty if nothing is.
 std::string excessOf(std::string_view formula) {
     constexpr std::size_t longest = 2000;
-    constexpr std::ptrdiff_t deepest = 64;
     if (formula.size() > longest)
         return fmt::format("it has {} bytes, at most {} are accepted", formula.size(), longest);
     if (formula.find('\0') != nowhere)
         return "it holds a zero byte";
+    return {};
+}
+
+/// The same before muParser sees it, which recurses and copies as it reads.
+std::string depthTrouble(std::string_view formula) {
+    constexpr std::ptrdiff_t deepest = 64;
     std::ptrdiff_t depth = 0, most = 0;
     for (const char c : formula) {
         depth += c == '(' ? 1 : c == ')' ? -1 : 0;
@@ -99,6 +104,11 @@ Expression::Expression(const std::string& formula, const std::vector<std::string
         throw refusal(formula, nowhere, excess, variables);
     if (const std::size_t at = findAssignment(formula); at != nowhere)
         throw refusal(formula, at, "a comparison is written ==, not =", variables);
+    const TypedFormula typed = typedFormula(formula, variables);
+    if (const std::string depth = depthTrouble(typed.text); !depth.empty())
+        throw refusal(formula, nowhere, depth, variables);
+    if (!typed.trouble.empty())
+        throw refusal(formula, typed.troublePlace, typed.trouble, variables);
     compiled_->values.resize(variables.size());
     int results = 0;
     try {
@@ -107,11 +117,11 @@ Expression::Expression(const std::string& formula, const std::vector<std::string
         compiled_->parser.DefineConst("_e", std::numbers::e);
         for (std::size_t i = 0; i < variables.size(); ++i)
             compiled_->parser.DefineVar(variables[i], &compiled_->values[i]);
-        compiled_->parser.SetExpr(formula);
+        compiled_->parser.SetExpr(typed.text);
         compiled_->parser.Eval(results); // muParser compiles, and finds mistakes, on first use
     } catch (const mu::Parser::exception_type& error) {
-        throw refusal(formula, std::min<std::size_t>(error.GetPos(), formula.size()),
-                      reasonOf(error), variables);
+        throw refusal(formula, typed.placeOf(error.GetPos(), formula.size()), reasonOf(error),
+                      variables);
     }
     if (results != 1)
         throw refusal(formula, nowhere,

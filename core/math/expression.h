@@ -14,7 +14,8 @@ namespace convergence {
 /// sqrt, exp, ln (= log), log10, log2, sin, cos, tan, asin, acos, atan, atan2, sinh, cosh, tanh,
 /// rint (halves upward), sign, sum, avg; constants _pi and _e. ^ binds to the right and before a
 /// minus sign: -2^2 = -4. Comparisons give 1 or 0. There is no assignment: a single = is refused,
-/// since a comparison was meant.
+/// since a comparison was meant. What is usual besides (2x, x**2, x², |x|, pi, e) is accepted too:
+/// core/math/typed_formula.h.
 ///
 /// Formulas come from files too. A length of at most 2000 bytes bounds the time of compiling and of
 /// each evaluation, which grows with it; parentheses and conditions may be nested 64 deep.

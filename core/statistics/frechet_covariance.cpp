@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/math/statistics.h"
+
 namespace convergence::statistics {
 
 using Eigen::Index;
@@ -130,6 +132,38 @@ MatrixXd frechetWeights(const MatrixXd& distances) {
 MatrixXd distanceWeights(const MatrixXd& distances) {
     const auto n = static_cast<double>(distances.rows());
     return -centeredBoth(distances) / (n * n);
+}
+
+MatrixXd kernelWeights(const MatrixXd& distances) {
+    const auto n = static_cast<double>(distances.rows());
+    const MatrixXd squares = distances.cwiseAbs2();
+    std::vector<double> pairs;
+    for (Index l = 0; l < squares.cols(); ++l)
+        pairs.insert(pairs.end(), squares.col(l).begin() + l + 1, squares.col(l).end());
+    const double middle = pairs.empty() ? 1.0 : median(std::move(pairs));
+    return centeredBoth((-squares / (middle > 0.0 ? middle : 1.0)).array().exp()) / (n * n);
+}
+
+double distanceCovariance(const MatrixXd& features, const MatrixXd& distanceWeights) {
+    double sum = 0.0;
+    for (Index l = 0; l < features.rows(); ++l)
+        for (Index k = 0; k < l; ++k)
+            sum -= (features.row(k) - features.row(l)).norm() * distanceWeights(k, l);
+    return 2.0 * sum / (static_cast<double>(features.rows()) * distanceWeights.norm());
+}
+
+void distanceCovarianceForm(const MatrixXd& features, const MatrixXd& distanceWeights,
+                            MatrixXd& form) {
+    const Index n = features.rows();
+    // Σ_kl c_kl ‖F_k − F_l‖² with c_kl = −W_kl/(n‖W‖ ‖F_k − F_l‖) is 2 tr Fᵀ(diag(c1) − c)F.
+    const double scale = 2.0 / (static_cast<double>(n) * distanceWeights.norm());
+    for (Index l = 0; l < n; ++l)
+        for (Index k = 0; k <= l; ++k) {
+            const double away = (features.row(k) - features.row(l)).norm();
+            form(k, l) = form(l, k) = away > 0.0 ? scale * distanceWeights(k, l) / away : 0.0;
+        }
+    for (Index k = 0; k < n; ++k)
+        form(k, k) = -form.col(k).sum();
 }
 
 BallOrder::BallOrder(const MatrixXd& distances, Ball ball)

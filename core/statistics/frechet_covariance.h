@@ -33,6 +33,21 @@ Eigen::MatrixXd frechetWeights(const Eigen::MatrixXd& distances);
 /// W = −HDH/n².
 Eigen::MatrixXd distanceWeights(const Eigen::MatrixXd& distances);
 
+/// The same in the kernel k = exp(−D²/median of D²) of generalized sliced inverse regression (Lee,
+/// Artemiou, Li 2013): W = HKH/n². It is bounded, so that what is far away counts as merely far.
+Eigen::MatrixXd kernelWeights(const Eigen::MatrixXd& distances);
+
+/// Distance covariance of features and responses over the size of the responses' part,
+///
+///     (1/n²) Σ_kl A_kl B_kl / √mean(B²),   A_kl = ‖F_k − F_l‖, B = HDH = −n²W,
+///
+/// W of distanceWeights().
+double distanceCovariance(const Eigen::MatrixXd& features, const Eigen::MatrixXd& distanceWeights);
+/// Writes L(F) into `form`, n × n, with distanceCovariance(F) = tr(FᵀLF) and L1 = 0. Its gradient
+/// in F is LF, not 2LF: it is of degree 1 in F. Features that coincide do not pull at each other.
+void distanceCovarianceForm(const Eigen::MatrixXd& features, const Eigen::MatrixXd& distanceWeights,
+                            Eigen::MatrixXd& form);
+
 /// All balls by their order: for each center the responses from near to far. O(n² log n) once,
 /// O(n²d) a call, by prefix sums.
 class BallOrder {

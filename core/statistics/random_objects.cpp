@@ -31,7 +31,7 @@ double affineDistance(const Vector3d& a, const Vector3d& b) {
     return std::hypot(std::log(high), std::log(product / high));
 }
 
-/// D of any distance of columns.
+/// D of any distance of the objects of one sample.
 template <typename Distance>
 MatrixXd pairwise(Index count, Distance&& distance) {
     MatrixXd d = MatrixXd::Zero(count, count);
@@ -41,16 +41,42 @@ MatrixXd pairwise(Index count, Distance&& distance) {
     return d;
 }
 
+/// And of those of one sample to those of another.
+template <typename Distance>
+MatrixXd rectangle(Index rows, Index columns, Distance&& distance) {
+    MatrixXd d(rows, columns);
+    for (Index l = 0; l < columns; ++l)
+        for (Index k = 0; k < rows; ++k)
+            d(k, l) = distance(k, l);
+    return d;
+}
+
 MatrixXd betweenColumns(const MatrixXd& x) {
     return pairwise(x.cols(), [&](Index k, Index l) { return (x.col(k) - x.col(l)).norm(); });
 }
 
-template <typename Coordinates>
-MatrixXd betweenCoordinates(const MatrixXd& objects, Coordinates&& of) {
+/// Each matrix by what `of` makes of its logarithm.
+template <typename Of>
+MatrixXd eachBy(const MatrixXd& objects, Of&& of) {
     MatrixXd x(3, objects.cols());
     for (Index k = 0; k < objects.cols(); ++k)
         x.col(k) = of(Vector3d(objects.col(k)));
-    return betweenColumns(x);
+    return x;
+}
+/// Numbers between which distances are Euclidean; of other metrics what their distance takes.
+MatrixXd coordinatesOf(const MatrixXd& objects, ObjectMetric metric) {
+    switch (metric) {
+    case ObjectMetric::logEuclidean:
+        return eachBy(
+            objects, [](const Vector3d& l) { return Vector3d(l[0], std::sqrt(2.0) * l[1], l[2]); });
+    case ObjectMetric::cholesky:
+        return eachBy(objects,
+                      [](const Vector3d& l) { return choleskyCoordinates(positiveMatrix(l)); });
+    case ObjectMetric::affineInvariant:
+        return eachBy(objects, [](const Vector3d& l) { return positiveMatrix(l); });
+    default:
+        return objects;
+    }
 }
 
 bool isOfMatrices(ObjectMetric metric) {
@@ -96,40 +122,52 @@ Vector3d positiveMatrix(const Vector3d& s) {
     return {mean + slope * half, slope * s[1], mean - slope * half};
 }
 
-MatrixXd distancesBetween(const MatrixXd& objects, ObjectMetric metric) {
+namespace {
+
+/// `fill` makes the matrix of a distance of the k-th of a and the l-th of b.
+template <typename Fill>
+MatrixXd filled(const MatrixXd& objects, const MatrixXd& others, ObjectMetric metric, Fill&& fill) {
     requireCoded(objects, metric);
-    const Index n = objects.cols();
+    requireCoded(others, metric);
+    const MatrixXd a = coordinatesOf(objects, metric), b = coordinatesOf(others, metric);
     switch (metric) {
-    case ObjectMetric::euclidean:
-    case ObjectMetric::wasserstein:
-        return betweenColumns(objects);
-    case ObjectMetric::quantiles:
-        return betweenColumns(objects) / std::sqrt(static_cast<double>(objects.rows()));
-    case ObjectMetric::logEuclidean:
-        return betweenCoordinates(
-            objects, [](const Vector3d& l) { return Vector3d(l[0], std::sqrt(2.0) * l[1], l[2]); });
-    case ObjectMetric::cholesky:
-        return betweenCoordinates(
-            objects, [](const Vector3d& l) { return choleskyCoordinates(positiveMatrix(l)); });
     case ObjectMetric::affineInvariant:
-        return pairwise(n, [&](Index k, Index l) {
-            return affineDistance(positiveMatrix(objects.col(k)), positiveMatrix(objects.col(l)));
-        });
+        return fill([&](Index k, Index l) { return affineDistance(a.col(k), b.col(l)); });
     case ObjectMetric::arc:
-        return pairwise(n, [&](Index k, Index l) {
-            return std::acos(std::clamp(objects.col(k).dot(objects.col(l)), -1.0, 1.0));
+        return fill([&](Index k, Index l) {
+            return std::acos(std::clamp(a.col(k).dot(b.col(l)), -1.0, 1.0));
         });
     case ObjectMetric::labels:
+        return fill([&](Index k, Index l) { return a(0, k) == b(0, l) ? 0.0 : 1.0; });
+    default:
         break;
     }
-    return pairwise(n,
-                    [&](Index k, Index l) { return objects(0, k) == objects(0, l) ? 0.0 : 1.0; });
+    const double scale =
+        metric == ObjectMetric::quantiles ? std::sqrt(static_cast<double>(a.rows())) : 1.0;
+    return fill([&](Index k, Index l) { return (a.col(k) - b.col(l)).norm(); }) / scale;
+}
+
+} // namespace
+
+MatrixXd distancesBetween(const MatrixXd& objects, ObjectMetric metric) {
+    return filled(objects, objects, metric,
+                  [&](auto&& distance) { return pairwise(objects.cols(), distance); });
+}
+
+MatrixXd distancesBetween(const MatrixXd& objects, const MatrixXd& others, ObjectMetric metric) {
+    return filled(objects, others, metric, [&](auto&& distance) {
+        return rectangle(objects.cols(), others.cols(), distance);
+    });
 }
 
 double distanceCorrelation(const MatrixXd& x, const MatrixXd& y) {
-    if (x.cols() != y.cols())
+    return distanceCorrelationOf(betweenColumns(x), betweenColumns(y));
+}
+
+double distanceCorrelationOf(const MatrixXd& xDistances, const MatrixXd& yDistances) {
+    if (xDistances.cols() != yDistances.cols())
         throw std::logic_error("distance correlation takes samples of one size");
-    const MatrixXd a = doublyCentered(betweenColumns(x)), b = doublyCentered(betweenColumns(y));
+    const MatrixXd a = doublyCentered(xDistances), b = doublyCentered(yDistances);
     const double scale = std::sqrt(a.squaredNorm() * b.squaredNorm());
     if (scale == 0.0)
         return 0.0;

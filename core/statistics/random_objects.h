@@ -22,6 +22,9 @@ enum class ObjectMetric {
 /// number that is not finite. Where a metric needs a matrix itself, eigenvalues of its logarithm
 /// beyond ±12 count as ±12: what is farther is no matrix to double precision.
 Eigen::MatrixXd distancesBetween(const Eigen::MatrixXd& objects, ObjectMetric metric);
+/// From each object, a row, to each of others, a column.
+Eigen::MatrixXd distancesBetween(const Eigen::MatrixXd& objects, const Eigen::MatrixXd& others,
+                                 ObjectMetric metric);
 
 /// exp L of a symmetric 2 × 2 matrix, as (a₁₁, a₂₁, a₂₂), limited so.
 Eigen::Vector3d positiveMatrix(const Eigen::Vector3d& logarithm);
@@ -31,5 +34,7 @@ Eigen::Vector3d positiveMatrix(const Eigen::Vector3d& logarithm);
 /// in the population where the two are independent. 0 where one sample is constant. Throws
 /// std::logic_error unless both have as many columns.
 double distanceCorrelation(const Eigen::MatrixXd& x, const Eigen::MatrixXd& y);
+/// The same of what is known by its distances, n × n, alone.
+double distanceCorrelationOf(const Eigen::MatrixXd& xDistances, const Eigen::MatrixXd& yDistances);
 
 } // namespace convergence::statistics

@@ -13,6 +13,7 @@
 #include "core/math/random.h"
 #include "core/nn/layers.h"
 #include "core/optim/optimizer.h"
+#include "core/statistics/frechet_covariance.h"
 
 namespace convergence::statistics {
 
@@ -87,6 +88,11 @@ struct SdrNetwork::State {
                               options.seed);
         record();
         recordForward();
+        if (isOfDistances()) {
+            ownFeatures.resize(members, options.dimension);
+            ownWeights.resize(members, members);
+            form.resize(members, members);
+        }
     }
 
     void record() {
@@ -100,7 +106,8 @@ struct SdrNetwork::State {
         const FloatTensor f = map(at.theta, at.x);
         const FloatTensor centered = f - mean(f, 0, ReducedAxis::kept);
         // FᵀW as one product of few rows; W is symmetric, so that the gradient of tr(FᵀWF) is that
-        // of 2 tr(FᵀP) at the P = WF of now.
+        // of 2 tr(FᵀP) at the P = WF of now. Distance covariance is the trace of a W that goes with
+        // F, and of its gradient half of that (frechet_covariance.h).
         const FloatTensor product = stopGradient(matmul(centered, at.w, Transposed::left));
         at.association = sum(transpose(centered) * product) / n;
         std::vector<float> identity(static_cast<std::size_t>(options.dimension * options.dimension),
@@ -111,7 +118,9 @@ struct SdrNetwork::State {
         const FloatTensor s = matmul(centered, centered, Transposed::left) / n;
         at.distortion = sum(square(
             s - graph.constant({options.dimension, options.dimension}, std::move(identity))));
-        const FloatTensor loss = sum(at.penalty * at.distortion - 2.0 * at.gain * at.association);
+        const double degree = isOfDistances() ? 1.0 : 2.0;
+        const FloatTensor loss =
+            sum(at.penalty * at.distortion - degree * at.gain * at.association);
         at.slope = gradient(loss, at.theta);
         program.emplace(graph, std::vector{at.association, at.distortion, at.slope});
         program->matrix(at.x) = x.topRows(members);
@@ -122,6 +131,33 @@ struct SdrNetwork::State {
         to.theta = forwardGraph.input({map.layout.size()});
         to.features = map(to.theta, to.x);
         forward.emplace(forwardGraph, std::vector{to.features});
+    }
+
+    [[nodiscard]] bool isOfDistances() const {
+        return options.criterion == SdrCriterion::distanceCovariance;
+    }
+
+    void evaluate(const auto& samples, MatrixXd& features) {
+        forward->vector(to.theta) = theta;
+        for (Index first = 0; first < samples.rows(); first += evaluated) {
+            const Index count = std::min(evaluated, samples.rows() - first);
+            auto block = forward->matrix(to.x);
+            block.setZero();
+            block.topRows(count) = samples.middleRows(first, count).template cast<float>();
+            forward->run();
+            features.middleRows(first, count) =
+                forward->matrix(to.features).topRows(count).template cast<double>();
+        }
+    }
+
+    /// The W that goes with the features of now; the samples' own is in `ownWeights`.
+    void followFeatures() {
+        const bool isBatch = members < x.rows();
+        if (isBatch || steps == 0)
+            ownWeights = program->matrix(at.w).cast<double>();
+        evaluate(program->matrix(at.x), ownFeatures);
+        distanceCovarianceForm(ownFeatures, ownWeights, form);
+        program->matrix(at.w) = (static_cast<double>(members) * form).cast<float>();
     }
 
     void drawBatch() {
@@ -149,6 +185,7 @@ struct SdrNetwork::State {
     FeatureMap map;
     Index members; ///< of a batch
     RowMajor x, weights;
+    MatrixXd ownFeatures, ownWeights, form; ///< of distance covariance
     Eigen::VectorXf theta;
     Adam<float> adam;
     std::int64_t steps = 0;
@@ -171,6 +208,8 @@ bool SdrNetwork::step() {
     State& s = *state_;
     if (s.members < s.x.rows())
         s.drawBatch();
+    if (s.isOfDistances())
+        s.followFeatures();
     s.program->vector(s.at.theta) = s.theta;
     s.program->value(s.at.gain)[0] = static_cast<float>(s.options.gain);
     s.program->value(s.at.penalty)[0] = static_cast<float>(s.options.penalty);
@@ -193,16 +232,7 @@ double SdrNetwork::distortion() const {
 MatrixXd SdrNetwork::features(const MatrixXd& x) {
     State& s = *state_;
     MatrixXd features(x.rows(), s.options.dimension);
-    s.forward->vector(s.to.theta) = s.theta;
-    for (Index first = 0; first < x.rows(); first += evaluated) {
-        const Index count = std::min(evaluated, x.rows() - first);
-        auto block = s.forward->matrix(s.to.x);
-        block.setZero();
-        block.topRows(count) = x.middleRows(first, count).cast<float>();
-        s.forward->run();
-        features.middleRows(first, count) =
-            s.forward->matrix(s.to.features).topRows(count).cast<double>();
-    }
+    s.evaluate(x, features);
     return features;
 }
 

@@ -7,7 +7,14 @@
 
 namespace convergence::statistics {
 
+/// What a network makes as large as its size allows.
+enum class SdrCriterion {
+    quadratic,         ///< tr(FᵀWF)/(n tr W)
+    distanceCovariance ///< of features and responses, W being distanceWeights()
+};
+
 struct SdrNetworkOptions {
+    SdrCriterion criterion = SdrCriterion::quadratic;
     enum class Form {
         dense, ///< p – width – width – d, ReLU, weights and biases uniform in ±1/√inputs
         convolutional, ///< of square pictures; below
@@ -28,7 +35,8 @@ struct SdrNetworkOptions {
 ///
 ///     L(θ) = −γ tr(FᵀWF)/(n tr W) + λ‖S − I‖²_F,   S = F̄ᵀF̄/n,
 ///
-/// minimized by Adam at a rate that falls linearly. Of a batch, W's rows and columns of its members
+/// minimized by Adam at a rate that falls linearly, or the same with the distance covariance
+/// (frechet_covariance.h) in the trace's place. Of a batch, W's rows and columns of its members
 /// count, centered again. The scale n keeps S near I: without it a component would grow without
 /// bound, and both would collapse onto one direction.
 ///
@@ -45,7 +53,7 @@ public:
 
     /// One step of Adam. False once θ is not finite.
     bool step();
-    /// Of the last step, before it: tr(FᵀWF)/(n tr W) and ‖S − I‖².
+    /// Of the last step, before it: what is maximized, and ‖S − I‖².
     [[nodiscard]] double association() const;
     [[nodiscard]] double distortion() const;
     /// f(x), a row a sample, of any number of them.

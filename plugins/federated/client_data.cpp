@@ -44,6 +44,17 @@ MatrixXf scaled(const MatrixXf& pixels, Model model) {
     return model == Model::small ? halved(all) : all;
 }
 
+/// Pictures of the training file that are set aside for choices.
+struct Validation {
+    Index first, count;
+};
+/// From the 50,000th on, or nearer to the front of shorter files, but never of those trained on.
+Validation validationOf(Index trained, Index all) {
+    constexpr Index usual = 50'000, most = 2'000;
+    const Index first = std::max(trained, std::min(usual, all - most));
+    return {first, std::min(most, all - first)};
+}
+
 ClientSamples readPictures(const ParameterValues& values) {
     ImageDataset images = findFashionMnist(values.text("data_folder"));
     const auto train = values.integer("train_samples");
@@ -55,13 +66,24 @@ ClientSamples readPictures(const ParameterValues& values) {
         throw InputError(fmt::format("Pictures of {} pixels do not fit the models, expected {}.",
                                      images.train.images.rows(), pictureSide * pictureSide));
     const auto test = std::min<Index>(values.integer("test_samples"), images.test.count());
+    const auto [first, last] =
+        std::minmax_element(images.train.labels.begin(), images.train.labels.begin() + train);
+    if (*first == *last)
+        throw InputError(fmt::format("The first {} pictures have one class, {}, expected at least "
+                                     "two.",
+                                     train, *first));
     const Model model = modelOf(values);
+    const Validation validation = validationOf(train, images.train.count());
     ClientSamples samples;
     samples.provenance = {images.source, images.standIn};
     samples.data.inputs = scaled(images.train.images.leftCols(train), model);
     samples.data.labels.assign(images.train.labels.begin(), images.train.labels.begin() + train);
     samples.data.testInputs = scaled(images.test.images.leftCols(test), model);
     samples.data.testLabels.assign(images.test.labels.begin(), images.test.labels.begin() + test);
+    samples.data.validationInputs =
+        scaled(images.train.images.middleCols(validation.first, validation.count), model);
+    const auto labels = images.train.labels.begin() + validation.first;
+    samples.data.validationLabels.assign(labels, labels + validation.count);
     return samples;
 }
 
@@ -115,23 +137,24 @@ ClientSamples readTable(const ParameterValues& values) {
         throw InputError(fmt::format("Column '{}' of the table has one class, expected at least "
                                      "two.",
                                      name));
-    if (modelOf(values) == Model::small || modelOf(values) == Model::lenet)
-        throw InputError(fmt::format("Parameter 'model': {} takes pictures, expected softmax or "
-                                     "mlp for a table.",
-                                     values.text("model")));
     const MatrixXf inputs = standardized(table, labelColumn);
     const auto order = RandomStream({.purpose = "rows of a table"}).permutation(labels.size());
-    const std::size_t train = labels.size() - labels.size() / 5;
+    const std::size_t test = labels.size() / 5, validation = labels.size() / 10,
+                      train = labels.size() - validation - test;
     ClientSamples samples;
     samples.classes = *classes.rbegin() + 1U;
     samples.provenance = {fmt::format("{} rows of {}", labels.size(), path), false};
-    samples.data.inputs.resize(inputs.rows(), static_cast<Index>(train));
-    samples.data.testInputs.resize(inputs.rows(), static_cast<Index>(labels.size() - train));
-    for (std::size_t k = 0; k < order.size(); ++k) {
-        auto& into = k < train ? samples.data.inputs : samples.data.testInputs;
-        into.col(static_cast<Index>(k < train ? k : k - train)) = inputs.col(order[k]);
-        (k < train ? samples.data.labels : samples.data.testLabels).push_back(labels[order[k]]);
-    }
+    const auto take = [&](std::size_t from, std::size_t count, MatrixXf& to,
+                          std::vector<std::uint8_t>& classesOf) {
+        to.resize(inputs.rows(), static_cast<Index>(count));
+        for (std::size_t k = 0; k < count; ++k) {
+            to.col(static_cast<Index>(k)) = inputs.col(order[from + k]);
+            classesOf.push_back(labels[order[from + k]]);
+        }
+    };
+    take(0, train, samples.data.inputs, samples.data.labels);
+    take(train, validation, samples.data.validationInputs, samples.data.validationLabels);
+    take(train + validation, test, samples.data.testInputs, samples.data.testLabels);
     return samples;
 }
 
@@ -141,6 +164,42 @@ ClientSamples readSamples(const ParameterValues& values) {
     return traitsOf(problemChoices, values.text("problem")).kind == ProblemKind::images
                ? readPictures(values)
                : readTable(values);
+}
+
+void checkSharing(const ParameterValues& values) {
+    const ProblemKind kind = traitsOf(problemChoices, values.text("problem")).kind;
+    const Model model = modelOf(values);
+    if (kind == ProblemKind::table && (model == Model::small || model == Model::lenet))
+        throw InputError(fmt::format("Parameter 'model': {} takes pictures, expected softmax or "
+                                     "mlp for a table.",
+                                     values.text("model")));
+    if (kind != ProblemKind::images)
+        return;
+    const auto train = values.integer("train_samples"), clients = values.integer("clients");
+    const auto shards = values.integer("shards");
+    constexpr std::int64_t fewest = 10; // unequalDirichletPartition()
+    switch (traitsOf(sharingChoices, values.text("partition")).sharing) {
+    case Sharing::shards:
+        if (train % (clients * shards) != 0)
+            throw InputError(fmt::format("Parameter 'shards': {} for each of {} clients are not "
+                                         "accepted with train_samples = {}, expected N·s to divide "
+                                         "n.",
+                                         shards, clients, train));
+        break;
+    case Sharing::unequal:
+        if (clients * fewest > train)
+            throw InputError(fmt::format("Parameter 'dirichlet': no α, such as {:g}, gives each of "
+                                         "N = {} clients {} of {} samples, expected fewer clients.",
+                                         values.real("dirichlet"), clients, fewest, train));
+        break;
+    case Sharing::dirichlet:
+    case Sharing::identical:
+        if (clients > train)
+            throw InputError(fmt::format("Parameter 'clients': {} are not accepted with "
+                                         "train_samples = {}, expected a sample for each.",
+                                         clients, train));
+        break;
+    }
 }
 
 ClientNetwork networkOf(const ParameterValues& values, const ClientSamples& samples) {

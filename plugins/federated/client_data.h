@@ -16,8 +16,11 @@ struct ClientSamples {
 };
 
 /// Throws InputError for files that cannot be read, data with one class, more samples than there
-/// are, and a model that does not fit.
+/// are, and pictures that no model fits.
 ClientSamples readSamples(const ParameterValues& values);
+/// The same for what can be known before anything is read: clients that would starve, shards that
+/// do not divide the pictures, a model for pictures on a table.
+void checkSharing(const ParameterValues& values);
 /// What classifies them.
 ClientNetwork networkOf(const ParameterValues& values, const ClientSamples& samples);
 /// Throws InputError, naming α and N, where a client would starve.

@@ -7,6 +7,7 @@
 
 #include "core/experiment/parameter_builders.h"
 #include "core/experiment/trait_table.h"
+#include "core/federated/rounds.h"
 
 namespace convergence::federated {
 
@@ -58,12 +59,69 @@ inline constexpr SharingChoice sharingChoices[] = {
      Sharing::shards},
 };
 
+/// Who takes part in a round.
+enum class Attendance { subset, weighted, bernoulli, markov, cyclic };
+struct AttendanceChoice {
+    std::string_view id, label, help;
+    Attendance attendance;
+    [[nodiscard]] constexpr bool isFixedInSize() const {
+        return attendance == Attendance::subset || attendance == Attendance::weighted;
+    }
+};
+inline constexpr AttendanceChoice attendanceChoices[] = {
+    {"subset", "S of them", "All subsets of S clients alike.", Attendance::subset},
+    {"weighted", "S, weighted", "S clients, some likelier than others.", Attendance::weighted},
+    {"bernoulli", "each by itself", "With its own probability; drawn again if nobody is there.",
+     Attendance::bernoulli},
+    {"markov", "on and off", "Each stays away, or stays, for some rounds.", Attendance::markov},
+    {"cyclic", "in turns", "Each is there for a part of a cycle, and away for the rest.",
+     Attendance::cyclic},
+};
+
+/// How old the x is that a client begins at.
+struct DelayChoice {
+    std::string_view id, label, help;
+    Delays::Kind kind;
+};
+inline constexpr DelayChoice delayChoices[] = {
+    {"none", "none", "All begin at the newest x.", Delays::Kind::none},
+    {"fixed", "fixed", "All begin at the x of τ rounds ago.", Delays::Kind::fixed},
+    {"uniform", "drawn", "Of 0 to τ rounds ago, drawn for each client and round.",
+     Delays::Kind::uniform},
+};
+
+/// How replies are averaged.
+struct WeightingChoice {
+    std::string_view id, label, help;
+    Weighting weighting;
+};
+inline constexpr WeightingChoice weightingChoices[] = {
+    {"uniform", "alike", "The plain mean over the clients of a round.", Weighting::uniform},
+    {"by_size", "by size", "Clients count by their samples.", Weighting::bySize},
+};
+
+/// How long clients work in a round.
+enum class Interval { steps, epochs };
+struct IntervalChoice {
+    std::string_view id, label, help;
+    Interval interval;
+};
+inline constexpr IntervalChoice intervalChoices[] = {
+    {"steps", "K steps", "Each on a batch drawn anew.", Interval::steps},
+    {"epochs", "E passes", "Over the client's own data, shuffled, in whole batches.",
+     Interval::epochs},
+};
+
 /// "problem" and what belongs to each.
 std::vector<Parameter> problemParameters();
-/// Clients, participation and batches; steps and rates are the experiment's own.
+/// Clients, participation, delays and batches; steps and rates are the experiment's own.
 std::vector<Parameter> roundParameters();
-/// "replicates", "seed", "record_every".
+/// How long it would take.
+std::vector<Parameter> clockParameters();
+/// "replicates", "target_accuracy", "seed", "record_every".
 std::vector<Parameter> runParameters();
+/// Where "local_steps" are what clients make.
+inline constexpr const char* inSteps = "local_work_is_steps";
 
 /// The same parameters with other defaults. std::logic_error for a name that none of them has.
 std::vector<Parameter> withDefaults(std::vector<Parameter> parameters, const Overrides& defaults);

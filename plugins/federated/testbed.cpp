@@ -1,16 +1,19 @@
 #include "plugins/federated/testbed.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
+#include <numeric>
 
 #include "core/federated/synthetic_clients.h"
+#include "plugins/federated/frames.h"
 
 namespace convergence::federated {
 
 namespace {
 
 constexpr Index syntheticClasses = 10;
+constexpr double meanUnequalSize = 350.0; ///< of ⌊exp(N(4, 2))⌋ + 50, cut off at 5,000
 
 bool hasSamples(ProblemKind kind) {
     return kind == ProblemKind::images || kind == ProblemKind::table;
@@ -68,6 +71,7 @@ std::shared_ptr<const Problem<double>> Testbed::makeExact(std::uint64_t replicat
                           .models = values_.real("models"),
                           .shifts = values_.real("shifts"),
                           .sameClients = values_.boolean("same_clients"),
+                          .unequal = values_.boolean("unequal_sizes"),
                           .seed = seed(),
                           .replicate = replicate}));
     const ClassifierSetting setting{
@@ -86,6 +90,7 @@ std::shared_ptr<const Problem<float>> Testbed::makeSingle(std::uint64_t replicat
     data->partition = partitionOf(values_, *samples_, replicate);
     return std::make_shared<ClassifierClients<float>>(
         std::move(data), ClassifierSetting{.network = networkOf(values_, *samples_),
+                                           .ridge = values_.real("weight_decay"),
                                            .seed = seed(),
                                            .replicate = replicate});
 }
@@ -96,17 +101,77 @@ std::shared_ptr<const Quadratics> Testbed::quadratics(std::uint64_t replicate) c
                : nullptr;
 }
 
+std::vector<double> Testbed::weights() const {
+    const auto clients = static_cast<std::size_t>(values_.integer("clients"));
+    const double spread = values_.real("rate_spread"),
+                 last = static_cast<double>(std::max<std::size_t>(1, clients - 1));
+    std::vector<double> weights;
+    for (std::size_t i = 0; i < clients; ++i)
+        weights.push_back(std::pow(spread, -static_cast<double>(i) / last));
+    return weights;
+}
+
+/// S on average, unless some would take part more than always.
+std::vector<double> Testbed::rates() const {
+    std::vector<double> rates = weights();
+    const double sum = std::accumulate(rates.begin(), rates.end(), 0.0),
+                 sampled = static_cast<double>(values_.integer("sampled_clients"));
+    for (double& rate : rates)
+        rate = std::min(1.0, sampled * rate / sum);
+    return rates;
+}
+
 std::unique_ptr<Participation> Testbed::participation(std::uint64_t replicate) const {
-    return withoutReplacement(values_.integer("clients"), values_.integer("sampled_clients"),
-                              {.seed = seed(), .replicate = replicate});
+    const ParticipationSeed seed{.seed = this->seed(), .replicate = replicate};
+    const Index sampled = values_.integer("sampled_clients");
+    switch (attendance().attendance) {
+    case Attendance::subset:
+        break;
+    case Attendance::weighted:
+        return weighted(weights(), sampled, seed);
+    case Attendance::bernoulli:
+        return bernoulli(rates(), seed, EmptyRound::drawnAgain);
+    case Attendance::markov:
+        return markov(rates(), values_.real("comes_back"), seed);
+    case Attendance::cyclic:
+        return cyclic(rates(), values_.integer("cycle"), seed);
+    }
+    return withoutReplacement(values_.integer("clients"), sampled, seed);
+}
+
+const AttendanceChoice& Testbed::attendance() const {
+    return traitsOf(attendanceChoices, values_.text("participation"));
+}
+
+bool Testbed::worksInSteps() const {
+    return traitsOf(intervalChoices, values_.text("local_work")).interval == Interval::steps;
 }
 
 LocalPlan Testbed::plan(Index steps) const {
-    return {.steps = steps, .batch = values_.integer("batch")};
+    return {.steps = steps,
+            .epochs = worksInSteps() ? 0 : values_.integer("local_epochs"),
+            .batch = values_.integer("batch")};
+}
+
+RoundOptions Testbed::options(Index steps, std::uint64_t replicate) const {
+    const ParticipationSeed seed{.seed = this->seed(), .replicate = replicate};
+    const auto delay = traitsOf(delayChoices, values_.text("delay")).kind;
+    return {.plan = plan(steps),
+            .weighting = traitsOf(weightingChoices, values_.text("weighting")).weighting,
+            .delays = {.kind = delay,
+                       .most = delay == Delays::Kind::none ? 0 : values_.integer("delay_rounds"),
+                       .seed = seed},
+            .clock = ClockModel{.secondsASample = values_.real("sample_seconds"),
+                                .slowest = values_.real("slowest"),
+                                .link = {.latency = values_.real("latency"),
+                                         .bandwidth = values_.real("bandwidth")},
+                                .seed = seed}};
 }
 
 bool Testbed::everybodyTakesPart() const {
-    return values_.integer("sampled_clients") == values_.integer("clients");
+    return attendance().isFixedInSize() &&
+           values_.integer("sampled_clients") == values_.integer("clients") &&
+           traitsOf(delayChoices, values_.text("delay")).kind == Delays::Kind::none;
 }
 
 Cadence Testbed::cadence() const {
@@ -119,25 +184,48 @@ Provenance Testbed::provenance() const {
 }
 
 void Testbed::draw(FrameMap& shared) const {
-    if (!samples_)
-        return;
-    const auto clients =
-        std::dynamic_pointer_cast<const ClassifierClients<float>>(problem<float>(0));
-    const LabelledSamples labelled{samples_->data.labels, samples_->classes};
-    const Partition& partition = clients->data().partition;
-    MatrixFrame frame{
-        .title = fmt::format("samples by class; label skew {:.2f}", labelSkew(labelled, partition)),
-        .rows = partition.size(),
-        .columns = samples_->classes};
-    for (const auto& counts : labelCounts(labelled, partition))
-        for (const std::size_t count : counts)
-            frame.values.push_back(static_cast<float>(count));
-    shared["shares"] = std::move(frame);
+    if (kind_ == ProblemKind::synthetic) {
+        const auto clients =
+            std::dynamic_pointer_cast<const ClassifierClients<double>>(problem<double>(0));
+        shared["label_bars"] =
+            labelBars({clients->data().labels, syntheticClasses}, clients->data().partition);
+    } else if (samples_) {
+        const auto clients =
+            std::dynamic_pointer_cast<const ClassifierClients<float>>(problem<float>(0));
+        shared["label_bars"] =
+            labelBars({samples_->data.labels, samples_->classes}, clients->data().partition);
+    }
 }
 
-double memoryOf(const ParameterValues& values, double states) {
+namespace {
+
+/// Numbers of the weights of a classifier; of a table's, as many inputs as a picture has.
+double parametersOf(const ParameterValues& values) {
+    constexpr double inputs = 784.0, classes = 10.0;
+    switch (traitsOf(modelChoices, values.text("model")).model) {
+    case Model::softmax:
+        return (inputs + 1.0) * classes;
+    case Model::small:
+        return (inputs / 4.0 + 1.0) * 32.0 + 33.0 * classes;
+    case Model::mlp:
+        return (inputs + 1.0) * 64.0 + 65.0 * classes;
+    case Model::lenet:
+        break;
+    }
+    constexpr double lenet = 61706.0;
+    return lenet;
+}
+
+} // namespace
+
+double memoryOf(const ParameterValues& values, const Kept& kept) {
     const auto number = [&](const char* name) { return static_cast<double>(values.integer(name)); };
-    const double clients = number("clients"), sampled = number("sampled_clients");
+    const double clients = number("clients");
+    const auto& attendance = traitsOf(attendanceChoices, values.text("participation"));
+    const double atOnce = attendance.isFixedInSize() ? number("sampled_clients") : clients;
+    const double past = traitsOf(delayChoices, values.text("delay")).kind == Delays::Kind::none
+                            ? 1.0
+                            : number("delay_rounds") + 1.0;
     const double replicates = number("replicates");
     constexpr double cohort = 6.0; // start, x, direction, and what methods keep beside them
     double parameters = 0.0, data = 0.0, bytesEach = 8.0;
@@ -148,18 +236,18 @@ double memoryOf(const ParameterValues& values, double states) {
         break;
     case ProblemKind::synthetic:
         parameters = (number("inputs") + 1.0) * static_cast<double>(syntheticClasses);
-        data = 3.0 * clients * number("samples_each") * number("inputs");
+        data = 3.0 * clients * number("inputs") *
+               (values.boolean("unequal_sizes") ? meanUnequalSize : number("samples_each"));
         break;
     case ProblemKind::images:
     case ProblemKind::table:
-        parameters = 62000.0; // of the largest model on pictures
+        parameters = parametersOf(values);
         data = 784.0 * (70000.0 + 2.0 * (number("train_samples") + number("test_samples")));
         bytesEach = 4.0;
         break;
     }
-    const double trials = static_cast<double>(values.choices("arms").size()) * replicates;
-    return bytesEach *
-               (data * replicates + trials * parameters * (states * clients + cohort * sampled)) +
+    return bytesEach * (data * replicates + kept.trials * replicates * parameters *
+                                                (kept.vectors * clients + cohort * atOnce + past)) +
            1e8;
 }
 

@@ -31,7 +31,19 @@ const Columns<TrialState>& traceTable() {
         {"median_accuracy", "accuracy of the median client",
          [](const TrialState& s) { return s.medianAccuracy; }},
         {"correction", "correction of the mean", [](const TrialState& s) { return s.correction; }},
-        {"floor", "gap at rest", [](const TrialState& s) { return s.floor; }}};
+        {"floor", "gap at rest", [](const TrialState& s) { return s.floor; }},
+        C::clock({"seconds", "virtual time", "s", [](const TrialState& s) { return s.seconds; }}),
+        {"test_loss", "test loss", [](const TrialState& s) { return s.testLoss; }},
+        {"tenth_accuracy", "accuracy that nine of ten clients reach",
+         [](const TrialState& s) { return s.tenthAccuracy; }},
+        {"validation_accuracy", "validation accuracy",
+         [](const TrialState& s) { return s.validationAccuracy; }},
+        {"consensus", "spread of clients about their mean",
+         [](const TrialState& s) { return s.consensus; }},
+        {"gap_of_mean", "gap of the clients' mean",
+         [](const TrialState& s) { return s.gapOfMean; }},
+        {"mean_gap_of_clients", "mean gap of the clients",
+         [](const TrialState& s) { return s.meanGapOfClients; }}};
     return table;
 }
 
@@ -53,7 +65,11 @@ const Columns<TrialState>& finalTable() {
         {"rounds_to_target", "rounds to target",
          [](const TrialState& s) { return s.roundsToTarget; }},
         {"bytes_to_target", "bytes to target", "bytes",
-         [](const TrialState& s) { return s.bytesToTarget; }}};
+         [](const TrialState& s) { return s.bytesToTarget; }},
+        {"seconds_to_target", "virtual time to target", "s",
+         [](const TrialState& s) { return s.secondsToTarget; }},
+        {"late_validation_error", "validation error, last fifth",
+         [](const TrialState& s) { return s.lateValidationError; }}};
     return table;
 }
 
@@ -76,10 +92,11 @@ public:
     FederatedSolver(std::shared_ptr<const Rows> rows, TrialParts<Scalar> parts,
                     LiveChange<Scalar> change)
         : rows_(std::move(rows)), change_(std::move(change)), rest_(std::move(parts.rest)),
-          target_(parts.target), isPictured_(parts.isPictured), hasSharpness_(parts.hasSharpness),
-          quadratics_(quadraticsIn(parts.problem.get())),
-          rounds_(std::move(parts.problem), std::move(parts.method), std::move(parts.participation),
-                  parts.options) {
+          target_(parts.target), targetAccuracy_(parts.targetAccuracy),
+          isPictured_(parts.isPictured), isSprung_(parts.isSprung), ascent_(parts.ascent),
+          hasSharpness_(parts.hasSharpness), quadratics_(quadraticsIn(parts.problem.get())),
+          plan_(parts.options.plan), rounds_(std::move(parts.problem), std::move(parts.method),
+                                             std::move(parts.participation), parts.options) {
         if constexpr (isDouble)
             if (rest_ && quadratics_) {
                 constexpr double rounding = 1e-20; // the optimum itself: no floor
@@ -107,8 +124,12 @@ public:
         const auto round = static_cast<double>(rounds_.round());
         if (applies(state_.gap))
             gaps_.emplace_back(round, state_.gap);
-        if (applies(state_.testAccuracy))
+        if (applies(state_.testAccuracy)) {
             accuracies_.emplace_back(round, state_.testAccuracy);
+            reachAccuracy();
+        }
+        if (applies(state_.validationAccuracy))
+            validations_.emplace_back(round, state_.validationAccuracy);
     }
 
     void conclude(std::span<double> finals) override {
@@ -118,6 +139,8 @@ public:
         state_.meanGap = meanAfter(gaps_, -1.0);
         state_.lateGap = meanAfter(gaps_, late * rounds);
         state_.lateAccuracy = meanAfter(accuracies_, late * rounds);
+        if (const double validated = meanAfter(validations_, late * rounds); applies(validated))
+            state_.lateValidationError = 1.0 - validated;
         if (cheap_ && rounds > 0.0)
             state_.meanGradientSquare = sumOfSquares_ / rounds;
         if (rest_)
@@ -135,12 +158,20 @@ public:
     }
     void act(const std::string& action) override { setLive(action, true); }
 
-    void draw(const Recording&, [[maybe_unused]] FrameMap& frames) const override {
+    void draw(const Recording&, FrameMap& frames) const override {
+        if (!isPictured_)
+            return;
         if constexpr (isDouble)
-            if (isPictured_ && quadratics_ && quadratics_->dimension() == 2) {
-                drawFan(*quadratics_, rounds_, frames);
-                drawRound(*quadratics_, rounds_, frames);
+            if (quadratics_ && quadratics_->dimension() == 2) {
+                drawFan({*quadratics_, rounds_, isSprung_}, frames);
+                drawRound({*quadratics_, rounds_, isSprung_}, frames);
             }
+        if (rounds_.round() == 0)
+            return;
+        drawUpdates(rounds_, frames);
+        frames["work"] = past_.timeline(rounds_.problem().clients());
+        if (ascent_)
+            drawUphill(rounds_, plan_, *ascent_, frames);
     }
 
     [[nodiscard]] std::string divergence() const override {
@@ -158,14 +189,28 @@ private:
     /// What is told after every round, recorded or not.
     void follow() {
         cheap_ = rounds_.evaluator().everyRound(rounds_.model());
-        if (cheap_)
-            reach(cheap_->gap);
+        if (cheap_ && cheap_->gap <= target_)
+            arrive();
+        if (isPictured_ && rounds_.round() > 0)
+            past_.add({rounds_.beginOfRound(), rounds_.totals().seconds}, rounds_.replies());
     }
-    void reach(double gap) {
-        if (!(gap <= target_) || applies(state_.roundsToTarget))
+    /// The first time counts.
+    void arrive() {
+        if (applies(state_.roundsToTarget))
             return;
         state_.roundsToTarget = static_cast<double>(rounds_.round());
         state_.bytesToTarget = static_cast<double>(rounds_.totals().bytes());
+        state_.secondsToTarget = rounds_.totals().seconds;
+    }
+    void reachAccuracy() {
+        constexpr std::size_t evaluations = 5;
+        if (accuracies_.size() < evaluations)
+            return;
+        double mean = 0.0;
+        for (std::size_t k = accuracies_.size() - evaluations; k < accuracies_.size(); ++k)
+            mean += accuracies_[k].second / static_cast<double>(evaluations);
+        if (mean >= targetAccuracy_)
+            arrive();
     }
     void refresh() {
         const Measured measured = rounds_.evaluator().at(rounds_.model());
@@ -173,19 +218,34 @@ private:
         const auto orNot = [](const std::optional<double>& x) { return x.value_or(notApplicable); };
         state_.samples = static_cast<double>(rounds_.totals().samples);
         state_.bytes = static_cast<double>(rounds_.totals().bytes());
+        state_.seconds = rounds_.totals().seconds;
         state_.gap = orNot(measured.gap);
         state_.loss = measured.loss;
         state_.gradientNorm = std::sqrt(measured.gradientSquare);
         state_.dissimilarity = std::sqrt(measured.dissimilarity);
         state_.drift = round.drift ? std::sqrt(*round.drift) : notApplicable;
         state_.cosine = orNot(round.cosine);
+        state_.consensus = round.consensus ? std::sqrt(*round.consensus) : notApplicable;
+        compareGaps();
         state_.angle = angle();
         state_.correction = orNot(rounds_.method().correctionLength());
         state_.testAccuracy = orNot(measured.testAccuracy);
         state_.leastAccuracy = orNot(measured.leastAccuracy);
         state_.medianAccuracy = orNot(measured.medianAccuracy);
-        if (measured.gap)
-            reach(*measured.gap);
+        state_.testLoss = orNot(measured.testLoss);
+        state_.tenthAccuracy = orNot(measured.tenthAccuracy);
+        state_.validationAccuracy = orNot(measured.validationAccuracy);
+        if (measured.gap && *measured.gap <= target_)
+            arrive();
+    }
+    /// Of where the round's clients came to, where gaps are cheap.
+    void compareGaps() {
+        const auto& cohort = rounds_.work().cohort();
+        if (!cheap_ || rounds_.round() == 0 || cohort.size() == 0)
+            return;
+        const auto gaps = gapsOf<Scalar>(rounds_.evaluator(), cohort.x.leftCols(cohort.size()));
+        state_.gapOfMean = gaps->ofMean;
+        state_.meanGapOfClients = gaps->mean;
     }
     /// Of quadratics, whose gradient is known.
     [[nodiscard]] double angle() const {
@@ -205,14 +265,18 @@ private:
     std::shared_ptr<const Rows> rows_;
     LiveChange<Scalar> change_;
     std::optional<VectorOf<Scalar>> rest_;
-    double target_;
-    bool isPictured_, hasSharpness_;
+    double target_, targetAccuracy_;
+    bool isPictured_, isSprung_;
+    std::optional<AscentOptions> ascent_;
+    bool hasSharpness_;
     const Quadratics* quadratics_; ///< null: another problem
+    LocalPlan plan_;
     Rounds<Scalar> rounds_;
     TrialState state_;
     std::optional<typename Evaluator<Scalar>::Cheap> cheap_; ///< of the present x
     double sumOfSquares_ = 0.0;
-    std::vector<std::pair<double, double>> gaps_, accuracies_; ///< by round
+    std::vector<std::pair<double, double>> gaps_, accuracies_, validations_; ///< by round
+    PastRounds past_;
 };
 
 } // namespace

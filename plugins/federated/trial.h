@@ -9,6 +9,7 @@
 
 #include "core/experiment/columns.h"
 #include "core/experiment/experiment.h"
+#include "core/federated/methods/ascent.h"
 #include "core/federated/quadratics.h"
 #include "core/federated/rounds.h"
 
@@ -25,6 +26,12 @@ struct TrialState {
            medianAccuracy = notApplicable;
     double correction = notApplicable; ///< that the server adds to the mean
     double floor = notApplicable;      ///< gap where the method comes to rest, in closed form
+    double seconds = 0.0;              ///< clock: virtual ones
+    double testLoss = notApplicable, tenthAccuracy = notApplicable,
+           validationAccuracy = notApplicable;
+    double consensus = notApplicable; ///< root mean square of x_i^K about their mean
+    double gapOfMean = notApplicable, ///< of the x_i^K of the round: of their mean, and the mean
+        meanGapOfClients = notApplicable;
     // Only at the end:
     double meanGradientSquare = notApplicable; ///< over all rounds
     double floorGradientSquare = notApplicable;
@@ -33,7 +40,9 @@ struct TrialState {
            lateGap = notApplicable; ///< over all recorded, over the last fifth
     double lateAccuracy = notApplicable;
     double sharpness = notApplicable; ///< largest eigenvalue of ∇²f
-    double roundsToTarget = notApplicable, bytesToTarget = notApplicable;
+    double roundsToTarget = notApplicable, bytesToTarget = notApplicable,
+           secondsToTarget = notApplicable;
+    double lateValidationError = notApplicable; ///< what choices are made by
 };
 
 /// Of every federated experiment. Their finals are followed by its own.
@@ -56,7 +65,10 @@ struct TrialParts {
     RoundOptions options;
     std::optional<VectorOf<Scalar>> rest; ///< x∞: where it comes to rest, if that is known
     double target = 0.0;                  ///< gap for rounds to target; 0: none
+    double targetAccuracy = 1.0;          ///< the same, mean of five evaluations
     bool isPictured = false;              ///< draws frames
+    bool isSprung = false;                ///< a spring holds clients near where they begin
+    std::optional<AscentOptions> ascent;  ///< a step uphill, for a picture of what it sees
     bool hasSharpness = false;            ///< is measured at the end
 };
 

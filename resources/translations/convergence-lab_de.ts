@@ -441,6 +441,10 @@
         <source>Nothing yet: what you open, run and save will be offered here.</source>
         <translation>Noch nichts: Was man öffnet, laufen lässt und speichert, wird hier angeboten.</translation>
     </message>
+    <message>
+        <source>Own curves</source>
+        <translation>Eigene Kurven</translation>
+    </message>
 </context>
 <context>
     <name>convergence::CurveEditor</name>
@@ -462,6 +466,10 @@
     <message>
         <source>Linear/logarithmic y axis	Y</source>
         <translation>y-Achse linear/logarithmisch	Y</translation>
+    </message>
+    <message>
+        <source>Its arms are hidden: click their chips.</source>
+        <translation>Alle Arme darin sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
     </message>
 </context>
 <context>
@@ -1033,6 +1041,42 @@
         <source>&lt;b&gt;%1 of 100.&lt;/b&gt;&lt;br&gt;</source>
         <translation>&lt;b&gt;%1 von 100.&lt;/b&gt;&lt;br&gt;</translation>
     </message>
+    <message>
+        <source>▸ Choose one of these, then run.</source>
+        <translation>▸ Hier wählen, dann laufen lassen.</translation>
+    </message>
+    <message>
+        <source>▸ Draw in the axes above, from left to right, then run.</source>
+        <translation>▸ Oben in die Achsen zeichnen, von links nach rechts, dann laufen lassen.</translation>
+    </message>
+    <message>
+        <source>▸ It runs. What to look at is told at its end.</source>
+        <translation>▸ Es läuft. Was anzusehen ist, steht am Ende hier.</translation>
+    </message>
+    <message>
+        <source>▸ Run it now, by this button or by Space.</source>
+        <translation>▸ Jetzt laufen lassen, mit diesem Knopf oder der Leertaste.</translation>
+    </message>
+    <message>
+        <source>This was the last step.</source>
+        <translation>Das war der letzte Schritt.</translation>
+    </message>
+    <message>
+        <source>Go on with Next.</source>
+        <translation>Mit Weiter geht es weiter.</translation>
+    </message>
+    <message>
+        <source>Then go on with Next.</source>
+        <translation>Dann mit Weiter fortfahren.</translation>
+    </message>
+    <message>
+        <source>the claim</source>
+        <translation>die Behauptung</translation>
+    </message>
+    <message>
+        <source>Look at %1.</source>
+        <translation>Ansehen: %1.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::Lessons</name>
@@ -1342,6 +1386,14 @@
     <message>
         <source>Choose a folder</source>
         <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Datei wählen</translation>
+    </message>
+    <message>
+        <source>Choose a file or folder</source>
+        <translation>Datei oder Ordner wählen</translation>
     </message>
 </context>
 <context>
@@ -1835,6 +1887,14 @@
         <source>Copied: %1</source>
         <translation>Kopiert: %1</translation>
     </message>
+    <message>
+        <source>The log of these own curves cannot be read, and they are not kept.</source>
+        <translation>Das Protokoll dieser eigenen Kurven ist nicht lesbar, und aufbewahrt sind sie nicht.</translation>
+    </message>
+    <message>
+        <source>%1 The curves are shown as they were kept.</source>
+        <translation>%1 Die Kurven werden gezeigt, wie sie aufbewahrt sind.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::SessionFiles</name>
@@ -1867,8 +1927,8 @@
         <translation>&amp;Öffnen …</translation>
     </message>
     <message>
-        <source>Open a session or a bundle</source>
-        <translation>Eine Sitzung oder ein Bündel öffnen</translation>
+        <source>Open a session, a bundle or a log of your own</source>
+        <translation>Eine Sitzung, ein Bündel oder ein eigenes Protokoll öffnen</translation>
     </message>
     <message>
         <source>Sessions and bundles (*.clab *.clabz *.json *.zip)</source>
@@ -1905,6 +1965,14 @@
     <message>
         <source>The last session was not restored. %1</source>
         <translation>Die letzte Sitzung wurde nicht wiederhergestellt. %1</translation>
+    </message>
+    <message>
+        <source>Logs of training (*.csv *.tsv *.txt *.tab *.gz)</source>
+        <translation>Trainingsprotokolle (*.csv *.tsv *.txt *.tab *.gz)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
@@ -2493,6 +2561,14 @@
         <source>Close this view (Ctrl+W); undo or the menu View brings it back</source>
         <translation>Diese Ansicht schließen (Strg+W); Rückgängig oder das Menü „Ansicht“ bringt sie zurück</translation>
     </message>
+    <message>
+        <source>here</source>
+        <translation>hier</translation>
+    </message>
+    <message>
+        <source>The lesson&apos;s step is about this view</source>
+        <translation>Um diese Ansicht geht es im Schritt der Lektion</translation>
+    </message>
 </context>
 <context>
     <name>convergence::VolumeControls</name>
@@ -2881,6 +2957,76 @@
     <message>
         <source>Written: %1</source>
         <translation>Geschrieben: %1</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::CurvesDialog</name>
+    <message>
+        <source>Draw a log over the run</source>
+        <translation>Ein Protokoll über den Lauf zeichnen</translation>
+    </message>
+    <message>
+        <source>Each curve of %1 is drawn in the charts of the quantity that you choose for it.</source>
+        <translation>Jede Kurve aus %1 wird in den Diagrammen der Größe gezeichnet, die für sie gewählt ist.</translation>
+    </message>
+    <message>
+        <source>Iterations are</source>
+        <translation>Iterationen sind</translation>
+    </message>
+    <message>
+        <source>&amp;Iterations are</source>
+        <translation>&amp;Iterationen sind</translation>
+    </message>
+    <message>
+        <source>%1 is drawn as</source>
+        <translation>%1 wird gezeichnet als</translation>
+    </message>
+    <message>
+        <source>not drawn</source>
+        <translation>nicht gezeichnet</translation>
+    </message>
+    <message>
+        <source>&amp;Draw</source>
+        <translation>&amp;Zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>convergence::LogOverRun</name>
+    <message>
+        <source>Draw a &amp;log over the run …</source>
+        <translation>Ein &amp;Protokoll über den Lauf zeichnen …</translation>
+    </message>
+    <message>
+        <source>Curves of a training of your own in the charts of this experiment</source>
+        <translation>Kurven eines eigenen Trainings in den Diagrammen dieses Experiments</translation>
+    </message>
+    <message>
+        <source>Draw a log over the run</source>
+        <translation>Ein Protokoll über den Lauf zeichnen</translation>
+    </message>
+    <message>
+        <source>Logs of training (*.csv *.tsv *.txt *.tab *.gz)</source>
+        <translation>Trainingsprotokolle (*.csv *.tsv *.txt *.tab *.gz)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>There is no run yet to draw a log over. Press Play first.</source>
+        <translation>Noch gibt es keinen Lauf, über den ein Protokoll gezeichnet werden könnte. Zuerst Start drücken.</translation>
+    </message>
+    <message>
+        <source>own curves</source>
+        <translation>eigene Kurven</translation>
+    </message>
+    <message>
+        <source>curves of %1</source>
+        <translation>Kurven aus %1</translation>
+    </message>
+    <message>
+        <source>%1 is drawn over the run; it is ticked among the kept runs.</source>
+        <translation>%1 ist über den Lauf gezeichnet und bei den aufbewahrten Läufen angekreuzt.</translation>
     </message>
 </context>
 </TS>

@@ -363,11 +363,12 @@ QString fitText(const LineFit& fit, FitKind kind) {
     const int digits = shortfall > 0.0 && shortfall < 0.5
                            ? std::clamp(int(std::ceil(-std::log10(shortfall))) + 1, 3, 5)
                            : 3;
-    return QString("%1 %2, R² %3")
+    const double half = 0.5 * (fit.slopeHigh - fit.slopeLow);
+    return QString("%1 %2%3, R² %4")
         .arg(kind == FitKind::logLog ? QCoreApplication::translate("Charts", "slope")
                                      : QCoreApplication::translate("Charts", "rate"),
              number(kind == FitKind::logLog ? fit.slope : -fit.slope, 4),
-             number(fit.rSquared, digits));
+             half > 0.0 ? " ± " + number(half, 2) : QString(), number(fit.rSquared, digits));
 }
 
 ChartRanges chartRanges(const ChartModel& model, const ChartState& state) {

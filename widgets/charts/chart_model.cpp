@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/math/rate_fit.h"
 #include "widgets/charts/csv_text.h"
 
 namespace convergence {
@@ -53,7 +54,11 @@ LineFit fitCurve(const SeriesPyramid& data, FitKind kind, AxisRange window) {
         y.push_back(data.y(row));
     }
     const FitWindow floor{.yMinimum = roundingFloor * data.extent(0, data.rows()).maximum};
-    return kind == FitKind::logLog ? fitLogLog(x, y, floor) : fitLogLinear(x, y, floor);
+    constexpr double leastWorth = 10.0; // fewer independent points have no interval to speak of
+    if (kind == FitKind::logLog)
+        return allowingForCorrelation(fitLogLog(x, y, floor), RateLaw::power, x, y, leastWorth);
+    return allowingForCorrelation(fitLogLinear(x, y, floor), RateLaw::exponential, x, y,
+                                  leastWorth);
 }
 
 } // namespace

@@ -41,6 +41,13 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     outcome_->setWordWrap(true);
     outcome_->hide();
     layout->addWidget(outcome_);
+    whatIsNext_ = new QLabel(this);
+    whatIsNext_->setObjectName("whatIsNext");
+    whatIsNext_->setWordWrap(true);
+    whatIsNext_->setTextInteractionFlags(Qt::LinksAccessibleByMouse |
+                                         Qt::LinksAccessibleByKeyboard);
+    connect(whatIsNext_, &QLabel::linkActivated, this, &LessonReader::revealed);
+    layout->addWidget(whatIsNext_);
     auto* buttons = new QHBoxLayout;
     back_ = new QPushButton(tr("&Back"), this);
     run_ = new QPushButton(tr("&Run to the end"), this);
@@ -52,7 +59,11 @@ LessonReader::LessonReader(const QString& folder, const Theme& theme, QWidget* p
     layout->addLayout(buttons);
     connect(back_, &QPushButton::clicked, this, [this] { goTo(step_ - 1); });
     connect(next_, &QPushButton::clicked, this, [this] { goTo(step_ + 1); });
-    connect(run_, &QPushButton::clicked, this, [this] { Q_EMIT runWanted(*current()->run); });
+    connect(run_, &QPushButton::clicked, this, [this] {
+        isRunning_ = true;
+        showWhatIsNext();
+        Q_EMIT runWanted(*current()->run);
+    });
     showStep();
 }
 
@@ -115,7 +126,7 @@ void LessonReader::close() {
     step_ = 0;
     result_.reset();
     score_.reset();
-    skipped_ = false;
+    skipped_ = isRunning_ = false;
     chooser_->setCurrentIndex(-1);
     place_->clear();
     showStep();
@@ -137,7 +148,7 @@ void LessonReader::goTo(int step) {
     step_ = std::clamp(step, 0, last);
     result_.reset();
     score_.reset();
-    skipped_ = false;
+    skipped_ = isRunning_ = false;
     showStep();
     if (!current()->experiment.isEmpty() || !current()->settings.empty())
         Q_EMIT experimentWanted(current()->experiment, current()->preset, current()->settings);
@@ -287,6 +298,45 @@ void LessonReader::showRun() {
     predictionChanged();
 }
 
+/// Above the buttons, which are most of what there is to do.
+void LessonReader::showWhatIsNext() {
+    whatIsNext_->setText(whatIsNext());
+    whatIsNext_->setVisible(current() != nullptr);
+}
+
+QString LessonReader::whatIsNext() const {
+    const LessonStep* shown = current();
+    if (!shown)
+        return {};
+    if (shown->run && !result_) {
+        if (!mayPlay())
+            return shown->prediction->kind == PredictionSpec::Kind::winner
+                       ? tr("▸ Choose one of these, then run.")
+                       : tr("▸ Draw in the axes above, from left to right, then run.");
+        return isRunning_ ? tr("▸ It runs. What to look at is told at its end.")
+                          : tr("▸ Run it now, by this button or by Space.");
+    }
+    const QString look = whatToLookAt();
+    const bool isLast = std::size_t(step_ + 1) == lessons_[std::size_t(lesson_)].steps.size();
+    const QString go = isLast           ? tr("This was the last step.")
+                       : look.isEmpty() ? tr("Go on with Next.")
+                                        : tr("Then go on with Next.");
+    return "▸ " + (look.isEmpty() ? go : look + " " + go);
+}
+
+/// The views and claims of the step, each a link that shows it.
+QString LessonReader::whatToLookAt() const {
+    QStringList places;
+    for (const QString& id : current()->reveal) {
+        const View* view = description_ ? description_->findView(id.toStdString()) : nullptr;
+        places << QString("<a href=\"%1\">%2</a>")
+                      .arg(id.toHtmlEscaped(),
+                           view ? QString::fromStdString(view->title).toHtmlEscaped()
+                                : tr("the claim"));
+    }
+    return places.isEmpty() ? QString() : tr("Look at %1.").arg(places.join(", "));
+}
+
 bool LessonReader::isPredicted() const {
     return current()->prediction->kind == PredictionSpec::Kind::winner
                ? armButtons_->checkedId() >= 0
@@ -307,6 +357,7 @@ void LessonReader::predictionChanged() {
     const bool may = mayPlay();
     run_->setEnabled(may);
     run_->setToolTip(may ? QString() : tr("Make your prediction first."));
+    showWhatIsNext();
     if (may != couldPlay_) {
         couldPlay_ = may;
         Q_EMIT mayPlayChanged(may);
@@ -334,8 +385,10 @@ void LessonReader::setResult(std::shared_ptr<const Recording> recording) {
     if (!shown || !shown->run || !mayPlay())
         return;
     result_ = std::move(recording);
+    isRunning_ = false;
     showText();
     showScore();
+    showWhatIsNext();
     pointAtWhatIsRevealed();
 }
 

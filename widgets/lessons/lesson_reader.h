@@ -93,6 +93,9 @@ private:
     void showScore();
     void pointAtWhatIsRevealed();
     void showRun();
+    void showWhatIsNext();
+    [[nodiscard]] QString whatIsNext() const;
+    [[nodiscard]] QString whatToLookAt() const;
     [[nodiscard]] const View* predictedView() const;
     [[nodiscard]] QString armLabel(const std::string& arm) const;
     [[nodiscard]] QString scoreOfWinner();
@@ -110,6 +113,7 @@ private:
     std::optional<double> score_;
     bool skipped_ = false; ///< the step's prediction
     bool couldPlay_ = true;
+    bool isRunning_ = false; ///< the step's run was asked for here
 
     QComboBox* chooser_ = nullptr;
     QLabel* place_ = nullptr;
@@ -120,6 +124,7 @@ private:
     QButtonGroup* armButtons_ = nullptr;
     PredictionCanvas* canvas_ = nullptr;
     QLabel* outcome_ = nullptr;
+    QLabel* whatIsNext_ = nullptr;
     QPushButton* run_ = nullptr;
     QPushButton* back_ = nullptr;
     QPushButton* next_ = nullptr;

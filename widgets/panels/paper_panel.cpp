@@ -32,12 +32,13 @@ QString pageOf(const QString& id) {
 /// Reference, summary, questions and the page, in Markdown.
 QString textOf(const Description& description) {
     const Paper& paper = description.paper;
-    QString text =
-        QString("**%1**\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
-            .arg(QString::fromStdString(paper.title), QString::fromStdString(paper.authors))
-            .arg(paper.year)
-            .arg(QString::fromStdString(paper.venue), QString::fromStdString(paper.arxiv),
-                 QString::fromStdString(description.summary));
+    QString text = QString::fromStdString(description.summary) + "\n\n";
+    if (!paper.title.empty()) // what is a person's own has no paper
+        text = QString("**%1**\n\n%2, %3 (%4), [arXiv %5](https://arxiv.org/abs/%5)\n\n%6\n\n")
+                   .arg(QString::fromStdString(paper.title), QString::fromStdString(paper.authors))
+                   .arg(paper.year)
+                   .arg(QString::fromStdString(paper.venue), QString::fromStdString(paper.arxiv),
+                        QString::fromStdString(description.summary));
     if (!description.questions.empty())
         text += PaperPanel::tr("### Questions") + "\n\n";
     for (const auto& [question, answer] : description.questions)

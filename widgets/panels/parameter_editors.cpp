@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -248,16 +250,16 @@ public:
         setFocusProxy(box_);
         if (parameter.kind == ParameterKind::file) {
             auto* browse = new QToolButton(this);
+            browse->setObjectName("browse");
             browse->setText("…");
-            browse->setToolTip(ParameterEditor::tr("Choose a folder"));
-            browse->setAccessibleName(ParameterEditor::tr("Choose a folder"));
+            browse->setToolTip(ParameterEditor::tr("Choose a file or folder"));
+            browse->setAccessibleName(ParameterEditor::tr("Choose a file or folder"));
+            browse->setPopupMode(QToolButton::InstantPopup);
+            browse->addAction(
+                makeChoice(ParameterEditor::tr("Choose a file"), QFileDialog::ExistingFile));
+            browse->addAction(
+                makeChoice(ParameterEditor::tr("Choose a folder"), QFileDialog::Directory));
             layout->addWidget(browse);
-            connect(browse, &QToolButton::clicked, this, [this] {
-                const QString path = QFileDialog::getExistingDirectory(
-                    this, ParameterEditor::tr("Choose a folder"), box_->text());
-                if (!path.isEmpty())
-                    Q_EMIT edited(path);
-            });
         }
         connect(box_, &QLineEdit::editingFinished, this, [this] {
             if (box_->isModified())
@@ -270,6 +272,18 @@ public:
     }
 
 private:
+    QAction* makeChoice(const QString& text, QFileDialog::FileMode mode) {
+        auto* action = new QAction(text, this);
+        connect(action, &QAction::triggered, this, [this, text, mode] {
+            auto* dialog = new QFileDialog(window(), text, QFileInfo(box_->text()).path());
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            dialog->setFileMode(mode);
+            connect(dialog, &QFileDialog::fileSelected, this, &ParameterEditor::edited);
+            dialog->open();
+        });
+        return action;
+    }
+
     QLineEdit* box_;
 };
 

@@ -9,6 +9,7 @@
 #include "widgets/charts/chart_pgfplots.h"
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/trial_selection.h"
 
 namespace convergence {
 
@@ -43,6 +44,20 @@ std::vector<QPolygonF> pixelsOf(const CurvesFrame::Curve& curve, const PlotFrame
         lines.back() << QPointF(std::max(lines.back().back().x(), frame.plot.right()),
                                 lines.back().back().y());
     return lines;
+}
+
+/// The arm that a label is the id or the label of; empty: none.
+std::string armOf(const Description& description, const std::string& label) {
+    for (const Arm& arm : description.arms)
+        if (label == arm.id || label == armLabel(description, arm.id))
+            return arm.id;
+    return {};
+}
+
+/// Of the i-th of so many curves of a family: the last is the strongest.
+float strengthOf(int i, int count) {
+    constexpr float faintest = 0.15F, strongest = 0.75F;
+    return faintest + (strongest - faintest) * float(i) / float(count - 1);
 }
 
 } // namespace
@@ -97,57 +112,77 @@ const CurvesFrame* CurvesView::curves() const {
     return nullptr;
 }
 
-std::vector<CurvesView::Look> CurvesView::looksOf(const CurvesFrame& shown) {
-    constexpr double faintest = 0.15, strongest = 0.75; // of a family
-    std::vector<std::string> labels;
+std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const {
+    std::vector<std::string> labels; // of families
     std::vector<int> members;
-    std::vector<Look> looks;
-    for (const CurvesFrame::Curve& curve : shown.curves) {
+    std::vector<Drawn> list;
+    bool hasArms = false;
+    for (const CurvesFrame::Curve& curve : frame.curves) {
         const auto place = std::find(labels.begin(), labels.end(), curve.label);
-        const auto family = static_cast<std::size_t>(place - labels.begin());
-        const bool isFirst = place == labels.end();
-        if (isFirst) {
+        const int family = int(place - labels.begin());
+        const std::string arm = armOf(description(), curve.label);
+        Drawn each{.curve = &curve, .arm = arm, .family = family, .marker = family};
+        each.name =
+            QString::fromStdString(arm.empty() ? curve.label : armLabel(description(), arm));
+        each.isFirst = place == labels.end();
+        if (each.isFirst) {
             labels.push_back(curve.label);
             members.push_back(0);
         }
-        looks.push_back({static_cast<int>(family), isFirst, double(members[family]++)});
+        ++members[std::size_t(family)];
+        hasArms = hasArms || !arm.empty();
+        list.push_back(std::move(each));
     }
-    for (Look& look : looks) {
-        const int count = members[static_cast<std::size_t>(look.family)];
-        look.strength =
-            count > 2 ? faintest + (strongest - faintest) * look.strength / (count - 1) : 1.0;
+    std::vector<int> before(members.size(), 0);
+    for (Drawn& each : list) {
+        paintAs(each, hasArms);
+        const auto family = std::size_t(each.family);
+        if (members[family] > 2)
+            each.color.setAlphaF(strengthOf(before[family]++, members[family]));
     }
-    return looks;
+    std::erase_if(list, [&](const Drawn& each) { return armLook().isHidden(each.arm); });
+    return list;
 }
 
-QColor CurvesView::colorOf(const Look& look) const {
-    QColor color = theme().seriesColor(look.family);
-    color.setAlphaF(static_cast<float>(look.strength));
-    return color;
+void CurvesView::paintAs(Drawn& curve, bool besideArms) const {
+    if (!curve.arm.empty()) {
+        curve.color = armColor(curve.arm);
+        if (armIndex(description(), curve.arm) >= std::max(1, int(theme().series.size())))
+            curve.style = Qt::DashDotLine;
+    } else if (besideArms) {
+        constexpr int shapes[] = {0, 3}; // a disc, a triangle
+        curve.color = curve.family == 0 ? theme().mutedText : theme().text;
+        curve.style = Qt::DashLine;
+        curve.marker = shapes[curve.family % 2];
+    } else {
+        curve.color = theme().seriesColor(curve.family);
+    }
 }
 
 CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& area) const {
     Layout result;
     Extent x, y;
-    const auto include = [&](const CurvesFrame::Curve& curve) {
-        for (std::size_t k = 0; k < pointsOf(curve); ++k) {
-            x.include(curve.x[k]);
-            y.include(curve.y[k]);
-        }
+    const auto include = [&](const CurvesFrame& frame) {
+        for (const Drawn& each : drawn(frame))
+            for (std::size_t k = 0; k < pointsOf(*each.curve); ++k) {
+                x.include(each.curve->x[k]);
+                y.include(each.curve->y[k]);
+            }
     };
     const auto* other = partner<CurvesView>();
     if (const CurvesFrame* theirs = other ? other->curves() : nullptr)
-        std::for_each(theirs->curves.begin(), theirs->curves.end(), include);
-    const std::vector<Look> looks = looksOf(shown);
-    for (std::size_t i = 0; i < shown.curves.size(); ++i) {
-        const CurvesFrame::Curve& curve = shown.curves[i];
-        include(curve);
-        if (looks[i].isFirst)
-            result.legend.push_back({.text = QString::fromStdString(curve.label),
-                                     .color = theme().seriesColor(looks[i].family),
-                                     .style = curve.markers ? Qt::NoPen : Qt::SolidLine,
-                                     .width = theme().lineWidth,
-                                     .marker = curve.markers ? looks[i].family : -1});
+        include(*theirs);
+    include(shown);
+    for (const Drawn& each : drawn(shown)) {
+        if (!each.isFirst || (!each.arm.empty() && !namesArms()))
+            continue;
+        QColor color = each.color;
+        color.setAlphaF(1.0F);
+        result.legend.push_back({.text = each.name,
+                                 .color = color,
+                                 .style = each.curve->markers ? Qt::NoPen : each.style,
+                                 .width = theme().lineWidth,
+                                 .marker = each.curve->markers ? each.marker : -1});
     }
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -170,23 +205,22 @@ void CurvesView::paintPlot(QPainter& painter, const QRectF& area) {
     const CurvesFrame* shown = curves();
     if (!shown)
         return paintHint(painter, area, hint(), theme());
+    const std::vector<Drawn> list = drawn(*shown);
+    if (list.empty())
+        return paintHint(painter, area, tr("Its arms are hidden: click their chips."), theme());
     const Layout place = layout(*shown, area);
     paintGrid(painter, place.frame, theme());
     painter.save();
     painter.setClipRect(place.frame.plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
-    const std::vector<Look> looks = looksOf(*shown);
-    for (std::size_t i = 0; i < shown->curves.size(); ++i) {
-        const CurvesFrame::Curve& curve = shown->curves[i];
-        const QColor color = colorOf(looks[i]);
-        for (const QPolygonF& line : pixelsOf(curve, place.frame)) {
-            painter.setPen(QPen(color, theme().lineWidth));
-            if (!curve.markers)
+    for (const Drawn& each : list)
+        for (const QPolygonF& line : pixelsOf(*each.curve, place.frame)) {
+            painter.setPen(QPen(each.color, theme().lineWidth, each.style));
+            if (!each.curve->markers)
                 painter.drawPolyline(line);
             else
                 for (const QPointF& at : line)
-                    paintMarker(painter, at, looks[i].family, 2.5 * theme().lineWidth, color);
+                    paintMarker(painter, at, each.marker, 2.5 * theme().lineWidth, each.color);
         }
-    }
     painter.restore();
     paintAxes(painter, place.frame, theme(), plotFont());
     paintLegend(painter, place.legend, theme(), plotFont());
@@ -199,17 +233,19 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
     const PlotFrame frame = layout(*shown, area).frame;
     QString text;
     double nearest = snapDistance;
-    for (const CurvesFrame::Curve& curve : shown->curves)
+    for (const Drawn& each : drawn(*shown)) {
+        const CurvesFrame::Curve& curve = *each.curve;
         for (std::size_t i = 0; i < pointsOf(curve); ++i) {
             const double distance = QLineF(at, frame.toPixel(curve.x[i], curve.y[i])).length();
             if (!(distance < nearest))
                 continue;
             nearest = distance;
             text = QString("%1\n%2 = %3\n%4 = %5")
-                       .arg(QString::fromStdString(curve.label), frame.x.label,
+                       .arg(each.name, frame.x.label,
                             QString::fromStdString(readableNumber(curve.x[i], 5)), frame.y.label,
                             QString::fromStdString(readableNumber(curve.y[i], 5)));
         }
+    }
     return text;
 }
 
@@ -224,17 +260,17 @@ void CurvesView::lookLike(const ViewWidget& other) {
 QString CurvesView::csv() const {
     QString text = "curve,x,y\r\n";
     const CurvesFrame* shown = curves();
-    for (std::size_t c = 0; shown && c < shown->curves.size(); ++c)
-        for (std::size_t i = 0; i < pointsOf(shown->curves[c]); ++i)
-            text += QString::fromStdString(csvField(std::string_view(shown->curves[c].label)) +
-                                           "," + csvField(shown->curves[c].x[i]) + "," +
-                                           csvField(shown->curves[c].y[i]) + "\r\n");
+    for (const Drawn& each : shown ? drawn(*shown) : std::vector<Drawn>())
+        for (std::size_t i = 0; i < pointsOf(*each.curve); ++i)
+            text += QString::fromStdString(csvField(std::string_view(each.curve->label)) + "," +
+                                           csvField(each.curve->x[i]) + "," +
+                                           csvField(each.curve->y[i]) + "\r\n");
     return text;
 }
 
 QString CurvesView::pgfplots() const {
     const CurvesFrame* shown = curves();
-    if (!shown)
+    if (!shown || drawn(*shown).empty())
         return pgfDocument({}, {});
     const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
     QString definitions;
@@ -243,27 +279,28 @@ QString CurvesView::pgfplots() const {
                    "  xmajorgrids, ymajorgrids, grid style={black!12},\n"
                    "  legend pos=outer north east, legend cell align=left,\n"
                    "  legend style={draw=none},\n]\n";
-    const std::vector<Look> looks = looksOf(*shown);
-    for (std::size_t c = 0; c < shown->curves.size(); ++c) {
-        const CurvesFrame::Curve& curve = shown->curves[c];
-        const QString color = QString("curve%1").arg(looks[c].family);
-        if (looks[c].isFirst)
-            definitions += pgfColor(color, theme().seriesColor(looks[c].family));
+    for (const Drawn& each : drawn(*shown)) {
+        const CurvesFrame::Curve& curve = *each.curve;
+        const QString color = QString("curve%1").arg(each.family);
+        if (each.isFirst)
+            definitions += pgfColor(color, each.color);
         QString style = curve.markers     ? "only marks"
                         : curve.staircase ? "thick, const plot"
                                           : "thick";
-        if (looks[c].strength < 1.0)
-            style += QString(", opacity=%1").arg(looks[c].strength, 0, 'f', 2);
-        if (!looks[c].isFirst)
+        if (each.style != Qt::SolidLine && !curve.markers)
+            style += ", dashed";
+        if (each.color.alpha() < 255)
+            style += QString(", opacity=%1").arg(each.color.alphaF(), 0, 'f', 2);
+        if (!each.isFirst)
             style += ", forget plot";
         body += QString("\\addplot[%1, %2] coordinates {\n").arg(color, style);
         for (std::size_t i = 0; i < pointsOf(curve); ++i)
             body += QString::fromStdString("(" + latexNumber(curve.x[i]) + "," +
                                            latexNumber(curve.y[i]) + ")\n");
         body += "};\n";
-        if (looks[c].isFirst)
+        if (each.isFirst)
             body += QString("\\addlegendentry{%1}\n")
-                        .arg(QString::fromStdString(latexText(curve.label)));
+                        .arg(QString::fromStdString(latexText(each.name.toStdString())));
     }
     return pgfDocument(definitions, body + "\\end{axis}\n");
 }

@@ -6,9 +6,13 @@
 
 namespace convergence {
 
-/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes. Curves with
-/// the same label are a family, of one color and named once; of more than two, the first are the
-/// faintest. A click sets the two parameters of the view's gesture to the place.
+/// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
+///
+/// Curves with the same label are a family, of one color and named once; of more than two, the
+/// first are the faintest. A label that is an arm's id or label makes a curve that arm's: it has
+/// its color and is hidden and lifted with it; beside such curves the others are drawn in the
+/// colors of text, lines dashed. A click sets the two parameters of the view's gesture to the
+/// place.
 class CurvesView final : public FrameViewWidget {
     Q_OBJECT
 
@@ -29,16 +33,22 @@ private:
         PlotFrame frame;
         std::vector<LegendEntry> legend;
     };
-    /// How a curve of the frame is drawn.
-    struct Look {
-        int family = 0;       ///< number of its label, in order of appearance
-        bool isFirst = false; ///< of its family
-        double strength = 1.0;
+    /// A curve that is shown, and how.
+    struct Drawn {
+        const CurvesFrame::Curve* curve;
+        std::string arm; ///< empty: of none
+        QString name;
+        QColor color;
+        Qt::PenStyle style = Qt::SolidLine;
+        int family = 0;      ///< number of its label, in order of appearance
+        int marker = 0;      ///< its shape
+        bool isFirst = true; ///< of its family
     };
-    [[nodiscard]] static std::vector<Look> looksOf(const CurvesFrame& shown);
-    [[nodiscard]] QColor colorOf(const Look& look) const;
     [[nodiscard]] const CurvesFrame* curves() const;
     void click(QPointF at);
+    /// Without those of hidden arms.
+    [[nodiscard]] std::vector<Drawn> drawn(const CurvesFrame& frame) const;
+    void paintAs(Drawn& curve, bool besideArms) const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);
 

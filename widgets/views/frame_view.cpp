@@ -57,15 +57,28 @@ TrialView::TrialView(View view, std::shared_ptr<const Description> description, 
                      QWidget* parent, Choice choice)
     : PlotView(std::move(view), std::move(description), theme, parent), choice_(choice) {}
 
+/// Whether what is shown is the problem's alone: no trial has frames of it to choose from.
+bool TrialView::isOfProblem() const {
+    const auto& ids = view().frames;
+    const auto has = [&](const FrameMap& map) {
+        return std::any_of(ids.begin(), ids.end(),
+                           [&](const std::string& id) { return map.contains(id); });
+    };
+    return frames() && has(frames()->shared) &&
+           std::none_of(frames()->trials.begin(), frames()->trials.end(), has);
+}
+
 void TrialView::inputChanged() {
     const auto run = recording();
-    if (!run || run == selectorsOf_)
+    const bool ofProblem = isOfProblem();
+    if (!run || (run == selectorsOf_ && ofProblem == selectorsOfProblem_))
         return;
     selectorsOf_ = run;
+    selectorsOfProblem_ = ofProblem;
     std::vector<SelectorSpec> specs = view().selectors;
     const bool hasArm = std::any_of(specs.begin(), specs.end(),
                                     [](const SelectorSpec& s) { return s.column == "arm"; });
-    if (choice_ == Choice::oneTrial && !hasArm)
+    if (choice_ == Choice::oneTrial && !hasArm && !ofProblem)
         specs.push_back({"arm", tr("Arm").toStdString()});
     selectors_ = trialSelectors(specs, *run, description(), selectors_);
     showSelectors(selectors_);

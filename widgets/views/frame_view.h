@@ -90,6 +90,7 @@ protected:
     void render(QPainter& painter, const QRectF& area) override;
 
 private:
+    [[nodiscard]] bool isOfProblem() const;
     /// frameTrouble() of a frame of frames(), found once.
     [[nodiscard]] const std::string& troubleOf(const Frame& frame) const;
 
@@ -98,6 +99,7 @@ private:
     Choice choice_;
     std::vector<TrialSelector> selectors_;
     std::shared_ptr<const Recording> selectorsOf_;
+    bool selectorsOfProblem_ = false; ///< made for a view of the problem alone
 };
 
 /// A view that draws with a painter, and tells values under the pointer.

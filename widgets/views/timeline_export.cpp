@@ -54,7 +54,7 @@ QString TimelineView::pgfplots() const {
     const PixelMap map = frame.pixelMap();
     QString definitions;
     for (std::size_t i = 0; i < shown->kinds.size(); ++i)
-        definitions += pgfColor(QString("kind%1").arg(i), theme().seriesColor(int(i)));
+        definitions += pgfColor(QString("kind%1").arg(i), colorOfKind(theme(), i));
     definitions += pgfColor("arrowink", theme().text);
     QString body = "\\begin{axis}[\n  width=14cm, height=8cm, clip=true, axis on top,\n" +
                    pgfAxisOptions(frame, captionedTitle()) +

@@ -42,6 +42,18 @@ double heightOf(const TimelineFrame& frame, std::uint32_t lane) {
 
 } // namespace
 
+QColor colorOfKind(const Theme& theme, std::size_t kind) {
+    const QColor color = theme.seriesColor(int(kind));
+    const std::size_t again = kind / std::size_t(theme.series.size());
+    if (again == 0)
+        return color;
+    const double kept = std::pow(0.5, double(again));
+    const auto blend = [&](double own, double surface) { return surface + (own - surface) * kept; };
+    return QColor::fromRgbF(blend(color.redF(), theme.surface.redF()),
+                            blend(color.greenF(), theme.surface.greenF()),
+                            blend(color.blueF(), theme.surface.blueF()));
+}
+
 TimelineView::TimelineView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
     : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
@@ -94,7 +106,7 @@ TimelineView::Layout TimelineView::layout(const TimelineFrame* shown, const QRec
     std::reverse(names.major.begin(), names.major.end()); // increasing
     for (std::size_t i = 0; shown && i < shown->kinds.size(); ++i)
         result.legend.push_back({.text = QString::fromStdString(shown->kinds[i]),
-                                 .color = theme().seriesColor(int(i)),
+                                 .color = colorOfKind(theme(), i),
                                  .isFilled = true});
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
@@ -166,7 +178,7 @@ void TimelineView::paintInstants(QPainter& painter, const TimelineFrame& shown,
             continue;
         const QPointF place(frame.plot.left() + at, laneRect(frame, instant.lane).center().y());
         paintMarker(painter, place, 2, radius + 1.2, theme().surface);
-        paintMarker(painter, place, 2, radius, theme().seriesColor(int(instant.kind)));
+        paintMarker(painter, place, 2, radius, colorOfKind(theme(), instant.kind));
     }
 }
 
@@ -183,7 +195,7 @@ void TimelineView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.setRenderHint(QPainter::Antialiasing, false);
     std::vector<QColor> colors;
     for (std::size_t i = 0; i < shown->kinds.size(); ++i)
-        colors.push_back(theme().seriesColor(int(i)));
+        colors.push_back(colorOfKind(theme(), i));
     for (const TimelineStrip& strip : timelineStrips(*shown, order_, place.frame.pixelMap())) {
         QRectF box = laneRect(place.frame, strip.lane);
         box.setLeft(place.frame.plot.left() + strip.left);

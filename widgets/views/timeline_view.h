@@ -7,6 +7,10 @@
 
 namespace convergence {
 
+/// Of intervals and instants of a kind: a series color; where there are more kinds than these, the
+/// further ones are paler, so that no two are the same.
+QColor colorOfKind(const Theme& theme, std::size_t kind);
+
 /// A TimelineFrame of a chosen trial: a lane a row, time to the right, a color a kind. The wheel
 /// zooms in time, a drag moves; the pointer tells what lies under it.
 class TimelineView final : public FrameViewWidget {

@@ -357,10 +357,37 @@ void TrajectoryView::paintDots(QPainter& painter, const PlotFrame& frame) const 
         if (found == frames()->shared.end())
             continue;
         if (const auto* dots = std::get_if<CurvesFrame>(&found->second))
-            for (const CurvesFrame::Curve& curve : dots->curves)
-                for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+            for (const CurvesFrame::Curve& curve : dots->curves) {
+                const std::size_t count = std::min(curve.x.size(), curve.y.size());
+                if (count == 1 && !curve.label.empty()) {
+                    paintLandmark(painter, frame.toPixel(curve.x[0], curve.y[0]),
+                                  QString::fromStdString(curve.label));
+                    continue;
+                }
+                for (std::size_t i = 0; i < count; ++i)
                     paintMarker(painter, frame.toPixel(curve.x[i], curve.y[i]), 0, 1.4, color);
+            }
     }
+}
+
+void TrajectoryView::paintLandmark(QPainter& painter, QPointF at, const QString& label) const {
+    constexpr double arm = 7.0;
+    for (const auto& [color, width] : {std::pair{theme().surface, 5.0}, {theme().text, 2.0}}) {
+        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(at - QPointF(arm, arm), at + QPointF(arm, arm));
+        painter.drawLine(at - QPointF(arm, -arm), at + QPointF(arm, -arm));
+    }
+    const QFontMetricsF metrics(painter.font());
+    const QRectF box(at.x() + arm + 3.0, at.y() + 3.0, metrics.horizontalAdvance(label) + 6.0,
+                     metrics.height());
+    QColor behind = theme().surface;
+    behind.setAlphaF(0.8F);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(behind);
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setPen(theme().text);
+    painter.drawText(box, Qt::AlignCenter, label);
+    painter.setBrush(Qt::NoBrush);
 }
 
 void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,

@@ -17,6 +17,13 @@ struct AscentOptions {
     AscentRule rule = AscentRule::normalized;
     double merge = 1.0; ///< α in [0, 1]
     [[nodiscard]] bool isThere() const { return step > 0.0 && merge > 0.0; }
+    /// How many times the gradient it is.
+    template <typename Gradient>
+    [[nodiscard]] double lengthFor(const Gradient& gradient) const {
+        constexpr double tiny = 1e-7; // of a gradient that is 0
+        return rule == AscentRule::plain ? step
+                                         : step / (static_cast<double>(gradient.norm()) + tiny);
+    }
 };
 
 template <typename Scalar>
@@ -34,14 +41,10 @@ public:
     void climb(Cohort<Scalar>& cohort, Batches<Scalar>& batches) {
         if (!options_.isThere())
             return;
-        constexpr double tiny = 1e-7; // of a gradient that is 0
         const Index count = cohort.size();
         for (Index j = 0; j < count; ++j) {
             const auto g = cohort.direction.col(j);
-            const double step = options_.rule == AscentRule::plain
-                                    ? options_.step
-                                    : options_.step / (static_cast<double>(g.norm()) + tiny);
-            points_.col(j) = cohort.x.col(j) + static_cast<Scalar>(step) * g;
+            points_.col(j) = cohort.x.col(j) + static_cast<Scalar>(options_.lengthFor(g)) * g;
         }
         batches.evaluate(points_.leftCols(count), uphill_.leftCols(count));
     }

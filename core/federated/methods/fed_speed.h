@@ -71,6 +71,11 @@ public:
                    : length;
     }
 
+    /// h_i, where those of all clients are averaged.
+    [[nodiscard]] const MatrixOf<Scalar>* clientCorrections() const override {
+        return corrects() && options_.server == Options::Server::all ? &corrections_ : nullptr;
+    }
+
     void broadcast(const Part<Scalar>& part) override {
         if (options_.relaxedStart == 0.0)
             return;

@@ -66,9 +66,14 @@ public:
     [[nodiscard]] const Vector* serverDirection() const override { return &direction_; }
     [[nodiscard]] const Controls<Scalar>& controls() const { return controls_; }
     bool set(std::string_view option, double value) override {
-        if (option != "momentum")
+        if (option == "momentum")
+            options_.beta = value;
+        else if (option == "ascent" && options_.ascent.isThere())
+            ascent_.options().step = value;
+        else if (option == "merge" && options_.ascent.isThere())
+            ascent_.options().merge = value;
+        else
             return false;
-        options_.beta = value;
         return true;
     }
 

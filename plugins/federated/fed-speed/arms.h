@@ -28,6 +28,10 @@ struct SpeedArm {
         return family == Family::fedSpeed && hasSpring &&
                correction == FedSpeedOptions::Correction::kept;
     }
+    /// Whether a spring holds clients.
+    [[nodiscard]] constexpr bool isSprung() const {
+        return family == Family::fedProx || (family == Family::fedSpeed && hasSpring);
+    }
     /// Whether clients are left to their own gradients and the spring.
     [[nodiscard]] constexpr bool isProximal() const {
         return family == Family::fedAvg || family == Family::fedProx ||

@@ -56,6 +56,11 @@ bool isExact(const EvidenceRun& run) {
            v.real("local_rate_decay") == 1.0 && v.real("local_rate") >= leastRate &&
            v.real("prox_weight") >= leastWeight && v.real("prox_weight") <= mostWeight &&
            v.numbers("ascent") == Numbers{0} && v.integer("rounds") >= leastRounds &&
+           traitsOf(federated::attendanceChoices, v.text("participation")).isFixedInSize() &&
+           traitsOf(federated::delayChoices, v.text("delay")).kind ==
+               federated::Delays::Kind::none &&
+           traitsOf(federated::intervalChoices, v.text("local_work")).interval ==
+               federated::Interval::steps &&
            v.integer("sampled_clients") == v.integer("clients");
 }
 Refutation inPlaceOf(const std::string& arm, const std::string& by, std::string description) {

@@ -26,7 +26,7 @@ Records records() {
     return {.trace = traceTable().patterns(),
             .factors = {{"local_steps", "local steps K"}, {"ascent", "step uphill ρ"}},
             .finals = finalTable().patterns(),
-            .frames = {"fan", "round", "shares"}};
+            .frames = {"fan", "round", "label_bars", "updates", "work", "uphill"}};
 }
 
 class SpeedExperiment final : public RecordedExperiment {
@@ -38,14 +38,17 @@ public:
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
         std::vector<TrialPlan> plans;
-        for (const double steps : values().numbers("local_steps"))
+        const bool inSteps = testbed_->worksInSteps();
+        for (const double steps : inSteps ? values().numbers("local_steps") : std::vector{0.0})
             for (const std::string& arm : values().choices("arms"))
                 for (const double ascent : ascentsOf(arm))
                     for (std::int64_t r = 0; r < values().integer("replicates"); ++r) {
                         plans.push_back({.arm = arm,
-                                         .factors = {{"local_steps", steps}},
+                                         .factors = {},
                                          .replicate = static_cast<std::uint64_t>(r),
                                          .steps = values().integer("rounds")});
+                        if (inSteps)
+                            plans.back().factors["local_steps"] = steps;
                         if (traitsOf(speedArms, arm).hasAscent)
                             plans.back().factors["ascent"] = ascent;
                     }
@@ -57,14 +60,14 @@ public:
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         const SpeedArm& arm = traitsOf(speedArms, plan.arm);
         if (testbed_->isSingle())
-            return startFederatedTrial<float>(rows_, partsOf<float>(arm, plan), change<float>());
+            return startFederatedTrial<float>(rows_, partsOf<float>(arm, plan),
+                                              change<float>(ascentOf(plan)));
         const auto quadratics = testbed_->quadratics(plan.replicate);
         auto parts = partsOf<double>(arm, plan);
-        parts.isPictured = parts.options.followPaths =
-            quadratics && quadratics->dimension() == 2 && plan.replicate == 0;
+        parts.options.followPaths = quadratics && quadratics->dimension() == 2 && parts.isPictured;
         if (quadratics)
             parts.rest = restOf(arm, plan, *quadratics);
-        return startFederatedTrial<double>(rows_, std::move(parts), change<double>());
+        return startFederatedTrial<double>(rows_, std::move(parts), change<double>(ascentOf(plan)));
     }
     void draw(const Recording&, FrameMap& shared) const override { testbed_->draw(shared); }
 
@@ -77,28 +80,42 @@ private:
         const auto given = plan.factors.find("ascent");
         return given == plan.factors.end() ? 0.0 : given->second;
     }
+    /// ρ times the factor that changes while it runs.
+    [[nodiscard]] double usedAscentOf(const TrialPlan& plan) const {
+        return ascentOf(plan) * values().real("ascent_factor");
+    }
+    /// K; of no meaning where clients work in passes.
     static Index stepsOf(const TrialPlan& plan) {
-        return static_cast<Index>(plan.factors.at("local_steps"));
+        const auto given = plan.factors.find("local_steps");
+        return given == plan.factors.end() ? 1 : static_cast<Index>(given->second);
     }
 
     template <typename Scalar>
     [[nodiscard]] TrialParts<Scalar> partsOf(const SpeedArm& arm, const TrialPlan& plan) const {
         const ParameterValues& v = values();
         const SpeedSetting setting{.weight = v.real("prox_weight"),
-                                   .ascent = ascentOf(plan),
+                                   .ascent = usedAscentOf(plan),
                                    .merge = v.real("merge"),
                                    .relaxedStart = v.real("relaxed_start"),
                                    .rule = traitsOf(ascentChoices, v.text("ascent_rule")).rule,
                                    .server = traitsOf(serverChoices, v.text("server_form")).server};
+        RoundOptions options = testbed_->options(stepsOf(plan), plan.replicate);
+        options.localRate = v.real("local_rate");
+        options.localRateDecay = v.real("local_rate_decay");
+        options.clip = v.real("clip");
+        // Others are shown what they would see.
+        const double uphill =
+            arm.hasAscent ? setting.ascent : v.numbers("ascent").front() * v.real("ascent_factor");
         return {.problem = testbed_->problem<Scalar>(plan.replicate),
                 .method = makeMethod<Scalar>(arm, setting),
                 .participation = testbed_->participation(plan.replicate),
-                .options = {.plan = testbed_->plan(stepsOf(plan)),
-                            .localRate = v.real("local_rate"),
-                            .localRateDecay = v.real("local_rate_decay"),
-                            .clip = v.real("clip")},
+                .options = options,
                 .rest = std::nullopt,
                 .target = v.real("target"),
+                .targetAccuracy = v.real("target_accuracy"),
+                .isPictured = plan.replicate == 0,
+                .isSprung = arm.isSprung() && setting.weight > 0.0,
+                .ascent = AscentOptions{.step = uphill, .rule = setting.rule},
                 .hasSharpness = v.boolean("sharpness")};
     }
 
@@ -109,7 +126,7 @@ private:
         if (!testbed_->everybodyTakesPart() || v.real("local_rate_decay") < 1.0 ||
             v.real("clip") > 0.0 || v.real("relaxed_start") > 0.0)
             return std::nullopt;
-        const double merged = v.real("merge") * ascentOf(plan);
+        const double merged = v.real("merge") * usedAscentOf(plan);
         if (merged > 0.0 &&
             traitsOf(ascentChoices, v.text("ascent_rule")).rule != AscentRule::plain)
             return std::nullopt;
@@ -118,17 +135,19 @@ private:
             return uphillRest(problem, merged);
         if (arm.isProximal() || arm.corrects())
             return proximalRest(problem, {.rate = v.real("local_rate"),
-                                          .steps = stepsOf(plan),
+                                          .steps = problem.steps(0, testbed_->plan(stepsOf(plan))),
                                           .weight = weight,
                                           .mergedStep = merged});
         return std::nullopt;
     }
 
     template <typename Scalar>
-    [[nodiscard]] static LiveChange<Scalar> change() {
-        return [](Rounds<Scalar>& rounds, const std::string& name, const Value& value) {
+    [[nodiscard]] static LiveChange<Scalar> change(double ascent) {
+        return [ascent](Rounds<Scalar>& rounds, const std::string& name, const Value& value) {
             if (name == correctionOff)
                 rounds.method().set("correction", 0.0);
+            else if (name == "ascent_factor")
+                rounds.method().set("ascent", ascent * std::get<double>(value));
             else if (const auto* number = std::get_if<double>(&value))
                 rounds.method().set(name, *number);
         };
@@ -140,6 +159,7 @@ private:
 
 void check(const ParameterValues& values) {
     requireWholeNumbers(values, "local_steps");
+    checkSharing(values);
     // On quadratics with L = 1 a step is stable where η(L + w) < 2.
     if (traitsOf(problemChoices, values.text("problem")).kind == ProblemKind::quadratic &&
         values.real("local_rate") * (1.0 + values.real("prox_weight")) >= 2.0)
@@ -149,7 +169,16 @@ void check(const ParameterValues& values) {
             values.real("prox_weight"), values.real("local_rate")));
 }
 
-constexpr double vectorsKept = 1.0; ///< of each client: its correction
+/// Of each client its correction, and where it came last.
+federated::Kept kept(const ParameterValues& values) {
+    double runs = 0.0;
+    for (const std::string& arm : values.choices("arms"))
+        runs += traitsOf(speedArms, arm).hasAscent
+                    ? static_cast<double>(values.numbers("ascent").size())
+                    : 1.0;
+    return {.trials = runs * static_cast<double>(values.numbers("local_steps").size()),
+            .vectors = values.real("relaxed_start") > 0.0 ? 2.0 : 1.0};
+}
 
 } // namespace
 
@@ -190,7 +219,7 @@ ExperimentType fedSpeed() {
              .lockStep = true},
         .check = check,
         .memoryEstimate =
-            [](const ParameterValues& values) { return federated::memoryOf(values, vectorsKept); },
+            [](const ParameterValues& values) { return federated::memoryOf(values, kept(values)); },
         .create = [](const ParameterValues& values) -> std::unique_ptr<Experiment> {
             return std::make_unique<SpeedExperiment>(values);
         }};

@@ -21,6 +21,7 @@ struct MomentumArm {
     Rest rest = Rest::elsewhere;
     bool hasControls = false, reducesVariance = false;
     bool keepsDirection = true; ///< the term (1 − β)g
+    bool shrinksRate = false;   ///< η goes with the number of rounds, where anything does
     [[nodiscard]] constexpr bool hasMomentum() const {
         return family == Family::localMomentum || family == Family::serverMomentum;
     }
@@ -65,6 +66,13 @@ inline constexpr MomentumArm momentumArms[] = {
      .help = "The last direction is left out: SCAFFOLD with β times the local rate.",
      .hasControls = true,
      .keepsDirection = false},
+    {.id = "fedavg_shrunk",
+     .label = "FedAvg, η with R",
+     .help = "FedAvg whose local rate shrinks like 1/√R, where weights are chosen with R; else as "
+             "FedAvg.",
+     .family = Family::fedAvg,
+     .rest = Rest::atRate,
+     .shrinksRate = true},
     {.id = "central",
      .label = "central SGD",
      .help = "All data in one place: K steps a round on batches of S·B, nothing sent.",
@@ -81,7 +89,7 @@ inline constexpr ScalingChoice scalingChoices[] = {
     {"fixed", "as given", "β and η as given, γ = ηK·min(1, κβ).", Scaling::fixed},
     {"with_rounds", "with R",
      "β = (R/25)^−½ and γ = β/2 with momentum, γ = ½ without; with variance reduction "
-     "β = (R/25)^−⅔, γ = √β/2 and η√β.",
+     "β = (R/25)^−⅔, γ = √β/2 and η√β; FedAvg with a shrinking rate has ηβ and γ = β/2.",
      Scaling::withRounds},
     {"theorem", "the theorem's",
      "β = √(NKLΔ/(σ²R)) and γ = β/6L, at most 1 and 1/24L; η as small as it asks.",

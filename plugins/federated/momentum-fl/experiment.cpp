@@ -26,7 +26,7 @@ Records records() {
                         {"local_rate", "local rate η"},
                         {"rounds", "rounds R"}},
             .finals = finalTable().patterns(),
-            .frames = {"fan", "round", "shares"}};
+            .frames = {"fan", "round", "label_bars", "updates", "work"}};
 }
 
 constexpr double scaledFrom = 25.0; ///< R₀: rounds at which β = 1
@@ -56,24 +56,28 @@ public:
                         }
         return plans;
     }
-    [[nodiscard]] Cadence cadence() const override { return {values().integer("record_every")}; }
-
+    [[nodiscard]] Cadence cadence() const override {
+        return testbed_->isSingle() ? testbed_->cadence()
+                                    : Cadence{values().integer("record_every")};
+    }
     [[nodiscard]] Provenance provenance() const override { return testbed_->provenance(); }
 
     [[nodiscard]] std::unique_ptr<Solver> start(const TrialPlan& plan) const override {
         const MomentumArm& arm = traitsOf(momentumArms, plan.arm);
-        const auto quadratics = testbed_->quadratics(plan.replicate);
-        const Weights weights = weightsOf(arm, plan, quadratics.get());
-        if (testbed_->isSingle())
+        if (testbed_->isSingle()) {
+            const Weights weights = weightsOf(arm, plan, stepsOf<float>(plan), nullptr);
             return startFederatedTrial<float>(rows_, partsOf<float>(arm, plan, weights),
                                               liveChange<float>(arm, weights));
+        }
+        const auto quadratics = testbed_->quadratics(plan.replicate);
+        const double steps = stepsOf<double>(plan);
+        const Weights weights = weightsOf(arm, plan, steps, quadratics.get());
         auto parts = partsOf<double>(arm, plan, weights);
-        parts.isPictured = parts.options.followPaths =
-            quadratics && quadratics->dimension() == 2 && plan.replicate == 0;
+        parts.options.followPaths = quadratics && quadratics->dimension() == 2 && parts.isPictured;
         if (quadratics && testbed_->everybodyTakesPart() && arm.rest != Rest::elsewhere)
             parts.rest = quadratics->restingPoint(
                 weights.localRate * (arm.rest == Rest::atBlendedRate ? weights.beta : 1.0),
-                values().integer("local_steps"));
+                static_cast<Index>(steps));
         return startFederatedTrial<double>(rows_, std::move(parts),
                                            liveChange<double>(arm, weights));
     }
@@ -87,18 +91,26 @@ private:
             return values().numbers("momentum");
         return {noBeta};
     }
+    /// (1/N)ΣK_i: K, unless clients work in passes.
+    template <typename Scalar>
+    [[nodiscard]] double stepsOf(const TrialPlan& plan) const {
+        return testbed_->meanSteps<Scalar>(values().integer("local_steps"), plan.replicate);
+    }
     template <typename Scalar>
     [[nodiscard]] TrialParts<Scalar> partsOf(const MomentumArm& arm, const TrialPlan& plan,
                                              const Weights& weights) const {
-        const auto steps = static_cast<double>(values().integer("local_steps"));
+        RoundOptions options = testbed_->options(values().integer("local_steps"), plan.replicate);
+        options.localRate = weights.localRate;
+        options.serverRate = weights.serverStep / (weights.localRate * stepsOf<Scalar>(plan));
         return {.problem = testbed_->problem<Scalar>(plan.replicate),
                 .method = makeMethod<Scalar>(arm, weights.beta, values().boolean("full_start")),
                 .participation = testbed_->participation(plan.replicate),
-                .options = {.plan = testbed_->plan(values().integer("local_steps")),
-                            .localRate = weights.localRate,
-                            .serverRate = weights.serverStep / (weights.localRate * steps)},
+                .options = options,
                 .rest = std::nullopt,
                 .target = values().real("target"),
+                .targetAccuracy = values().real("target_accuracy"),
+                .isPictured = plan.replicate == 0,
+                .ascent = std::nullopt,
                 .hasSharpness = values().boolean("sharpness")};
     }
     /// γ = ηK·min(1, κβ).
@@ -106,10 +118,10 @@ private:
         return reach * std::min(1.0, factor * beta);
     }
 
-    [[nodiscard]] Weights weightsOf(const MomentumArm& arm, const TrialPlan& plan,
+    [[nodiscard]] Weights weightsOf(const MomentumArm& arm, const TrialPlan& plan, double steps,
                                     const Quadratics* quadratics) const {
         const double eta = plan.factors.at("local_rate"), rounds = plan.factors.at("rounds");
-        const double reach = eta * static_cast<double>(values().integer("local_steps"));
+        const double reach = eta * steps;
         switch (scaling_) {
         case Scaling::fixed: {
             const auto given = plan.factors.find("momentum");
@@ -118,11 +130,13 @@ private:
             return {base, beta, eta, serverStep(reach, values().real("server_factor"), beta)};
         }
         case Scaling::withRounds: {
-            if (!arm.hasMomentum())
-                return {1.0, 1.0, eta, 0.5};
             const double beta =
                 std::clamp(std::pow(rounds / scaledFrom, arm.reducesVariance ? -2.0 / 3.0 : -0.5),
                            leastBeta, 1.0);
+            if (arm.shrinksRate)
+                return {1.0, 1.0, eta * beta, 0.5 * beta};
+            if (!arm.hasMomentum())
+                return {1.0, 1.0, eta, 0.5};
             if (!arm.reducesVariance)
                 return {beta, beta, eta, 0.5 * beta};
             return {beta, beta, eta * std::sqrt(beta), 0.5 * std::sqrt(beta)};
@@ -130,13 +144,16 @@ private:
         case Scaling::theorem:
             break;
         }
-        return theoremsWeights(arm, rounds, eta, *quadratics);
+        return theoremsWeights(arm, {rounds, eta, steps}, *quadratics);
     }
     /// L = 1, and the constant of the bound on ηKL taken as 1.
-    [[nodiscard]] Weights theoremsWeights(const MomentumArm& arm, double rounds, double eta,
+    struct Asked {
+        double rounds, eta, steps;
+    };
+    [[nodiscard]] Weights theoremsWeights(const MomentumArm& arm, const Asked& asked,
                                           const Quadratics& quadratics) const {
-        const auto n = static_cast<double>(values().integer("clients")),
-                   k = static_cast<double>(values().integer("local_steps"));
+        const auto n = static_cast<double>(values().integer("clients"));
+        const auto& [rounds, eta, k] = asked;
         Eigen::VectorXd x(quadratics.dimension());
         quadratics.start(x);
         const double noise = values().real("noise");
@@ -182,13 +199,24 @@ private:
 
 void check(const ParameterValues& values) {
     requireWholeNumbers(values, "rounds");
+    checkSharing(values);
     if (traitsOf(scalingChoices, values.text("scaling")).scaling == Scaling::theorem &&
         traitsOf(problemChoices, values.text("problem")).kind != ProblemKind::quadratic)
         throw InputError("Parameter 'scaling': theorem is not accepted where L and Δ are not "
                          "known, expected problem = quadratic.");
 }
 
-constexpr double vectorsKept = 1.0; ///< of each client: its control variate
+/// Of each client its control variate.
+federated::Kept kept(const ParameterValues& values) {
+    double runs = 0.0;
+    for (const std::string& arm : values.choices("arms"))
+        runs += traitsOf(momentumArms, arm).hasMomentum()
+                    ? static_cast<double>(values.numbers("momentum").size())
+                    : 1.0;
+    return {.trials = runs * static_cast<double>(values.numbers("rounds").size() *
+                                                 values.numbers("local_rate").size()),
+            .vectors = 1.0};
+}
 
 } // namespace
 
@@ -213,6 +241,8 @@ ExperimentType momentumFl() {
                  "every local step takes them through it, at a constant local rate.",
              .question = "Why does averaging of clients stop short of the optimum, and where "
                          "must momentum go to take it through?",
+             .topics = {"federated", "momentum", "heterogeneity", "control variates",
+                        "variance reduction"},
              .parameters = parameters(),
              .mainParameters = {"problem", "arms", "momentum", "local_rate", "local_steps",
                                 "heterogeneity", "sampled_clients", "rounds"},
@@ -227,7 +257,7 @@ ExperimentType momentumFl() {
              .lockStep = true},
         .check = check,
         .memoryEstimate =
-            [](const ParameterValues& values) { return federated::memoryOf(values, vectorsKept); },
+            [](const ParameterValues& values) { return federated::memoryOf(values, kept(values)); },
         .create = [](const ParameterValues& values) -> std::unique_ptr<Experiment> {
             return std::make_unique<MomentumExperiment>(values);
         }};

@@ -27,8 +27,9 @@ std::vector<View> views() {
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"local_rate", "η"}, {"rounds", "R"}},
                      .appliesIf = "problem_is_quadratic && sampled_clients == clients",
-                     .isMain = true},
-          Chart{.id = "angle",
+                     .isMain = true}},
+         accuracyCharts(by),
+         {Chart{.id = "angle",
                 .title = "Direction",
                 .help =
                     "Between what the server takes for the direction and the gradient. It takes "
@@ -39,8 +40,10 @@ std::vector<View> views() {
                 .by = by,
                 .appliesIf = "problem_is_quadratic"}},
          planeViews(by),
+         roundViews(by),
          commonCharts(by),
-         {SweepChart{.id = "rates",
+         {sharpnessOver("local_rate", {{"momentum", "β"}, {"rounds", "R"}}),
+          SweepChart{.id = "rates",
                      .title = "Rate in R",
                      .help = "Mean over the rounds of ‖∇f‖², each R run from the start; dashed: "
                              "where FedAvg comes to rest.",
@@ -61,7 +64,17 @@ std::vector<View> views() {
                      .axes = Axes::logLog,
                      .aggregate = Aggregate::medianAndQuartiles,
                      .by = {{"momentum", "β"}, {"rounds", "R"}},
-                     .appliesIf = "problem_is_quadratic || problem_is_synthetic"}}});
+                     .appliesIf = "problem_is_quadratic || problem_is_synthetic"},
+          SweepChart{.id = "validation",
+                     .title = "Validation over η",
+                     .help = "Error on samples set aside, mean of the last fifth: rates are chosen "
+                             "by it, never by test samples.",
+                     .x = "local_rate",
+                     .y = "late_validation_error",
+                     .axes = Axes::logX,
+                     .aggregate = Aggregate::medianAndQuartiles,
+                     .by = {{"momentum", "β"}, {"rounds", "R"}},
+                     .appliesIf = "problem_is_fashion || problem_is_table"}}});
 }
 
 } // namespace convergence::momentum_fl

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/data/fit_table.h"
 #include "core/experiment/trait_table.h"
 
 namespace convergence::playground {
@@ -71,6 +72,7 @@ struct SurfaceChoice {
     std::string_view id, label, help;
     bool isBowl = false;  ///< has a condition, a curvature and an angle
     bool isTyped = false; ///< a formula of one's own
+    bool isTable = false; ///< the loss of two weights on a table of one's own
 };
 
 inline constexpr SurfaceChoice surfaceChoices[] = {
@@ -82,7 +84,26 @@ inline constexpr SurfaceChoice surfaceChoices[] = {
     {.id = "plateau", .label = "Plateau", .help = "A hole in a plain"},
     {.id = "rastrigin", .label = "Rastrigin", .help = "Many minima on a bowl"},
     {.id = "ackley", .label = "Ackley", .help = "Many minima on a cone"},
-    {.id = "formula", .label = "My own formula", .help = "", .isTyped = true}};
+    {.id = "formula", .label = "My own formula", .help = "", .isTyped = true},
+    {.id = "table",
+     .label = "My own table",
+     .help = "The loss of two weights on the rows of a file",
+     .isTable = true}};
+
+/// What two weights are fitted to.
+struct TableModel {
+    std::string_view id, label, help;
+    FitTable::Kind kind;
+};
+
+inline constexpr TableModel tableModels[] = {{.id = "line",
+                                              .label = "Line: y = w₁x + w₂",
+                                              .help = "Squared error; columns x and y.",
+                                              .kind = FitTable::Kind::line},
+                                             {.id = "classes",
+                                              .label = "Two classes: w₁x₁ + w₂x₂ = 0",
+                                              .help = "Logistic loss; two features and a class.",
+                                              .kind = FitTable::Kind::classes}};
 
 /// Whose arrows are drawn: an arm's, or those of more or fewer.
 struct Inspected {

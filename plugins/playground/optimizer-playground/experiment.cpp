@@ -1,12 +1,15 @@
 #include "plugins/playground/optimizer-playground/experiment.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/parallel/parallel_for.h"
 #include "plugins/playground/optimizer-playground/arms.h"
 #include "plugins/playground/optimizer-playground/race.h"
+#include "plugins/playground/optimizer-playground/tables.h"
 #include "plugins/playground/optimizer-playground/trial.h"
 
 namespace convergence {
@@ -15,36 +18,46 @@ namespace playground {
 
 namespace {
 
+/// Points along an edge of the grid: fewer where each takes a sum over many rows.
+std::size_t gridPoints(const Setting& setting) {
+    constexpr double most = 121.0, least = 41.0, mostTerms = 3e7;
+    if (!setting.table || setting.table->table().kind == FitTable::Kind::line)
+        return static_cast<std::size_t>(most);
+    const double rows = static_cast<double>(setting.table->table().rows());
+    return static_cast<std::size_t>(std::clamp(std::sqrt(mostTerms / rows), least, most));
+}
+
 /// Values and gradients on a grid, and the paths' window.
-FieldFrame fieldOf(const Surface& surface) {
-    constexpr std::size_t points = 121;
+FieldFrame fieldOf(const Setting& setting) {
+    const Surface& surface = setting.surface;
+    const std::size_t points = gridPoints(setting);
     const Surface::Window& window = surface.window();
     FieldFrame field{.xMinimum = window.xMinimum,
                      .xMaximum = window.xMaximum,
                      .yMinimum = window.yMinimum,
                      .yMaximum = window.yMaximum,
                      .xCount = points,
-                     .yCount = points,
-                     .values = {},
-                     .gradientX = {},
-                     .gradientY = {}};
-    for (std::size_t j = 0; j < points; ++j)
+                     .yCount = points};
+    for (auto* numbers : {&field.values, &field.gradientX, &field.gradientY})
+        numbers->resize(points * points);
+    const double last = static_cast<double>(points - 1);
+    parallelFor(points, [&](std::size_t j) {
         for (std::size_t i = 0; i < points; ++i) {
-            const double u = static_cast<double>(i) / (points - 1);
-            const double v = static_cast<double>(j) / (points - 1);
+            const double u = static_cast<double>(i) / last, v = static_cast<double>(j) / last;
             const Jet jet = surface.at({std::lerp(window.xMinimum, window.xMaximum, u),
                                         std::lerp(window.yMinimum, window.yMaximum, v)});
-            field.values.push_back(static_cast<float>(jet.value));
-            field.gradientX.push_back(static_cast<float>(jet.x));
-            field.gradientY.push_back(static_cast<float>(jet.y));
+            field.values[j * points + i] = static_cast<float>(jet.value);
+            field.gradientX[j * points + i] = static_cast<float>(jet.x);
+            field.gradientY[j * points + i] = static_cast<float>(jet.y);
         }
+    });
     return field;
 }
 
 class PlaygroundExperiment final : public Experiment {
 public:
     explicit PlaygroundExperiment(const ParameterValues& values)
-        : setting_(std::make_shared<const Setting>(values)), field_(fieldOf(setting_->surface)) {}
+        : setting_(std::make_shared<const Setting>(values)), field_(fieldOf(*setting_)) {}
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
         std::vector<TrialPlan> plans;
@@ -73,6 +86,11 @@ public:
         shared["field"] = field_;
         constexpr double share = 0.012; // of the window's height
         shared["race"] = raceOf(soFar, share * (field_.yMaximum - field_.yMinimum));
+        if (const TableLoss* loss = setting_->table.get()) {
+            shared["fit"] = fitFrame(*loss, soFar);
+            shared["minimum"] = minimumFrame(*loss);
+            shared["table"] = describedTable(*loss, setting_->values);
+        }
     }
 
 private:
@@ -81,9 +99,9 @@ private:
 };
 
 void check(const ParameterValues& values) {
-    const Surface surface = surfaceOf(values);
-    const Eigen::Vector2d start(values.real("start_x"), values.real("start_y"));
-    if (!std::isfinite(surface.at(start).value))
+    const Setting setting(values);
+    const Eigen::Vector2d& start = setting.start;
+    if (!std::isfinite(setting.surface.at(start).value))
         throw InputError(
             fmt::format("Parameters 'start_x' and 'start_y': ({}, {}) is not accepted, "
                         "the surface has no finite value there; expected a point where "
@@ -97,43 +115,45 @@ void check(const ParameterValues& values) {
 
 ExperimentType optimizerPlayground() {
     using namespace playground;
-    return {.description =
-                {.id = "optimizer-playground",
-                 .title = "Optimizer playground",
-                 .family = "playground",
-                 .paper = {.title = "Optimization Methods for Large-Scale Machine Learning",
-                           .authors = "Léon Bottou, Frank E. Curtis, Jorge Nocedal",
-                           .year = 2018,
-                           .venue = "SIAM Review 60(2)",
-                           .arxiv = "1606.04838"},
-                 .summary =
-                     "Eight optimizers on surfaces over the plane, from a start that one sets by "
-                     "clicking: their paths, the arrows and the arithmetic of each step. On a bowl "
-                     "the distances fall as theory says.",
-                 .question = "Which way do optimizers go from the same start, and how long does it "
-                             "take them?",
-                 .topics = {"momentum", "step size", "condition number", "second order", "Adam",
-                            "Newton", "line search", "gradient descent"},
-                 .parameters = parameters(),
-                 .mainParameters = {"surface", "arms", "condition", "start_x", "start_y",
-                                    "momentum", "schedule", "steps"},
-                 .records = records(),
-                 .presets = presets(),
-                 .arms = armsOf(playgroundArms),
-                 .views = views(),
-                 .claims = claims(),
-                 .questions = questions(),
-                 .lockStep = true},
-            .check = check,
-            .memoryEstimate =
-                [](const ParameterValues& values) {
-                    return 200.0 * static_cast<double>(values.integer("steps")) *
-                           static_cast<double>(values.choices("arms").size());
-                },
-            .create =
-                [](const ParameterValues& values) {
-                    return std::make_unique<PlaygroundExperiment>(values);
-                }};
+    return {
+        .description =
+            {.id = "optimizer-playground",
+             .title = "Optimizer playground",
+             .family = "playground",
+             .paper = {.title = "Optimization Methods for Large-Scale Machine Learning",
+                       .authors = "Léon Bottou, Frank E. Curtis, Jorge Nocedal",
+                       .year = 2018,
+                       .venue = "SIAM Review 60(2)",
+                       .arxiv = "1606.04838"},
+             .summary =
+                 "Eight optimizers on surfaces over the plane, also on the loss of a table of "
+                 "one's own, from a start that one sets by clicking: their paths, the arrows and "
+                 "the arithmetic of each step. On a bowl the distances fall as theory says.",
+             .question = "Which way do optimizers go from the same start, and how long does it "
+                         "take them?",
+             .topics = {"momentum", "step size", "condition number", "second order", "Adam",
+                        "Newton", "line search", "gradient descent", "linear regression",
+                        "logistic regression", "mini-batches"},
+             .parameters = parameters(),
+             .mainParameters = {"surface", "arms", "condition", "start_x", "start_y", "momentum",
+                                "table_file", "steps"},
+             .records = records(),
+             .presets = presets(),
+             .arms = armsOf(playgroundArms),
+             .views = views(),
+             .claims = claims(),
+             .questions = questions(),
+             .lockStep = true},
+        .check = check,
+        .memoryEstimate =
+            [](const ParameterValues& values) {
+                return 200.0 * static_cast<double>(values.integer("steps")) *
+                       static_cast<double>(values.choices("arms").size());
+            },
+        .create =
+            [](const ParameterValues& values) {
+                return std::make_unique<PlaygroundExperiment>(values);
+            }};
 }
 
 } // namespace convergence

@@ -21,6 +21,37 @@ Parameter onSurfaceThat(bool SurfaceChoice::*has, Parameter parameter) {
     return parameter;
 }
 
+std::vector<Parameter> tableParameters() {
+    Parameter file{.name = "table_file",
+                   .label = "Table",
+                   .help = "CSV, TSV or the like: columns x and y, or two features and a class. "
+                           "Empty: a small one that comes with the program.",
+                   .kind = ParameterKind::file,
+                   .defaultValue = std::string(),
+                   .group = "Surface"};
+    Parameter columns{.name = "table_columns",
+                      .label = "Columns of the table",
+                      .help = "Their names or numbers, separated by commas: x, y, or first "
+                              "feature, second feature, class. Empty: they are found.",
+                      .kind = ParameterKind::formula,
+                      .defaultValue = std::string(),
+                      .group = "Surface"};
+    return {
+        choiceParameter({"table_model", "What is fitted", "To the rows of the table."},
+                        choicesOf(tableModels), "line", "Surface"),
+        std::move(file), std::move(columns),
+        switchParameter({"standardize", "Standardize columns",
+                         "Each column less its mean, over its standard deviation; the weights are "
+                         "those of the standardized columns then."},
+                        true, "Surface"),
+        integerParameter(
+            {"batch_size", "", "Rows a step",
+             "A mini-batch, drawn without replacement, the same for all optimizers; "
+             "0: all rows. Newton takes the curvature of all rows."},
+            {.from = 0, .to = static_cast<std::int64_t>(FitTable::mostRows), .value = 0},
+            "Surface")};
+}
+
 std::vector<Parameter> surfaceParameters() {
     std::vector<Parameter> parameters;
     parameters.push_back(
@@ -42,7 +73,7 @@ std::vector<Parameter> surfaceParameters() {
     parameters.push_back(angle);
     Parameter formula{.name = "formula",
                       .label = "Formula",
-                      .help = "In x and y, e.g. x^2 + 3*y^2 + sin(5*x). Gradient and Hessian are "
+                      .help = "In x and y, e.g. x² + 3y² + sin(5x). Gradient and Hessian are "
                               "taken from it exactly.",
                       .kind = ParameterKind::formula,
                       .defaultValue = std::string("x^2 + 3*y^2 + sin(5*x)*cos(3*y)"),
@@ -52,6 +83,8 @@ std::vector<Parameter> surfaceParameters() {
         logParameter({"half_width", "", "Half width", "Of the picture of the formula."},
                      {.from = 0.01, .to = 1000, .value = 3}, "Surface");
     parameters.push_back(onSurfaceThat(&SurfaceChoice::isTyped, std::move(width)));
+    for (Parameter& parameter : tableParameters())
+        parameters.push_back(onSurfaceThat(&SurfaceChoice::isTable, std::move(parameter)));
     parameters.push_back(
         realParameter({"start_x", "x₀", "Start, x", "Click into the contours to set the start."},
                       {.from = -1000, .to = 1000, .value = -1.5}, "Surface"));
@@ -118,6 +151,15 @@ Preset onSurface(Preset preset, Start start, std::int64_t steps, Names arms) {
     preset.overrides.insert(
         {{"surface", preset.id}, {"start_x", start.x}, {"start_y", start.y}, {"steps", steps}});
     preset.overrides.insert({"arms", std::move(arms)});
+    return preset;
+}
+
+Preset onTable(Preset preset) {
+    preset.overrides.insert({{"surface", std::string("table")},
+                             {"arms", Names{"sgd", "momentum", "adam", "newton"}},
+                             {"start_x", -1.5},
+                             {"start_y", 1.6},
+                             {"steps", std::int64_t{400}}});
     return preset;
 }
 
@@ -195,10 +237,11 @@ std::vector<Preset> presets() {
                    {{"rate_sgd", 0.004},
                     {"rate_momentum", 0.003},
                     {"rate_nesterov", 0.003},
-                    {"momentum", 0.9},
+                    {"momentum", 0.98},
                     {"inspect", std::string("momentum")}},
-                   "Plain descent stays in the first hollow, momentum climbs out of some."},
-                  {2.7, -1.8}, 300, all),
+                   "From a ridge momentum rolls over the next ones into the deepest hollow; the "
+                   "others stay in the first, and Newton on the ridge."},
+                  {2.45, -1.45}, 500, all),
         onSurface({"ackley",
                    "Ackley",
                    "Many minima on a cone.",
@@ -211,6 +254,31 @@ std::vector<Preset> presets() {
                    {{"rate_sgd", 0.03}, {"rate_momentum", 0.02}},
                    "What four methods make of a function that one typed."},
                   {-2.0, 2.2}, 300, {"sgd", "momentum", "adam", "newton"}),
+        onTable({"table",
+                 "My own table",
+                 "A line through the rows of a table, its columns as they are.",
+                 {{"standardize", false},
+                  {"rate_sgd", 0.05},
+                  {"rate_momentum", 0.02},
+                  {"rate_adam", 0.1},
+                  {"inspect", std::string("momentum")}},
+                 "The slope is found at once, the intercept creeps along a valley."}),
+        onTable({"table_standardized",
+                 "My own table, standardized",
+                 "The same line after both columns were standardized.",
+                 {{"rate_sgd", 0.5}, {"rate_momentum", 0.2}, {"rate_adam", 0.1}},
+                 "The valley has become a round bowl, on which all go straight down."}),
+        onTable({"table_classes",
+                 "My own table, two classes",
+                 "A line between two classes, by mini-batches of eight rows.",
+                 {{"table_model", std::string("classes")},
+                  {"arms", Names{"sgd", "momentum", "rmsprop", "adam"}},
+                  {"batch_size", std::int64_t{8}},
+                  {"rate_sgd", 1.0},
+                  {"rate_momentum", 0.3},
+                  {"rate_rmsprop", 0.05},
+                  {"rate_adam", 0.1}},
+                 "Mini-batches turn the line to and fro about the best one."}),
         {"noise",
          "Noisy gradients",
          "Without a falling rate, noise sets a floor: try the schedules.",

@@ -106,7 +106,11 @@ std::string newtonLines(const StepRecord& step) {
 std::string arithmeticOf(const StepRecord& step) {
     std::string text = fmt::format("Step {}, η = {}\n\nx  = {}\nf(x) = {:.6g}\n", step.t,
                                    number(step.rate), pair(step.x), step.f.value);
-    if (step.noise.isZero())
+    if (step.batchRows > 0)
+        text += fmt::format("g  = ∇f(x) over {} of {} rows{}\n   = {}\n     (over all: {})\n",
+                            step.batchRows, step.rows, step.noise.isZero() ? "" : " + noise",
+                            pair(step.gradient), pair({step.f.x, step.f.y}));
+    else if (step.noise.isZero())
         text += fmt::format("g  = ∇f(x)\n   = {}\n", pair(step.gradient));
     else
         text += line("g", "∇f(x) + noise",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ struct StepRecord {
     Jet f;                                              ///< at x
     Eigen::Vector2d noise = Eigen::Vector2d::Zero();    ///< added to ∇f
     Eigen::Vector2d gradient = Eigen::Vector2d::Zero(); ///< g = ∇f + noise
+    std::size_t batchRows = 0; ///< of a table over which ∇f was taken; 0: all, or no table
+    std::size_t rows = 0;      ///< that the table has
     std::optional<Eigen::Vector2d> momentumBefore, momentumAfter;
     std::optional<Eigen::Vector2d> squaresBefore, squaresAfter;
     Eigen::Vector2d next = Eigen::Vector2d::Zero(); ///< after

@@ -9,11 +9,13 @@
 #include <fmt/format.h>
 
 #include "core/math/random.h"
+#include "core/nn/minibatch.h"
 #include "core/optim/optimizer.h"
 #include "core/optim/schedule.h"
 #include "plugins/playground/optimizer-playground/arms.h"
 #include "plugins/playground/optimizer-playground/experiment.h"
 #include "plugins/playground/optimizer-playground/step_arithmetic.h"
+#include "plugins/playground/optimizer-playground/tables.h"
 
 namespace convergence::playground {
 
@@ -57,13 +59,16 @@ const Columns<State>& finalTable() {
 }
 
 Records records() {
-    return {.trace = traceTable().patterns(),
-            .factors = {},
-            .finals = finalTable().patterns(),
-            .frames = {"path", "field", "race", "arithmetic", "squares"}};
+    return {
+        .trace = traceTable().patterns(),
+        .factors = {},
+        .finals = finalTable().patterns(),
+        .frames = {"path", "field", "race", "arithmetic", "squares", "fit", "minimum", "table"}};
 }
 
-Surface surfaceOf(const ParameterValues& values) {
+namespace {
+
+Surface namedSurface(const ParameterValues& values) {
     return makeSurface(values.text("surface"),
                        {.condition = values.real("condition"),
                         .curvature = values.real("curvature"),
@@ -72,9 +77,31 @@ Surface surfaceOf(const ParameterValues& values) {
                         .halfWidth = values.real("half_width")});
 }
 
+std::optional<Setting::Curvatures> curvaturesOf(const ParameterValues& values,
+                                                const TableLoss* table) {
+    if (table && table->table().kind == FitTable::Kind::line)
+        return Setting::Curvatures{table->largestCurvature(), table->leastCurvature()};
+    if (!traitsOf(surfaceChoices, values.text("surface")).isBowl)
+        return std::nullopt;
+    const double L = values.real("curvature");
+    return Setting::Curvatures{L, L / values.real("condition")};
+}
+
+/// Null where each step is over all rows, or there are none.
+std::unique_ptr<MinibatchStream> batchesOf(const Setting& setting, std::uint64_t seed) {
+    const std::int64_t size = setting.values.integer("batch_size");
+    if (!setting.table || size == 0)
+        return nullptr;
+    return std::make_unique<MinibatchStream>(setting.table->table().rows(),
+                                             static_cast<std::size_t>(size), seed);
+}
+
+} // namespace
+
 Setting::Setting(const ParameterValues& given)
-    : values(given), surface(surfaceOf(given)), start(given.real("start_x"), given.real("start_y")),
-      traceRow(traceTable().at(parameters(), given)),
+    : values(given), start(given.real("start_x"), given.real("start_y")), table(tableLossOf(given)),
+      surface(table ? surfaceOf(table, start) : namedSurface(given)),
+      curvatures(curvaturesOf(given, table.get())), traceRow(traceTable().at(parameters(), given)),
       finalRow(finalTable().at(parameters(), given)) {}
 
 double Setting::distance(const Vector& x) const {
@@ -139,11 +166,11 @@ public:
           constants_(constantsOf(values())),
           hasMomentum_(!arm_.isNewton && findOptimizer(arm_.id).hasMomentum),
           optimizer_(optimizerOf(arm_, constants_)),
-          schedule_(makeSchedule(values().text("schedule"), steps_)), x_(setting_->start),
+          schedule_(makeSchedule(values().text("schedule"), steps_)),
+          batches_(batchesOf(*setting_, seed_)), x_(setting_->start),
           jet_(setting_->surface.at(setting_->start)) {
         inspect(values().text("inspect"));
-        isPredictable_ = noise_ == 0.0 &&
-                         traitsOf(surfaceChoices, values().text("surface")).isBowl &&
+        isPredictable_ = noise_ == 0.0 && !batches_ && setting_->curvatures &&
                          traitsOf(namedSchedules(), values().text("schedule")).isConstant;
         startDistance_ = setting_->distance(x_);
         const auto size = static_cast<std::size_t>(steps_) + 1;
@@ -170,6 +197,12 @@ public:
             last_.noise = noise_ * Vector(stream.normal(), stream.normal());
         }
         last_.gradient = Vector(jet_.x, jet_.y) + last_.noise;
+        if (batches_) {
+            const auto rows = batches_->batch(t_);
+            last_.batchRows = rows.size();
+            last_.rows = setting_->table->table().rows();
+            last_.gradient = setting_->table->gradient(x_, rows) + last_.noise;
+        }
         if (arm_.isNewton) {
             Jet noisy = jet_;
             noisy.x = last_.gradient.x();
@@ -192,7 +225,7 @@ public:
             state_.stepsToTolerance = static_cast<double>(t_);
         if (!x_.allFinite() || !std::isfinite(jet_.value) || x_.norm() > farAway)
             return StepStatus::diverged;
-        const bool arrived = noise_ == 0.0 && std::hypot(jet_.x, jet_.y) < vanishing;
+        const bool arrived = noise_ == 0.0 && !batches_ && std::hypot(jet_.x, jet_.y) < vanishing;
         return arrived ? StepStatus::finished : StepStatus::running;
     }
 
@@ -271,8 +304,9 @@ private:
     [[nodiscard]] double prediction() const {
         if (!isPredictable_)
             return notApplicable;
-        const double L = values().real("curvature"), mu = L / values().real("condition");
-        const double factor = predictedFactor(arm_.theory, baseRate_, constants_.momentum, L, mu);
+        const auto& [largest, least] = *setting_->curvatures;
+        const double factor =
+            predictedFactor(arm_.theory, baseRate_, constants_.momentum, largest, least);
         return startDistance_ * std::pow(factor, static_cast<double>(t_));
     }
 
@@ -288,6 +322,7 @@ private:
     bool isInspected_ = false; ///< its arrows are drawn
     std::unique_ptr<Optimizer<double>> optimizer_;
     std::unique_ptr<Schedule> schedule_;
+    std::unique_ptr<MinibatchStream> batches_; ///< null: all rows, or no table
     Vector x_;
     Eigen::VectorXd stepX_{2}, stepGradient_{2};
     Jet jet_; ///< at x

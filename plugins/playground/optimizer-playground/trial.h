@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <Eigen/Core>
 
 #include "core/experiment/columns.h"
 #include "core/experiment/experiment.h"
 #include "core/optim/surface.h"
+#include "core/optim/table_loss.h"
 
 namespace convergence::playground {
 
@@ -28,8 +30,6 @@ const Columns<State>& traceTable();
 const Columns<State>& finalTable();
 Records records();
 
-Surface surfaceOf(const ParameterValues& values);
-
 /// What all trials of a run share, read only.
 struct Setting {
     explicit Setting(const ParameterValues& given);
@@ -37,9 +37,16 @@ struct Setting {
     /// Not applicable where no minimum is known.
     [[nodiscard]] double distance(const Eigen::Vector2d& x) const;
 
+    /// Largest and least curvature of a surface that has the same everywhere.
+    struct Curvatures {
+        double largest, least;
+    };
+
     ParameterValues values;
-    Surface surface;
     Eigen::Vector2d start;
+    std::shared_ptr<const TableLoss> table; ///< null: the surface is none of a table
+    Surface surface;
+    std::optional<Curvatures> curvatures;
     RowFiller<State> traceRow, finalRow;
 };
 

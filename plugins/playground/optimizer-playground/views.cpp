@@ -10,10 +10,56 @@ namespace {
 const GestureSpec setStart{"start_x", "start_y", "Click to start from here"};
 const SelectorSpec byOptimizer{"arm", "Optimizer"};
 constexpr const char* step = "step t";
+constexpr const char* onTable = "surface_is_table";
+constexpr const char* elsewhere = "surface_is_table == 0";
+constexpr const char* firstWeight = "weight w₁";
+constexpr const char* secondWeight = "weight w₂";
 
-} // namespace
+/// What a table of one's own is seen by, in the place of the plain views.
+std::vector<View> viewsOfTable() {
+    return {FrameView{.id = "loss",
+                      .title = "Loss of the weights",
+                      .help = "All paths among the weights; the cross is the minimum: of a line by "
+                              "the normal equations, of two classes by Newton's method. Click to "
+                              "set the start.",
+                      .kind = ViewKind::trajectory,
+                      .frames = {"path", "field", "minimum"},
+                      .xLabel = firstWeight,
+                      .yLabel = secondWeight,
+                      .gesture = setStart,
+                      .appliesIf = onTable,
+                      .isMain = true},
+            FrameView{.id = "fit",
+                      .title = "Rows and fitted lines",
+                      .help = "The rows in their own units, and what each optimizer makes of them "
+                              "now: a line through them, or between the classes. Dashed: the "
+                              "minimum.",
+                      .kind = ViewKind::curves,
+                      .frames = {"fit"},
+                      .xLabel = "first column",
+                      .yLabel = "second column",
+                      .appliesIf = onTable,
+                      .isMain = true},
+            FrameView{.id = "table",
+                      .title = "Table",
+                      .help = "What was read, how it was scaled, where the minimum is, and which "
+                              "rates its curvature allows.",
+                      .kind = ViewKind::text,
+                      .frames = {"table"},
+                      .appliesIf = onTable},
+            FrameView{.id = "loss_surface",
+                      .title = "Loss as a surface",
+                      .help = "The same paths on the ground. Drag to turn, press L for logarithmic "
+                              "heights.",
+                      .kind = ViewKind::surface,
+                      .frames = {"path", "field"},
+                      .xLabel = firstWeight,
+                      .yLabel = "f(w)",
+                      .gesture = setStart,
+                      .appliesIf = onTable}};
+}
 
-std::vector<View> views() {
+std::vector<View> viewsOfAll() {
     return {
         FrameView{.id = "contours",
                   .title = "Contours",
@@ -24,6 +70,7 @@ std::vector<View> views() {
                   .xLabel = "x",
                   .yLabel = "y",
                   .gesture = setStart,
+                  .appliesIf = elsewhere,
                   .isMain = true},
         Scene{.id = "race",
               .title = "Race",
@@ -42,6 +89,7 @@ std::vector<View> views() {
                   .xLabel = "x",
                   .yLabel = "f(x, y)",
                   .gesture = setStart,
+                  .appliesIf = elsewhere,
                   .isMain = true},
         Chart{.id = "distance",
               .title = "Distance to the minimum",
@@ -85,6 +133,12 @@ std::vector<View> views() {
               .xLabel = step,
               .y = "learning_rate_now",
               .axes = Axes::logY}};
+}
+
+} // namespace
+
+std::vector<View> views() {
+    return joined({viewsOfTable(), viewsOfAll()});
 }
 
 } // namespace convergence::playground

@@ -8,18 +8,22 @@
 #include "core/experiment/trait_table.h"
 #include "core/statistics/frechet_covariance.h"
 #include "core/statistics/sdr_data.h"
+#include "core/statistics/sdr_network.h"
+#include "core/statistics/sdr_table.h"
 
 namespace convergence::frechet_sdr {
 
 using statistics::Ball, statistics::ObjectMetric, statistics::SdrResponse;
+using statistics::SdrCriterion, statistics::TableResponse;
 
 enum class Form { network, kernel, linear };
-enum class Weight { frechet, distance };
+enum class Weight { frechet, distance, kernel };
 
 struct MethodArm {
     std::string_view id, label, help;
     Form form;
     Weight weight;
+    SdrCriterion criterion = SdrCriterion::quadratic; ///< of a network
 };
 inline constexpr MethodArm methodArms[] = {
     {"fcc_net", "FCCov-Net", "A network that maximizes the Fréchet cumulative covariance.",
@@ -34,6 +38,13 @@ inline constexpr MethodArm methodArms[] = {
      Weight::frechet},
     {"wire", "WIRE", "Linear features with distances: the weighted inverse regression ensemble.",
      Form::linear, Weight::distance},
+    {"gsir", "GSIR",
+     "Functions of a Gaussian kernel, and a Gaussian kernel of the distances: generalized sliced "
+     "inverse regression.",
+     Form::kernel, Weight::kernel},
+    {"dcov_net", "distance covariance net",
+     "A network that maximizes the distance covariance of features and responses.", Form::network,
+     Weight::distance, SdrCriterion::distanceCovariance},
 };
 
 enum class Pictures { none, turned, classes };
@@ -42,6 +53,7 @@ struct ResponseChoice {
     SdrResponse response = SdrResponse::real; ///< of made-up data
     Pictures pictures = Pictures::none;
     ObjectMetric metric = ObjectMetric::euclidean;
+    bool isTable = false; ///< whose metric is that of its TableChoice
 };
 inline constexpr ResponseChoice responseChoices[] = {
     {.id = "spd",
@@ -69,7 +81,25 @@ inline constexpr ResponseChoice responseChoices[] = {
      .label = "classes",
      .help = "Pictures of trousers, bags and boots; two labels are equal or not.",
      .pictures = Pictures::classes,
-     .metric = ObjectMetric::labels}};
+     .metric = ObjectMetric::labels},
+    {.id = "table",
+     .label = "own table",
+     .help = "Rows of a table (CSV) of your own. What is true of them nobody knows.",
+     .isTable = true}};
+
+struct TableChoice {
+    std::string_view id, label, help;
+    TableResponse response;
+};
+inline constexpr TableChoice tableChoices[] = {
+    {"numbers", "numbers", "One number, or several as a vector.", TableResponse::numbers},
+    {"labels", "labels", "One column of classes, by any names; two are equal or not.",
+     TableResponse::labels},
+    {"directions", "directions",
+     "Vectors that are divided by their lengths; distance is the angle.",
+     TableResponse::directions},
+    {"quantiles", "quantiles", "Of a distribution, at even levels; distance is Wasserstein's.",
+     TableResponse::quantiles}};
 
 struct MetricChoice {
     std::string_view id, label, help;

@@ -22,6 +22,12 @@ Measure cost(const char* arm, double outliers) {
            where("outliers", outliers, of(arm, final("quality")));
 }
 
+/// Share of the mean d² of one guess for all that neighbors leave, with a tenth of outliers.
+Measure left(const char* arm) {
+    return where("outliers", 0.1,
+                 of(arm, final("neighbor_error")) / of(arm, final("constant_error")));
+}
+
 Overrides responding(const char* response, Names arms, Numbers outliers, Overrides further = {}) {
     further.insert({{"response", std::string(response)},
                     {"arms", std::move(arms)},
@@ -147,6 +153,32 @@ std::vector<Claim> claims() {
                           .told = {" {place}: outliers cost FCCov-Net {:.3f}, the distance net "
                                    "{:.3f}.",
                                    {cost("fcc_net", 0.1), cost("dist_net", 0.1)}}}},
+        {.id = "rivals",
+         .statement = "GSIR, whose kernel of distances is bounded, bears outliers as well as the "
+                      "kernel method with their order does; a network by distance covariance does "
+                      "not.",
+         .kind = ClaimKind::observation,
+         .protocol = {{{"matrices",
+                        responding("spd", {"gsir", "fcc_kernel", "dcov_net"}, {0, 0.1})}},
+                      threeSeeds},
+         .judge = Observe{.number = cost("gsir", 0.1),
+                          .what = "What a tenth of outliers costs GSIR",
+                          .told = {" {place}: {:.3f} the kernel method with W, {:.3f} the distance "
+                                   "covariance net.",
+                                   {cost("fcc_kernel", 0.1), cost("dcov_net", 0.1)}}}},
+        {.id = "prediction",
+         .statement = "Responses not seen are predicted from features that were learned among a "
+                      "tenth of outliers.",
+         .kind = ClaimKind::observation,
+         .protocol = {{{"matrices",
+                        responding("spd", {"fcc_net", "dist_net", "fcc_linear"}, {0.1})}},
+                      threeSeeds},
+         .judge = Observe{.number = left("fcc_net"),
+                          .what = "Mean d² by ten neighbors over that of one guess for all, "
+                                  "FCCov-Net",
+                          .told = {" {place}: {:.3f} with the distance net's features, {:.3f} with "
+                                   "linear ones.",
+                                   {left("dist_net"), left("fcc_linear")}}}},
         {.id = "little_penalty",
          .statement = "With little penalty variances grow.",
          .kind = ClaimKind::observation,

@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] std::vector<TrialPlan> trials() const override {
         std::vector<TrialPlan> plans;
-        for (const double samples : values().numbers("samples"))
+        for (const double samples : setting_->sampleSizes())
             for (const double outliers : values().numbers("outliers"))
                 for (const std::string& arm : values().choices("arms"))
                     for (std::int64_t r = 0; r < values().integer("replicates"); ++r)
@@ -44,7 +44,9 @@ public:
         return startTrial(setting_, plan);
     }
     void draw(const Recording& soFar, FrameMap& shared) const override {
-        shared["bars"] = qualityBars(soFar, values().numbers("outliers"));
+        const std::vector<double>& shares = values().numbers("outliers");
+        shared["bars"] = qualityBars(soFar, shares);
+        shared["prediction"] = predictionBars(soFar, shares);
     }
 
 private:
@@ -53,9 +55,9 @@ private:
 
 void check(const ParameterValues& values) {
     requireWholeNumbers(values, "samples");
-    const bool areVectors =
-        traitsOf(responseChoices, values.text("response")).pictures == Pictures::none;
-    if (areVectors && values.integer("dimension") > values.integer("predictors"))
+    const ResponseChoice& response = traitsOf(responseChoices, values.text("response"));
+    const bool areMadeUp = response.pictures == Pictures::none && !response.isTable;
+    if (areMadeUp && values.integer("dimension") > values.integer("predictors"))
         throw InputError(fmt::format("Parameter 'dimension': {} is not accepted with predictors = "
                                      "{}; expected at most as many.",
                                      values.integer("dimension"), values.integer("predictors")));

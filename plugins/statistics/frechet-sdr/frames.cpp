@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
-#include <numeric>
 
 #include <fmt/format.h>
 
+#include "core/data/utf8.h"
 #include "core/math/decompositions.h"
 #include "core/math/statistics.h"
 
@@ -23,23 +24,43 @@ void append(std::vector<float>& out, const auto& column) {
         out.push_back(static_cast<float>(value));
 }
 
-PointsFrame cloudOf(const MatrixXd& features, const MatrixXd& s, Index colored) {
+/// What colors features: an entry of s, or a response of a table.
+std::string colorNameOf(const Setting& setting, Index colored) {
+    if (!setting.table)
+        return fmt::format("s{}", colored == 0 ? "₁" : "₂");
+    const auto& names = setting.table->responses;
+    return printable(names[std::min(static_cast<std::size_t>(colored), names.size() - 1)], 24);
+}
+
+PointsFrame cloudOf(const Setting& setting, const MatrixXd& features, const MatrixXd& s,
+                    Index colored) {
     PointsFrame cloud{.label = "samples not seen"};
     append(cloud.x, features.col(0));
     if (features.cols() > 1)
         append(cloud.y, features.col(1));
     else
-        append(cloud.y, s.col(0));
+        append(cloud.y, s.col(colored));
+    if (setting.table && setting.metric == ObjectMetric::labels) {
+        for (const std::string& label : setting.table->labels)
+            cloud.classLabels.push_back(printable(label, 24));
+        for (const double label : s.col(0))
+            cloud.classes.push_back(static_cast<std::uint16_t>(label));
+        return cloud;
+    }
     append(cloud.values, s.col(colored));
-    cloud.valueLabel = fmt::format("s{}", colored == 0 ? "₁" : "₂");
+    cloud.valueLabel = colorNameOf(setting, colored);
     return cloud;
 }
 
-/// Where a response is drawn. Outliers among numbers are drawn at the edge.
-Eigen::Vector3d placeOf(const ResponseChoice& response, const statistics::SdrSample& sample,
-                        Index k) {
+/// Where a response is drawn. Outliers among numbers are drawn at the edge. Of a table the first
+/// two numbers of the response; one alone against the first predictor.
+Eigen::Vector3d placeOf(const Setting& setting, const statistics::SdrSample& sample, Index k) {
     constexpr double farthest = 15.0;
+    const ResponseChoice& response = setting.response;
     const auto y = sample.objects.col(k);
+    if (setting.table)
+        return y.size() == 1 ? Eigen::Vector3d(sample.x(k, 0), y[0], 0.0)
+                             : Eigen::Vector3d(y[0], y[1], y.size() > 2 ? y[2] : 0.0);
     const double s = sample.predictors(k, 0);
     if (response.metric == ObjectMetric::euclidean)
         return {s, std::clamp(y[0], -farthest, farthest), 0.0};
@@ -49,15 +70,21 @@ Eigen::Vector3d placeOf(const ResponseChoice& response, const statistics::SdrSam
 }
 
 enum Membership : std::uint16_t { outside, inside, middle };
-const std::vector<std::string> membershipLabels{"outside", "in the ball", "its center"};
-
 /// Of each response: in the ball are the nearest ones, with all ties.
-std::vector<std::uint16_t> membershipsOf(const ResponseChoice& response, const Data& data,
-                                         const ShownBall& ball) {
+struct Memberships {
+    std::vector<std::uint16_t> of;
+    double radius = 0.0;
+
+    [[nodiscard]] std::vector<std::string> labels() const {
+        return {"outside", fmt::format("in the ball, radius {:.3g}", radius), "its center"};
+    }
+};
+
+Memberships membershipsOf(const Setting& setting, const Data& data, const ShownBall& ball) {
     const Index n = data.distances.rows();
     Index center = 0;
     const auto away = [&](Index k) {
-        const Eigen::Vector3d place = placeOf(response, data.training, k);
+        const Eigen::Vector3d place = placeOf(setting, data.training, k);
         return std::hypot(place[0] - ball.x, place[1] - ball.y);
     };
     for (Index k = 1; k < n; ++k)
@@ -68,10 +95,10 @@ std::vector<std::uint16_t> membershipsOf(const ResponseChoice& response, const D
     std::ranges::sort(sorted);
     const auto last = static_cast<std::size_t>(
         std::clamp(std::lround(ball.share * double(n)) - 1, 0L, long(n - 1)));
-    std::vector<std::uint16_t> memberships;
+    Memberships memberships{.radius = sorted[last]};
     for (const double distance : from)
-        memberships.push_back(distance <= sorted[last] ? inside : outside);
-    memberships[static_cast<std::size_t>(center)] = middle;
+        memberships.of.push_back(distance <= sorted[last] ? inside : outside);
+    memberships.of[static_cast<std::size_t>(center)] = middle;
     return memberships;
 }
 
@@ -92,16 +119,16 @@ PointsFrame::Ellipse ellipseOf(const VectorXd& logarithm, const Eigen::Vector3d&
             .classIndex = member};
 }
 
-CurvesFrame densitiesOf(const Data& data, const std::vector<std::uint16_t>& memberships) {
+CurvesFrame densitiesOf(const Data& data, const Memberships& memberships) {
     constexpr Index curves = 30, points = 81;
     constexpr double farthest = 5.0; // of outliers no more is seen
     // One curve a membership: from density to density it goes back along the axis.
     CurvesFrame frame;
-    for (const std::string& label : membershipLabels)
+    for (const std::string& label : memberships.labels())
         frame.curves.push_back({.label = label});
     Index drawn = 0;
     for (Index k = 0; k < data.training.objects.cols(); ++k) {
-        const std::uint16_t member = memberships[static_cast<std::size_t>(k)];
+        const std::uint16_t member = memberships.of[static_cast<std::size_t>(k)];
         if (member != middle && ++drawn > curves)
             continue;
         const double mean = data.training.objects(0, k);
@@ -120,16 +147,17 @@ CurvesFrame densitiesOf(const Data& data, const std::vector<std::uint16_t>& memb
 
 } // namespace
 
-void drawFeatures(const Data& data, const MatrixXd& features, FrameMap& frames) {
+void drawFeatures(const Setting& setting, const Data& data, const MatrixXd& features,
+                  FrameMap& frames) {
     const MatrixXd& s = data.test.predictors;
-    frames["by_first"] = cloudOf(features, s, 0);
+    frames["by_first"] = cloudOf(setting, features, s, 0);
     if (s.cols() > 1)
-        frames["by_second"] = cloudOf(features, s, 1);
+        frames["by_second"] = cloudOf(setting, features, s, 1);
     if (data.side == 0)
         return;
     constexpr Index most = 200;
     const Index count = std::min(most, features.rows());
-    PointsFrame pictures = cloudOf(features.topRows(count), s.topRows(count), 0);
+    PointsFrame pictures = cloudOf(setting, features.topRows(count), s.topRows(count), 0);
     pictures.thumbnailWidth = pictures.thumbnailHeight = static_cast<std::size_t>(data.side);
     for (Index k = 0; k < count; ++k)
         for (const double pixel : data.test.x.row(k))
@@ -139,24 +167,25 @@ void drawFeatures(const Data& data, const MatrixXd& features, FrameMap& frames) 
     frames["thumbnails"] = std::move(pictures);
 }
 
-void drawResponses(const ResponseChoice& response, const Data& data, const ShownBall& ball,
+void drawResponses(const Setting& setting, const Data& data, const ShownBall& ball,
                    FrameMap& frames) {
-    const auto memberships = membershipsOf(response, data, ball);
+    const Memberships memberships = membershipsOf(setting, data, ball);
     const statistics::SdrSample& sample = data.training;
-    if (response.metric == ObjectMetric::wasserstein) {
+    if (setting.metric == ObjectMetric::wasserstein) {
         frames["densities"] = densitiesOf(data, memberships);
         return;
     }
-    const bool isSphere = sample.objects.rows() == 3 && response.metric == ObjectMetric::arc;
-    const bool isMatrix = response.metric == ObjectMetric::logEuclidean;
+    const bool isSphere =
+        sample.objects.rows() == 3 && setting.metric == ObjectMetric::arc && !setting.table;
+    const bool isMatrix = setting.response.metric == ObjectMetric::logEuclidean;
     constexpr Index most = 400, mostEllipses = 150;
     PointsFrame cloud{.label = "responses"};
-    cloud.classLabels = membershipLabels;
+    cloud.classLabels = memberships.labels();
     for (Index k = 0; k < sample.objects.cols(); ++k) {
-        const std::uint16_t member = memberships[static_cast<std::size_t>(k)];
+        const std::uint16_t member = memberships.of[static_cast<std::size_t>(k)];
         if (k >= (isMatrix ? mostEllipses : most) && member != middle)
             continue;
-        const Eigen::Vector3d place = placeOf(response, sample, k);
+        const Eigen::Vector3d place = placeOf(setting, sample, k);
         cloud.classes.push_back(member);
         cloud.names.push_back(
             fmt::format("response {}{}", k + 1,
@@ -183,21 +212,62 @@ void drawSpectrum(const MatrixXd& weights, FrameMap& frames) {
     frames["spectrum"] = CurvesFrame{{std::move(curve)}};
 }
 
+namespace {
+
+/// One bar a series of one method: a number of its trials at one share of outliers.
+void addBar(BarsFrame::Series& series, const Recording& soFar, const std::string& arm, double share,
+            const std::function<double(const std::vector<double>&)>& numberOf) {
+    std::vector<double> numbers;
+    for (const std::size_t trial : soFar.trialsOf(arm))
+        if (soFar.plans()[trial].factors.at("outliers") == share)
+            if (const auto finals = soFar.finals(trial))
+                if (const double number = numberOf(*finals); applies(number))
+                    numbers.push_back(number);
+    series.values.push_back(numbers.empty() ? 0.0 : mean(numbers));
+    series.dots.push_back(std::move(numbers));
+}
+
+} // namespace
+
 BarsFrame qualityBars(const Recording& soFar, const std::vector<double>& shares) {
+    const std::size_t known = placeOfFinal("quality"), own = placeOfFinal("response_quality");
     BarsFrame bars;
     for (const double share : shares)
         bars.series.push_back({.label = fmt::format("{:g} % outliers", 100.0 * share)});
     for (const std::string& id : soFar.arms()) {
         bars.categories.emplace_back(traitsOf(methodArms, id).label);
-        for (std::size_t i = 0; i < shares.size(); ++i) {
-            std::vector<double> qualities;
-            for (const std::size_t trial : soFar.trialsOf(id))
-                if (soFar.plans()[trial].factors.at("outliers") == shares[i])
-                    if (const auto finals = soFar.finals(trial); finals && applies(finals->front()))
-                        qualities.push_back(finals->front()); // the first of them is the quality
-            bars.series[i].values.push_back(qualities.empty() ? 0.0 : mean(qualities));
-            bars.series[i].dots.push_back(std::move(qualities));
-        }
+        for (std::size_t i = 0; i < shares.size(); ++i)
+            addBar(bars.series[i], soFar, id, shares[i], [&](const std::vector<double>& finals) {
+                return applies(finals[known]) ? finals[known] : finals[own];
+            });
+    }
+    return bars;
+}
+
+BarsFrame predictionBars(const Recording& soFar, const std::vector<double>& shares) {
+    const std::size_t guess = placeOfFinal("constant_error");
+    struct Way {
+        const char* label;
+        std::size_t place;
+    };
+    const Way ways[] = {{"by neighbors", placeOfFinal("neighbor_error")},
+                        {"globally", placeOfFinal("global_error")}};
+    BarsFrame bars;
+    for (const Way& way : ways)
+        for (const double share : shares)
+            bars.series.push_back(
+                {.label = fmt::format("{}, {:g} % outliers", way.label, 100.0 * share)});
+    for (const std::string& id : soFar.arms()) {
+        bars.categories.emplace_back(traitsOf(methodArms, id).label);
+        std::size_t series = 0;
+        for (const Way& way : ways)
+            for (const double share : shares)
+                addBar(bars.series[series++], soFar, id, share,
+                       [&](const std::vector<double>& finals) {
+                           return applies(finals[way.place]) && finals[guess] > 0.0
+                                      ? finals[way.place] / finals[guess]
+                                      : notApplicable;
+                       });
     }
     return bars;
 }

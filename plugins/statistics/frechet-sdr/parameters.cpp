@@ -13,6 +13,7 @@ using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
 constexpr const char* ofPictures = "response_is_images || response_is_labels";
+constexpr const char* ofTable = "response_is_table";
 constexpr const char* madeUp =
     "response_is_spd || response_is_distribution || response_is_sphere || response_is_real";
 
@@ -30,7 +31,26 @@ std::vector<Parameter> dataParameters() {
         when("response_is_spd",
              choiceParameter({"metric", "Metric", "How far two matrices are from each other."},
                              choicesOf(metricChoices), "log_euclidean", "Data")),
-        when(ofPictures, imageFolderParameter("Data"))};
+        when(ofPictures, imageFolderParameter("Data")),
+        when(ofTable, Parameter{.name = "table",
+                                .label = "Table",
+                                .help = "CSV, a row a sample. A third of the rows, up to 600, is "
+                                        "kept for the test; of the others as many as 'samples' "
+                                        "says are learned from, or all.",
+                                .kind = ParameterKind::file,
+                                .defaultValue = std::string(),
+                                .group = "Data"}),
+        when(ofTable, Parameter{.name = "response_columns",
+                                .label = "Columns of the response",
+                                .help = "Names or numbers, between commas; empty: the last. All "
+                                        "other columns of numbers are predictors, divided by "
+                                        "their standard deviations.",
+                                .kind = ParameterKind::formula,
+                                .defaultValue = std::string(),
+                                .group = "Data"}),
+        when(ofTable,
+             choiceParameter({"table_response", "The response is", "How far two of them are."},
+                             choicesOf(tableChoices), "numbers", "Data"))};
 }
 
 std::vector<Parameter> methodParameters() {
@@ -58,7 +78,10 @@ std::vector<Parameter> methodParameters() {
         realParameter({"weight_decay", "", "Weight decay", "Added to the gradient."},
                       {.from = 0, .to = 0.1, .value = 1e-3}, "Network"),
         logParameter({"kernel_ridge", "ε", "Kernel ridge", "Relative to the largest eigenvalue."},
-                     {.from = 1e-6, .to = 1, .value = 0.01}, "Methods")};
+                     {.from = 1e-6, .to = 1, .value = 0.01}, "Methods"),
+        integerParameter({"neighbors", "k", "Neighbors",
+                          "From whose responses one not seen is predicted, at the end."},
+                         {.from = 1, .to = 50, .value = 10}, "Methods")};
 }
 
 std::vector<Parameter> runParameters() {
@@ -88,6 +111,9 @@ std::vector<Parameter> parameters() {
 
 std::vector<Preset> presets() {
     const Names four{"fcc_net", "dist_net", "fcc_kernel", "fcc_linear"};
+    Names every;
+    for (const MethodArm& arm : methodArms)
+        every.emplace_back(arm.id);
     return {{"quick",
              "Quick",
              "Matrices as responses, without outliers and with a tenth of them.",
@@ -124,10 +150,25 @@ std::vector<Preset> presets() {
               {"outliers", Numbers{0}},
               {"penalty", 0.01}},
              "Variances grow and the two features become alike."},
+            {"rivals",
+             "Rivals",
+             "Matrices, and all that learns nonlinear features: GSIR and distance covariance too.",
+             {{"arms", Names{"fcc_net", "dist_net", "dcov_net", "fcc_kernel", "gsir"}}},
+             "GSIR's kernel is bounded and bears outliers as well as an order does; a network by "
+             "distance covariance does not."},
+            {"own-table",
+             "Own table",
+             "A table of your own: choose the file, and the columns of the response.",
+             {{"arms", four},
+              {"response", std::string("table")},
+              {"dimension", whole(1)},
+              {"outliers", Numbers{0}}},
+             "How well rows not seen are predicted from one feature."},
             {"full",
              "Full",
              "All methods, three replicates, four sample sizes and three shares of outliers.",
-             {{"samples", Numbers{250, 500, 1000, 2000}},
+             {{"arms", every},
+              {"samples", Numbers{250, 500, 1000, 2000}},
               {"outliers", Numbers{0, 0.1, 0.2}},
               {"replicates", whole(3)}},
              "Quality against n and against the share of outliers."}};

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "core/math/random.h"
+#include "core/statistics/frechet_regression.h"
 #include "core/statistics/sdr_directions.h"
 #include "core/statistics/sdr_network.h"
 #include "plugins/statistics/frechet-sdr/experiment.h"
@@ -28,10 +31,11 @@ const Columns<State>& traceTable() {
     static const Columns<State> table{
         {"quality", "distance correlation with s(x), not seen",
          [](const State& s) { return s.quality; }},
-        {"training_quality", "distance correlation with s(x), training",
+        {"training_quality", "distance correlation, training",
          [](const State& s) { return s.trainingQuality; }},
-        {"association", "association tr(FᵀWF)/(n tr W)",
-         [](const State& s) { return s.association; }},
+        {"response_quality", "distance correlation with responses, not seen",
+         [](const State& s) { return s.responseQuality; }},
+        {"association", "association", [](const State& s) { return s.association; }},
         {"distortion", "distortion ‖S − I‖²", [](const State& s) { return s.distortion; }},
         {"likeness", "|correlation| of two features", [](const State& s) { return s.likeness; }}};
     return table;
@@ -43,14 +47,21 @@ const Columns<State>& finalTable() {
          [](const State& s) { return s.quality; }},
         {"loss_of_quality", "1 − distance correlation",
          [](const State& s) { return 1.0 - s.quality; }},
-        {"association", "association tr(FᵀWF)/(n tr W)",
-         [](const State& s) { return s.association; }},
+        {"association", "association", [](const State& s) { return s.association; }},
         {"distortion", "distortion ‖S − I‖²", [](const State& s) { return s.distortion; }},
         {"likeness", "|correlation| of two features", [](const State& s) { return s.likeness; }},
         {"largest_variance", "largest variance of a feature",
          [](const State& s) { return s.largestVariance; }},
         {"identity_error", "largest relative difference of three forms of FCCov",
-         [](const State& s) { return s.identityError; }}};
+         [](const State& s) { return s.identityError; }},
+        {"response_quality", "distance correlation with responses, not seen",
+         [](const State& s) { return s.responseQuality; }},
+        {"neighbor_error", "mean d² of neighbors' prediction, not seen",
+         [](const State& s) { return s.neighborError; }},
+        {"global_error", "mean d² of global Fréchet regression, not seen",
+         [](const State& s) { return s.globalError; }},
+        {"constant_error", "mean d² of one guess for all, not seen",
+         [](const State& s) { return s.constantError; }}};
     return table;
 }
 
@@ -59,18 +70,66 @@ Records records() {
             .factors = {{"samples", "samples n", ""}, {"outliers", "share of outliers", ""}},
             .finals = finalTable().patterns(),
             .frames = {"by_first", "by_second", "thumbnails", "responses", "globe", "densities",
-                       "spectrum", "bars"}};
+                       "spectrum", "bars", "prediction"}};
+}
+
+std::size_t placeOfFinal(std::string_view id) {
+    const auto& patterns = finalTable().patterns();
+    const auto found = std::ranges::find(patterns, id, &ColumnPattern::id);
+    if (found == patterns.end())
+        throw std::logic_error("no final is called '" + std::string(id) + "'");
+    return static_cast<std::size_t>(found - patterns.begin());
 }
 
 // ---- What trials share ---------------------------------------------------------------------
 
+namespace {
+
+ObjectMetric metricFor(const ResponseChoice& response, const ParameterValues& values) {
+    if (response.isTable)
+        return metricOf(traitsOf(tableChoices, values.text("table_response")).response);
+    if (response.metric == ObjectMetric::logEuclidean)
+        return traitsOf(metricChoices, values.text("metric")).metric;
+    return response.metric;
+}
+
+} // namespace
+
 Setting::Setting(const ParameterValues& given)
     : values(given), response(traitsOf(responseChoices, given.text("response"))),
-      mistake(traitsOf(mistakeChoices, given.text("mistake"))),
+      metric(metricFor(response, given)), mistake(traitsOf(mistakeChoices, given.text("mistake"))),
       traceRow(traceTable().at(parameters(), given)),
       finalRow(finalTable().at(parameters(), given)) {
     loadPictures(*this);
+    loadTable(*this);
 }
+
+std::vector<double> Setting::sampleSizes() const {
+    std::vector<double> sizes = values.numbers("samples");
+    if (!table)
+        return sizes;
+    const auto most = static_cast<double>(table->x.rows() - testRowsOf(*table));
+    for (double& size : sizes)
+        size = std::min(size, most);
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+    return sizes;
+}
+
+namespace {
+
+MatrixXd weightsOf(const MatrixXd& distances, Weight weight) {
+    switch (weight) {
+    case Weight::distance:
+        return statistics::distanceWeights(distances);
+    case Weight::kernel:
+        return statistics::kernelWeights(distances);
+    case Weight::frechet:
+        break;
+    }
+    return statistics::frechetWeights(distances);
+}
+
+} // namespace
 
 std::shared_ptr<const Data> Setting::data(const TrialPlan& plan) const {
     const double outliers = plan.factors.at("outliers"), samples = plan.factors.at("samples");
@@ -81,6 +140,10 @@ std::shared_ptr<const Data> Setting::data(const TrialPlan& plan) const {
             data->side = static_cast<Index>(std::lround(std::sqrt(double(pictures.rows()))));
             data->test = drawPictures(*this, 0, testSamples, 0.0, plan.replicate);
             data->training = drawPictures(*this, testSamples, n, outliers, plan.replicate);
+        } else if (table) {
+            TableSamples samples_ = drawTable(*this, n, outliers, plan.replicate);
+            data->test = std::move(samples_.test);
+            data->training = std::move(samples_.training);
         } else {
             statistics::SdrSetting setting{.response = response.response,
                                            .samples = n,
@@ -102,16 +165,19 @@ std::shared_ptr<const Data> Setting::data(const TrialPlan& plan) const {
             const auto order = stream.permutation(static_cast<std::size_t>(n));
             data->training.objects = MatrixXd(data->training.objects(Eigen::all, order));
         }
-        const bool isMatrix = response.metric == ObjectMetric::logEuclidean;
-        data->distances = statistics::distancesBetween(
-            data->training.objects,
-            isMatrix ? traitsOf(metricChoices, values.text("metric")).metric : response.metric);
+        data->distances = statistics::distancesBetween(data->training.objects, metric);
+        data->fromSeen =
+            statistics::distancesBetween(data->test.objects, data->training.objects, metric);
+        if (table)
+            data->notSeen = statistics::distancesBetween(data->test.objects, metric);
+        for (Index k = 0; k < n; ++k)
+            if (!data->training.isOutlier[static_cast<std::size_t>(k)])
+                data->own.push_back(k);
         for (const std::string& id : values.choices("arms")) {
             const Weight weight = traitsOf(methodArms, id).weight;
-            MatrixXd& w = weight == Weight::frechet ? data->frechet : data->distance;
+            MatrixXd& w = data->weights[static_cast<std::size_t>(weight)];
             if (w.size() == 0)
-                w = weight == Weight::frechet ? statistics::frechetWeights(data->distances)
-                                              : statistics::distanceWeights(data->distances);
+                w = weightsOf(data->distances, weight);
         }
         return std::shared_ptr<const Data>(std::move(data));
     });
@@ -144,7 +210,7 @@ public:
     MethodSolver(std::shared_ptr<const Setting> setting, const TrialPlan& plan)
         : setting_(std::move(setting)), arm_(traitsOf(methodArms, plan.arm)),
           data_(setting_->data(plan)),
-          weights_(arm_.weight == Weight::frechet ? data_->frechet : data_->distance),
+          weights_(data_->weights[static_cast<std::size_t>(arm_.weight)]),
           ball_{setting_->values.real("ball_x"), setting_->values.real("ball_y"),
                 setting_->values.real("ball")} {
         const ParameterValues& values = setting_->values;
@@ -155,7 +221,8 @@ public:
         const bool isConvolutional = data_->side > 0;
         network_.emplace(
             data_->training.x, weights_,
-            Options{.form = isConvolutional ? Options::Form::convolutional : Options::Form::dense,
+            Options{.criterion = arm_.criterion,
+                    .form = isConvolutional ? Options::Form::convolutional : Options::Form::dense,
                     .width = values.integer("width"),
                     .dimension = values.integer("dimension"),
                     .gain = values.real("gain"),
@@ -198,7 +265,9 @@ public:
             const MatrixXd centered = training_.rowwise() - training_.colwise().mean();
             state_.largestVariance =
                 centered.colwise().squaredNorm().maxCoeff() / static_cast<double>(centered.rows());
-            state_.identityError = identityErrorOf(*data_, training_, setting_->mistake.ball);
+            if (!setting_->table)
+                state_.identityError = identityErrorOf(*data_, training_, setting_->mistake.ball);
+            predict();
         }
         setting_->finalRow.fill(state_, finals);
     }
@@ -218,8 +287,8 @@ public:
 
     void draw(const Recording&, FrameMap& frames) const override {
         if (test_.size() > 0)
-            drawFeatures(*data_, test_, frames);
-        drawResponses(setting_->response, *data_, ball_, frames);
+            drawFeatures(*setting_, *data_, test_, frames);
+        drawResponses(*setting_, *data_, ball_, frames);
         drawSpectrum(weights_, frames);
     }
 
@@ -244,16 +313,47 @@ private:
         const MatrixXd centered = training_.rowwise() - training_.colwise().mean();
         const MatrixXd s = centered.transpose() * centered / n;
         state_.association =
-            centered.cwiseProduct(weights_ * centered).sum() / (n * weights_.trace());
+            arm_.criterion == SdrCriterion::distanceCovariance
+                ? statistics::distanceCovariance(training_, weights_)
+                : centered.cwiseProduct(weights_ * centered).sum() / (n * weights_.trace());
         state_.distortion = (s - MatrixXd::Identity(s.rows(), s.cols())).squaredNorm();
         state_.likeness =
             s.rows() > 1 ? std::abs(s(0, 1)) / std::sqrt(s(0, 0) * s(1, 1)) : notApplicable;
-        state_.quality =
-            statistics::distanceCorrelation(test_.transpose(), data_->test.predictors.transpose());
+        judge();
+    }
+    /// Against what is known.
+    void judge() {
         const Index judged = std::min(judgedTraining, training_.rows());
-        state_.trainingQuality =
-            statistics::distanceCorrelation(training_.topRows(judged).transpose(),
-                                            data_->training.predictors.topRows(judged).transpose());
+        const MatrixXd seen = training_.topRows(judged).transpose(), notSeen = test_.transpose();
+        if (setting_->table) {
+            const auto from = statistics::distancesBetween(notSeen, ObjectMetric::euclidean);
+            state_.responseQuality = statistics::distanceCorrelationOf(from, data_->notSeen);
+            state_.trainingQuality = statistics::distanceCorrelationOf(
+                statistics::distancesBetween(seen, ObjectMetric::euclidean),
+                data_->distances.topLeftCorner(judged, judged));
+            return;
+        }
+        state_.quality =
+            statistics::distanceCorrelation(notSeen, data_->test.predictors.transpose());
+        state_.trainingQuality = statistics::distanceCorrelation(
+            seen, data_->training.predictors.topRows(judged).transpose());
+    }
+    /// Responses not seen, from those learned from that are no outliers: it is the features that
+    /// are judged.
+    void predict() {
+        if (data_->own.empty())
+            return;
+        const std::vector<Index>& own = data_->own;
+        const MatrixXd features = training_(own, Eigen::all);
+        const MatrixXd distances = data_->distances(own, own);
+        const MatrixXd fromSeen = data_->fromSeen(Eigen::all, own);
+        const Index neighbors = setting_->values.integer("neighbors");
+        state_.neighborError = statistics::meanSquaredDistance(
+            fromSeen, statistics::predictByNeighbors(features, distances, test_, neighbors));
+        state_.globalError = statistics::meanSquaredDistance(
+            fromSeen, statistics::predictGlobally(features, distances, test_));
+        state_.constantError = fromSeen.col(statistics::frechetMean(distances)).squaredNorm() /
+                               static_cast<double>(fromSeen.rows());
     }
 
     std::shared_ptr<const Setting> setting_;

@@ -5,6 +5,12 @@
 
 namespace convergence::frechet_sdr {
 
+namespace {
+
+constexpr const char* ofKnownTruth = "response_is_table == 0";
+
+} // namespace
+
 std::vector<View> views() {
     const SelectorSpec bySamples{"samples", "n"}, byOutliers{"outliers", "Outliers"};
     const std::vector<SelectorSpec> byTrial{byArm, byOutliers, bySamples};
@@ -16,13 +22,15 @@ std::vector<View> views() {
                       .help = help,
                       .frames = {frame},
                       .xLabel = "feature f₁",
-                      .yLabel = "feature f₂",
+                      .yLabel = "feature f₂ (of one alone: its color)",
                       .by = byTrial};
     };
-    Points first = features("by_first", "Features by s₁", "by_first",
-                            "Learned features of samples not seen, colored by the first sufficient "
-                            "predictor; one feature alone against it. A method that found it shows "
-                            "bands of one color, turned and bent as it likes.");
+    Points first =
+        features("by_first", "Features by s₁", "by_first",
+                 "Learned features of samples not seen, colored by the first sufficient "
+                 "predictor, of a table by the response; one feature alone against it. A "
+                 "method that found it shows bands of one color, turned and bent as it "
+                 "likes.");
     first.isMain = true;
     Points thumbnails = features("thumbnails", "Pictures", "thumbnails",
                                  "Pictures not seen, where their features are.");
@@ -31,10 +39,12 @@ std::vector<View> views() {
         first,
         Chart{.id = "quality",
               .title = "Quality",
-              .help = "Distance correlation between features and the true sufficient predictors "
-                      "on 600 clean samples not seen: 1 where each says all of the other.",
+              .help = "Distance correlation between features and the true sufficient predictors on "
+                      "600 clean samples not seen: 1 where each says all of the other. Of a table "
+                      "between features and responses not seen, which noise keeps below 1.",
               .y = "quality",
-              .yLabel = "distance correlation with s(x)",
+              .curves = {{"response_quality", ""}},
+              .yLabel = "distance correlation",
               .axes = Axes::logX,
               .by = {byOutliers, bySamples},
               .isMain = true},
@@ -43,21 +53,32 @@ std::vector<View> views() {
                   .help = "Quality by method and share of outliers, of the trials that have ended.",
                   .kind = ViewKind::bars,
                   .frames = {"bars"},
-                  .yLabel = "distance correlation with s(x)"},
+                  .yLabel = "distance correlation"},
+        FrameView{.id = "prediction",
+                  .title = "Prediction",
+                  .help =
+                      "Responses not seen, predicted from the features by the k nearest samples "
+                      "and by global Fréchet regression: mean squared distance over that of one "
+                      "guess for all. 1 where features say nothing. Of the trials that have "
+                      "ended.",
+                  .kind = ViewKind::bars,
+                  .frames = {"prediction"},
+                  .yLabel = "share of mean d² that is left"},
         features("by_second", "Features by s₂", "by_second",
                  "The same, colored by the second sufficient predictor."),
         thumbnails,
         Points{.id = "responses",
                .title = "Responses",
                .help = "Responses to learn from and a ball about one of them. Matrices are "
-                       "ellipses where s(x) is; numbers are drawn against s.",
+                       "ellipses where s(x) is; numbers are drawn against s, of a table against "
+                       "its first predictor.",
                .frames = {"responses"},
                .xLabel = "first coordinate",
                .yLabel = "second coordinate",
                .by = byTrial,
                .gesture = setBall,
                .appliesIf = "response_is_spd || response_is_real || response_is_images || "
-                            "response_is_labels"},
+                            "response_is_labels || response_is_table"},
         PointsInSpace{.id = "globe",
                       .title = "Responses on the sphere",
                       .help = "Responses to learn from and a ball about one of them.",
@@ -108,7 +129,7 @@ std::vector<View> views() {
               .title = "Seen and not seen",
               .help = "Quality on samples not seen, and on those learned from (dashed).",
               .y = "quality",
-              .curves = {{"training_quality", "training", true}},
+              .curves = {{"response_quality", ""}, {"training_quality", "training", true}},
               .axes = Axes::logX,
               .by = {byOutliers, bySamples}},
         SweepChart{.id = "against_outliers",
@@ -117,7 +138,8 @@ std::vector<View> views() {
                    .x = "outliers",
                    .y = "quality",
                    .aggregate = Aggregate::mean,
-                   .by = {bySamples}},
+                   .by = {bySamples},
+                   .appliesIf = ofKnownTruth},
         SweepChart{.id = "against_samples",
                    .title = "Loss against n",
                    .help = "1 − distance correlation, mean over replicates.",
@@ -125,7 +147,8 @@ std::vector<View> views() {
                    .y = "loss_of_quality",
                    .axes = Axes::logLog,
                    .aggregate = Aggregate::mean,
-                   .by = {byOutliers}}};
+                   .by = {byOutliers},
+                   .appliesIf = ofKnownTruth}};
 }
 
 } // namespace convergence::frechet_sdr

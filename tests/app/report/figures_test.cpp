@@ -7,6 +7,7 @@
 #include "app/report/picture_themes.h"
 #include "tests/app/report/claiming_experiment.h"
 #include "tests/registered_test.h"
+#include "widgets/figures/figure_file.h"
 
 using namespace convergence;
 using namespace convergence::testing;
@@ -71,6 +72,11 @@ private Q_SLOTS:
                          name.c_str());
                 QVERIFY(!picture.contains("http://") ||
                         picture.count("http://") == picture.count("http://www.w3.org/"));
+                // What is drawn can be made again from the picture alone.
+                const Figure carried = figureIn(folder.filePath(name.c_str()));
+                QCOMPARE(carried.run.experiment, std::string("claiming"));
+                QCOMPARE(carried.run.parameters.at("iterations").get<int>(), 100);
+                QVERIFY(!carried.run.tables.empty());
             }
         QCOMPARE(QDir(folder.path()).entryList({"*.svg"}, QDir::Files).size(), 6);
     }

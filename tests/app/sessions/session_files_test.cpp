@@ -11,6 +11,7 @@
 #include "app/window/session_files.h"
 #include "core/error.h"
 #include "tests/core/experiment/quadratic_experiment.h"
+#include "tests/expectations.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -27,6 +28,9 @@ public:
         present = session;
     }
     void openBundle(const Bundle& bundle) override { present = bundle.session; }
+    void openCurves(const QString& path) override {
+        present = {.experiment = "own-curves", .notes = path.toStdString()};
+    }
     void gatherBundle(std::function<void(const BundleToWrite&)> done) override {
         done({.bundle = {.session = present, .runs = {}},
               .type = std::make_shared<const ExperimentType>(testing::quadratic()),
@@ -89,6 +93,26 @@ private Q_SLOTS:
         desk.files.open(path);
         QVERIFY(desk.holder.present.experiment.empty()); // nothing waits for it
         QTRY_COMPARE(desk.holder.present.notes, std::string("half way"));
+    }
+
+    void aLogIsToldFromADocumentByItsContent() {
+        Desk desk;
+        const auto write = [&](const char* name, const QByteArray& content) {
+            QFile file(folder_->filePath(name));
+            if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+                qFatal("cannot write a file");
+            return file.fileName();
+        };
+        const QString log = write("log.csv", "step,loss\n1,2\n2,1\n");
+        desk.files.open(log);
+        QCOMPARE(desk.holder.present.notes, log.toStdString());
+        QCOMPARE(desk.files.recent(), QStringList{log});
+        const QString session =
+            write("session.csv", QByteArray::fromStdString(toText({.experiment = "quadratic"})));
+        desk.files.open(session); // whatever it is called
+        QCOMPARE(desk.holder.present.experiment, std::string("quadratic"));
+        expectRefusal([&] { desk.files.open(write("hello.clab", "step,loss\n")); },
+                      "is not a session");
     }
 
     void whatCannotBeOpenedOrSavedIsTold() {

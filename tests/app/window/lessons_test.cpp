@@ -170,6 +170,43 @@ private Q_SLOTS:
         QVERIFY(reader.findChild<QLabel*>("outcome")->text().contains("of 100"));
     }
 
+    /// At every moment the reader says what to do, and where it was done the view says so.
+    void aStepSaysWhatIsNext() {
+        MainWindow window(registry_, "light", MainWindow::Memory::forget);
+        window.show();
+        window.openLesson("last-iterate-sgd");
+        LessonReader& reader = *window.lessonReader();
+        QTRY_VERIFY(window.controller().runner());
+        QTRY_VERIFY(!reader.findChildren<QRadioButton*>().isEmpty());
+        const auto* next = reader.findChild<QLabel*>("whatIsNext");
+        QVERIFY(next->text().contains("Choose one of these"));
+        reader.findChildren<QRadioButton*>().first()->click();
+        QVERIFY(next->text().contains("Run it now"));
+        const auto pointedAt = [&] {
+            const auto labels = window.findChildren<QLabel*>("lessonPointsHere");
+            return std::count_if(labels.begin(), labels.end(),
+                                 [](const QLabel* label) { return !label->isHidden(); });
+        };
+        QCOMPARE(pointedAt(), 0);
+        reader.setResult(window.controller().runner()->recording());
+        const QString first = reader.current()->reveal.first();
+        const ExperimentType& type = *registry_.find("last-iterate-sgd");
+        const View* view = type.description.findView(first.toStdString());
+        QVERIFY(view);
+        QVERIFY2(next->text().contains("<a href=\"" + first + "\">" +
+                                       QString::fromStdString(view->title)),
+                 qPrintable(next->text()));
+        QVERIFY(pointedAt() > 0);
+        reader.goTo(int(reader.lessons().size()) * 100); // the last one
+        QCOMPARE(pointedAt(), 0);
+        QTRY_VERIFY(window.controller().runner());
+        reader.skipPrediction();
+        reader.setResult(window.controller().runner()->recording());
+        QVERIFY(next->text().contains("last step"));
+        reader.close();
+        QVERIFY(next->isHidden());
+    }
+
     /// What waits says so beside the button, and need not be waited for.
     void thePredictionCanBeSkipped() {
         MainWindow window(registry_, "light", MainWindow::Memory::forget);

@@ -127,6 +127,27 @@ private Q_SLOTS:
         QVERIFY(models[0] == models[1]);
     }
 
+    /// What choices are made by is measured as the test is, and no part of it.
+    void validationIsMeasuredBesideTheTest() {
+        auto data = std::make_shared<ClassifierData<double>>(syntheticClients(small));
+        const ClassifierSetting setting{.network = {.sizes = {6, 3}}};
+        QVERIFY(!ClassifierClients<double>(data, setting)
+                     .evaluator()
+                     ->at(Eigen::VectorXd::Zero(21))
+                     .validationAccuracy);
+        data->validationInputs = data->testInputs;
+        data->validationLabels = data->testLabels;
+        for (std::uint8_t& label : data->testLabels)
+            label = static_cast<std::uint8_t>((label + 1) % 3);
+        const ClassifierClients<double> problem(data, setting);
+        const Eigen::VectorXd x = Eigen::VectorXd::Random(21);
+        const Measured measured = problem.evaluator()->at(x);
+        data->testLabels = data->validationLabels;
+        expectNear(*measured.validationAccuracy,
+                   *ClassifierClients<double>(data, setting).evaluator()->at(x).testAccuracy, 0.0);
+        QVERIFY(*measured.validationAccuracy != *measured.testAccuracy);
+    }
+
     void alikeClientsHaveOneModel() {
         const auto alike = syntheticClients({.clients = 4, .samples = 400, .sameClients = true}),
                    different = syntheticClients({.clients = 4, .samples = 400});

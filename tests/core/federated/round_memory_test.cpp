@@ -35,7 +35,11 @@ long allocationsOf(std::shared_ptr<const Problem<Scalar>> problem,
                    std::unique_ptr<Method<Scalar>> method, const LocalPlan& plan) {
 #ifdef COUNTS_ALLOCATIONS
     Rounds<Scalar> run(std::move(problem), std::move(method), withoutReplacement(6, 4, {}),
-                       {.plan = plan, .localRate = 0.01, .clip = 1.0});
+                       {.plan = plan,
+                        .localRate = 0.01,
+                        .clip = 1.0,
+                        .delays = {Delays::Kind::uniform, 2, {}},
+                        .clock = ClockModel{.slowest = 3.0}});
     for (int round = 0; round < 2; ++round)
         run.step();
     const long before = allocationsOfThread;

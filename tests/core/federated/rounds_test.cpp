@@ -6,6 +6,7 @@
 #include "core/federated/methods/local_momentum.h"
 #include "core/federated/quadratics.h"
 #include "core/federated/rounds.h"
+#include "core/federated/synthetic_clients.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 
@@ -31,8 +32,12 @@ class RoundsTest : public QObject {
 
 private Q_SLOTS:
     void theSameBitsOnAnyNumberOfThreads() {
-        const RoundOptions options{.plan = {.steps = 3, .batch = 4}, .clip = 1.0};
+        const RoundOptions options{.plan = {.steps = 3, .batch = 4},
+                                   .clip = 1.0,
+                                   .delays = {Delays::Kind::uniform, 2, {.seed = 1}},
+                                   .clock = ClockModel{.slowest = 5.0}};
         VectorXd models[2];
+        double seconds[2] = {};
         for (const int threads : {1, 4}) {
             tbb::task_arena arena(threads);
             arena.execute([&] {
@@ -40,9 +45,11 @@ private Q_SLOTS:
                 for (int r = 0; r < 5; ++r)
                     run.step();
                 models[threads == 1 ? 0 : 1] = run.model();
+                seconds[threads == 1 ? 0 : 1] = run.totals().seconds;
             });
         }
         QVERIFY(models[0] == models[1]);
+        QVERIFY(seconds[0] == seconds[1] && seconds[0] > 0.0);
     }
     /// FedAvg: P numbers down and up, a client and round; with controls and variance reduction four
     /// and two vectors, and two gradients a step.
@@ -81,6 +88,33 @@ private Q_SLOTS:
         }
         expectNear(*run.measures().drift, drift, 1e-14);
         expectNear(*run.measures().cosine, cosine, 1e-14);
+        const VectorXd mean = cohort.x.rowwise().mean();
+        expectNear(*run.measures().consensus,
+                   (cohort.x.colwise() - mean).colwise().squaredNorm().sum() / 3.0, 1e-14);
+    }
+    /// By size the mean of a round is that of the clients weighted by their samples.
+    void repliesCountAlikeOrBySize() {
+        const auto data = std::make_shared<const ClassifierData<double>>(syntheticClients(
+            {.clients = 3, .inputs = 4, .classes = 3, .unequal = true, .seed = 5}));
+        for (const Weighting weighting : {Weighting::uniform, Weighting::bySize}) {
+            const auto problem = std::make_shared<ClassifierClients<double>>(
+                data, ClassifierSetting{.network = {.sizes = {4, 3}}, .ridge = 0.1});
+            Rounds<double> run(problem, std::make_unique<FedAvg<double>>(),
+                               withoutReplacement(3, 3, {}),
+                               {.plan = {.steps = 2, .batch = 0}, .weighting = weighting});
+            const VectorXd before = run.model();
+            run.step();
+            VectorXd mean = VectorXd::Zero(before.size());
+            double weights = 0.0;
+            for (ClientId i = 0; i < 3; ++i) {
+                const double w = weighting == Weighting::uniform
+                                     ? 1.0
+                                     : static_cast<double>(data->partition[i].size());
+                mean += w * run.work().cohort().x.col(i);
+                weights += w;
+            }
+            expectNear(run.model(), mean / weights, 1e-13);
+        }
     }
     /// With one exact step a round, delayed clients make x⁺ = x − ηA(x⁻ − b) of an x of τ rounds
     /// ago.

@@ -93,6 +93,47 @@ private Q_SLOTS:
                 100.0 * distanceWeights(between(near)).norm());
     }
 
+    void kernelWeightsAreThoseOfTheDefinition() {
+        const MatrixXd d = distancesWithAndWithoutTies(13)[0];
+        std::vector<double> squares;
+        for (Index l = 0; l < 13; ++l)
+            for (Index k = 0; k < l; ++k)
+                squares.push_back(d(k, l) * d(k, l));
+        std::sort(squares.begin(), squares.end());
+        const double middle = 0.5 * (squares[38] + squares[39]);
+        const MatrixXd h = MatrixXd::Identity(13, 13) - MatrixXd::Constant(13, 13, 1.0 / 13.0);
+        const MatrixXd k = (-d.array().square() / middle).exp();
+        expectNear(kernelWeights(d), MatrixXd(h * k * h / 169.0), 1e-15);
+        // What is far away is merely far.
+        MatrixXd far = d, farther = d;
+        far.row(2) *= 1e3, far.col(2) *= 1e3, far(2, 2) = 0.0;
+        farther.row(2) *= 1e6, farther.col(2) *= 1e6, farther(2, 2) = 0.0;
+        expectNear(kernelWeights(far), kernelWeights(farther), 1e-15);
+    }
+
+    // Against doubly centered distances of both, and against differences.
+    void distanceCovarianceIsThatOfTheDefinition() {
+        constexpr Index n = 17;
+        MatrixXd f = normals(n, 2, "features");
+        const MatrixXd d = distancesWithAndWithoutTies(n)[0], w = distanceWeights(d);
+        const MatrixXd h = MatrixXd::Identity(n, n) - MatrixXd::Constant(n, n, 1.0 / double(n));
+        const MatrixXd a =
+            h * distancesBetween(MatrixXd(f.transpose()), ObjectMetric::euclidean) * h;
+        const MatrixXd b = h * d * h;
+        expectNear(distanceCovariance(f, w),
+                   a.cwiseProduct(b).mean() / std::sqrt(b.cwiseAbs2().mean()), 1e-14);
+        MatrixXd form(n, n);
+        distanceCovarianceForm(f, w, form);
+        expectNear((f.transpose() * form * f).trace(), distanceCovariance(f, w), 1e-14);
+        expectNear(VectorXd(form.rowwise().sum()), VectorXd(VectorXd::Zero(n)), 1e-14);
+        const GradientCheck check =
+            checkGradient([&] { return distanceCovariance(f, w); }, f, MatrixXd(form * f));
+        QVERIFY2(check.relativeError() < 1e-7, check.text().c_str());
+        f.row(1) = f.row(0); // no force between what coincides
+        distanceCovarianceForm(f, w, form);
+        QVERIFY(form.allFinite());
+    }
+
     void distanceWeightsAreCentered() {
         const MatrixXd d = distancesWithAndWithoutTies(12)[0];
         const MatrixXd w = distanceWeights(d);

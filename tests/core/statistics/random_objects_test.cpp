@@ -61,6 +61,23 @@ private Q_SLOTS:
         }
     }
 
+    // Those between two samples are a block of those of both together.
+    void distancesToOthersAreThoseOfOneSample() {
+        MatrixXd directions = numbers(3, 9);
+        directions.colwise().normalize();
+        const std::pair<ObjectMetric, MatrixXd> cases[] = {
+            {ObjectMetric::euclidean, numbers(4, 9)},
+            {ObjectMetric::quantiles, numbers(20, 9)},
+            {ObjectMetric::logEuclidean, numbers(3, 9)},
+            {ObjectMetric::cholesky, numbers(3, 9)},
+            {ObjectMetric::affineInvariant, numbers(3, 9)},
+            {ObjectMetric::arc, directions},
+            {ObjectMetric::labels, numbers(1, 9).array().sign()}};
+        for (const auto& [metric, objects] : cases)
+            expectNear(distancesBetween(objects.leftCols(4), objects.rightCols(5), metric),
+                       MatrixXd(distancesBetween(objects, metric).topRightCorner(4, 5)), 1e-12);
+    }
+
     // Against logarithms and eigenvalues of the matrices themselves.
     void distancesOfMatricesAreThoseOfTheDefinitions() {
         const MatrixXd logarithms = numbers(3, 2);

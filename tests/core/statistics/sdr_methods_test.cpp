@@ -105,6 +105,30 @@ private Q_SLOTS:
                  MatrixXd(network.features(problem.sample.x).topRows(7)));
     }
 
+    void theNetworkOfDistancesHoldsMoreAndMore() {
+        const Problem problem(150);
+        const MatrixXd w =
+            distanceWeights(distancesBetween(problem.sample.objects, ObjectMetric::logEuclidean));
+        for (const Index batch : {0, 60}) {
+            SdrNetwork network(problem.sample.x, w,
+                               {.criterion = SdrCriterion::distanceCovariance,
+                                .width = 16,
+                                .learningRate = 1e-2,
+                                .iterations = 120,
+                                .batch = batch});
+            QVERIFY(network.step());
+            const double before = distanceCovariance(network.features(problem.sample.x), w);
+            for (int i = 1; i < 119; ++i)
+                QVERIFY(network.step());
+            const MatrixXd f = network.features(problem.sample.x);
+            QVERIFY(distanceCovariance(f, w) > 3.0 * std::max(before, 0.02));
+            network.step();
+            if (batch == 0)
+                expectNear(network.association(), distanceCovariance(f, w), 1e-4);
+            QVERIFY(network.distortion() < 0.5);
+        }
+    }
+
     void equalSeedsGiveEqualNetworks() {
         const Problem problem(80);
         const auto trained = [&](std::uint64_t seed, Index batch) {

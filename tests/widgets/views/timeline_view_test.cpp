@@ -6,6 +6,7 @@
 #include "tests/registered_test.h"
 #include "tests/widgets/views/shown_view.h"
 #include "widgets/charts/timeline_strips.h"
+#include "widgets/views/timeline_view.h"
 
 using namespace convergence;
 using namespace convergence::testing;
@@ -68,6 +69,17 @@ private Q_SLOTS:
         QVERIFY(strips.size() >= 3 * 99);
         for (const TimelineStrip& strip : strips)
             QVERIFY(strip.share >= 0.3 && strip.share <= 1.0);
+    }
+
+    void noTwoOfManyKindsLookTheSame() {
+        for (const char* id : {"light", "dark"}) {
+            const Theme theme = Theme::load(id);
+            QSet<QRgb> colors;
+            for (std::size_t kind = 0; kind < 16; ++kind)
+                colors.insert(colorOfKind(theme, kind).rgb());
+            QCOMPARE(colors.size(), 16);
+            QCOMPARE(colorOfKind(theme, 3), theme.seriesColor(3));
+        }
     }
 
     void thePointerTellsLaneKindTimesAndValue() {
