@@ -24,6 +24,7 @@
 #include "app/window/run_side.h"
 #include "app/window/stage.h"
 #include "core/error.h"
+#include "widgets/charts/chart_canvas.h"
 #include "widgets/films/film_writer.h"
 #include "widgets/lessons/lesson_reader.h"
 #include "widgets/volume/volume_view.h"
@@ -261,6 +262,8 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         auto* canvas =
             window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
         canvas->resize(size);
+        if (auto* chart = qobject_cast<ChartCanvas*>(canvas))
+            chart->hideFits();
         savePicture(canvas->grab(), options.out);
     } else if (!options.view.empty()) {
         window->view(QString::fromStdString(options.view)).exportTo(path, size);

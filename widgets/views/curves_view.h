@@ -27,6 +27,7 @@ public:
 protected:
     void paintPlot(QPainter& painter, const QRectF& area) override;
     [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
+    [[nodiscard]] std::vector<QPolygonF> linesOf(const QRectF& area) const override;
 
 private:
     struct Layout {
@@ -48,6 +49,7 @@ private:
     void click(QPointF at);
     /// Without those of hidden arms.
     [[nodiscard]] std::vector<Drawn> drawn(const CurvesFrame& frame) const;
+    [[nodiscard]] bool isNameOfArm(const Drawn& curve) const;
     void paintAs(Drawn& curve, bool besideArms) const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);
