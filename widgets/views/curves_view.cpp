@@ -137,6 +137,10 @@ std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const
     return list;
 }
 
+bool CurvesView::isNameOfArm(const Drawn& curve) const {
+    return !curve.arm.empty() && curve.name.toStdString() == armLabel(description(), curve.arm);
+}
+
 void CurvesView::paintAs(Drawn& curve, bool besideArms) const {
     if (!curve.arm.empty()) {
         curve.color = armColor(curve.arm);
@@ -167,8 +171,7 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
         include(*theirs);
     include(shown);
     for (const Drawn& each : drawn(shown)) {
-        const bool isArm = each.name == QString::fromStdString(armLabel(description(), each.arm));
-        if (!each.isFirst || (isArm && !namesArms()))
+        if (!each.isFirst || (isNameOfArm(each) && !namesArms()))
             continue;
         QColor color = each.color;
         color.setAlphaF(1.0F);
