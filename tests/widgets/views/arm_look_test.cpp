@@ -172,6 +172,13 @@ private Q_SLOTS:
         QVERIFY2(view->csv().contains(",7"), qPrintable(view->csv()));
     }
 
+    void whatIsTheProblemsAloneStays() {
+        const BarsFrame frame{.categories = {"a"}, .series = {{.label = "truth", .values = {1.0}}}};
+        const auto view = shown(ViewKind::bars, {{"frame", frame}});
+        look(*view, {.hidden = {"power", "exponential"}});
+        QVERIFY2(view->csv().contains("a,1"), qPrintable(view->csv()));
+    }
+
     void rowsOfPivotTablesToo() {
         const auto recording = sampleTrials();
         const PivotSpec spec{.rowFactor = "arm", .columnFactor = "budget", .value = "test"};
