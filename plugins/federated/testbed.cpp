@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/federated/synthetic_clients.h"
+#include "core/memory.h"
 
 namespace convergence::federated {
 
@@ -18,6 +19,35 @@ bool hasSamples(ProblemKind kind) {
 
 ProblemKind kindOf(const ParameterValues& values) {
     return traitsOf(problemChoices, values.text("problem")).kind;
+}
+
+/// Bytes of a run on so many numbers of data with a model of so many parameters, of which methods
+/// keep `states` vectors for each client.
+double bytesOf(const ParameterValues& values, double states, double data, double parameters,
+               double bytesEach) {
+    constexpr double cohort = 6.0; // start, x, direction, and what methods keep beside them
+    const auto number = [&](const char* name) { return static_cast<double>(values.integer(name)); };
+    const double trials = static_cast<double>(values.choices("arms").size()) * number("replicates");
+    return bytesEach * (data * number("replicates") +
+                        trials * parameters *
+                            (states * number("clients") + cohort * number("sampled_clients"))) +
+           1e8;
+}
+
+/// What only a table itself tells: how many numbers it has, and how many inputs the model.
+void requireRoomForTable(const ParameterValues& values, const ClientSamples& samples) {
+    constexpr double copies = 3.0, statesAtLeast = 1.0;
+    const auto rows =
+        static_cast<double>(samples.data.labels.size() + samples.data.testLabels.size());
+    const std::vector<Index> sizes = networkOf(values, samples).sizes;
+    double parameters = 0.0;
+    for (std::size_t layer = 1; layer < sizes.size(); ++layer)
+        parameters += static_cast<double>(sizes[layer - 1] + 1) * static_cast<double>(sizes[layer]);
+    requireMemory(bytesOf(values, statesAtLeast, copies * rows * static_cast<double>(sizes.front()),
+                          parameters, sizeof(float)),
+                  fmt::format("A model of {:.0f} parameters for the table's {} columns", parameters,
+                              sizes.front() + 1),
+                  "use a table with fewer columns, or fewer clients, methods or replicates");
 }
 
 } // namespace
@@ -37,6 +67,8 @@ Testbed::Testbed(const ParameterValues& values) : values_(values), kind_(kindOf(
         return;
     }
     samples_ = readSamples(values_);
+    if (kind_ == ProblemKind::table)
+        requireRoomForTable(values_, *samples_);
     (void)problem<float>(0);
 }
 
@@ -137,30 +169,25 @@ void Testbed::draw(FrameMap& shared) const {
 
 double memoryOf(const ParameterValues& values, double states) {
     const auto number = [&](const char* name) { return static_cast<double>(values.integer(name)); };
-    const double clients = number("clients"), sampled = number("sampled_clients");
-    const double replicates = number("replicates");
-    constexpr double cohort = 6.0; // start, x, direction, and what methods keep beside them
     double parameters = 0.0, data = 0.0, bytesEach = 8.0;
     switch (kindOf(values)) {
     case ProblemKind::quadratic:
         parameters = number("dimension");
-        data = clients * parameters * (2.0 + (values.boolean("rotated") ? 2.0 * parameters : 0.0));
+        data = number("clients") * parameters *
+               (2.0 + (values.boolean("rotated") ? 2.0 * parameters : 0.0));
         break;
     case ProblemKind::synthetic:
         parameters = (number("inputs") + 1.0) * static_cast<double>(syntheticClasses);
-        data = 3.0 * clients * number("samples_each") * number("inputs");
+        data = 3.0 * number("clients") * number("samples_each") * number("inputs");
         break;
     case ProblemKind::images:
-    case ProblemKind::table:
+    case ProblemKind::table:  // asked again when it was read
         parameters = 62000.0; // of the largest model on pictures
         data = 784.0 * (70000.0 + 2.0 * (number("train_samples") + number("test_samples")));
         bytesEach = 4.0;
         break;
     }
-    const double trials = static_cast<double>(values.choices("arms").size()) * replicates;
-    return bytesEach *
-               (data * replicates + trials * parameters * (states * clients + cohort * sampled)) +
-           1e8;
+    return bytesOf(values, states, data, parameters, bytesEach);
 }
 
 } // namespace convergence::federated
