@@ -116,7 +116,7 @@ std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const
         const std::string arm = namedArm(description(), curve.label);
         Drawn each{.curve = &curve, .arm = arm, .family = family, .marker = family};
         each.name =
-            QString::fromStdString(arm.empty() ? curve.label : armLabel(description(), arm));
+            QString::fromStdString(curve.label == arm ? armLabel(description(), arm) : curve.label);
         each.isFirst = place == labels.end();
         if (each.isFirst) {
             labels.push_back(curve.label);
@@ -135,10 +135,6 @@ std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const
     }
     std::erase_if(list, [&](const Drawn& each) { return armLook().isHidden(each.arm); });
     return list;
-}
-
-bool CurvesView::isNameOfArm(const Drawn& curve) const {
-    return !curve.arm.empty() && curve.name.toStdString() == armLabel(description(), curve.arm);
 }
 
 void CurvesView::paintAs(Drawn& curve, bool besideArms) const {
@@ -171,7 +167,8 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
         include(*theirs);
     include(shown);
     for (const Drawn& each : drawn(shown)) {
-        if (!each.isFirst || (isNameOfArm(each) && !namesArms()))
+        const bool isArm = each.name == QString::fromStdString(armLabel(description(), each.arm));
+        if (!each.isFirst || (isArm && !namesArms()))
             continue;
         QColor color = each.color;
         color.setAlphaF(1.0F);

@@ -9,7 +9,7 @@ namespace convergence {
 /// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
 ///
 /// Curves with the same label are a family, of one color and named once; of more than two, the
-/// first are the faintest. A label that is an arm's id or label makes a curve that arm's: it has
+/// first are the faintest. A label that names an arm (namedArm()) makes a curve that arm's: it has
 /// its color and is hidden and lifted with it; beside such curves the others are drawn in the
 /// colors of text, lines dashed. A click sets the two parameters of the view's gesture to the
 /// place.
@@ -49,7 +49,6 @@ private:
     void click(QPointF at);
     /// Without those of hidden arms.
     [[nodiscard]] std::vector<Drawn> drawn(const CurvesFrame& frame) const;
-    [[nodiscard]] bool isNameOfArm(const Drawn& curve) const;
     void paintAs(Drawn& curve, bool besideArms) const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);

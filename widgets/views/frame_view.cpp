@@ -97,10 +97,10 @@ bool TrialView::isOfProblem() const {
 void TrialView::inputChanged() {
     const auto run = recording();
     const bool ofProblem = isOfProblem();
-    const bool isAnother = run != selectorsOf_ || ofProblem != selectorsOfProblem_;
-    if (!run || (!isAnother && shownLook_ == armLook()))
+    const bool isSame = run == selectorsOf_ && ofProblem == selectorsOfProblem_;
+    if (!run || (isSame && shownLook_ == armLook()))
         return;
-    if (isAnother) {
+    if (!isSame) {
         std::vector<SelectorSpec> specs = view().selectors;
         const bool hasArm = std::any_of(specs.begin(), specs.end(),
                                         [](const SelectorSpec& s) { return s.column == "arm"; });
@@ -145,7 +145,8 @@ std::optional<std::size_t> TrialView::trialOf(const std::vector<TrialSelector>& 
     std::optional<std::size_t> chosen;
     for (std::size_t trial = 0; run && trial < run->plans().size(); ++trial) {
         const TrialPlan& plan = run->plans()[trial];
-        if (armLook().isHidden(plan.arm) || !isSelected(selectors, plan))
+        const bool isHidden = !selectorsOfProblem_ && armLook().isHidden(plan.arm);
+        if (isHidden || !isSelected(selectors, plan))
             continue;
         if (hasFrames(trial))
             return trial;
@@ -178,9 +179,9 @@ QString TrialView::hint() const {
             if (!trouble.empty())
                 return tr("This cannot be drawn: %1.").arg(QString::fromStdString(trouble));
     const auto& arms = recording()->arms();
-    if (!arms.empty() && std::all_of(arms.begin(), arms.end(), [&](const std::string& arm) {
-            return armLook().isHidden(arm);
-        }))
+    if (!arms.empty() && !selectorsOfProblem_ &&
+        std::all_of(arms.begin(), arms.end(),
+                    [&](const std::string& arm) { return armLook().isHidden(arm); }))
         return tr("All arms are hidden: click one of the chips above the views.");
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");
