@@ -15,4 +15,8 @@ QString withMinusSigns(const std::string& text) {
     return withMinusSigns(QString::fromStdString(text));
 }
 
+QString withHyphens(QString text) {
+    return text.replace(u'−', u'-');
+}
+
 } // namespace convergence

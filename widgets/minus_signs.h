@@ -12,4 +12,7 @@ namespace convergence {
 QString withMinusSigns(QString text);
 QString withMinusSigns(const std::string& text);
 
+/// What a person typed or was shown, as programs read it: every "−" is a hyphen again.
+QString withHyphens(QString text);
+
 } // namespace convergence

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
@@ -27,6 +28,27 @@ const QStringList axisKinds = {"fixed",   "list",        "linear", "log",
 
 bool isNumber(const Parameter& parameter) {
     return parameter.kind == ParameterKind::real || parameter.kind == ParameterKind::integer;
+}
+
+/// As people name the ways in which a parameter varies.
+QString wordsFor(const QString& kind) {
+    if (kind == "list")
+        return SweepDesigner::tr("a list");
+    if (kind == "linear")
+        return SweepDesigner::tr("equal steps");
+    if (kind == "log")
+        return SweepDesigner::tr("equal factors");
+    if (kind == "uniform")
+        return SweepDesigner::tr("drawn evenly");
+    if (kind == "log_uniform")
+        return SweepDesigner::tr("drawn by factors");
+    if (kind == "normal")
+        return SweepDesigner::tr("drawn normally");
+    return SweepDesigner::tr("fixed");
+}
+
+QString kindOf(const QComboBox* box) {
+    return box->currentData().toString();
 }
 
 QString hintFor(const QString& kind) {
@@ -43,7 +65,7 @@ QString hintFor(const QString& kind) {
 
 /// A line of the design as the axis of a sweep file.
 nlohmann::json axisJson(const Parameter& parameter, const QString& kind, const QString& text) {
-    const QStringList parts = text.split(',', Qt::SkipEmptyParts);
+    const QStringList parts = withHyphens(text).split(',', Qt::SkipEmptyParts);
     nlohmann::json axis{{"parameter", parameter.name}};
     if (kind == "list") {
         axis["list"] = nlohmann::json::array();
@@ -195,11 +217,13 @@ void SweepDesigner::addParameter(const Parameter& parameter) {
         parameter.symbol.empty() ? parameter.label : parameter.label + " " + parameter.symbol));
     name->setData(Qt::UserRole, QString::fromStdString(parameter.name));
     name->setToolTip(
-        QString::fromStdString(parameter.help + " Accepted: " + acceptedRange(parameter) + "."));
+        tr("%1 Accepted: %2.")
+            .arg(QString::fromStdString(parameter.help), withMinusSigns(acceptedRange(parameter))));
     name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
     parameters_->setItem(row, columnName, name);
     auto* kind = new QComboBox(parameters_);
-    kind->addItems(isNumber(parameter) ? axisKinds : axisKinds.mid(0, 2));
+    for (const QString& id : isNumber(parameter) ? axisKinds : axisKinds.mid(0, 2))
+        kind->addItem(wordsFor(id), id);
     kind->setAccessibleName(tr("How %1 varies").arg(name->text()));
     parameters_->setCellWidget(row, columnKind, kind);
     auto* values = new QLineEdit(parameters_);
@@ -207,22 +231,24 @@ void SweepDesigner::addParameter(const Parameter& parameter) {
     parameters_->setCellWidget(row, columnValues, values);
     const auto fill = [this, &parameter, kind, values] {
         const auto own = overrides_.find(parameter.name);
-        values->setText(startFor(parameter, kind->currentText(),
-                                 own == overrides_.end() ? parameter.defaultValue : own->second));
-        values->setEnabled(kind->currentText() != "fixed");
-        values->setToolTip(hintFor(kind->currentText()));
+        values->setText(withMinusSigns(
+            startFor(parameter, kindOf(kind),
+                     own == overrides_.end() ? parameter.defaultValue : own->second)));
+        values->setEnabled(kindOf(kind) != "fixed");
+        values->setToolTip(hintFor(kindOf(kind)));
+        values->setPlaceholderText(hintFor(kindOf(kind)));
         checkDesign();
     };
     fill();
-    connect(kind, &QComboBox::currentTextChanged, values, fill);
+    connect(kind, &QComboBox::currentIndexChanged, values, fill);
     connect(values, &QLineEdit::textEdited, this, &SweepDesigner::checkDesign);
 }
 
 void SweepDesigner::setAxis(const QString& parameter, const QString& kind, const QString& numbers) {
     for (int row = 0; row < parameters_->rowCount(); ++row)
         if (parameters_->item(row, columnName)->data(Qt::UserRole) == parameter) {
-            qobject_cast<QComboBox*>(parameters_->cellWidget(row, columnKind))
-                ->setCurrentText(kind);
+            auto* box = qobject_cast<QComboBox*>(parameters_->cellWidget(row, columnKind));
+            box->setCurrentIndex(box->findData(kind));
             qobject_cast<QLineEdit*>(parameters_->cellWidget(row, columnValues))->setText(numbers);
             checkDesign();
         }
@@ -263,15 +289,15 @@ nlohmann::json SweepDesigner::plan() const {
     bool random = false;
     for (int row = 0; row < parameters_->rowCount(); ++row) {
         const auto* kind = qobject_cast<QComboBox*>(parameters_->cellWidget(row, columnKind));
-        if (kind->currentText() == "fixed")
+        if (kindOf(kind) == "fixed")
             continue;
         const auto* values = qobject_cast<QLineEdit*>(parameters_->cellWidget(row, columnValues));
         const Parameter& parameter = findParameter(
             type_->description.parameters,
             parameters_->item(row, columnName)->data(Qt::UserRole).toString().toStdString());
-        axes.push_back(axisJson(parameter, kind->currentText(), values->text()));
+        axes.push_back(axisJson(parameter, kindOf(kind), values->text()));
         fixed.erase(parameter.name);
-        random |= axisKinds.indexOf(kind->currentText()) > axisKinds.indexOf("log");
+        random |= axisKinds.indexOf(kindOf(kind)) > axisKinds.indexOf("log");
     }
     nlohmann::json keep = {"metrics"};
     if (claims_->isChecked())

@@ -30,10 +30,14 @@ std::string inWords(const char* text) {
     return QCoreApplication::translate("SweepResults", text).toStdString();
 }
 
+const Column& metricColumn(const SweepResults& results, const std::string& metric) {
+    const Table& trials = results.recording->trials();
+    return trials.columns()[trials.columnIndex(metric)];
+}
+
 /// As axes and titles name it.
 std::string labelOfMetric(const SweepResults& results, const std::string& metric) {
-    const Table& trials = results.recording->trials();
-    const std::string& label = trials.columns()[trials.columnIndex(metric)].label;
+    const std::string& label = metricColumn(results, metric).label;
     return label.empty() ? metric : label;
 }
 
@@ -100,7 +104,7 @@ View lineView(const SweepResults& results, const std::string& metric, const std:
             .kind = ViewKind::lineChart,
             .fromTrials = true,
             .x = factorAxis(results, across),
-            .y = {metric, labelOfMetric(results, metric), "",
+            .y = {metric, labelOfMetric(results, metric), metricColumn(results, metric).unit,
                   spansDecades(results, metric) ? Scale::logarithmic : Scale::linear},
             .series = {{metric, ""}},
             .aggregate = Aggregate::medianAndQuartiles,

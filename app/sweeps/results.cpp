@@ -157,15 +157,54 @@ std::vector<Row> readRows(const Connection& connection, SweepResults& results,
     return rows;
 }
 
+/// A label with the number of a series in its place: "σ{_} of F" of "sigma_f_2" is "σ₂ of F".
+std::string numbered(const ColumnPattern& pattern, const std::string& name) {
+    const std::size_t before = pattern.id.find("{}");
+    const std::size_t after = pattern.id.size() - before - 2;
+    const std::string number = name.substr(before, name.size() - before - after);
+    std::string small;
+    for (const char digit : number) // U+2080 and following
+        small += std::string("\xE2\x82") + static_cast<char>(0x80 + (digit - '0'));
+    std::string label = pattern.label;
+    if (const std::size_t at = label.find("{}"); at != std::string::npos)
+        label.replace(at, 2, number);
+    if (const std::size_t at = label.find("{_}"); at != std::string::npos)
+        label.replace(at, 3, small);
+    return label;
+}
+
+/// A metric as the experiment names it.
+Column metricColumn(const Records& records, const std::string& metric) {
+    Column column{.name = metric, .label = metric, .unit = "", .categories = {}};
+    for (const auto* patterns : {&records.finals, &records.trace})
+        for (const ColumnPattern& pattern : *patterns)
+            if (pattern.matches(metric) && !pattern.label.empty()) {
+                column.label = pattern.isSeries() ? numbered(pattern, metric) : pattern.label;
+                column.unit = pattern.unit;
+                return column;
+            }
+    return column;
+}
+
+/// Labels that tell the metrics apart.
+std::vector<Column> metricColumns(const Records& records, const std::vector<std::string>& metrics) {
+    std::vector<Column> columns;
+    std::map<std::string, int> uses;
+    for (const std::string& metric : metrics)
+        ++uses[columns.emplace_back(metricColumn(records, metric)).label];
+    for (Column& column : columns)
+        if (uses[column.label] > 1)
+            column.label += " (" + column.name + ")";
+    return columns;
+}
+
 std::shared_ptr<Recording> recordingOf(const std::vector<Row>& rows,
                                        const std::vector<Factor>& factors,
-                                       const std::vector<std::string>& metrics) {
+                                       const std::vector<std::string>& metrics,
+                                       const Records& records) {
     std::vector<Column> factorColumns;
     for (const Factor& factor : factors)
         factorColumns.push_back(factor.column);
-    std::vector<Column> metricColumns;
-    for (const std::string& metric : metrics)
-        metricColumns.push_back({.name = metric, .label = metric, .unit = "", .categories = {}});
     std::vector<TrialPlan> plans;
     std::vector<std::string> arms;
     for (const Row& row : rows) {
@@ -173,12 +212,13 @@ std::shared_ptr<Recording> recordingOf(const std::vector<Row>& rows,
         if (std::find(arms.begin(), arms.end(), row.plan.arm) == arms.end())
             arms.push_back(row.plan.arm);
     }
-    auto recording = std::make_shared<Recording>(std::vector<Column>{{.name = "iteration",
-                                                                      .label = "iteration",
-                                                                      .unit = "",
-                                                                      .role = ColumnRole::clock,
-                                                                      .categories = {}}},
-                                                 factorColumns, metricColumns, arms, plans);
+    auto recording =
+        std::make_shared<Recording>(std::vector<Column>{{.name = "iteration",
+                                                         .label = "iteration",
+                                                         .unit = "",
+                                                         .role = ColumnRole::clock,
+                                                         .categories = {}}},
+                                    factorColumns, metricColumns(records, metrics), arms, plans);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::vector<double> finals;
         for (const std::string& metric : metrics) {
@@ -228,7 +268,8 @@ SweepResults readSweepResults(const std::string& path, const Registry& registry)
         results.axes.push_back(axis.parameter);
     }
     const std::vector<Row> rows = readRows(connection, results, factors);
-    results.recording = recordingOf(rows, factors, results.metrics);
+    results.recording =
+        recordingOf(rows, factors, results.metrics, results.plan->type().description.records);
     return results;
 }
 

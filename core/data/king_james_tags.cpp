@@ -155,7 +155,7 @@ KingJamesTags kingJamesTags(const fs::path& folder, std::size_t mostVerses) {
                                      "is tagged ({}); expected one in $XDG_CACHE_HOME or ~/.cache.",
                                      folder.string(), error.what()));
     }
-    KingJamesTags tags{parseTaggedText(text, "the King James Bible", {}),
+    KingJamesTags tags{parseTaggedText(text, "The King James Bible", {}),
                        {.source = "king-james-tags",
                         .release = systemRelease(),
                         .count = plain.count,

@@ -213,11 +213,11 @@ void checkMainViews(const Description& description) {
     };
     const bool some =
         std::any_of(views.begin(), views.end(), [](const View& view) { return view.isMain; });
-    auto most = countAt({});
+    auto largest = countAt({});
     for (const Preset& preset : description.presets)
-        most = std::max(most, countAt(preset.overrides));
-    if ((!some && !views.empty()) || most > 2)
-        throw InputError(fmt::format("it has {} main views, expected one or two", most));
+        largest = std::max(largest, countAt(preset.overrides));
+    if ((!some && !views.empty()) || largest > 2)
+        throw InputError(fmt::format("it has {} main views, expected one or two", largest));
 }
 
 /// What a window shows first: the question, one or two views, some parameters, some presets.

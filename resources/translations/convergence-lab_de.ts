@@ -300,6 +300,10 @@
         <source>Switches the axis of the bars</source>
         <translation>Schaltet die Achse der Balken um</translation>
     </message>
+    <message>
+        <source>Its arms are hidden: click their chips.</source>
+        <translation>Alle Arme darin sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::ClaimsPanel</name>
@@ -1476,6 +1480,29 @@
     </message>
 </context>
 <context>
+    <name>convergence::PicturePager</name>
+    <message>
+        <source>Pictures before (Left)</source>
+        <translation>Bilder davor (Links)</translation>
+    </message>
+    <message>
+        <source>Choose the picture to begin with</source>
+        <translation>Mit welchem Bild es beginnt</translation>
+    </message>
+    <message>
+        <source>Further pictures (Right)</source>
+        <translation>Weitere Bilder (Rechts)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>picture %1</source>
+        <translation>Bild %1</translation>
+    </message>
+</context>
+<context>
     <name>convergence::PicturesView</name>
     <message>
         <source>Whole pictures	Home</source>
@@ -2189,6 +2216,38 @@
         <source>Varies the main number of this experiment over a decade, three seeds each</source>
         <translation>Variiert die wichtigste Zahl dieses Experiments über eine Dekade, je drei Seeds</translation>
     </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>equal steps</source>
+        <translation>gleiche Schritte</translation>
+    </message>
+    <message>
+        <source>equal factors</source>
+        <translation>gleiche Faktoren</translation>
+    </message>
+    <message>
+        <source>drawn evenly</source>
+        <translation>gleichverteilt gezogen</translation>
+    </message>
+    <message>
+        <source>drawn by factors</source>
+        <translation>in Faktoren gezogen</translation>
+    </message>
+    <message>
+        <source>drawn normally</source>
+        <translation>normalverteilt gezogen</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>fest</translation>
+    </message>
+    <message>
+        <source>%1 Accepted: %2.</source>
+        <translation>%1 Zulässig: %2.</translation>
+    </message>
 </context>
 <context>
     <name>convergence::SweepResultsPanel</name>
@@ -2522,6 +2581,10 @@
     <message>
         <source>This cannot be drawn: %1.</source>
         <translation>Das lässt sich nicht zeichnen: %1.</translation>
+    </message>
+    <message>
+        <source>All arms are hidden: click one of the chips above the views.</source>
+        <translation>Alle Arme sind ausgeschaltet: über den Ansichten auf einen Arm klicken.</translation>
     </message>
 </context>
 <context>

@@ -81,6 +81,25 @@ void ChartCanvas::setPlayHead(std::optional<std::int64_t> iteration) {
     state_.playHead = iteration;
 }
 
+void ChartCanvas::hideFits() {
+    model_.setFitKind(FitKind::none);
+    state_.fits.clear();
+    rebuild();
+}
+
+/// Handles to drag the ends of the fit window: on the screen, where somebody can.
+void ChartCanvas::drawForeground(QPainter* painter, const QRectF& /*rectangle*/) {
+    if (!content().fitWindow || !content().hint.isEmpty())
+        return;
+    const QRectF& window = *content().fitWindow;
+    QColor tint = theme_.accent;
+    tint.setAlphaF(0.75F);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(tint);
+    for (const double x : {window.left(), window.right()})
+        painter->drawRoundedRect(QRectF(x - 3.0, window.center().y() - 14.0, 6.0, 28.0), 3, 3);
+}
+
 void ChartCanvas::setFits(std::vector<FitOverlay> fits) {
     state_.fits = std::move(fits);
 }

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const ChartContent& content() const { return chart_->content(); }
     void setTheme(const Theme& theme, const QFont& font);
     void setPlayHead(std::optional<std::int64_t> iteration);
+    /// For a small picture of the chart: without fits, what they found, and their window.
+    void hideFits();
     void setFits(std::vector<FitOverlay> fits);
     void setScales(Scale x, Scale y);
     void resetZoom();
@@ -51,6 +53,7 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void drawForeground(QPainter* painter, const QRectF& rectangle) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

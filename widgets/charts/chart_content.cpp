@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
 
 #include "core/experiment/not_applicable.h"
 #include "widgets/charts/chart_legend.h"
+#include "widgets/charts/label_place.h"
+#include "widgets/minus_signs.h"
 
 namespace convergence {
 
@@ -70,7 +73,7 @@ double fitted(FitKind kind, double slope, double intercept, double x) {
     return std::exp(intercept + slope * (kind == FitKind::logLog ? std::log(x) : x));
 }
 
-/// Beside the middle of the line that was added last, above it or below, where there is room.
+/// Beside the line that was added last, above it or below, where there is room and fewest curves.
 void addFitLabel(ChartContent& content, const QString& text, const QColor& color,
                  const QFont& font) {
     const QPolygonF& line = content.lines.back().points;
@@ -78,20 +81,27 @@ void addFitLabel(ChartContent& content, const QString& text, const QColor& color
         return;
     const QFontMetricsF metrics(font);
     const QRectF& plot = content.frame.plot;
+    std::optional<QRectF> best;
+    int fewest = std::numeric_limits<int>::max();
     for (const double share : {0.5, 0.75, 0.25, 0.95, 0.05})
         for (const double side : {-1.0, 1.0}) {
             QRectF place(0, 0, metrics.horizontalAdvance(text) + 6.0, metrics.height());
             const QPointF at = line[qsizetype(share * double(line.size() - 1))];
             place.moveCenter(at + QPointF(0.0, side * (0.5 * place.height() + 5.0)));
+            place.moveLeft(std::clamp(place.left(), plot.left() + 1.0,
+                                      std::max(plot.left() + 1.0, plot.right() - place.width())));
             const bool isFree =
-                plot.contains(place) &&
+                fewest > 0 && plot.contains(place) &&
                 std::none_of(content.labels.begin(), content.labels.end(),
                              [&](const auto& other) { return other.place.intersects(place); });
-            if (isFree) {
-                content.labels.push_back({place, color, text});
-                return;
+            if (const int covered = isFree ? pointsBelow(place, content) : fewest;
+                covered < fewest) {
+                fewest = covered;
+                best = place;
             }
         }
+    if (best)
+        content.labels.push_back({*best, color, text});
 }
 
 void addFits(ChartContent& content, const ChartModel& model, const ChartState& state,
@@ -123,7 +133,7 @@ void addFits(ChartContent& content, const ChartModel& model, const ChartState& s
              .points = sampled(content.frame, fit.xMinimum, fit.xMaximum, [&](double x) {
                  return fitted(fit.kind, fit.slope, fit.intercept, x);
              })});
-        addFitLabel(content, QString::fromStdString(fit.label), theme.text, font);
+        addFitLabel(content, withMinusSigns(fit.label), theme.text, font);
     }
     if (kind == FitKind::none || model.visibleCurves() == 0)
         return;

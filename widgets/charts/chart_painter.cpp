@@ -1,9 +1,9 @@
 // The parts of a line chart that are painted around its curves.
 #include "widgets/charts/chart_content.h"
 #include "widgets/charts/clipped_line.h"
+#include "widgets/charts/label_place.h"
 
 #include <cmath>
-#include <limits>
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -11,48 +11,6 @@
 namespace convergence {
 
 namespace {
-
-/// How many points of curves a box would lie on.
-int pointsBelow(const QRectF& box, const ChartContent& content) {
-    const QPointF origin = content.frame.plot.topLeft();
-    int count = 0;
-    for (const ChartContent::Curve& curve : content.curves) {
-        for (const Polyline& line : curve.lines)
-            for (const auto& point : line)
-                count += box.contains(origin + QPointF(point.x, point.y)) ? 1 : 0;
-        for (const QPointF& point : curve.points)
-            count += box.contains(point) ? 1 : 0;
-    }
-    return count;
-}
-
-/// The part of the plot in which a label beside the cursor covers least of the curves: beside which
-/// corner of it paintTextBox() puts the label.
-QRectF labelArea(const ChartContent& content, QSizeF label) {
-    const QRectF& plot = content.frame.plot;
-    const QPointF at = content.cursor->at;
-    constexpr double awayFromCursor = 14.0;
-    QRectF best = plot;
-    int fewest = std::numeric_limits<int>::max();
-    for (const bool below : {false, true})
-        for (const bool left : {false, true}) {
-            const QRectF box(
-                QPointF(left ? at.x() - awayFromCursor - label.width() : at.x() + awayFromCursor,
-                        below ? at.y() + awayFromCursor : at.y() - awayFromCursor - label.height()),
-                label);
-            if (!plot.contains(box))
-                continue;
-            if (const int covered = pointsBelow(box, content); covered < fewest) {
-                fewest = covered;
-                best = plot;
-                if (left)
-                    best.setRight(at.x());
-                if (below)
-                    best.setTop(at.y());
-            }
-        }
-    return best;
-}
 
 void paintCursor(QPainter& painter, const ChartContent& content, const Theme& theme,
                  const QFont& font) {
@@ -66,7 +24,9 @@ void paintCursor(QPainter& painter, const ChartContent& content, const Theme& th
     painter.setFont(font);
     const QRectF text =
         QFontMetricsF(font).boundingRect(QRectF(0, 0, 1000, 1000), Qt::AlignLeft, cursor.text);
-    const QRectF area = labelArea(content, text.size() + QSizeF(16, 10));
+    const QRectF area =
+        areaCoveringLeast(cursor.at, text.size() + QSizeF(16, 10), plot,
+                          [&](const QRectF& box) { return double(pointsBelow(box, content)); });
     paintTextBox(painter, cursor.at, cursor.text, area, theme);
 }
 
@@ -80,11 +40,6 @@ void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme&
     painter.setPen(QPen(tint, 1.0));
     for (const double x : {window.left(), window.right()})
         painter.drawLine(QPointF(x, window.top()), QPointF(x, window.bottom()));
-    // Handles to drag the ends, and the strip to drag the whole.
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(tint);
-    for (const double x : {window.left(), window.right()})
-        painter.drawRoundedRect(QRectF(x - 3.0, window.center().y() - 14.0, 6.0, 28.0), 3, 3);
     QFont small = font;
     small.setPointSizeF(0.85 * font.pointSizeF());
     painter.setFont(small);

@@ -50,7 +50,8 @@ void rankColumns(PivotTable& table) {
 } // namespace
 
 PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotSpec& pivot,
-                      const std::vector<TrialSelector>& selectors, const Description& description) {
+                      const std::vector<TrialSelector>& selectors, const Description& description,
+                      const std::set<std::string>& hiddenArms) {
     PivotTable table;
     const Table& trials = recording.trials();
     if (!trials.hasColumn(pivot.value))
@@ -70,7 +71,7 @@ PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotS
         const TrialPlan& plan = recording.plans()[trial];
         const auto down = factorOf(recording, plan, pivot.rowFactor);
         const auto across = factorOf(recording, plan, pivot.columnFactor);
-        if (!down || !across || !isSelected(selectors, plan))
+        if (!down || !across || hiddenArms.contains(plan.arm) || !isSelected(selectors, plan))
             continue;
         rowValues.insert(*down);
         columnValues.insert(*across);

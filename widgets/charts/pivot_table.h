@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct PivotTable {
 /// Averages `value` over the selected trials of the first `rows` rows in each cell (after choosing
 /// the tuned ones; those that diverged or failed count, but not in the average), then, where
 /// `ranks` is set, replaces the numbers of each column by their ranks. Rows and columns are the
-/// values that occur, in increasing order; arms in that of the recording.
+/// values that occur, in increasing order; arms in that of the recording. Trials of hidden arms are
+/// left out.
 PivotTable pivotTable(const Recording& recording, std::size_t rows, const PivotSpec& pivot,
-                      const std::vector<TrialSelector>& selectors, const Description& description);
+                      const std::vector<TrialSelector>& selectors, const Description& description,
+                      const std::set<std::string>& hiddenArms = {});
 
 } // namespace convergence

@@ -1,14 +1,55 @@
 #include "widgets/panels/experiment_browser.h"
 
+#include <algorithm>
+
 #include <QLineEdit>
+#include <QResizeEvent>
+#include <QStyle>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace convergence {
 
 namespace {
+
 constexpr int idRole = Qt::UserRole;
 constexpr int searchRole = Qt::UserRole + 1;
+
+/// Names go on in a second line where they are longer than the list is wide.
+class WrappedNames final : public QStyledItemDelegate {
+public:
+    explicit WrappedNames(QTreeWidget& tree) : QStyledItemDelegate(&tree), tree_(tree) {
+        tree.viewport()->installEventFilter(this);
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        QStyleOptionViewItem filled = option;
+        initStyleOption(&filled, index);
+        const int depth = index.parent().isValid() ? 2 : 1;
+        const int margins = 2 * (tree_.style()->pixelMetric(QStyle::PM_FocusFrameHMargin) + 1);
+        const int room = tree_.viewport()->width() - depth * tree_.indentation() - margins;
+        const QRect text =
+            QFontMetrics(filled.font)
+                .boundingRect(QRect(0, 0, std::max(1, room), 10000), Qt::TextWordWrap, filled.text);
+        size.setHeight(std::max(size.height(), text.height() + 2));
+        return size;
+    }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (watched == tree_.viewport() && event->type() == QEvent::Resize &&
+            static_cast<QResizeEvent*>(event)->oldSize().width() != tree_.viewport()->width())
+            QMetaObject::invokeMethod(
+                &tree_, [this] { tree_.doItemsLayout(); }, Qt::QueuedConnection);
+        return QStyledItemDelegate::eventFilter(watched, event);
+    }
+
+private:
+    QTreeWidget& tree_;
+};
+
 } // namespace
 
 ExperimentBrowser::ExperimentBrowser(std::vector<std::shared_ptr<const ExperimentType>> types,
@@ -20,8 +61,10 @@ ExperimentBrowser::ExperimentBrowser(std::vector<std::shared_ptr<const Experimen
     tree_->setHeaderHidden(true);
     tree_->setAccessibleName(tr("Experiments"));
     tree_->setWordWrap(true);
-    tree_->setIndentation(14);
+    tree_->setIndentation(12);
+    tree_->setItemDelegate(new WrappedNames(*tree_));
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 4, 4);
     layout->addWidget(search_);
     layout->addWidget(tree_);
 

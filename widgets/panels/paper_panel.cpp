@@ -3,8 +3,7 @@
 #include <QDesktopServices>
 #include <QDialog>
 #include <QFile>
-#include <QTextBrowser>
-#include <QTextFrame>
+#include <QScreen>
 #include <QVBoxLayout>
 
 #include "core/error.h"
@@ -14,8 +13,6 @@ namespace convergence {
 
 namespace {
 
-/// Letters of a line that are read without losing the place.
-constexpr int lettersOfLine = 74;
 constexpr const char* readLarge = "read:large";
 
 /// The page on the paper in resources/papers; empty where there is none, for example for the
@@ -54,35 +51,32 @@ void openLarge(const QString& title, const QString& text, QWidget* parent) {
     dialog->setObjectName("paperLarge");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(title);
-    auto* page = new QTextBrowser(dialog);
+    auto* page = new ReadingPage(dialog);
     page->setOpenExternalLinks(true);
     page->setAccessibleName(title);
-    page->setFrameShape(QFrame::NoFrame);
     QFont font = page->font();
     font.setPointSizeF(1.2 * font.pointSizeF());
     page->setFont(font);
-    page->setMarkdown(text);
     constexpr int pageMargin = 32;
-    QTextFrameFormat frame = page->document()->rootFrame()->frameFormat();
-    frame.setMargin(pageMargin);
-    page->document()->rootFrame()->setFrameFormat(frame);
+    page->setMargin(pageMargin);
+    page->setPage(text);
     auto* layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(page);
     const QFontMetrics type(font);
-    dialog->resize(lettersOfLine * type.averageCharWidth() + 2 * pageMargin,
-                   44 * type.lineSpacing());
+    const QSize wanted(page->readingWidth() + type.averageCharWidth() * 3, 44 * type.lineSpacing());
+    const QSize screen = dialog->screen()->availableSize();
+    dialog->resize(wanted.boundedTo(screen - QSize(40, 80)));
     dialog->show();
 }
 
 } // namespace
 
-PaperPanel::PaperPanel(const Description& description, QWidget* parent) : QTextBrowser(parent) {
+PaperPanel::PaperPanel(const Description& description, QWidget* parent) : ReadingPage(parent) {
     setOpenLinks(false);
     setAccessibleName(tr("Paper"));
-    setFrameShape(QFrame::NoFrame);
     const QString text = textOf(description);
-    setMarkdown(QString("[%1](%2)\n\n%3").arg(tr("Read it large"), readLarge, text));
+    setPage(QString("[%1](%2)\n\n%3").arg(tr("Read it large"), readLarge, text));
     connect(this, &QTextBrowser::anchorClicked, this,
             [this, text, title = QString::fromStdString(description.paper.title)](const QUrl& url) {
                 if (url == QUrl(readLarge))

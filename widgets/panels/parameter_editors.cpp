@@ -15,6 +15,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "widgets/minus_signs.h"
 #include "widgets/panels/curve_editor.h"
 
 namespace convergence {
@@ -70,17 +71,17 @@ public:
         setContext({});
         connect(box_, &QLineEdit::editingFinished, this, [this] {
             if (box_->isModified())
-                Q_EMIT edited(box_->text().trimmed());
+                Q_EMIT edited(withHyphens(box_->text().trimmed()));
         });
         connect(slider_, &QSlider::valueChanged, this, [this](int position) {
             const QString text = textAt(position);
-            box_->setText(text);
+            box_->setText(withMinusSigns(text));
             Q_EMIT edited(text);
         });
     }
 
     void setValue(const Value& value) override {
-        box_->setText(textOf(value));
+        box_->setText(withMinusSigns(textOf(value)));
         const bool isWord = std::holds_alternative<std::string>(value);
         if (keyword_) {
             const QSignalBlocker blocker(keyword_);
@@ -137,7 +138,7 @@ private:
 
     void placeSlider() {
         bool isNumber = false;
-        const double number = box_->text().toDouble(&isNumber);
+        const double number = withHyphens(box_->text()).toDouble(&isNumber);
         if (!isNumber || high_ <= low_)
             return;
         const double u = isLogarithmic()
@@ -242,7 +243,8 @@ private:
 class TextEditor final : public ParameterEditor {
 public:
     TextEditor(const Parameter& parameter, QWidget* parent)
-        : ParameterEditor(parent), box_(new ValueBox(this)) {
+        : ParameterEditor(parent), box_(new ValueBox(this)),
+          hasNumbers_(parameter.kind == ParameterKind::numberList) {
         auto* layout = new QHBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(box_);
@@ -262,11 +264,14 @@ public:
             layout->addWidget(browse);
         }
         connect(box_, &QLineEdit::editingFinished, this, [this] {
+            const QString text = box_->text().trimmed();
             if (box_->isModified())
-                Q_EMIT edited(box_->text().trimmed());
+                Q_EMIT edited(hasNumbers_ ? withHyphens(text) : text);
         });
     }
-    void setValue(const Value& value) override { box_->setText(textOf(value)); }
+    void setValue(const Value& value) override {
+        box_->setText(hasNumbers_ ? withMinusSigns(textOf(value)) : textOf(value));
+    }
     void setRefused(bool refused) override {
         box_->setStyleSheet(refused ? "QLineEdit { border: 2px solid #d1343f; }" : "");
     }
@@ -285,6 +290,7 @@ private:
     }
 
     QLineEdit* box_;
+    bool hasNumbers_;
 };
 
 class DrawnCurveEditor final : public ParameterEditor {

@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include "core/error.h"
+#include "widgets/minus_signs.h"
 #include "widgets/panels/parameter_editors.h"
 #include "widgets/panels/parameter_section.h"
 
@@ -60,14 +61,13 @@ QString describe(const Parameter& parameter) {
                  parameter.symbol.empty() ? ""
                                           : " (" + QString::fromStdString(parameter.symbol) + ")",
                  QString::fromStdString(parameter.help).toHtmlEscaped());
-    QString range = QString::fromStdString(acceptedRange(parameter)).toHtmlEscaped();
+    QString range = withMinusSigns(acceptedRange(parameter)).toHtmlEscaped();
     if (!parameter.unit.empty())
         range = ParameterForm::tr("%1, in %2").arg(range, QString::fromStdString(parameter.unit));
     html +=
-        "<p>" +
-        ParameterForm::tr("%1; default %2.<br>Name on the command line: %3.")
-            .arg(range, QString::fromStdString(formatValue(parameter.defaultValue)).toHtmlEscaped(),
-                 QString::fromStdString(parameter.name));
+        "<p>" + ParameterForm::tr("%1; default %2.<br>Name on the command line: %3.")
+                    .arg(range, withMinusSigns(formatValue(parameter.defaultValue)).toHtmlEscaped(),
+                         QString::fromStdString(parameter.name));
     if (parameter.effect != LiveEffect::restartsRun)
         html += " " + ParameterForm::tr("May change during a run.");
     return html + "</p>";
@@ -424,8 +424,7 @@ void ParameterForm::showPreset(const ParameterValues& values) {
     for (const Parameter& parameter : parameters)
         rows_.at(parameter.name)
             .reset->setToolTip(
-                tr("Back to %1")
-                    .arg(QString::fromStdString(formatValue(before.value(parameter.name)))));
+                tr("Back to %1").arg(withMinusSigns(formatValue(before.value(parameter.name)))));
 }
 
 } // namespace convergence

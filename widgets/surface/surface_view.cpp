@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QPainter>
+#include <QPainterPath>
 #include <QToolButton>
 
 #include "widgets/charts/axes_painter.h"
@@ -29,6 +30,16 @@ QColor colorOn(const QColor& back, const QColor& color) {
     return QColor::fromRgbF(float(mixed(back.redF(), color.redF())),
                             float(mixed(back.greenF(), color.greenF())),
                             float(mixed(back.blueF(), color.blueF())));
+}
+
+/// Text over a surface of any color.
+void paintReadable(QPainter& painter, const QRectF& box, const QString& text, const Theme& theme) {
+    const QFontMetricsF metrics(painter.font());
+    QPainterPath path;
+    path.addText(box.left(), box.center().y() + 0.5 * (metrics.ascent() - metrics.descent()),
+                 painter.font(), text);
+    painter.strokePath(path, QPen(theme.surface, 3.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.fillPath(path, theme.text);
 }
 
 QString readable(double value) {
@@ -151,8 +162,12 @@ void SurfaceView::paintOverlay(QPainter& painter, const QRectF& area) const {
         away.setLength(away.length() + 0.5 * metrics.horizontalAdvance(text) + 8.0);
         QRectF box(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height());
         box.moveCenter(away.p2());
-        box.moveLeft(std::clamp(box.left(), area.left(), area.right() - box.width()));
-        painter.drawText(box, Qt::AlignCenter, text);
+        box.moveLeft(
+            std::clamp(box.left(), area.left(), std::max(area.left(), area.right() - box.width())));
+        // Above the line that tells the heights.
+        box.moveTop(std::clamp(box.top(), area.top(),
+                               std::max(area.top(), area.bottom() - 2.2 * metrics.height())));
+        paintReadable(painter, box, text, theme());
     };
     // The corner at the back, and the edges that meet there, may be behind the surface.
     const auto depth = [&](int right, int back) {

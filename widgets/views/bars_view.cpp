@@ -9,6 +9,7 @@
 #include "widgets/charts/chart_pgfplots.h"
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/named_arm.h"
 
 namespace convergence {
 
@@ -47,25 +48,69 @@ const BarsFrame* BarsView::bars() const {
     return nullptr;
 }
 
+BarsView::Part BarsView::partOf(const BarsFrame& frame) const {
+    const auto isShown = [&](const std::string& label) {
+        return !armLook().isHidden(namedArm(description(), label));
+    };
+    Part part;
+    for (std::size_t c = 0; c < frame.categories.size(); ++c)
+        if (isShown(frame.categories[c]))
+            part.categories.push_back(c);
+    for (std::size_t s = 0; s < frame.series.size(); ++s)
+        if (isShown(frame.series[s].label))
+            part.series.push_back(s);
+    return part;
+}
+
+QColor BarsView::colorOf(const BarsFrame& shown, std::size_t category, std::size_t series) const {
+    const std::string ofSeries = namedArm(description(), shown.series[series].label);
+    const std::string ofCategory = namedArm(description(), shown.categories[category]);
+    if (!ofSeries.empty())
+        return armColor(ofSeries);
+    if (!ofCategory.empty() && shown.series.size() == 1)
+        return armColor(ofCategory);
+    // Beside series of arms those of anything else keep off their colors.
+    const bool besideArms =
+        std::any_of(shown.series.begin(), shown.series.end(), [&](const auto& other) {
+            return !namedArm(description(), other.label).empty();
+        });
+    QColor color =
+        theme().seriesColor(int(series) + (besideArms ? int(description().arms.size()) : 0));
+    if (armLook().isFaded(ofCategory) && !ofCategory.empty() && !isForFile())
+        color.setAlphaF(float(fadedStrength));
+    return color;
+}
+
+LegendEntry BarsView::keyOf(const BarsFrame& shown, std::size_t series) const {
+    const bool hasColorsOfArms =
+        shown.series.size() == 1 && !namedArm(description(), shown.categories.front()).empty();
+    return {.text = QString::fromStdString(shown.series[series].label),
+            .color = hasColorsOfArms ? theme().mutedText : colorOf(shown, 0, series),
+            .isFilled = true};
+}
+
 BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) const {
     Layout result;
     Extent extent;
-    const auto include = [&](const BarsFrame::Series& series) {
-        for (const double value : series.values)
-            extent.include(value);
-        for (const auto& dots : series.dots)
-            for (const double value : dots)
-                extent.include(value);
+    const auto include = [&](const BarsFrame& frame) {
+        const Part part = partOf(frame);
+        for (const std::size_t s : part.series)
+            for (const std::size_t c : part.categories) {
+                if (c < frame.series[s].values.size())
+                    extent.include(frame.series[s].values[c]);
+                if (c < frame.series[s].dots.size())
+                    for (const double value : frame.series[s].dots[c])
+                        extent.include(value);
+            }
     };
     const auto* other = partner<BarsView>();
     if (const BarsFrame* theirs = other ? other->bars() : nullptr)
-        std::for_each(theirs->series.begin(), theirs->series.end(), include);
-    for (std::size_t i = 0; i < shown.series.size(); ++i) {
-        include(shown.series[i]);
-        result.legend.push_back({.text = QString::fromStdString(shown.series[i].label),
-                                 .color = theme().seriesColor(int(i)),
-                                 .isFilled = true});
-    }
+        include(*theirs);
+    include(shown);
+    const Part part = partOf(shown);
+    for (const std::size_t s : part.series)
+        if (namesArms() || namedArm(description(), shown.series[s].label).empty())
+            result.legend.push_back(keyOf(shown, s));
     const double legendHeight = layoutLegend(result.legend, area.width(), plotFont());
     for (LegendEntry& entry : result.legend)
         entry.place.translate(area.topLeft());
@@ -74,22 +119,27 @@ BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) co
     // Bars begin at 0, or half a decade below the smallest.
     const double low = logarithmic ? extent.minimumPositive / 3.0 : std::min(0.0, extent.minimum);
     const double high = logarithmic ? extent.maximum : std::max(0.0, extent.maximum);
+    std::vector<std::string> names;
+    for (const std::size_t c : part.categories)
+        names.push_back(shown.categories[c]);
     const PlotAxis x{axisLabel(view().x),
                      Scale::linear,
-                     {-0.5, double(shown.categories.size()) - 0.5},
-                     categoryTicks(shown.categories)};
+                     {-0.5, double(names.size()) - 0.5},
+                     categoryTicks(names)};
     AxisRange range = niceRange({low, high}, scale_);
     if (!logarithmic)
         range.maximum += 0.04 * (range.maximum - range.minimum);
     result.frame = layoutAxes(x, plotAxis(axisLabel(view().y), scale_, range),
                               area.adjusted(0, legendHeight, 0, 0), plotFont());
 
-    const double width = groupShare / double(shown.series.size());
+    const double width = groupShare / double(part.series.size());
     const double base = logarithmic ? result.frame.y.range.minimum : 0.0;
-    for (std::size_t s = 0; s < shown.series.size(); ++s)
-        for (std::size_t c = 0;
-             c < std::min(shown.categories.size(), shown.series[s].values.size()); ++c) {
-            const double left = double(c) - 0.5 * groupShare + double(s) * width;
+    for (std::size_t i = 0; i < part.series.size(); ++i)
+        for (std::size_t j = 0; j < part.categories.size(); ++j) {
+            const std::size_t s = part.series[i], c = part.categories[j];
+            if (c >= shown.series[s].values.size())
+                continue;
+            const double left = double(j) - 0.5 * groupShare + double(i) * width;
             const double value = shown.series[s].values[c];
             const QPointF a = result.frame.toPixel(left, base);
             const QPointF b = result.frame.toPixel(left + 0.94 * width, value);
@@ -103,6 +153,8 @@ void BarsView::paintPlot(QPainter& painter, const QRectF& area) {
     const BarsFrame* shown = bars();
     if (!shown)
         return paintHint(painter, area, hint(), theme());
+    if (const Part part = partOf(*shown); part.categories.empty() || part.series.empty())
+        return paintHint(painter, area, tr("Its arms are hidden: click their chips."), theme());
     Layout place = layout(*shown, area);
     PlotFrame grid = place.frame;
     grid.x.ticks = {}; // lines between bars would say nothing
@@ -110,7 +162,7 @@ void BarsView::paintPlot(QPainter& painter, const QRectF& area) {
     painter.save();
     painter.setClipRect(place.frame.plot, Qt::IntersectClip);
     for (const Bar& bar : place.bars)
-        painter.fillRect(bar.place, theme().seriesColor(int(bar.series)));
+        painter.fillRect(bar.place, colorOf(*shown, bar.category, bar.series));
     for (const Bar& bar : place.bars) {
         const auto& dots = shown->series[bar.series].dots;
         for (std::size_t i = 0; bar.category < dots.size() && i < dots[bar.category].size(); ++i) {
@@ -129,7 +181,7 @@ void BarsView::paintPlot(QPainter& painter, const QRectF& area) {
 
 QString BarsView::textAt(QPointF at, const QRectF& area) const {
     const BarsFrame* shown = bars();
-    if (!shown)
+    if (!shown || partOf(*shown).series.empty())
         return {};
     for (const Bar& bar : layout(*shown, area).bars)
         // Low bars can be pointed at along their whole column.
@@ -155,15 +207,17 @@ QString BarsView::csv() const {
     const auto field = [](const std::string& label) {
         return QString::fromStdString(csvField(std::string_view(label)));
     };
-    for (const auto& series : shown->series)
-        text += "," + field(series.label);
+    const Part part = partOf(*shown);
+    for (const std::size_t s : part.series)
+        text += "," + field(shown->series[s].label);
     text += "\r\n";
-    for (std::size_t c = 0; c < shown->categories.size(); ++c) {
+    for (const std::size_t c : part.categories) {
         text += field(shown->categories[c]);
-        for (const auto& series : shown->series)
+        for (const std::size_t s : part.series) {
+            const auto& values = shown->series[s].values;
             text +=
-                "," + (c < series.values.size() ? QString::fromStdString(csvField(series.values[c]))
-                                                : QString());
+                "," + (c < values.size() ? QString::fromStdString(csvField(values[c])) : QString());
+        }
         text += "\r\n";
     }
     return text;
@@ -171,23 +225,26 @@ QString BarsView::csv() const {
 
 QString BarsView::pgfplots() const {
     const BarsFrame* shown = bars();
-    if (!shown)
+    const Part part = shown ? partOf(*shown) : Part();
+    if (part.series.empty() || part.categories.empty())
         return pgfDocument({}, {});
     const PlotFrame frame = layout(*shown, QRectF(drawing().rect())).frame;
     QString definitions;
     QString body = "\\begin{axis}[\n  width=12cm, height=8cm, ybar=0pt, /pgf/bar width=" +
-                   QString::number(0.7 / double(shown->series.size())) + ",\n" +
+                   QString::number(0.7 / double(part.series.size())) + ",\n" +
                    pgfAxisOptions(frame, captionedTitle()) +
                    "  legend pos=outer north east, legend style={draw=none},\n" +
                    (scale_ == Scale::logarithmic ? "  log origin=infty,\n" : "") + "]\n";
-    for (std::size_t s = 0; s < shown->series.size(); ++s) {
+    for (const std::size_t s : part.series) {
         const QString color = QString("bar%1").arg(s);
-        definitions += pgfColor(color, theme().seriesColor(int(s)));
+        definitions += pgfColor(color, keyOf(*shown, s).color);
         body += QString("\\addplot[fill=%1, draw=none] coordinates {").arg(color);
-        for (std::size_t c = 0; c < shown->series[s].values.size(); ++c)
-            body += QString("(%1,%2) ")
-                        .arg(c)
-                        .arg(QString::fromStdString(latexNumber(shown->series[s].values[c])));
+        for (std::size_t i = 0; i < part.categories.size(); ++i) {
+            const auto& values = shown->series[s].values;
+            if (const std::size_t c = part.categories[i]; c < values.size())
+                body +=
+                    QString("(%1,%2) ").arg(i).arg(QString::fromStdString(latexNumber(values[c])));
+        }
         body += QString("};\n\\addlegendentry{%1}\n")
                     .arg(QString::fromStdString(latexText(shown->series[s].label)));
     }

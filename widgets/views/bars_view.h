@@ -7,7 +7,8 @@
 namespace convergence {
 
 /// A BarsFrame of a chosen trial: one group of bars a category. On a logarithmic axis bars grow
-/// from its lower end, and values that are not positive have none.
+/// from its lower end, and values that are not positive have none. Series or categories that are
+/// named after arms have their colors, and are hidden and lifted with them.
 class BarsView final : public FrameViewWidget {
     Q_OBJECT
 
@@ -35,6 +36,14 @@ private:
         std::vector<Bar> bars;
     };
     [[nodiscard]] const BarsFrame* bars() const;
+    /// What is left of a frame without hidden arms: places in it.
+    struct Part {
+        std::vector<std::size_t> categories, series;
+    };
+    [[nodiscard]] Part partOf(const BarsFrame& frame) const;
+    [[nodiscard]] QColor colorOf(const BarsFrame& shown, std::size_t category,
+                                 std::size_t series) const;
+    [[nodiscard]] LegendEntry keyOf(const BarsFrame& shown, std::size_t series) const;
     [[nodiscard]] Layout layout(const BarsFrame& shown, const QRectF& area) const;
     void toggleScale();
 

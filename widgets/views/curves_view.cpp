@@ -9,6 +9,7 @@
 #include "widgets/charts/chart_pgfplots.h"
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/named_arm.h"
 #include "widgets/charts/trial_selection.h"
 
 namespace convergence {
@@ -44,14 +45,6 @@ std::vector<QPolygonF> pixelsOf(const CurvesFrame::Curve& curve, const PlotFrame
         lines.back() << QPointF(std::max(lines.back().back().x(), frame.plot.right()),
                                 lines.back().back().y());
     return lines;
-}
-
-/// The arm that a label is the id or the label of; empty: none.
-std::string armOf(const Description& description, const std::string& label) {
-    for (const Arm& arm : description.arms)
-        if (label == arm.id || label == armLabel(description, arm.id))
-            return arm.id;
-    return {};
 }
 
 /// Of the i-th of so many curves of a family: the last is the strongest.
@@ -120,10 +113,10 @@ std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const
     for (const CurvesFrame::Curve& curve : frame.curves) {
         const auto place = std::find(labels.begin(), labels.end(), curve.label);
         const int family = int(place - labels.begin());
-        const std::string arm = armOf(description(), curve.label);
+        const std::string arm = namedArm(description(), curve.label);
         Drawn each{.curve = &curve, .arm = arm, .family = family, .marker = family};
         each.name =
-            QString::fromStdString(arm.empty() ? curve.label : armLabel(description(), arm));
+            QString::fromStdString(curve.label == arm ? armLabel(description(), arm) : curve.label);
         each.isFirst = place == labels.end();
         if (each.isFirst) {
             labels.push_back(curve.label);
@@ -174,7 +167,8 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
         include(*theirs);
     include(shown);
     for (const Drawn& each : drawn(shown)) {
-        if (!each.isFirst || (!each.arm.empty() && !namesArms()))
+        const bool isArm = each.name == QString::fromStdString(armLabel(description(), each.arm));
+        if (!each.isFirst || (isArm && !namesArms()))
             continue;
         QColor color = each.color;
         color.setAlphaF(1.0F);
@@ -247,6 +241,18 @@ QString CurvesView::textAt(QPointF at, const QRectF& area) const {
         }
     }
     return text;
+}
+
+std::vector<QPolygonF> CurvesView::linesOf(const QRectF& area) const {
+    std::vector<QPolygonF> lines;
+    const CurvesFrame* shown = curves();
+    if (!shown)
+        return lines;
+    const PlotFrame frame = layout(*shown, area).frame;
+    for (const Drawn& each : drawn(*shown))
+        for (QPolygonF& line : pixelsOf(*each.curve, frame))
+            lines.push_back(std::move(line));
+    return lines;
 }
 
 void CurvesView::lookLike(const ViewWidget& other) {

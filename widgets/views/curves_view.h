@@ -9,7 +9,7 @@ namespace convergence {
 /// A CurvesFrame of a chosen trial: lines, staircases and single points on common axes.
 ///
 /// Curves with the same label are a family, of one color and named once; of more than two, the
-/// first are the faintest. A label that is an arm's id or label makes a curve that arm's: it has
+/// first are the faintest. A label that names an arm (namedArm()) makes a curve that arm's: it has
 /// its color and is hidden and lifted with it; beside such curves the others are drawn in the
 /// colors of text, lines dashed. A click sets the two parameters of the view's gesture to the
 /// place.
@@ -27,6 +27,7 @@ public:
 protected:
     void paintPlot(QPainter& painter, const QRectF& area) override;
     [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
+    [[nodiscard]] std::vector<QPolygonF> linesOf(const QRectF& area) const override;
 
 private:
     struct Layout {

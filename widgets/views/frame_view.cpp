@@ -1,14 +1,40 @@
 #include "widgets/views/frame_view.h"
 
+#include <algorithm>
+
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
 
 #include "core/experiment/frame_check.h"
+#include "widgets/charts/clipped_line.h"
+#include "widgets/charts/label_place.h"
 #include "widgets/charts/legend.h"
 
 namespace convergence {
+
+namespace {
+
+/// A choice of arms without some of them; unchanged where nothing would be left.
+TrialSelector withoutArms(TrialSelector selector, const std::set<std::string>& hidden) {
+    std::vector<TrialSelector::Option> left;
+    std::size_t current = 0;
+    for (const TrialSelector::Option& option : selector.options) {
+        if (selector.column == "arm" && hidden.contains(option.arm))
+            continue;
+        if (option == selector.chosen())
+            current = left.size();
+        left.push_back(option);
+    }
+    if (left.empty())
+        return selector;
+    selector.options = std::move(left);
+    selector.current = current;
+    return selector;
+}
+
+} // namespace
 
 Canvas::Canvas(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
@@ -71,39 +97,67 @@ bool TrialView::isOfProblem() const {
 void TrialView::inputChanged() {
     const auto run = recording();
     const bool ofProblem = isOfProblem();
-    if (!run || (run == selectorsOf_ && ofProblem == selectorsOfProblem_))
+    const bool isSame = run == selectorsOf_ && ofProblem == selectorsOfProblem_;
+    if (!run || (isSame && shownLook_ == armLook()))
         return;
+    if (!isSame) {
+        std::vector<SelectorSpec> specs = view().selectors;
+        const bool hasArm = std::any_of(specs.begin(), specs.end(),
+                                        [](const SelectorSpec& s) { return s.column == "arm"; });
+        if (choice_ == Choice::oneTrial && !hasArm && !ofProblem)
+            specs.push_back({"arm", tr("Arm").toStdString()});
+        all_ = trialSelectors(specs, *run, description(), all_);
+    }
     selectorsOf_ = run;
     selectorsOfProblem_ = ofProblem;
-    std::vector<SelectorSpec> specs = view().selectors;
-    const bool hasArm = std::any_of(specs.begin(), specs.end(),
-                                    [](const SelectorSpec& s) { return s.column == "arm"; });
-    if (choice_ == Choice::oneTrial && !hasArm && !ofProblem)
-        specs.push_back({"arm", tr("Arm").toStdString()});
-    selectors_ = trialSelectors(specs, *run, description(), selectors_);
-    showSelectors(selectors_);
+    shownLook_ = armLook();
+    selectors_.clear();
+    for (const TrialSelector& selector : all_)
+        selectors_.push_back(withoutArms(selector, armLook().hidden));
+    showSelectors(lifted());
 }
 
+/// The choice is kept among all arms, so that one that is shown again is chosen again.
 void TrialView::selected(std::size_t selector, std::size_t option) {
-    selectors_.at(selector).current = option;
+    TrialSelector& shown = selectors_.at(selector);
+    shown.current = option;
+    TrialSelector& whole = all_.at(selector);
+    const auto same = std::find(whole.options.begin(), whole.options.end(), shown.chosen());
+    whole.current = std::size_t(same - whole.options.begin());
 }
 
-std::optional<std::size_t> TrialView::chosenTrial() const {
+std::vector<TrialSelector> TrialView::lifted() const {
+    std::vector<TrialSelector> selectors = selectors_;
+    for (TrialSelector& selector : selectors)
+        for (std::size_t i = 0; selector.column == "arm" && i < selector.options.size(); ++i)
+            if (selector.options[i].arm == armLook().lifted)
+                selector.current = i;
+    const auto trial = armLook().lifted.empty() ? std::nullopt : trialOf(selectors);
+    return trial && hasFrames(*trial) ? selectors : selectors_;
+}
+
+bool TrialView::hasFrames(std::size_t trial) const {
+    return frames() && trial < frames()->trials.size() && !frames()->trials[trial].empty();
+}
+
+std::optional<std::size_t> TrialView::trialOf(const std::vector<TrialSelector>& selectors) const {
     const auto run = recording();
-    if (!run)
-        return std::nullopt;
     std::optional<std::size_t> chosen;
-    for (std::size_t trial = 0; trial < run->plans().size(); ++trial) {
-        if (!isSelected(selectors_, run->plans()[trial]))
+    for (std::size_t trial = 0; run && trial < run->plans().size(); ++trial) {
+        const TrialPlan& plan = run->plans()[trial];
+        const bool isHidden = !selectorsOfProblem_ && armLook().isHidden(plan.arm);
+        if (isHidden || !isSelected(selectors, plan))
             continue;
-        const bool hasFrames =
-            frames() && trial < frames()->trials.size() && !frames()->trials[trial].empty();
-        if (hasFrames)
+        if (hasFrames(trial))
             return trial;
         if (!chosen)
             chosen = trial;
     }
     return chosen;
+}
+
+std::optional<std::size_t> TrialView::chosenTrial() const {
+    return trialOf(armLook().lifted.empty() || isForFile() ? selectors_ : lifted());
 }
 
 const std::string& TrialView::troubleOf(const Frame& frame) const {
@@ -124,6 +178,11 @@ QString TrialView::hint() const {
         for (const auto& [frame, trouble] : troubles_)
             if (!trouble.empty())
                 return tr("This cannot be drawn: %1.").arg(QString::fromStdString(trouble));
+    const auto& arms = recording()->arms();
+    if (!arms.empty() && !selectorsOfProblem_ &&
+        std::all_of(arms.begin(), arms.end(),
+                    [&](const std::string& arm) { return armLook().isHidden(arm); }))
+        return tr("All arms are hidden: click one of the chips above the views.");
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");
     return tr("Nothing to show here now. Press play, or choose another value above.");
@@ -164,7 +223,7 @@ FrameViewWidget::FrameViewWidget(View view, std::shared_ptr<const Description> d
         if (!pointer_)
             return;
         if (const QString text = textAt(*pointer_, area); !text.isEmpty())
-            paintTextBox(painter, *pointer_, text, area, this->theme());
+            paintTold(painter, text, area);
     });
     const auto point = [this](std::optional<QPointF> at) {
         pointer_ = at;
@@ -172,6 +231,25 @@ FrameViewWidget::FrameViewWidget(View view, std::shared_ptr<const Description> d
     };
     connect(drawing_, &Canvas::hovered, this, [point](QPointF at) { point(at); });
     connect(drawing_, &Canvas::left, this, [point] { point(std::nullopt); });
+}
+
+/// The box beside the pointer, where it covers least of the lines around.
+void FrameViewWidget::paintTold(QPainter& painter, const QString& text, const QRectF& area) const {
+    const QSizeF size = QFontMetricsF(painter.font())
+                            .boundingRect(QRectF(0, 0, 1000, 1000), Qt::AlignLeft, text)
+                            .size() +
+                        QSizeF(16, 10);
+    const auto lines = linesOf(area);
+    const auto covered = [&](const QRectF& box) {
+        double length = 0.0;
+        for (const QPolygonF& line : lines)
+            for (const QPolygonF& part : clippedTo(box, line))
+                for (qsizetype i = 1; i < part.size(); ++i)
+                    length += QLineF(part[i - 1], part[i]).length();
+        return length;
+    };
+    paintTextBox(painter, *pointer_, text, areaCoveringLeast(*pointer_, size, area, covered),
+                 theme());
 }
 
 } // namespace convergence

@@ -43,7 +43,8 @@ private:
     bool isPainting_ = false;
 };
 
-/// A view that shows trials that the viewer chooses.
+/// A view that shows trials that the viewer chooses. Hidden arms leave the choice; while an arm is
+/// lifted, and has something to show, it is shown in the place of the chosen one.
 class TrialView : public PlotView {
     Q_OBJECT
 
@@ -93,12 +94,19 @@ private:
     [[nodiscard]] bool isOfProblem() const;
     /// frameTrouble() of a frame of frames(), found once.
     [[nodiscard]] const std::string& troubleOf(const Frame& frame) const;
+    [[nodiscard]] std::optional<std::size_t>
+    trialOf(const std::vector<TrialSelector>& selectors) const;
+    [[nodiscard]] bool hasFrames(std::size_t trial) const;
+    /// The choices with the lifted arm chosen; as they are where none is.
+    [[nodiscard]] std::vector<TrialSelector> lifted() const;
 
     mutable std::shared_ptr<const Frames> checked_; ///< of which troubles_ tells
     mutable std::map<const Frame*, std::string> troubles_;
     Choice choice_;
-    std::vector<TrialSelector> selectors_;
+    std::vector<TrialSelector> all_;       ///< with hidden arms
+    std::vector<TrialSelector> selectors_; ///< without
     std::shared_ptr<const Recording> selectorsOf_;
+    ArmLook shownLook_;               ///< for which selectors are shown
     bool selectorsOfProblem_ = false; ///< made for a view of the problem alone
 };
 
@@ -112,9 +120,15 @@ protected:
 
     /// What is under a place of the canvas, for the box beside the pointer; empty: nothing.
     [[nodiscard]] virtual QString textAt(QPointF at, const QRectF& area) const = 0;
+    /// Lines, in pixels, that a box beside the pointer should not cover.
+    [[nodiscard]] virtual std::vector<QPolygonF> linesOf(const QRectF& /*area*/) const {
+        return {};
+    }
     [[nodiscard]] Canvas& drawing() const { return *drawing_; }
 
 private:
+    void paintTold(QPainter& painter, const QString& text, const QRectF& area) const;
+
     Canvas* drawing_;
     std::optional<QPointF> pointer_;
 };

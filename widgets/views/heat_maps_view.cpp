@@ -1,5 +1,8 @@
 #include "widgets/views/heat_maps_view.h"
 
+#include <cmath>
+
+#include <QKeyEvent>
 #include <QPainter>
 
 #include "widgets/charts/axes_painter.h"
@@ -7,9 +10,29 @@
 
 namespace convergence {
 
+namespace {
+
+double sideOf(const HeatMapPlace& place) {
+    return std::sqrt(place.cells.width() * place.cells.height());
+}
+
+} // namespace
+
 HeatMapsView::HeatMapsView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
-    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {}
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+      pager_(new PicturePager(this)) {
+    addToBar(pager_);
+    connect(pager_, &PicturePager::turned, this, [this](std::size_t first) {
+        drawing().update();
+        if (auto* other = partner<HeatMapsView>())
+            other->pager_->goTo(first);
+    });
+    connect(&drawing(), &Canvas::keyPressed, this, [this](QKeyEvent* event) {
+        if (pager_->takeKey(*event))
+            event->accept();
+    });
+}
 
 std::vector<HeatMap> HeatMapsView::maps() const {
     std::vector<HeatMap> list = ownMaps();
@@ -41,7 +64,7 @@ std::vector<HeatMap> HeatMapsView::ownMaps() const {
     return list;
 }
 
-std::vector<HeatMapPlace> HeatMapsView::places(const std::vector<HeatMap>& maps,
+std::vector<HeatMapPlace> HeatMapsView::places(std::span<const HeatMap> maps,
                                                const QRectF& area) const {
     // Of all numbers of columns the one that gives the largest cells.
     std::vector<HeatMapPlace> best;
@@ -56,7 +79,7 @@ std::vector<HeatMapPlace> HeatMapsView::places(const std::vector<HeatMap>& maps,
             const QRectF room(area.left() + width * double(i % columns),
                               area.top() + height * double(i / columns), width, height);
             places.push_back(layoutHeatMap(maps[i], room, plotFont()));
-            size += std::sqrt(places.back().cells.width() * places.back().cells.height());
+            size += sideOf(places.back());
         }
         if (size > bestSize) {
             bestSize = size;
@@ -66,22 +89,62 @@ std::vector<HeatMapPlace> HeatMapsView::places(const std::vector<HeatMap>& maps,
     return best;
 }
 
+std::size_t HeatMapsView::atOnce(std::span<const HeatMap> maps, const QRectF& area) const {
+    // Values change with every frame, what there is room for does not.
+    QString shapes =
+        QString("%1 %2 %3 ").arg(area.width()).arg(area.height()).arg(plotFont().pointSizeF());
+    for (const HeatMap& map : maps)
+        shapes += QString("%1x%2 ").arg(map.rows).arg(map.columns);
+    if (shapes == foundAtOnce_.first)
+        return foundAtOnce_.second;
+    const double least = leastSideInLines * QFontMetricsF(plotFont()).height();
+    const std::size_t found =
+        picturesAtOnce(maps.size(), least, [&](std::size_t first, std::size_t count) {
+            std::vector<double> sides;
+            for (const HeatMapPlace& place : places(maps.subspan(first, count), area))
+                sides.push_back(sideOf(place));
+            return sides;
+        });
+    foundAtOnce_ = {shapes, found};
+    return found;
+}
+
+HeatMapsView::Page HeatMapsView::page(const QRectF& area) const {
+    Page page{maps(), {}};
+    const QRectF room = area.adjusted(4, 0, -4, -2);
+    if (!isForFile()) {
+        QStringList names;
+        for (const HeatMap& map : page.maps)
+            names << map.title;
+        const auto shown = pager_->page(names, atOnce(page.maps, room));
+        page.maps.erase(page.maps.begin() + std::ptrdiff_t(shown.first + shown.count),
+                        page.maps.end());
+        page.maps.erase(page.maps.begin(), page.maps.begin() + std::ptrdiff_t(shown.first));
+    }
+    page.places = places(page.maps, room);
+    return page;
+}
+
 void HeatMapsView::paintPlot(QPainter& painter, const QRectF& area) {
-    const auto list = maps();
-    if (list.empty())
+    const Page shown = page(area);
+    if (shown.maps.empty())
         return paintHint(painter, area, hint(), theme());
-    const auto where = places(list, area.adjusted(4, 0, -4, -2));
-    for (std::size_t i = 0; i < list.size(); ++i)
-        paintHeatMap(painter, list[i], where[i], theme(), plotFont());
+    for (std::size_t i = 0; i < shown.maps.size(); ++i)
+        paintHeatMap(painter, shown.maps[i], shown.places[i], theme(), plotFont());
 }
 
 QString HeatMapsView::textAt(QPointF at, const QRectF& area) const {
-    const auto list = maps();
-    const auto where = places(list, area.adjusted(4, 0, -4, -2));
-    for (std::size_t i = 0; i < list.size(); ++i)
-        if (const auto cell = where[i].cellAt(at, list[i]))
-            return cellText(list[i], *cell);
+    const Page shown = page(area);
+    for (std::size_t i = 0; i < shown.maps.size(); ++i)
+        if (const auto cell = shown.places[i].cellAt(at, shown.maps[i]))
+            return cellText(shown.maps[i], *cell);
     return {};
+}
+
+void HeatMapsView::lookLike(const ViewWidget& other) {
+    FrameViewWidget::lookLike(other);
+    if (const auto* same = qobject_cast<const HeatMapsView*>(&other))
+        pager_->goTo(same->pager_->first());
 }
 
 QString HeatMapsView::csv() const {
@@ -116,7 +179,8 @@ bool PivotView::takeUp() {
 PivotTable PivotView::table() const {
     if (!recording() || !view().pivot)
         return {};
-    return pivotTable(*recording(), rowsSeen_, *view().pivot, selectors(), description());
+    return pivotTable(*recording(), rowsSeen_, *view().pivot, selectors(), description(),
+                      armLook().hidden);
 }
 
 HeatMap PivotView::pivot(const PivotTable& table) const {
@@ -147,8 +211,27 @@ void PivotView::paintPlot(QPainter& painter, const QRectF& area) {
     if (map.values.empty())
         return paintHint(painter, area,
                          recording() ? tr("Cells fill in as trials finish.") : hint(), theme());
-    paintHeatMap(painter, map, layoutHeatMap(map, area.adjusted(4, 4, -4, -4), plotFont()), theme(),
-                 plotFont());
+    const HeatMapPlace place = layoutHeatMap(map, area.adjusted(4, 4, -4, -4), plotFont());
+    paintHeatMap(painter, map, place, theme(), plotFont());
+    if (!armLook().lifted.empty() && !isForFile())
+        frameLifted(painter, map, place.cells);
+}
+
+/// Around the row or column that is the lifted arm.
+void PivotView::frameLifted(QPainter& painter, const HeatMap& map, const QRectF& cells) const {
+    const QString lifted = QString::fromStdString(armLabel(description(), armLook().lifted));
+    painter.setPen(QPen(theme().text, 2.5));
+    painter.setBrush(Qt::NoBrush);
+    const double width = cells.width() / double(map.columns);
+    const double height = cells.height() / double(map.rows);
+    for (std::size_t row = 0; row < map.rows; ++row)
+        if (view().pivot->rowFactor == "arm" && map.rowLabel(row) == lifted)
+            painter.drawRect(
+                QRectF(cells.left(), cells.top() + double(row) * height, cells.width(), height));
+    for (std::size_t column = 0; column < map.columns; ++column)
+        if (view().pivot->columnFactor == "arm" && map.columnLabel(column) == lifted)
+            painter.drawRect(
+                QRectF(cells.left() + double(column) * width, cells.top(), width, cells.height()));
 }
 
 QString PivotView::textAt(QPointF at, const QRectF& area) const {

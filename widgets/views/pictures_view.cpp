@@ -23,7 +23,14 @@ constexpr double leastWindow = 1.0 / 64.0;
 
 PicturesView::PicturesView(View view, std::shared_ptr<const Description> description,
                            const Theme& theme, QWidget* parent)
-    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial) {
+    : FrameViewWidget(std::move(view), std::move(description), theme, parent, Choice::oneTrial),
+      pager_(new PicturePager(this)) {
+    addToBar(pager_);
+    connect(pager_, &PicturePager::turned, this, [this](std::size_t first) {
+        drawing().update();
+        if (auto* other = partner<PicturesView>())
+            other->pager_->goTo(first);
+    });
     connect(&drawing(), &Canvas::wheeled, this,
             [this](double notches, QPointF at) { zoom(std::pow(zoomOfNotch, notches), at); });
     connect(&drawing(), &Canvas::pressed, this, [this](QPointF at) {
@@ -53,7 +60,7 @@ PicturesView::PicturesView(View view, std::shared_ptr<const Description> descrip
             zoom(1.0 / zoomOfNotch, middle);
         else if (event->key() == Qt::Key_Home)
             showAll();
-        else
+        else if (!pager_->takeKey(*event))
             event->ignore();
     });
     QAction* all = addMenuAction("showAllAction", tr("Whole pictures\tHome"),
@@ -80,7 +87,7 @@ std::vector<PicturesView::Shown> PicturesView::pictures() const {
     return list;
 }
 
-std::vector<PicturesView::Place> PicturesView::places(const std::vector<Shown>& shown,
+std::vector<PicturesView::Place> PicturesView::places(std::span<const Shown> shown,
                                                       const QRectF& area, int* columnsUsed) const {
     const double titleHeight = 1.4 * QFontMetricsF(plotFont()).height();
     std::vector<Place> best;
@@ -114,6 +121,31 @@ std::vector<PicturesView::Place> PicturesView::places(const std::vector<Shown>& 
         }
     }
     return best;
+}
+
+PicturesView::Page PicturesView::page(const QRectF& area) const {
+    Page page{pictures(), {}};
+    if (!isForFile()) {
+        const std::span<const Shown> all = page.shown;
+        QStringList names;
+        for (const Shown& picture : all)
+            names << picture.title;
+        const double least = leastSideInLines * QFontMetricsF(plotFont()).height();
+        const std::size_t atOnce =
+            picturesAtOnce(all.size(), least, [&](std::size_t first, std::size_t count) {
+                std::vector<double> sides(count, 0.0);
+                const auto where = places(all.subspan(first, count), area);
+                for (std::size_t i = 0; i < where.size(); ++i)
+                    sides[i] = std::sqrt(where[i].picture.width() * where[i].picture.height());
+                return sides;
+            });
+        const auto shown = pager_->page(names, atOnce);
+        page.shown.erase(page.shown.begin() + std::ptrdiff_t(shown.first + shown.count),
+                         page.shown.end());
+        page.shown.erase(page.shown.begin(), page.shown.begin() + std::ptrdiff_t(shown.first));
+    }
+    page.places = places(page.shown, area);
+    return page;
 }
 
 QRectF PicturesView::canvasArea() const {
@@ -179,10 +211,9 @@ void PicturesView::markPixel(QPainter& painter, const Shown& shown, const Place&
 }
 
 void PicturesView::paintPlot(QPainter& painter, const QRectF& area) {
-    const auto shown = pictures();
+    const auto [shown, where] = page(area);
     if (shown.empty())
         return paintHint(painter, area, hint(), theme());
-    const auto where = places(shown, area);
     if (where.size() != shown.size())
         return;
     painter.setFont(plotFont());
@@ -200,8 +231,7 @@ void PicturesView::paintPlot(QPainter& painter, const QRectF& area) {
 }
 
 QString PicturesView::textAt(QPointF at, const QRectF& area) const {
-    const auto shown = pictures();
-    const auto where = places(shown, area);
+    const auto [shown, where] = page(area);
     if (where.size() != shown.size())
         return {};
     const auto pixel = pixelAt(at, shown, where);
@@ -225,8 +255,7 @@ QString PicturesView::textAt(QPointF at, const QRectF& area) const {
 void PicturesView::click(QPointF at) {
     if (!view().gesture)
         return;
-    const auto shown = pictures();
-    const auto where = places(shown, canvasArea());
+    const auto [shown, where] = page(canvasArea());
     if (where.size() != shown.size())
         return;
     if (const auto pixel = pixelAt(at, shown, where))
@@ -235,7 +264,7 @@ void PicturesView::click(QPointF at) {
 }
 
 void PicturesView::zoom(double factor, QPointF around) {
-    const auto where = places(pictures(), canvasArea());
+    const auto where = page(canvasArea()).places;
     QPointF fixed(0.5, 0.5); // as shares of a picture's place
     for (const Place& place : where)
         if (place.picture.contains(around))
@@ -250,7 +279,7 @@ void PicturesView::zoom(double factor, QPointF around) {
 }
 
 void PicturesView::pan(QPointF by) {
-    const auto where = places(pictures(), canvasArea());
+    const auto where = page(canvasArea()).places;
     if (where.empty())
         return;
     const QSizeF size = where.front().picture.size();
@@ -268,8 +297,10 @@ void PicturesView::showAll() {
 
 void PicturesView::lookLike(const ViewWidget& other) {
     FrameViewWidget::lookLike(other);
-    if (const auto* pictures = qobject_cast<const PicturesView*>(&other))
+    if (const auto* pictures = qobject_cast<const PicturesView*>(&other)) {
         window_ = pictures->window_;
+        pager_->goTo(pictures->pager_->first());
+    }
 }
 
 QString PicturesView::csv() const {

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <span>
+
 #include <QImage>
 
 #include "widgets/views/frame_view.h"
+#include "widgets/views/picture_pager.h"
 
 namespace convergence {
 
-/// PicturesFrames of a chosen trial: pictures side by side with their titles.
+/// PicturesFrames of a chosen trial: pictures side by side with their titles. On a screen few large
+/// ones come before many small ones: the others are on further pages.
 ///
 /// The wheel zooms and a drag pans all of them alike; the pixel under the pointer is marked in each
 /// and read out. Where the view has a gesture, a click sets its two parameters to the pixel's
@@ -40,9 +44,15 @@ private:
         std::size_t picture;
         int column, row;
     };
+    struct Page {
+        std::vector<Shown> shown;
+        std::vector<Place> places; ///< none where there is no room
+    };
     [[nodiscard]] std::vector<Shown> pictures() const;
+    /// What is drawn into an area: for a file all pictures.
+    [[nodiscard]] Page page(const QRectF& area) const;
     /// In as many columns as make the pictures largest.
-    [[nodiscard]] std::vector<Place> places(const std::vector<Shown>& shown, const QRectF& area,
+    [[nodiscard]] std::vector<Place> places(std::span<const Shown> shown, const QRectF& area,
                                             int* columns = nullptr) const;
     [[nodiscard]] std::optional<Pixel> pixelAt(QPointF at, const std::vector<Shown>& shown,
                                                const std::vector<Place>& where) const;
@@ -56,6 +66,7 @@ private:
     void showAll();
     void click(QPointF at);
 
+    PicturePager* pager_;
     QRectF window_{0.0, 0.0, 1.0, 1.0}; ///< shown part of each picture, as shares
     QPointF pressed_, last_;
     bool dragged_ = false;

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include "core/experiment/not_applicable.h"
+#include "widgets/charts/arm_look.h"
 #include "widgets/charts/legend.h"
 #include "widgets/charts/ticks.h"
 
@@ -185,6 +186,8 @@ void FrameTableModel::arrange() {
 void FrameTableModel::paintCell(QPainter& painter, const QRectF& place, int row, int index) const {
     painter.save();
     const QColor color = painter.pen().color();
+    if (faded_.contains(rowAt(row)))
+        painter.setOpacity(fadedStrength);
     painter.setClipRect(place, Qt::IntersectClip);
     const bool number = isNumber(index), best = isBest(row, index);
     if (number && column(index).hasBars) {

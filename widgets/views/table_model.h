@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include <QAbstractTableModel>
 
 #include "core/experiment/frames.h"
@@ -19,6 +21,8 @@ public:
 
     /// Takes a copy. `alsoShown` (null: none) has bars to the same scale.
     void show(const TableFrame& frame, const TableFrame* alsoShown);
+    /// Draws these rows of the frame faintly.
+    void fade(std::set<std::size_t> rows) { faded_ = std::move(rows); }
     void setTheme(const Theme& theme);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -50,6 +54,7 @@ private:
     TableFrame frame_;
     Theme theme_;
     std::vector<std::size_t> order_;
+    std::set<std::size_t> faded_;
     std::vector<double> best_;                       ///< a column; NaN: none
     std::vector<std::pair<double, double>> extents_; ///< a column, with 0
     int sortColumn_ = -1;

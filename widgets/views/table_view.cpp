@@ -14,6 +14,7 @@
 #include "widgets/charts/csv_text.h"
 #include "widgets/charts/figure_font.h"
 #include "widgets/charts/latex_text.h"
+#include "widgets/charts/named_arm.h"
 #include "widgets/views/table_model.h"
 
 namespace convergence {
@@ -102,13 +103,37 @@ const TableFrame* TableView::frame() const {
     return firstFrame<TableFrame>();
 }
 
+TableFrame TableView::withoutHidden(TableFrame table) const {
+    for (std::size_t row = table.rows.size(); row-- > 0;) {
+        if (!armLook().isHidden(namedArm(description(), table.rows[row])))
+            continue;
+        const auto at = std::ptrdiff_t(row);
+        table.rows.erase(table.rows.begin() + at);
+        for (TableFrame::Column& column : table.columns) {
+            if (row < column.values.size())
+                column.values.erase(column.values.begin() + at);
+            if (row < column.texts.size())
+                column.texts.erase(column.texts.begin() + at);
+        }
+    }
+    return table;
+}
+
 bool TableView::takeUp() {
     if (!isDirty())
         return false;
     const TableFrame* shown = frame();
     const auto* other = partner<TableView>();
     const bool wasEmpty = model_->rowCount() == 0;
-    model_->show(shown ? *shown : TableFrame(), other ? other->frame() : nullptr);
+    const TableFrame table = shown ? withoutHidden(*shown) : TableFrame();
+    model_->show(table, other ? other->frame() : nullptr);
+    std::set<std::size_t> faded;
+    for (std::size_t row = 0; row < table.rows.size(); ++row)
+        if (const std::string arm = namedArm(description(), table.rows[row]);
+            !arm.empty() && armLook().isFaded(arm))
+            faded.insert(row);
+    model_->fade(std::move(faded));
+    table_->viewport()->update();
     if (wasEmpty && model_->rowCount() > 0) {
         table_->resizeColumnsToContents();
         table_->resizeRowsToContents();

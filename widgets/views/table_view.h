@@ -10,7 +10,8 @@ class FrameTableModel;
 
 /// A TableFrame of a chosen trial, sorted by the column whose head is clicked (again: the other way
 /// round, a third time: as it came), or by the column of the cell that S is pressed in. Bars lie
-/// behind numbers, the best value of a column is bold and has a mark.
+/// behind numbers, the best value of a column is bold and has a mark. Rows that are named after
+/// arms are hidden and lifted with them.
 class TableView final : public TrialView {
     Q_OBJECT
 
@@ -28,6 +29,7 @@ protected:
 
 private:
     [[nodiscard]] const TableFrame* frame() const;
+    [[nodiscard]] TableFrame withoutHidden(TableFrame table) const;
     void sortByCurrent();
     void sortBy(int column, Qt::SortOrder order);
 

@@ -36,6 +36,16 @@ bool isDecade(std::int64_t iteration) {
     return iteration == 1;
 }
 
+/// To the upper right of a point, or where the plot ends there on its other side.
+QRectF boxBeside(QPointF at, QSizeF size, const QRectF& plot) {
+    QRectF box(QPointF(at.x() + 6.0, at.y() - size.height() - 1.0), size);
+    if (box.right() > plot.right())
+        box.moveRight(at.x() - 6.0);
+    if (box.top() < plot.top())
+        box.moveTop(at.y() + 1.0);
+    return box;
+}
+
 /// Where an arrow is in pixels, unscaled.
 QLineF pixelsOf(const PathFrame::Arrow& arrow, const PlotFrame& frame) {
     return {frame.toPixel(arrow.x, arrow.y), frame.toPixel(arrow.x + arrow.dx, arrow.y + arrow.dy)};
@@ -271,8 +281,10 @@ void TrajectoryView::paintPath(QPainter& painter, const PlotFrame& frame, const 
         const QString label =
             "10" +
             QString::fromStdString(superscript(int(std::lround(std::log10(double(iteration))))));
-        const QRectF box(at.x() + 6, at.y() - metrics.height() - 1,
-                         metrics.horizontalAdvance(label) + 4, metrics.height());
+        if (!frame.plot.contains(at))
+            continue;
+        const QRectF box =
+            boxBeside(at, {metrics.horizontalAdvance(label) + 4, metrics.height()}, frame.plot);
         if (std::any_of(taken.begin(), taken.end(),
                         [&](const QRectF& other) { return other.intersects(box); }))
             continue;
@@ -424,6 +436,10 @@ void TrajectoryView::paintArrows(QPainter& painter, const PlotFrame& frame,
         // Beyond the tip; arrows in one direction get their labels in a column.
         box.moveCenter(line.p2() +
                        (10.0 + 0.5 * box.width()) * QPointF(std::cos(angle), std::sin(angle)));
+        box.moveLeft(std::clamp(box.left(), frame.plot.left(),
+                                std::max(frame.plot.left(), frame.plot.right() - box.width())));
+        box.moveTop(std::clamp(box.top(), frame.plot.top(),
+                               std::max(frame.plot.top(), frame.plot.bottom() - box.height())));
         for (const QRectF& other : labels)
             if (box.intersects(other))
                 box.moveTop(other.bottom() + 1.0);
@@ -467,6 +483,17 @@ QString TrajectoryView::textAt(QPointF at, const QRectF& area) const {
     if (view().gesture && nearest == grabDistance)
         text += "\n" + QString::fromStdString(view().gesture->hint);
     return text;
+}
+
+std::vector<QPolygonF> TrajectoryView::linesOf(const QRectF& area) const {
+    std::vector<QPolygonF> lines;
+    const PlotFrame frame = layout(area).frame;
+    for (const Path& path : paths()) {
+        QPolygonF& line = lines.emplace_back();
+        for (std::size_t i = 0; i < path.frame->x.size(); ++i)
+            line << frame.toPixel(path.frame->x[i], path.frame->y[i]);
+    }
+    return lines;
 }
 
 bool TrajectoryView::isOverStart(QPointF at, const PlotFrame& frame) const {

@@ -23,6 +23,7 @@ public:
 protected:
     void paintPlot(QPainter& painter, const QRectF& area) override;
     [[nodiscard]] QString textAt(QPointF at, const QRectF& area) const override;
+    [[nodiscard]] std::vector<QPolygonF> linesOf(const QRectF& area) const override;
 
 private:
     struct Path {

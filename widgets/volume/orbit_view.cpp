@@ -1,11 +1,14 @@
 #include "widgets/volume/orbit_view.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <QAction>
+#include <QEvent>
 #include <QPainter>
 
 #include "widgets/charts/axes_painter.h"
+#include "widgets/volume/fitted_view.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
 #include "widgets/volume/vtk_widget.h"
@@ -41,6 +44,13 @@ OrbitView::OrbitView(View view, std::shared_ptr<const Description> description, 
     connect(&live_->orbit(), &OrbitControl::clicked, this, &OrbitView::click);
     connect(first, &QAction::triggered, &live_->orbit(), &OrbitControl::goHome);
     setCanvas(live_);
+    live_->installEventFilter(this);
+}
+
+bool OrbitView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == live_ && event->type() == QEvent::Resize)
+        live_->orbit().setHome(fittedInto(home_, live_->width(), live_->height()));
+    return TrialView::eventFilter(watched, event);
 }
 
 OrbitControl* OrbitView::orbit() const {
@@ -48,7 +58,14 @@ OrbitControl* OrbitView::orbit() const {
 }
 
 Viewpoint OrbitView::viewpoint() const {
-    return live_ ? live_->orbit().viewpoint() : home_;
+    if (!live_)
+        return file_.isEmpty() ? home_ : fittedInto(home_, file_.width(), file_.height());
+    Viewpoint shown = live_->orbit().viewpoint();
+    if (file_.isEmpty())
+        return shown;
+    // As far as on the screen, but for the shape of the picture.
+    shown.zoom(std::max(1.0, double(live_->height()) / std::max(1, live_->width())));
+    return fittedInto(shown, file_.width(), file_.height());
 }
 
 void OrbitView::lookLike(const ViewWidget& other) {
@@ -73,6 +90,7 @@ void OrbitView::paintPlot(QPainter& painter, const QRectF& area) {
                          tr("There is nothing to see here, since views in space need OpenGL.\n%1")
                              .arg(OffscreenWindow::problem()),
                          theme());
+    file_ = area.size();
     const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
     const QSize pixels = (area.size() * scale).toSize().expandedTo({1, 1});
     QImage drawn;
@@ -86,10 +104,13 @@ void OrbitView::paintPlot(QPainter& painter, const QRectF& area) {
             problem = QString::fromUtf8(error.what());
         }
     }).join();
-    if (!problem.isEmpty())
-        return paintHint(painter, area, problem, theme());
-    painter.drawImage(area, drawn);
-    paintOverlay(painter, area);
+    if (problem.isEmpty()) {
+        painter.drawImage(area, drawn);
+        paintOverlay(painter, area);
+    } else {
+        paintHint(painter, area, problem, theme());
+    }
+    file_ = {};
 }
 
 } // namespace convergence

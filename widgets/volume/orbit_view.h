@@ -43,9 +43,11 @@ protected:
 
     void paintPlot(QPainter& painter, const QRectF& area) final;
     void paired() override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     Viewpoint home_;
+    QSizeF file_; ///< that is being drawn; empty: none
     VtkWidget* live_ = nullptr;
     QMetaObject::Connection shared_; ///< with the view beside this one
 };

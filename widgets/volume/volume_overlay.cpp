@@ -1,5 +1,6 @@
 #include "widgets/volume/volume_overlay.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <Eigen/Geometry>
@@ -95,9 +96,14 @@ void paintBoxNames(QPainter& painter, const QRectF& area, const VolumeFrame& vol
         if (!area.contains(place))
             continue;
         const double line = painter.fontMetrics().height();
-        paintText(painter, QRectF(place - QPointF(200, 1.2 * line), QSizeF(400, 1.2 * line)),
-                  Qt::AlignCenter, QString::fromStdString(outline.label), theme.accent,
-                  theme.surface);
+        const QString label = QString::fromStdString(outline.label);
+        // Whole, also where the corner is near the edge of the picture.
+        QRectF box(0, 0, painter.fontMetrics().horizontalAdvance(label) + 8.0, 1.2 * line);
+        box.moveCenter(place - QPointF(0.0, 0.6 * line));
+        box.moveLeft(
+            std::clamp(box.left(), area.left(), std::max(area.left(), area.right() - box.width())));
+        box.moveTop(std::max(area.top(), box.top()));
+        paintText(painter, box, Qt::AlignCenter, label, theme.accent, theme.surface);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "widgets/charts/axes_painter.h"
 #include "widgets/views/latex_pictures.h"
+#include "widgets/volume/fitted_view.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
 #include "widgets/volume/still_renderer.h"
@@ -259,14 +260,18 @@ void VolumeView::updateHome() {
     if (!orbit_ || !(content_.volume || content_.cameras))
         return;
     const SceneExtent extent = sceneExtent(content_);
-    orbit_->setHome(Viewpoint::around(extent.center, extent.radius, homeAzimuth, homeElevation));
+    orbit_->setHome(
+        fittedInto(Viewpoint::around(extent.center, extent.radius, homeAzimuth, homeElevation),
+                   drawing_->width(), drawing_->height()));
 }
 
 void VolumeView::lookFrom(double azimuth, double elevation) {
     if (!orbit_)
         return;
     const SceneExtent extent = sceneExtent(content_);
-    orbit_->setViewpoint(Viewpoint::around(extent.center, extent.radius, azimuth, elevation));
+    orbit_->setViewpoint(
+        fittedInto(Viewpoint::around(extent.center, extent.radius, azimuth, elevation),
+                   drawing_->width(), drawing_->height()));
 }
 
 void VolumeView::lookThrough() {
@@ -450,6 +455,7 @@ void VolumeView::resizeEvent(QResizeEvent* event) {
 bool VolumeView::eventFilter(QObject* watched, QEvent* event) {
     if (watched == drawing_ && event->type() == QEvent::Resize) {
         placeControls();
+        updateHome();
         ++serial_;
         if (orbit_)
             drawSoon();

@@ -95,6 +95,15 @@ private Q_SLOTS:
         const auto* tabs = window_->findChild<QTabWidget*>("results");
         QCOMPARE(tabs->count(), 5);
 
+        // Metrics, axes and ways to vary are named as people name them.
+        const auto* metric = window_->findChild<QComboBox*>("metric");
+        for (int i = 0; i < metric->count(); ++i)
+            QVERIFY2(!metric->itemText(i).contains('_'), qPrintable(metric->itemText(i)));
+        QVERIFY(metric->currentText() != metric->currentData().toString());
+        for (const auto* box : window_->designer().findChildren<QComboBox*>())
+            for (int i = 0; i < box->count(); ++i)
+                QVERIFY2(!box->itemText(i).contains('_'), qPrintable(box->itemText(i)));
+
         // The heat map's numbers are the means of the rows of the tasks' own table.
         ViewWidget* map = window_->resultViews().front();
         const QString csv = map->csv();

@@ -351,10 +351,11 @@ private Q_SLOTS:
         sides.button("Step").click();
         QTRY_COMPARE_WITH_TIMEOUT(sides.controller(1).recording()->trace(0).rows(), std::size_t{3},
                                   patience);
-        const auto events = sides.controller(1).recording()->events();
-        QCOMPARE(events.size(), std::size_t{2}); // in the order of the gesture
-        QCOMPARE(events[0].value, Value(0.3));
-        QCOMPARE(events[1].value, Value(0.2));
+        std::vector<Value> taken; // by the first trial, in the order of the gesture
+        for (const LiveEvent& event : sides.controller(1).recording()->events())
+            if (event.trial == 0)
+                taken.push_back(event.value);
+        QVERIFY((taken == std::vector<Value>{Value(0.3), Value(0.2)}));
         expectNear(sides.controller(1).recording()->trace(0).column("x").back(), 0.72, 1e-15);
         QCOMPARE(sides.form(1).values().value("learning_rate"), Value(0.2));
     }

@@ -52,6 +52,13 @@ public:
         QTest::keyClicks(box, text);
         QTest::keyClick(box, Qt::Key_Return);
     }
+    /// As an input method does, for what is on no key.
+    void insert(const QString& text) const {
+        auto* box = child<QLineEdit>();
+        box->selectAll();
+        box->insert(text);
+        QTest::keyClick(box, Qt::Key_Return);
+    }
     /// The last text said, and no other since the last call.
     QString said() {
         const QString text = spy.count() == 1 ? spy.first().first().toString()
@@ -117,6 +124,29 @@ private Q_SLOTS:
         bench.editor->setRefused(true);
         bench.editor->setRefused(false);
         QCOMPARE(bench.spy.count(), 0);
+    }
+
+    /// One minus sign, as on the axes of charts; a hyphen is as good when it is typed.
+    void numbersHaveMinusSigns() {
+        Parameter parameter = parameterOf(ParameterKind::real);
+        parameter.minimum = -100.0;
+        Bench bench(parameter, -2.5);
+        QCOMPARE(bench.child<QLineEdit>()->text(), QString("−2.5"));
+        bench.insert("−7.25");
+        const QString typed = bench.said();
+        QVERIFY(bench.read(typed) == Value(-7.25));
+        bench.type("-1e-3");
+        QVERIFY(bench.read(bench.said()) == Value(-1e-3));
+        bench.child<QSlider>()->setValue(100);
+        QVERIFY(bench.child<QLineEdit>()->text().startsWith("−"));
+        QVERIFY(std::get<double>(bench.read(bench.said())) < 0.0);
+
+        Parameter list = parameterOf(ParameterKind::numberList);
+        list.minimum = -100.0;
+        Bench numbers(list, Numbers{-1.0, 2.0});
+        QVERIFY(numbers.child<QLineEdit>()->text().startsWith("−1"));
+        numbers.insert("−3, 4");
+        QVERIFY(numbers.read(numbers.said()) == Value(Numbers{-3.0, 4.0}));
     }
 
     void aBooleanIsTicked() {

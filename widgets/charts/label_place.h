@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+
+#include <QRectF>
+
+namespace convergence {
+
+struct ChartContent;
+
+/// The part of `plot` in which paintTextBox() puts a label beside a place where it covers least:
+/// `covered` says how much a box would cover, for example of the curve that the label names.
+QRectF areaCoveringLeast(QPointF at, QSizeF label, const QRectF& plot,
+                         const std::function<double(const QRectF& box)>& covered);
+
+/// How many points of a chart's curves a box would lie on.
+int pointsBelow(const QRectF& box, const ChartContent& content);
+
+} // namespace convergence
