@@ -1,8 +1,12 @@
 #include "app/commands/application.h"
 
+#include <set>
+
+#include <QFileInfo>
 #include <QSurfaceFormat>
 #include <fmt/format.h>
 
+#include "app/commands/command_line.h"
 #include "widgets/outlined_style.h"
 #include "widgets/volume/vtk_widget.h"
 
@@ -34,6 +38,23 @@ std::unique_ptr<QApplication> makeApplication(int& argc, char** argv, DrawOn pla
     auto application = std::make_unique<QApplication>(argc, argv);
     QApplication::setStyle(new OutlinedStyle);
     return application;
+}
+
+int toldOfPicture(const std::string& trouble, const std::vector<const ViewWidget*>& views,
+                  ShownIn place) {
+    // Several views may lack the same.
+    std::set<std::string> reasons;
+    for (const ViewWidget* view : views)
+        reasons.insert(lackingPicture(*view, place).toStdString());
+    reasons.insert(trouble);
+    reasons.erase("");
+    for (const std::string& reason : reasons)
+        fmt::print(stderr, "{}\n", reason);
+    return reasons.empty() ? exitFine : exitClaimFailedOrDiverged;
+}
+
+bool isPicture(const QString& path) {
+    return QStringList{"png", "svg", "pdf", "tex"}.contains(QFileInfo(path).suffix().toLower());
 }
 
 } // namespace convergence

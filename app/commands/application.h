@@ -1,8 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <QApplication>
+
+#include "widgets/volume/lacking_picture.h"
 
 namespace convergence {
 
@@ -19,5 +23,13 @@ enum class DrawOn {
 /// The application object of a command that draws. `argc` and `argv` are those of main().
 std::unique_ptr<QApplication> makeApplication(int& argc, char** argv,
                                               DrawOn platform = DrawOn::display);
+
+/// Says on standard error what a picture lacks: what went wrong in its run (empty: nothing), then
+/// why this machine cannot draw views of it. The exit code of the command.
+[[nodiscard]] int toldOfPicture(const std::string& trouble,
+                                const std::vector<const ViewWidget*>& views, ShownIn place);
+
+/// Whether a file of that name, with the ending of a view's formats, is a picture.
+[[nodiscard]] bool isPicture(const QString& path);
 
 } // namespace convergence

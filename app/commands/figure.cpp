@@ -1,5 +1,7 @@
 #include "app/commands/figure.h"
 
+#include <algorithm>
+
 #include <QFileInfo>
 #include <fmt/format.h>
 
@@ -50,10 +52,14 @@ int write(const Figure& figure, const MadeRun& run, const std::vector<std::strin
         fmt::print("{}\n", figureCaption(figure, page, run));
     if (const std::string missing = missingFamily(figure.style); !missing.empty())
         fmt::print(stderr, "{}\n", missing);
-    if (run.trouble.empty())
-        return exitFine;
-    fmt::print(stderr, "{}\n", run.trouble);
-    return exitClaimFailedOrDiverged;
+    std::vector<const ViewWidget*> drawn;
+    const bool hasPictures = std::any_of(outs.begin(), outs.end(), [](const std::string& out) {
+        return isPicture(QString::fromStdString(out));
+    });
+    for (std::size_t i = 0; hasPictures && i < figure.views.size(); ++i)
+        if (const ViewWidget* view = page.widget(i))
+            drawn.push_back(view);
+    return toldOfPicture(run.trouble, drawn, ShownIn::file);
 }
 
 Figure wantedFigure(CommandContext& context, const FigureOptions& options) {

@@ -138,13 +138,17 @@ void awaitPicture(MainWindow& window) {
     QCoreApplication::processEvents(); // layouts and paints that were asked for
 }
 
-/// The exit code of a picture; says what could not be drawn in it.
-int exitCodeOf(MainWindow& window) {
-    const auto frames = window.controller().runner()->frames();
-    if (frames->trouble.empty())
-        return exitFine;
-    fmt::print(stderr, "{}\n", frames->trouble);
-    return exitClaimFailedOrDiverged;
+std::string troubleOf(MainWindow& window) {
+    return window.controller().runner()->frames()->trouble;
+}
+
+/// Of a picture of the whole window.
+std::vector<const ViewWidget*> viewsSeen(const MainWindow& window) {
+    std::vector<const ViewWidget*> seen;
+    for (const ViewWidget* view : window.findChildren<ViewWidget*>())
+        if (view->isVisible())
+            seen.push_back(view);
+    return seen;
 }
 
 /// Plays to the wanted iteration and lets every view draw.
@@ -237,6 +241,17 @@ int grabStartPage(CommandContext& context, const PictureOptions& options) {
     return exitFine;
 }
 
+/// Writes the view; the exit code.
+int exportedTo(MainWindow& window, ViewWidget& view, const std::string& out, QSize size,
+               double scale = 1.0) {
+    const QString path = QString::fromStdString(out);
+    view.exportTo(path, size, scale);
+    return toldOfPicture(troubleOf(window),
+                         isPicture(path) ? std::vector<const ViewWidget*>{&view}
+                                         : std::vector<const ViewWidget*>(),
+                         ShownIn::file);
+}
+
 int grab(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
@@ -257,20 +272,20 @@ int grab(CommandContext& context, const PictureOptions& options, int& argc, char
         window->refreshEverything();
         awaitPicture(*window);
     }
-    const QString path = QString::fromStdString(options.out);
+    if (options.view.empty()) {
+        savePicture(window->grab(), options.out);
+        return toldOfPicture(troubleOf(*window), viewsSeen(*window), ShownIn::window);
+    }
+    ViewWidget& view = window->view(QString::fromStdString(options.view));
     if (options.isBare) {
-        auto* canvas =
-            window->view(QString::fromStdString(options.view)).findChild<QWidget*>("canvas");
+        auto* canvas = view.findChild<QWidget*>("canvas");
         canvas->resize(size);
         if (auto* chart = qobject_cast<ChartCanvas*>(canvas))
             chart->hideFits();
         savePicture(canvas->grab(), options.out);
-    } else if (!options.view.empty()) {
-        window->view(QString::fromStdString(options.view)).exportTo(path, size);
-    } else {
-        savePicture(window->grab(), options.out);
+        return toldOfPicture(troubleOf(*window), {&view}, ShownIn::window);
     }
-    return exitCodeOf(*window);
+    return exportedTo(*window, view, options.out, size);
 }
 
 int exportView(CommandContext& context, const PictureOptions& options, int& argc, char** argv) {
@@ -281,8 +296,8 @@ int exportView(CommandContext& context, const PictureOptions& options, int& argc
     const auto window = openWindow(context, options);
     ViewWidget& view = window->view(QString::fromStdString(options.view));
     playTo(*window, options.steps);
-    view.exportTo(QString::fromStdString(options.out), parseSize(options.size), 2.0);
-    return exitCodeOf(*window);
+    constexpr double scale = 2.0;
+    return exportedTo(*window, view, options.out, parseSize(options.size), scale);
 }
 
 /// Makes the film, telling on a terminal how far it is; Ctrl-C ends it and leaves no file.

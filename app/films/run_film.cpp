@@ -10,6 +10,7 @@
 #include "core/experiment/build_fingerprint.h"
 #include "core/experiment/verification.h"
 #include "widgets/films/film_worker.h"
+#include "widgets/volume/lacking_picture.h"
 
 namespace convergence {
 
@@ -202,6 +203,8 @@ void RunFilm::end(bool succeeded, const QString& sentence) {
         runner_->pause();
     if (runner_ && runner_->state() == RunState::failed)
         trouble_ = runner_->message();
+    else if (trouble_.empty() && view_)
+        trouble_ = lackingPicture(*view_, ShownIn::file).toStdString();
     Q_EMIT finished(succeeded, sentence);
 }
 

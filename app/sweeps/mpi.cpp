@@ -38,19 +38,12 @@ constexpr std::size_t tasksInHand = 2;
 /// MPI counts in int, and a recording may be larger: texts travel in pieces, after their size.
 constexpr std::size_t largestPiece = std::size_t{1} << 16;
 
-/// Calls transfer(begin, size) for the pieces of a text.
-template <typename Bytes, typename Transfer>
-void forPieces(Bytes& text, const Transfer& transfer) {
-    for (std::size_t at = 0; at < text.size(); at += largestPiece)
-        transfer(text.data() + at, static_cast<int>(std::min(largestPiece, text.size() - at)));
-}
-
 void sendText(const std::string& text, int rank, Tag tag) {
     const std::uint64_t size = text.size();
     MPI_Send(&size, 1, MPI_UINT64_T, rank, tag, MPI_COMM_WORLD);
-    forPieces(text, [&](const char* begin, int count) {
-        MPI_Send(begin, count, MPI_CHAR, rank, tag, MPI_COMM_WORLD);
-    });
+    for (std::size_t at = 0; at < text.size(); at += largestPiece)
+        MPI_Send(text.data() + at, static_cast<int>(std::min(largestPiece, text.size() - at)),
+                 MPI_CHAR, rank, tag, MPI_COMM_WORLD);
 }
 
 void sendTask(std::uint64_t task, int rank) {
@@ -60,10 +53,14 @@ void sendTask(std::uint64_t task, int rank) {
 std::string receiveText(int rank, Tag tag) {
     std::uint64_t size = 0;
     MPI_Recv(&size, 1, MPI_UINT64_T, rank, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    std::string text(size, '\0');
-    forPieces(text, [&](char* begin, int count) {
-        MPI_Recv(begin, count, MPI_CHAR, rank, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    });
+    std::string text; // grows with what arrives, whatever was announced
+    while (text.size() < size) {
+        const std::size_t before = text.size();
+        const auto count = static_cast<int>(std::min<std::uint64_t>(largestPiece, size - before));
+        text.resize(before + static_cast<std::size_t>(count));
+        MPI_Recv(text.data() + before, count, MPI_CHAR, rank, tag, MPI_COMM_WORLD,
+                 MPI_STATUS_IGNORE);
+    }
     return text;
 }
 

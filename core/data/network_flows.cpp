@@ -11,9 +11,11 @@
 #include <fmt/format.h>
 
 #include "core/data/csv.h"
+#include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/math/random.h"
 #include "core/matrix/orthonormal.h"
+#include "core/memory.h"
 
 namespace convergence {
 
@@ -55,6 +57,7 @@ struct Layout {
     };
     std::vector<Feature> features;
     std::vector<std::string> textColumns;
+    std::size_t rows = 0;
 };
 
 Layout layoutOf(const std::filesystem::path& path, const FlowTable& table) {
@@ -63,13 +66,13 @@ Layout layoutOf(const std::filesystem::path& path, const FlowTable& table) {
     const auto& names = reader.columns();
     std::vector<bool> isText(names.size(), false);
     std::vector<std::map<std::string, std::size_t>> counts(names.size());
-    while (reader.next(cells))
+    Layout layout;
+    for (; reader.next(cells); ++layout.rows)
         for (std::size_t i = 0; i < names.size(); ++i) {
             isText[i] = isText[i] || !cellNumber(cells[i]);
             if (table.oneHotText && counts[i].size() < 10000)
                 ++counts[i][cells[i]];
         }
-    Layout layout;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::string& name = names[i];
         if (name == table.label || name == table.kind ||
@@ -92,6 +95,17 @@ Layout layoutOf(const std::filesystem::path& path, const FlowTable& table) {
             layout.features.push_back(
                 {fmt::format("{}={}", name, byCount[k].second), name, byCount[k].second});
     }
+    const std::size_t d = layout.features.size();
+    if (d > mostFlowFeatures)
+        throw InputError(fmt::format(
+            "File '{}': {} features are not accepted, expected at most {}; "
+            "leave out columns{}.",
+            path.string(), d, mostFlowFeatures, table.oneHotText ? ", or those of text" : ""));
+    constexpr double copies = 6.0; // as they are read, apart, and standardized for clients and all
+    requireMemory(
+        copies * sizeof(double) * static_cast<double>(layout.rows) * static_cast<double>(d),
+        fmt::format("File '{}' of {} rows and {} features", path.string(), layout.rows, d),
+        "use fewer of its rows");
     return layout;
 }
 
@@ -118,7 +132,7 @@ Flows flowsOf(const std::filesystem::path& path, const FlowTable& table, const L
         throw InputError(fmt::format("File '{}', line {}, column '{}': '{}' is not a number, "
                                      "expected a number, '-', T or F.",
                                      path.string(), reader.line(), reader.columns()[column],
-                                     cells[column]));
+                                     printable(cells[column], 40)));
     };
     while (reader.next(cells)) {
         const bool isNormal = cells[label] == table.normalValue;

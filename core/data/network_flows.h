@@ -47,10 +47,13 @@ struct FlowTable {
 FlowTable unswTable();
 FlowTable tonIotTable();
 
+/// Every client has a matrix of all pairs of features, of which spectra are taken.
+inline constexpr std::size_t mostFlowFeatures = 1000;
+
 /// Reads flows. "-" and empty cells are 0, T and F are 1 and 0, and a column with any other text is
 /// a text column. With a test file, all normal flows of the first file are trained on; without one,
 /// every fifth is tested on instead. Throws InputError with file and line for a ragged row, naming
-/// columns that are missing, or that there are no normal flows.
+/// columns that are missing, or that there are no normal flows, and for more than mostFlowFeatures.
 NetworkFlows readFlows(const std::filesystem::path& training, const std::filesystem::path& test,
                        const FlowTable& table);
 

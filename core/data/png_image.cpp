@@ -1,5 +1,6 @@
 #include "core/data/png_image.h"
 
+#include <algorithm>
 #include <array>
 #include <csetjmp>
 #include <cstring>
@@ -18,6 +19,7 @@ namespace convergence {
 namespace {
 
 constexpr std::size_t signatureBytes = 8;
+constexpr png_uint_32 mostChunksKept = 16;
 
 // libpng reports errors by a long jump, which must not leave frames with destructors behind: what
 // owns memory lives outside the functions that libpng can leave.
@@ -75,6 +77,9 @@ public:
         if (setjmp(png_jmpbuf(png_)) != 0)
             return false;
         png_set_user_limits(png_, 1U << 20, 1U << 20);
+        // Each text or unknown chunk may unpack to the library's 8 MB, a thousand of them by
+        // default.
+        png_set_chunk_cache_max(png_, mostChunksKept);
         png_read_info(png_, info_);
         return true;
     }
@@ -95,6 +100,13 @@ public:
     [[nodiscard]] ImageSize size() const {
         return {static_cast<int>(png_get_image_width(png_, info_)),
                 static_cast<int>(png_get_image_height(png_, info_))};
+    }
+    /// Those that the header has.
+    [[nodiscard]] std::span<const png_text> texts() const {
+        png_textp first = nullptr;
+        int count = 0;
+        png_get_text(png_, info_, &first, &count);
+        return {first, static_cast<std::size_t>(std::max(count, 0))};
     }
     [[nodiscard]] double packedBytes() const {
         return static_cast<double>(png_get_rowbytes(png_, info_)) * size().height;
@@ -168,6 +180,19 @@ ImageSize readPngSize(const std::filesystem::path& path) {
     checkSignature(file);
     Reader reader(file);
     return headerOf(reader, file);
+}
+
+std::optional<std::string> readPngText(const std::filesystem::path& path,
+                                       const std::string& keyword) {
+    InputFile file(path);
+    checkSignature(file);
+    Reader reader(file);
+    if (!reader.readHeader())
+        refuse(path, reader.message());
+    for (const png_text& text : reader.texts())
+        if (keyword == text.key)
+            return std::string(text.text, std::max(text.text_length, text.itxt_length));
+    return std::nullopt;
 }
 
 RgbaImage readPng(const std::filesystem::path& path) {

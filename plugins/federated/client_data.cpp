@@ -115,6 +115,10 @@ MatrixXf standardized(const NumericTable& table, std::size_t labelColumn) {
                                          table.names[c]));
         const Eigen::ArrayXd off = column.array() - column.mean();
         const double deviation = std::sqrt(off.square().mean());
+        if (!std::isfinite(deviation))
+            throw InputError(fmt::format("Column '{}' of the table has numbers that cannot be "
+                                         "squared; expected at most 1e150.",
+                                         table.names[c]));
         inputs.row(feature++) = (off / (deviation > 0.0 ? deviation : 1.0)).cast<float>();
     }
     return inputs;

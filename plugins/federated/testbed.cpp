@@ -5,7 +5,10 @@
 #include <limits>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/federated/synthetic_clients.h"
+#include "core/memory.h"
 #include "plugins/federated/frames.h"
 
 namespace convergence::federated {
@@ -21,6 +24,39 @@ bool hasSamples(ProblemKind kind) {
 
 ProblemKind kindOf(const ParameterValues& values) {
     return traitsOf(problemChoices, values.text("problem")).kind;
+}
+
+/// Bytes of a run on so many numbers of data with a model of so many parameters.
+double bytesOf(const ParameterValues& values, const Kept& kept, double data, double parameters,
+               double bytesEach) {
+    constexpr double cohort = 6.0; // start, x, direction, and what methods keep beside them
+    const auto number = [&](const char* name) { return static_cast<double>(values.integer(name)); };
+    const double clients = number("clients"), replicates = number("replicates");
+    const auto& attendance = traitsOf(attendanceChoices, values.text("participation"));
+    const double atOnce = attendance.isFixedInSize() ? number("sampled_clients") : clients;
+    const double past = traitsOf(delayChoices, values.text("delay")).kind == Delays::Kind::none
+                            ? 1.0
+                            : number("delay_rounds") + 1.0;
+    return bytesEach * (data * replicates + kept.trials * replicates * parameters *
+                                                (kept.vectors * clients + cohort * atOnce + past)) +
+           1e8;
+}
+
+/// What only a table itself tells: how many numbers it has, and how many inputs the model.
+void requireRoomForTable(const ParameterValues& values, const ClientSamples& samples) {
+    constexpr double copies = 3.0;
+    const Kept atLeast{.trials = static_cast<double>(values.choices("arms").size())};
+    const auto rows =
+        static_cast<double>(samples.data.labels.size() + samples.data.testLabels.size());
+    const std::vector<Index> sizes = networkOf(values, samples).sizes;
+    double parameters = 0.0;
+    for (std::size_t layer = 1; layer < sizes.size(); ++layer)
+        parameters += static_cast<double>(sizes[layer - 1] + 1) * static_cast<double>(sizes[layer]);
+    requireMemory(bytesOf(values, atLeast, copies * rows * static_cast<double>(sizes.front()),
+                          parameters, sizeof(float)),
+                  fmt::format("A model of {:.0f} parameters for the table's {} columns", parameters,
+                              sizes.front() + 1),
+                  "use a table with fewer columns, or fewer clients, methods or replicates");
 }
 
 } // namespace
@@ -40,6 +76,8 @@ Testbed::Testbed(const ParameterValues& values) : values_(values), kind_(kindOf(
         return;
     }
     samples_ = readSamples(values_);
+    if (kind_ == ProblemKind::table)
+        requireRoomForTable(values_, *samples_);
     (void)problem<float>(0);
 }
 
@@ -221,13 +259,6 @@ double parametersOf(const ParameterValues& values) {
 double memoryOf(const ParameterValues& values, const Kept& kept) {
     const auto number = [&](const char* name) { return static_cast<double>(values.integer(name)); };
     const double clients = number("clients");
-    const auto& attendance = traitsOf(attendanceChoices, values.text("participation"));
-    const double atOnce = attendance.isFixedInSize() ? number("sampled_clients") : clients;
-    const double past = traitsOf(delayChoices, values.text("delay")).kind == Delays::Kind::none
-                            ? 1.0
-                            : number("delay_rounds") + 1.0;
-    const double replicates = number("replicates");
-    constexpr double cohort = 6.0; // start, x, direction, and what methods keep beside them
     double parameters = 0.0, data = 0.0, bytesEach = 8.0;
     switch (kindOf(values)) {
     case ProblemKind::quadratic:
@@ -240,15 +271,13 @@ double memoryOf(const ParameterValues& values, const Kept& kept) {
                (values.boolean("unequal_sizes") ? meanUnequalSize : number("samples_each"));
         break;
     case ProblemKind::images:
-    case ProblemKind::table:
+    case ProblemKind::table: // asked again when it was read
         parameters = parametersOf(values);
         data = 784.0 * (70000.0 + 2.0 * (number("train_samples") + number("test_samples")));
         bytesEach = 4.0;
         break;
     }
-    return bytesEach * (data * replicates + kept.trials * replicates * parameters *
-                                                (kept.vectors * clients + cohort * atOnce + past)) +
-           1e8;
+    return bytesOf(values, kept, data, parameters, bytesEach);
 }
 
 } // namespace convergence::federated

@@ -3,11 +3,9 @@
 #include <cmath>
 
 #include <QBuffer>
-#include <QCryptographicHash>
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
-#include <QImageReader>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QRegularExpression>
@@ -24,11 +22,7 @@ namespace convergence {
 
 namespace {
 
-const QString attachmentName = "convergence-lab-figure.json";
-const QString metadataKey = "convergence-lab-figure";
-const QByteArray sealHead = "convergence-lab-figure:";
 constexpr double mostFigurePixels = 4e8;
-constexpr qint64 largestFigureFile = qint64{256} << 20;
 
 QString titleOf(const Figure& figure) {
     QStringList views;
@@ -59,7 +53,8 @@ QByteArray pdfOf(const FigurePage& page, const Figure& figure) {
         page.paint(painter);
         painter.end();
     }
-    return withAddition(bytes, {points, attachmentName, QByteArray::fromStdString(toText(figure))});
+    return withAddition(bytes,
+                        {points, figureAttachment, QByteArray::fromStdString(toText(figure))});
 }
 
 QByteArray svgOf(const FigurePage& page, const Figure& figure) {
@@ -111,7 +106,7 @@ QByteArray pngOf(const FigurePage& page, const Figure& figure) {
     const int dots = int(std::lround(figure.style.dotsPerInch / 0.0254));
     image.setDotsPerMeterX(dots);
     image.setDotsPerMeterY(dots);
-    image.setText(metadataKey, QString::fromLatin1(sealed(toText(figure))));
+    image.setText(figureKeyword, QString::fromLatin1(sealed(toText(figure))));
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -137,27 +132,6 @@ void writeBytes(const QString& path, const QByteArray& bytes) {
 
 QStringList figureFormats() {
     return {"pdf", "svg", "png", "tex", "py", "csv", "json"};
-}
-
-QByteArray sealed(const std::string& text) {
-    const QByteArray bytes = QByteArray::fromStdString(text);
-    return sealHead + QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex() + ":" +
-           bytes.toBase64();
-}
-
-std::string unsealed(const QByteArray& seal, const std::string& source) {
-    const auto damaged = [&] {
-        return InputError(fmt::format("{}: the figure in it is damaged.", source));
-    };
-    if (!seal.startsWith(sealHead))
-        throw damaged();
-    const QList<QByteArray> parts = seal.mid(sealHead.size()).split(':');
-    if (parts.size() != 2)
-        throw damaged();
-    const QByteArray bytes = QByteArray::fromBase64(parts[1]);
-    if (QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex() != parts[0])
-        throw damaged();
-    return bytes.toStdString();
 }
 
 QByteArray figureBytes(const FigurePage& page, const Figure& figure, const QString& suffix) {
@@ -199,42 +173,6 @@ bool mayCarryFigure(const QString& path) {
     constexpr qint64 beginning = 256;
     return file.open(QIODevice::ReadOnly) &&
            file.read(beginning).contains("convergence-lab figure");
-}
-
-Figure figureIn(const QString& path) {
-    QFile file(path);
-    const std::string source = QFileInfo(path).fileName().toStdString();
-    if (!file.open(QIODevice::ReadOnly) || file.size() > largestFigureFile)
-        throw InputError(fmt::format("The file {} cannot be read.", path.toStdString()));
-    const QByteArray bytes = file.readAll();
-    if (bytes.startsWith("%PDF-")) {
-        if (const auto text = attachedFile(bytes, attachmentName, source))
-            return parseFigure(*text, source);
-    } else if (bytes.startsWith("\x89PNG")) {
-        QImageReader reader(path);
-        if (const QString text = reader.text(metadataKey); !text.isEmpty())
-            return parseFigure(unsealed(text.toLatin1(), source), source);
-    } else if (bytes.trimmed().startsWith('{')) {
-        return parseFigure(bytes.toStdString(), source);
-    } else if (const qsizetype at = bytes.indexOf(sealHead); at >= 0) {
-        // In a comment it goes on over several lines.
-        QByteArray seal = bytes.mid(at);
-        if (const qsizetype end = seal.indexOf('<'); end >= 0)
-            seal.truncate(end);
-        QByteArray joined;
-        for (QByteArray line : seal.split('\n')) {
-            line = line.trimmed();
-            if (!joined.isEmpty() && line.startsWith("% "))
-                line = line.mid(2);
-            else if (!joined.isEmpty() && line.startsWith("# "))
-                line = line.mid(2);
-            else if (!joined.isEmpty())
-                break;
-            joined += line;
-        }
-        return parseFigure(unsealed(joined, source), source);
-    }
-    throw InputError(fmt::format("{} carries no figure of this program.", source));
 }
 
 } // namespace convergence

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
 
 #include "widgets/figures/figure_page.h"
+#include "widgets/figures/figure_reading.h"
 
 namespace convergence {
 
@@ -22,16 +21,7 @@ QByteArray figureBytes(const FigurePage& page, const Figure& figure, const QStri
 /// Throws InputError naming the file that cannot be written.
 void writeFigure(const FigurePage& page, const Figure& figure, const QString& path);
 
-/// The figure that a file (PDF, SVG, PNG, LaTeX, Python or JSON) carries. Throws InputError, naming
-/// the file, if there is none, if it is damaged or of a later version.
-Figure figureIn(const QString& path);
-
 /// Whether a file looks as if it carried one: by its suffix, a JSON file by its beginning.
 bool mayCarryFigure(const QString& path);
-
-/// Text in one line with its checksum, for files that keep text only; and back. The latter throws
-/// InputError, naming `source`, if it is damaged.
-QByteArray sealed(const std::string& text);
-std::string unsealed(const QByteArray& seal, const std::string& source);
 
 } // namespace convergence

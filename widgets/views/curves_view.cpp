@@ -137,10 +137,6 @@ std::vector<CurvesView::Drawn> CurvesView::drawn(const CurvesFrame& frame) const
     return list;
 }
 
-bool CurvesView::isNameOfArm(const Drawn& curve) const {
-    return !curve.arm.empty() && curve.name.toStdString() == armLabel(description(), curve.arm);
-}
-
 void CurvesView::paintAs(Drawn& curve, bool besideArms) const {
     if (!curve.arm.empty()) {
         curve.color = armColor(curve.arm);
@@ -171,7 +167,8 @@ CurvesView::Layout CurvesView::layout(const CurvesFrame& shown, const QRectF& ar
         include(*theirs);
     include(shown);
     for (const Drawn& each : drawn(shown)) {
-        if (!each.isFirst || (isNameOfArm(each) && !namesArms()))
+        const bool isArm = each.name == QString::fromStdString(armLabel(description(), each.arm));
+        if (!each.isFirst || (isArm && !namesArms()))
             continue;
         QColor color = each.color;
         color.setAlphaF(1.0F);

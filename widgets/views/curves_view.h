@@ -49,7 +49,6 @@ private:
     void click(QPointF at);
     /// Without those of hidden arms.
     [[nodiscard]] std::vector<Drawn> drawn(const CurvesFrame& frame) const;
-    [[nodiscard]] bool isNameOfArm(const Drawn& curve) const;
     void paintAs(Drawn& curve, bool besideArms) const;
     [[nodiscard]] Layout layout(const CurvesFrame& shown, const QRectF& area) const;
     void toggle(Scale& scale);

@@ -97,10 +97,10 @@ bool TrialView::isOfProblem() const {
 void TrialView::inputChanged() {
     const auto run = recording();
     const bool ofProblem = isOfProblem();
-    const bool isAnother = run != selectorsOf_ || ofProblem != selectorsOfProblem_;
-    if (!run || (!isAnother && shownLook_ == armLook()))
+    const bool isSame = run == selectorsOf_ && ofProblem == selectorsOfProblem_;
+    if (!run || (isSame && shownLook_ == armLook()))
         return;
-    if (isAnother) {
+    if (!isSame) {
         std::vector<SelectorSpec> specs = view().selectors;
         const bool hasArm = std::any_of(specs.begin(), specs.end(),
                                         [](const SelectorSpec& s) { return s.column == "arm"; });
@@ -145,7 +145,6 @@ std::optional<std::size_t> TrialView::trialOf(const std::vector<TrialSelector>& 
     std::optional<std::size_t> chosen;
     for (std::size_t trial = 0; run && trial < run->plans().size(); ++trial) {
         const TrialPlan& plan = run->plans()[trial];
-        // What is the problem's alone does not go with the arms.
         const bool isHidden = !selectorsOfProblem_ && armLook().isHidden(plan.arm);
         if (isHidden || !isSelected(selectors, plan))
             continue;

@@ -106,8 +106,8 @@ private:
     std::vector<TrialSelector> all_;       ///< with hidden arms
     std::vector<TrialSelector> selectors_; ///< without
     std::shared_ptr<const Recording> selectorsOf_;
+    ArmLook shownLook_;               ///< for which selectors are shown
     bool selectorsOfProblem_ = false; ///< made for a view of the problem alone
-    ArmLook shownLook_; ///< for which selectors are shown
 };
 
 /// A view that draws with a painter, and tells values under the pointer.

@@ -79,7 +79,7 @@ std::vector<Claim> claims() {
          .hold = Hold::onAverage,
          .protocol = {{{"matrices", responding("spd", nets, {0, 0.1})},
                        {"numbers", responding("real", nets, {0, 0.1}, {{"dimension", whole(1)}})}},
-                      fiveSeeds},
+                      twelveSeeds},
          .judge = EachRun{.numbers = {ahead("fcc_net", "dist_net", 0.1),
                                       cost("dist_net", 0.1) - cost("fcc_net", 0.1)},
                           .what = "Quality of FCCov-Net less that of the distance net, a tenth of "

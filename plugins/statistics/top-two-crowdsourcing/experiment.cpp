@@ -95,20 +95,14 @@ void check(const ParameterValues& values) {
 }
 
 double memoryEstimate(const ParameterValues& values) {
-    constexpr double bytesOfAnswer = 8.0, bytesOfTask = 200.0, ofImages = 3e8, ofFile = 5e8;
+    constexpr double ofImages = 3e8, ofFile = 5e8;
     const ScenarioChoice& scenario = traitsOf(scenarioChoices, values.text("scenario"));
     if (scenario.source == Source::file)
-        return ofFile;
+        return ofFile; // asked again when it was read
     const auto n = static_cast<double>(values.integer("workers"));
     const auto m = static_cast<double>(values.integer("tasks"));
-    double shares = 1.0;
-    for (const double share : values.numbers("sampling"))
-        shares += share;
-    const auto trials =
-        static_cast<double>(values.numbers("sampling").size() * values.choices("arms").size());
     return (scenario.source == Source::pictures ? ofImages : 0.0) +
-           static_cast<double>(values.integer("repetitions")) *
-               (shares * bytesOfAnswer * n * m + trials * (bytesOfTask * m + 40.0 * n * n));
+           bytesOfCrowds(values, {.workers = n, .tasks = m, .answers = n * m});
 }
 
 } // namespace

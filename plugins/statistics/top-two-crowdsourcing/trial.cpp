@@ -9,6 +9,7 @@
 
 #include "core/data/fashion_mnist.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/statistics/dawid_skene.h"
 #include "core/statistics/soft_labels.h"
 #include "core/statistics/weak_image_crowd.h"
@@ -125,10 +126,28 @@ std::optional<CrowdAnswers> fileFor(const ScenarioChoice& scenario, const Parame
                                      "are compared.",
                                      values.text("answers_file"), crowd.workers(), crowd.tasks(),
                                      crowd.choices, mostWorkers, mostWork, mostConfusions));
+    requireMemory(bytesOfCrowds(values, {.workers = n,
+                                         .tasks = m,
+                                         .answers = static_cast<double>(crowd.answers.size())}),
+                  fmt::format("A crowd of {} workers and {} tasks at these shares", crowd.workers(),
+                              crowd.tasks()),
+                  "use fewer repetitions, shares or methods");
     return crowd;
 }
 
 } // namespace
+
+double bytesOfCrowds(const ParameterValues& values, const CrowdSize& size) {
+    constexpr double bytesOfAnswer = 8.0, bytesOfTask = 200.0, bytesOfPair = 40.0;
+    double shares = 1.0; // the whole crowd, and what was asked of it
+    for (const double share : values.numbers("sampling"))
+        shares += share;
+    const auto trials =
+        static_cast<double>(values.numbers("sampling").size() * values.choices("arms").size());
+    return static_cast<double>(values.integer("repetitions")) *
+           (shares * bytesOfAnswer * size.answers +
+            trials * (bytesOfTask * size.tasks + bytesOfPair * size.workers * size.workers));
+}
 
 Setting::Setting(const ParameterValues& given)
     : values(given), scenario(traitsOf(scenarioChoices, given.text("scenario"))),

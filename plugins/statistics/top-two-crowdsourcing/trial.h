@@ -23,6 +23,12 @@ using statistics::AnswerPair, statistics::CrowdTable, statistics::KnownAnswers;
 /// confusion matrices.
 inline constexpr double mostWorkers = 5000, mostWork = 1e10, mostConfusions = 1e7;
 
+struct CrowdSize {
+    double workers, tasks, answers;
+};
+/// What a run takes on crowds of that size.
+double bytesOfCrowds(const ParameterValues& values, const CrowdSize& size);
+
 /// What is recorded.
 struct State {
     double pairError = notApplicable, firstError = notApplicable, secondError = notApplicable;

@@ -1,4 +1,4 @@
-// Meshes and scenes from elsewhere, opened in the window: shown, or refused in a sentence.
+// Meshes, scenes and tables from elsewhere, opened in the window: shown, or refused in a sentence.
 
 #include <QLabel>
 #include <QtTest>
@@ -6,16 +6,16 @@
 #include "app/plugin_loader.h"
 #include "app/window/main_window.h"
 #include "core/radiance/scene_source.h"
+#include "tests/app/cases.h"
 #include "tests/app/window/window_driver.h"
 #include "tests/widgets/vtk_test.h"
 #include "widgets/volume/mesh_scene.h"
 #include "widgets/volume/offscreen_window.h"
 
 using namespace convergence;
+using namespace convergence::testing;
 
 namespace {
-
-const QString cases = TEST_DATA "/cases/";
 
 Overrides sceneOf(const QString& path) {
     return {{"scene", path.toStdString()},
@@ -39,36 +39,43 @@ private Q_SLOTS:
 
     void badMeshesAreRefusedInTheMessageBar_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"index_out.ply", "zero_index.obj", "little_truncated.ply",
-                                 "short.stl", "lying_count.ply", "points_only.ply", "nan.ply"})
-            QTest::newRow(name) << name;
+        for (const QString& name : refusedMeshes)
+            QTest::newRow(qPrintable(name)) << name;
     }
     void badMeshesAreRefusedInTheMessageBar() {
         QFETCH(QString, name);
-        window_->openExperiment("voxel-radiance", sceneOf(cases + "meshes/" + name));
-        const auto& message = *window_->findChild<QLabel*>("messageBar");
-        QTRY_VERIFY_WITH_TIMEOUT(message.isVisible() && message.text().contains(name),
-                                 testing::patience);
-        QVERIFY2(message.text().endsWith('.'), qPrintable(message.text()));
+        window_->openExperiment("voxel-radiance", sceneOf(casesFolder + "meshes/" + name));
+        QTRY_VERIFY_WITH_TIMEOUT(messageBar().isVisible() && messageBar().text().contains(name),
+                                 patience);
+        QVERIFY2(messageBar().text().endsWith('.'), qPrintable(messageBar().text()));
         QVERIFY(!window_->controller().runner());
     }
 
-    void goodOnesAreShown_data() {
-        QTest::addColumn<QString>("path");
-        for (const char* path : {"meshes/tri.ply", "meshes/neg_slashes.obj",
-                                 "meshes/binary_solid.stl", "scenes/nerfstudio_jpeg"})
-            QTest::newRow(path) << path;
-    }
+    void goodOnesAreShown_data() { addRows(readableScenes()); }
     void goodOnesAreShown() {
         QFETCH(QString, path);
         if (path.startsWith("meshes") && !OffscreenWindow::problem().isEmpty())
             QSKIP(qPrintable(OffscreenWindow::problem()));
-        window_->openExperiment("voxel-radiance", sceneOf(cases + path));
-        QTRY_VERIFY_WITH_TIMEOUT(window_->controller().runner() != nullptr, testing::patience);
-        QVERIFY(window_->findChild<QLabel*>("messageBar")->isHidden());
+        window_->openExperiment("voxel-radiance", sceneOf(casesFolder + path));
+        QTRY_VERIFY_WITH_TIMEOUT(window_->controller().runner() != nullptr, patience);
+        QVERIFY2(messageBar().isHidden(), qPrintable(messageBar().text()));
+    }
+
+    /// The schedule that is refined from forty norms has forty values, whoever wrote the table.
+    void tablesOfNormsAreTaken_data() { addRows(normTables()); }
+    void tablesOfNormsAreTaken() {
+        QFETCH(QString, path);
+        window_->openExperiment("schedule-refinement",
+                                {{"norms", (casesFolder + path).toStdString()}});
+        QTRY_VERIFY_WITH_TIMEOUT(window_->controller().runner() != nullptr, patience);
+        QVERIFY2(messageBar().isHidden(), qPrintable(messageBar().text()));
+        const std::string& data = window_->controller().recording()->provenance().data;
+        QVERIFY2(data.find("40 numbers") != std::string::npos, data.c_str());
     }
 
 private:
+    [[nodiscard]] QLabel& messageBar() const { return *window_->findChild<QLabel*>("messageBar"); }
+
     Registry registry_; // outlives the window
     std::unique_ptr<MainWindow> window_;
 };

@@ -129,6 +129,13 @@ private Q_SLOTS:
         expectRefusal(reading("port,size,label\n1,2,scan\n2,3,scan\n"), "0 normal flows");
         expectRefusal(reading("port,size,x,label\nweb,2,1,ok\n2,3,4,ok\n"), "'port'");
         expectRefusal(reading("port,size,label\n1,2,ok\n2,3,ok\n"), "attacks to test on");
+        // A small file, whose matrices of pairs of columns would take gigabytes.
+        QByteArray names("label"), row("\nok");
+        for (int i = 0; i < 20000; ++i) {
+            names += i == 0 ? ",port" : ",x" + QByteArray::number(i);
+            row += ",1";
+        }
+        expectRefusal(reading(names + row + row + "\n"), "20000 features", "at most 1000");
     }
 
     void standardizedFeaturesHaveMeanZeroAndDeviationOne() {

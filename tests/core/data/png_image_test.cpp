@@ -74,6 +74,22 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(InputError, writePng("/nowhere/x.png", 5, 4, 3, values));
     }
 
+    /// A small file may hold thousands of texts that unpack to megabytes each: a few are kept.
+    void textsAreFoundAmongTheFirstFew() {
+        QImage image = randomImage(5, 5, QImage::Format_RGB888);
+        const QString text(2'000'000, QChar('z'));
+        for (int i = 0; i < 40; ++i)
+            image.setText(QString("text %1").arg(i, 2, 10, QChar('0')), QString::number(i) + text);
+        QVERIFY(image.save(path(), "PNG"));
+        const std::string name = path().toStdString();
+        QVERIFY(QFileInfo(path()).size() < 200'000);
+        QCOMPARE(readPngText(name, "text 00"), std::optional("0" + text.toStdString()));
+        QCOMPARE(readPngText(name, "text 11"), std::optional("11" + text.toStdString()));
+        QCOMPARE(readPngText(name, "text 39"), std::optional<std::string>());
+        QCOMPARE(readPngText(name, "other"), std::optional<std::string>());
+        QCOMPARE(readPng(name).width, 5);
+    }
+
     void damagedFilesAreRefused() {
         QVERIFY(randomImage(40, 40, QImage::Format_RGBA8888).save(path(), "PNG"));
         QFile file(path());

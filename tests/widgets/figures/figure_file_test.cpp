@@ -165,6 +165,18 @@ private Q_SLOTS:
         }
     }
 
+    /// Text that goes on as the lines of a figure do, without end, or that is nothing but ends.
+    void sealsWithoutEndAreRefused() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("a.svg");
+        const QByteArray line = "\n% " + QByteArray(96, 'A');
+        for (const QByteArray& rest : {QByteArray(20'000'000, '\n'), QByteArray(20'000'000, ':'),
+                                       QByteArray(20'000'000, 'A'), line.repeated(200'000)}) {
+            writeAll(path, "<svg>convergence-lab-figure:" + rest);
+            expectRefusal([&] { static_cast<void>(figureIn(path)); }, "damaged");
+        }
+    }
+
     void svgAndPngHaveTheirTrueSize() {
         const QTemporaryDir folder;
         Figure figure = sampleFigure({"error"}, "paper-column");

@@ -1,3 +1,6 @@
+#include <fstream>
+
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/experiment/not_applicable.h"
@@ -131,6 +134,37 @@ private Q_SLOTS:
         expectRefusal(resolving(momentumFl(), {{"problem", std::string("synthetic")},
                                                {"scaling", std::string("theorem")}}),
                       "'scaling'");
+    }
+    void numbersWithoutSquaresAreRefused() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("large.csv").toStdString();
+        std::ofstream(path) << "a,b,class\n1,1e200,0\n2,-1e200,1\n3,0,0\n4,1,1\n5,2,0\n";
+        expectRefusal(creating(momentumFl(), {{"problem", std::string("table")},
+                                              {"table", path},
+                                              {"model", std::string("softmax")},
+                                              {"clients", std::int64_t{2}},
+                                              {"sampled_clients", std::int64_t{2}}}),
+                      "'b'", "1e150");
+    }
+    /// How much a table takes is known only once it was read: here terabytes of clients' models.
+    void aTableThatIsTooWideIsRefused() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("wide.csv").toStdString();
+        std::ofstream file(path);
+        constexpr int columns = 20000, rows = 8;
+        for (int row = -1; row < rows; ++row) {
+            for (int column = 0; column < columns; ++column)
+                file << (row < 0 ? "x" : "") << column * (row + 2) << ',';
+            file << (row < 0 ? "class" : std::to_string(row % 2)) << '\n';
+        }
+        file.close();
+        expectRefusal(creating(momentumFl(), {{"problem", std::string("table")},
+                                              {"table", path},
+                                              {"model", std::string("mlp")},
+                                              {"clients", std::int64_t{1000}},
+                                              {"sampled_clients", std::int64_t{1000}},
+                                              {"replicates", std::int64_t{50}}}),
+                      "20001 columns", "of memory");
     }
 };
 

@@ -190,6 +190,13 @@ private Q_SLOTS:
         expectRefusal(
             creating(type, with(file, {{"answers_file", fileWith(folder, "many.txt", many)}})),
             "6000 workers", "at most 5000");
+        // 5000 workers in 100 repetitions of five shares: terabytes of agreement of pairs.
+        const std::string crowd =
+            fileWith(folder, "crowd.txt", many.substr(0, many.find("1 5001 ")));
+        expectRefusal(creating(type, with(file, {{"answers_file", crowd},
+                                                 {"sampling", Numbers{0.2, 0.4, 0.6, 0.8, 1.0}},
+                                                 {"repetitions", whole(100)}})),
+                      "5000 workers and 1 tasks", "of memory");
         const std::string words = fileWith(folder, "words.txt", "1 1 yes\n");
         expectRefusal(creating(type, with(file, {{"answers_file", words}})), "line 1", "yes");
         expectRefusal(
