@@ -13,9 +13,9 @@ namespace convergence {
 
 namespace {
 
-/// What stands last in "run - val∕Train loss", in the letters of a column's name.
+/// What stands last in "run - Train loss", in the letters of a column's name.
 std::string wordOf(std::string_view curve) {
-    for (const std::string_view separator : {"∕", " - ", "."})
+    for (const std::string_view separator : {" - ", "."})
         if (const std::size_t at = curve.rfind(separator); at != std::string_view::npos)
             curve.remove_prefix(at + separator.size());
     std::string word;

@@ -190,9 +190,11 @@ void KeptRuns::tryLoad(const QString& key, std::shared_ptr<const ExperimentType>
                  });
 }
 
-void KeptRuns::import(const LoadedRunPtr& run) {
+void KeptRuns::import(const LoadedRunPtr& run, std::function<void()> then) {
     if (store_)
-        store_->import(run, [] {});
+        store_->import(run, std::move(then));
+    else
+        then();
 }
 
 void KeptRuns::setOverlaid(const QStringList& keys) {

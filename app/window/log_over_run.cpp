@@ -10,6 +10,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStandardPaths>
@@ -144,11 +145,15 @@ void LogOverRun::draw(const CurveLog& log, const CurvesDialog& chosen, const QSt
         run->run.claims = "[]";
         for (const TrialPlan& plan : run->recording->plans())
             run->run.stepsDone = run->run.stepsPlanned += plan.steps;
-        runs_.import(run);
-        runs_.addLoaded(run);
-        runs_.setOverlaid(runs_.overlaid() + QStringList{run->run.key});
-        Q_EMIT told(
-            tr("%1 is drawn over the run; it is ticked among the kept runs.").arg(run->run.name));
+        // Not before it is listed: what is not in the list is drawn no more.
+        runs_.import(run, [self = QPointer(this), type = controller.type(), run] {
+            if (!self || self->sides_.first().controller().type() != type)
+                return;
+            self->runs_.addLoaded(run);
+            self->runs_.setOverlaid(self->runs_.overlaid() + QStringList{run->run.key});
+            Q_EMIT self->told(tr("%1 is drawn over the run; it is ticked among the kept runs.")
+                                  .arg(run->run.name));
+        });
     } catch (const InputError& error) {
         Q_EMIT troubled(QString::fromUtf8(error.what()));
     }

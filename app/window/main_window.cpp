@@ -245,8 +245,9 @@ void MainWindow::connectRuns() {
         if (ArmChip* chip = question_->chips().chip(arm.toStdString()))
             chip->click();
     });
+    if (store_)
+        connect(store_.get(), &RunStore::listed, this, &MainWindow::nameOwnCurves);
     connect(player_.get(), &RunPlayer::prepared, this, [this] {
-        nameOwnCurves();
         runs_->setPresent(controller().key());
         runViews_->showRuns();
     });
@@ -370,16 +371,11 @@ void MainWindow::returnTo(LeftExperiment left) {
 
 /// A log goes by its file's name among the kept runs, unless a person gives it another.
 void MainWindow::nameOwnCurves() {
-    if (type_->description.id != ownCurvesId || !store_ || !controller().runner())
+    const KeptRun* kept = store_->find(controller().key());
+    if (!kept || !kept->name.isEmpty() || !type_ || type_->description.id != ownCurvesId)
         return;
-    RunLabels labels;
-    if (const KeptRun* kept = store_->find(controller().key()))
-        labels = {.name = kept->name,
-                  .notes = kept->notes,
-                  .tags = kept->tags,
-                  .isPinned = kept->isPinned};
-    if (!labels.name.isEmpty())
-        return;
+    RunLabels labels{
+        .name = {}, .notes = kept->notes, .tags = kept->tags, .isPinned = kept->isPinned};
     labels.name = QFileInfo(QString::fromStdString(controller().values()->text("file"))).fileName();
     store_->setLabels(controller().key(), labels);
 }

@@ -117,12 +117,20 @@ std::string unitOf(Column& clock, std::vector<std::string>& notes) {
     return "s";
 }
 
-/// A name that can also be a file's.
-std::string idOf(std::string name, std::set<std::string>& taken) {
+/// A name that can also be a file's, in an archive too, on every system.
+std::string idOf(const std::string& name, std::set<std::string>& taken) {
     constexpr std::size_t longest = 80;
     std::string id;
-    for (const char c : printable(name, longest))
-        id += c == '/' ? "∕" : c == '\\' ? "∖" : c == ',' ? ";" : std::string(1, c);
+    for (const char c : name) {
+        const bool isPlain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                             (c != '\0' && std::string_view("_+() -").find(c) != std::string::npos);
+        const bool isDot = c == '.' && !id.empty() && id.back() != '.';
+        const bool isLetter = static_cast<unsigned char>(c) < 0x80;
+        if (id.size() < longest && (isLetter || id.empty() || id.back() != '_'))
+            id += isLetter && (isPlain || isDot) ? c : '_';
+    }
+    if (id.empty() || id.front() == ' ')
+        id.insert(0, "_");
     std::string distinct = id;
     for (int number = 2; !taken.insert(distinct).second; ++number)
         distinct = fmt::format("{} ({})", id, number);

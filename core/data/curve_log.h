@@ -17,7 +17,8 @@ struct CurveLog {
         std::string unit; ///< "s" of what counts seconds; may be empty
     };
     struct Curve {
-        /// Its column's name without what file names cannot have; all different. A column that
+        /// Its column's name, with _ for what names of files cannot have on every system; all
+        /// different. A column that
         /// TensorBoard calls Value goes by the file's name.
         std::string id;
         std::vector<double> values;              ///< may hold NaN and infinities
