@@ -46,7 +46,7 @@ private Q_SLOTS:
         const QList<QWidget*> all = session.window->findChildren<QWidget*>();
         int tried = 0;
         QSet<QString> kinds;
-        for (const QPointer<QWidget> widget : QList<QPointer<QWidget>>(all.begin(), all.end())) {
+        for (const QPointer<QWidget>& widget : QList<QPointer<QWidget>>(all.begin(), all.end())) {
             if (!widget || !widget->isVisible() || !widget->isEnabled() ||
                 !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
                 continue;
