@@ -18,8 +18,7 @@ struct CurveLog {
     };
     struct Curve {
         /// Its column's name, with _ for what names of files cannot have on every system; all
-        /// different. A column that
-        /// TensorBoard calls Value goes by the file's name.
+        /// different. A column that TensorBoard calls Value goes by the file's name.
         std::string id;
         std::vector<double> values;              ///< may hold NaN and infinities
         std::vector<std::vector<double>> clocks; ///< one for each of the log's, as long as values

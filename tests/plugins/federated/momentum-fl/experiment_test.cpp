@@ -161,9 +161,9 @@ private Q_SLOTS:
         expectRefusal(creating(momentumFl(), {{"problem", std::string("table")},
                                               {"table", path},
                                               {"model", std::string("mlp")},
-                                              {"clients", std::int64_t{1000}},
-                                              {"sampled_clients", std::int64_t{1000}},
-                                              {"replicates", std::int64_t{50}}}),
+                                              {"clients", std::int64_t{100}},
+                                              {"sampled_clients", std::int64_t{100}},
+                                              {"replicates", std::int64_t{5}}}),
                       "20001 columns", "of memory");
     }
 };
