@@ -11,7 +11,8 @@ using namespace convergence;
 namespace {
 
 /// A short path with an arrow, over a flat field, with dots at the given points.
-QImage drawn(std::vector<double> dotsX, std::vector<double> dotsY, const std::string& arrowLabel) {
+QImage drawn(std::vector<double> dotsX, std::vector<double> dotsY, const std::string& arrowLabel,
+             const std::string& dotsLabel = "") {
     const View spec{.id = "plane",
                     .title = "Plane",
                     .kind = ViewKind::trajectory,
@@ -33,7 +34,7 @@ QImage drawn(std::vector<double> dotsX, std::vector<double> dotsY, const std::st
     frames->shared["field"] = FieldFrame{
         .xCount = 2, .yCount = 2, .values = {0, 0, 0, 0}, .gradientX = {}, .gradientY = {}};
     CurvesFrame samples;
-    samples.curves.push_back({.label = "samples", .x = dotsX, .y = dotsY, .markers = true});
+    samples.curves.push_back({.label = dotsLabel, .x = dotsX, .y = dotsY, .markers = true});
     frames->shared["samples"] = samples;
     view->setFrames(frames);
     view->refresh();
@@ -69,6 +70,16 @@ private Q_SLOTS:
         expectNear(left.y(), right.y(), 1.0);
         QVERIFY(right.x() - left.x() > 100.0);
         expectNear(0.5 * (left.x() + right.x()), middle.x(), 1.5);
+    }
+
+    /// A cross and its name, where one point alone has one; several are samples.
+    void onePointWithANameIsALandmark() {
+        const QImage empty = drawn({}, {}, "");
+        const int dot = difference(empty, drawn({0.0}, {0.5}, "")).second;
+        const int landmark = difference(empty, drawn({0.0}, {0.5}, "", "minimum")).second;
+        QVERIFY(landmark > 5 * dot);
+        const int several = difference(empty, drawn({0.0, 0.2}, {0.5, 0.5}, "", "minimum")).second;
+        QVERIFY(several < 3 * dot);
     }
 
     /// A cloud of arrows would be covered by its labels.
