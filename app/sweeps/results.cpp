@@ -176,7 +176,7 @@ std::string numbered(const ColumnPattern& pattern, const std::string& name) {
 /// A metric as the experiment names it.
 Column metricColumn(const Records& records, const std::string& metric) {
     Column column{.name = metric, .label = metric, .unit = "", .categories = {}};
-    for (const auto* patterns : {&records.finals, &records.trace})
+    for (const auto* patterns : {&records.finals, &records.trace, &records.factors})
         for (const ColumnPattern& pattern : *patterns)
             if (pattern.matches(metric) && !pattern.label.empty()) {
                 column.label = pattern.isSeries() ? numbered(pattern, metric) : pattern.label;

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include <QDockWidget>
+#include <QLabel>
 
-class QLabel;
 class QToolButton;
 
 namespace convergence {
