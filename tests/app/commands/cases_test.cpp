@@ -111,7 +111,7 @@ private Q_SLOTS:
                    QStringList{"--size", "160x120", "--seconds", "1", "--pictures-a-second", "5"}
             << "volume.gif" << true;
         QTest::newRow("numbers") << figure << "volume.csv" << false;
-        QTest::newRow("surface") << figure << "volume.ply" << false;
+        QTest::newRow("grid") << figure << "volume.vti" << false;
         QTest::newRow("another view")
             << QStringList{"export", "voxel-radiance", "--view", "psnr"} << "psnr.png" << false;
     }

@@ -37,44 +37,6 @@ private Q_SLOTS:
         QVERIFY(view.chart().state().xScale != before);
     }
 
-    /// Space plays, and F5 leads to the stage, wherever the focus is, but for what needs Space
-    /// itself.
-    void spaceAndF5WorkFromAnywhereElse() {
-        const Session session;
-        QVERIFY(session.ready());
-        session.transport().setPlaybackSeconds(600.0);
-        const QList<QWidget*> all = session.window->findChildren<QWidget*>();
-        int tried = 0;
-        QSet<QString> kinds;
-        for (const QPointer<QWidget>& widget : QList<QPointer<QWidget>>(all.begin(), all.end())) {
-            if (!widget || !widget->isVisible() || !widget->isEnabled() ||
-                !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
-                continue;
-            const QString kind = widget->metaObject()->className();
-            if (kinds.contains(kind))
-                continue;
-            kinds << kind;
-            ++tried;
-            widget->setFocus();
-            if (QApplication::focusWidget() != widget)
-                continue;
-            const bool keeps = takesText(widget) || takesSpace(widget);
-            Runner& runner = *session.window->controller().runner();
-            runner.pause(); // what a key before this one has started
-            QTRY_VERIFY(runner.state() != RunState::playing);
-            QTest::keyClick(widget.data(), Qt::Key_Space);
-            if (keeps)
-                continue; // a box, a list, a field: whatever it does, nothing else has to
-            QTRY_VERIFY2(session.window->controller().runner()->state() == RunState::playing,
-                         qPrintable(kind));
-            widget->setFocus();
-            QTest::keyClick(widget.data(), Qt::Key_F5);
-            QVERIFY2(session.window->stage().isOn(), qPrintable(kind));
-            session.window->stage().leave();
-        }
-        QVERIFY2(tried > 6, qPrintable(QString::number(tried)));
-    }
-
     void aButtonWithTheFocusKeepsSpace() {
         const Session session;
         QVERIFY(session.ready());
