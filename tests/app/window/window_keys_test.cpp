@@ -3,8 +3,6 @@
 #include <QCursor>
 #include <QtTest>
 
-#include "app/window/stage.h"
-#include "app/window/stage_keys.h"
 #include "tests/app/window/driven_session.h"
 #include "tests/registered_test.h"
 #include "widgets/charts/chart_canvas.h"
