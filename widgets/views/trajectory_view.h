@@ -49,7 +49,8 @@ private:
     /// Shared CurvesFrames among the view's frames, as dots under the paths; one point alone with
     /// a label is a landmark, a cross that has it.
     void paintDots(QPainter& painter, const PlotFrame& frame) const;
-    void paintLandmark(QPainter& painter, QPointF at, const QString& label) const;
+    void paintLandmark(QPainter& painter, const PlotFrame& frame, QPointF at,
+                       const QString& label) const;
     /// The directions that a path brings along, the longest 64 pixels long; those without a label
     /// in the path's color.
     void paintArrows(QPainter& painter, const PlotFrame& frame, const Path& path) const;
