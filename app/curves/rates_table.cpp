@@ -7,23 +7,17 @@
 #include <fmt/format.h>
 
 #include "core/experiment/not_applicable.h"
+#include "widgets/charts/ticks.h"
 
 namespace convergence {
 
 namespace {
 
-/// With the minus sign of text.
-std::string number(double value, int digits) {
-    std::string text = fmt::format("{:.{}g}", value, digits);
-    for (std::size_t at = text.find('-'); at != std::string::npos; at = text.find('-', at + 1))
-        text.replace(at, 1, "−");
-    return text;
-}
-
 constexpr const char* dash = "–";
 
 std::string rangeInWords(const RateWindow& window) {
-    return fmt::format("{}: {} – {}", window.name, number(window.from, 4), number(window.to, 4));
+    return fmt::format("{}: {} – {}", window.name, readableNumber(window.from),
+                       readableNumber(window.to));
 }
 
 std::string lawInWords(const Rates& rates) {
@@ -46,9 +40,9 @@ std::string slopeInWords(const LineFit& fit, double sign) {
     if (low > high)
         std::swap(low, high);
     if (!std::isfinite(low) || !std::isfinite(high))
-        return number(sign * fit.slope, 4);
-    return fmt::format("{} ({} … {})", number(sign * fit.slope, 4), number(low, 4),
-                       number(high, 4));
+        return readableNumber(sign * fit.slope);
+    return fmt::format("{} ({} … {})", readableNumber(sign * fit.slope), readableNumber(low),
+                       readableNumber(high));
 }
 
 std::vector<RateWindow> rateWindows(std::span<const double> x, double from, double to) {

@@ -146,7 +146,9 @@ private Q_SLOTS:
                                               {"sampled_clients", std::int64_t{2}}}),
                       "'b'", "1e150");
     }
-    /// How much a table takes is known only once it was read: here terabytes of clients' models.
+
+    /// How much a table takes is known only once it was read: here it would be hundreds of
+    /// gigabytes of clients' models.
     void aTableThatIsTooWideIsRefused() {
         const QTemporaryDir folder;
         const std::string path = folder.filePath("wide.csv").toStdString();
