@@ -16,6 +16,7 @@
 
 #include "core/data/json_nesting.h"
 #include "core/error.h"
+#include "core/experiment/series_names.h"
 
 namespace convergence {
 
@@ -157,29 +158,14 @@ std::vector<Row> readRows(const Connection& connection, SweepResults& results,
     return rows;
 }
 
-/// A label with the number of a series in its place: "σ{_} of F" of "sigma_f_2" is "σ₂ of F".
-std::string numbered(const ColumnPattern& pattern, const std::string& name) {
-    const std::size_t before = pattern.id.find("{}");
-    const std::size_t after = pattern.id.size() - before - 2;
-    const std::string number = name.substr(before, name.size() - before - after);
-    std::string small;
-    for (const char digit : number) // U+2080 and following
-        small += std::string("\xE2\x82") + static_cast<char>(0x80 + (digit - '0'));
-    std::string label = pattern.label;
-    if (const std::size_t at = label.find("{}"); at != std::string::npos)
-        label.replace(at, 2, number);
-    if (const std::size_t at = label.find("{_}"); at != std::string::npos)
-        label.replace(at, 3, small);
-    return label;
-}
-
 /// A metric as the experiment names it.
 Column metricColumn(const Records& records, const std::string& metric) {
     Column column{.name = metric, .label = metric, .unit = "", .categories = {}};
     for (const auto* patterns : {&records.finals, &records.trace, &records.factors})
         for (const ColumnPattern& pattern : *patterns)
             if (pattern.matches(metric) && !pattern.label.empty()) {
-                column.label = pattern.isSeries() ? numbered(pattern, metric) : pattern.label;
+                const auto number = numberInSeries(pattern, metric);
+                column.label = number ? labelInSeries(pattern, *number) : pattern.label;
                 column.unit = pattern.unit;
                 return column;
             }

@@ -1,11 +1,14 @@
 #include "core/experiment/column_pattern.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
+#include <system_error>
 
 #include <fmt/format.h>
 
+#include "core/experiment/series_names.h"
 #include "core/math/expression.h"
 
 namespace convergence {
@@ -22,11 +25,6 @@ std::string replaced(std::string text, std::string_view mark, const std::string&
     return text;
 }
 
-bool isNumber(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 } // namespace
 
 std::string subscript(std::size_t number) {
@@ -38,15 +36,31 @@ std::string subscript(std::size_t number) {
     return result;
 }
 
-bool ColumnPattern::matches(std::string_view name) const {
-    const std::size_t mark = id.find(numberMark);
+std::optional<std::size_t> numberInSeries(const ColumnPattern& pattern, std::string_view name) {
+    const std::size_t mark = pattern.id.find(numberMark);
     if (mark == std::string::npos)
-        return name == id;
-    const std::string_view before = std::string_view(id).substr(0, mark);
-    const std::string_view after = std::string_view(id).substr(mark + numberMark.size());
-    return name.size() > before.size() + after.size() && name.starts_with(before) &&
-           name.ends_with(after) &&
-           isNumber(name.substr(before.size(), name.size() - before.size() - after.size()));
+        return std::nullopt;
+    const std::string_view before = std::string_view(pattern.id).substr(0, mark);
+    const std::string_view after = std::string_view(pattern.id).substr(mark + numberMark.size());
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) ||
+        !name.ends_with(after))
+        return std::nullopt;
+    const std::string_view digits =
+        name.substr(before.size(), name.size() - before.size() - after.size());
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(number)
+                                                                        : std::nullopt;
+}
+
+std::string labelInSeries(const ColumnPattern& pattern, std::size_t number) {
+    return replaced(replaced(pattern.label, numberMark, std::to_string(number)), subscriptMark,
+                    subscript(number));
+}
+
+bool ColumnPattern::matches(std::string_view name) const {
+    return id.find(numberMark) == std::string::npos ? name == id
+                                                    : numberInSeries(*this, name).has_value();
 }
 
 std::string ColumnPattern::viewName() const {
@@ -97,13 +111,11 @@ void ColumnLayout::append(std::span<const ColumnPattern> alternating, std::size_
             throw std::logic_error("the column '" + alternating[k].id + "' is listed twice");
     for (std::size_t i = 1; i <= count; ++i)
         for (const ColumnPattern& pattern : alternating)
-            columns_.push_back(
-                {.name = replaced(pattern.id, numberMark, std::to_string(i)),
-                 .label = replaced(replaced(pattern.label, numberMark, std::to_string(i)),
-                                   subscriptMark, subscript(i)),
-                 .unit = pattern.unit,
-                 .role = pattern.isClock ? ColumnRole::clock : role,
-                 .categories = pattern.categories});
+            columns_.push_back({.name = replaced(pattern.id, numberMark, std::to_string(i)),
+                                .label = labelInSeries(pattern, i),
+                                .unit = pattern.unit,
+                                .role = pattern.isClock ? ColumnRole::clock : role,
+                                .categories = pattern.categories});
 }
 
 ColumnLayout::Place ColumnLayout::place(const std::string& id) const {

@@ -5,6 +5,7 @@
 
 #include "core/experiment/columns.h"
 #include "core/experiment/parameter_builders.h"
+#include "core/experiment/series_names.h"
 #include "core/experiment/trait_table.h"
 #include "tests/registered_test.h"
 
@@ -120,6 +121,12 @@ private Q_SLOTS:
         QVERIFY(pattern.matches("sigma_3_f"));
         QVERIFY(!pattern.matches("sigma__f"));
         QVERIFY(!pattern.matches("sigma_x_f"));
+        QVERIFY(numberInSeries(pattern, "sigma_12_f") == std::size_t{12});
+        QVERIFY(!numberInSeries(pattern, "sigma_-1_f"));
+        QVERIFY(!numberInSeries(pattern, "sigma_99999999999999999999_f"));
+        QVERIFY(!numberInSeries({.id = "loss"}, "loss")); // no series
+        QCOMPARE(labelInSeries({.id = "s_{}", .label = "σ{_} of {}"}, 12),
+                 std::string("σ₁₂ of 12"));
         QCOMPARE(pattern.viewName(), std::string("sigma_*_f"));
     }
 
