@@ -41,7 +41,7 @@ public:
     void tryLoad(const QString& key, std::shared_ptr<const ExperimentType> type,
                  const std::function<void(const LoadedRunPtr&)>& then);
     /// A run from elsewhere; calls `then` once it is listed, or at once where no runs are kept.
-    void import(const LoadedRunPtr& run, std::function<void()> then = [] {});
+    void import(const LoadedRunPtr& run, std::function<void()> then);
     /// What is kept of a run, without what it recorded; null if it is not kept.
     [[nodiscard]] const KeptRun* find(const QString& key) const;
     /// As a person named it, or its values in words; "a run" for one that is not kept.

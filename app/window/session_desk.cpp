@@ -194,7 +194,7 @@ void SessionDesk::openBundle(const Bundle& bundle) {
     QStringList overlays;
     for (const LoadedRun& run : bundle.runs) {
         const auto shared = std::make_shared<const LoadedRun>(run);
-        parts_.runs.import(shared);
+        parts_.runs.import(shared, [] {});
         const std::string key = run.run.key.toStdString();
         if (key == bundle.session.run) {
             parts_.player.show(first, shared);

@@ -144,8 +144,7 @@ private Q_SLOTS:
         }
         QCOMPARE(std::get<CurvesFrame>(frames.at("minimum")).curves.size(), std::size_t(1));
         const std::string text = std::get<TextFrame>(frames.at("table")).text;
-        QVERIFY2(text.find("standardized\n           u = (hours − 5.1)/2.796") !=
-                     std::string::npos,
+        QVERIFY2(text.find("standardized\n           u = (hours − 5.1)/2.796") != std::string::npos,
                  text.c_str());
     }
 
