@@ -1,6 +1,5 @@
 #include "app/sweeps/database.h"
 
-#include <charconv>
 #include <cmath>
 
 #include <QSqlError>
@@ -8,6 +7,7 @@
 #include <QVariant>
 #include <fmt/format.h>
 
+#include "core/data/text_tokens.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 
@@ -25,10 +25,8 @@ QString text(const std::string& words) {
 QVariant variantOf(const std::string& cell) {
     if (cell.empty())
         return {};
-    double number = 0.0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-    if (error == std::errc{} && end == cell.data() + cell.size())
-        return number;
+    if (const auto number = numberOf<double>(cell))
+        return *number;
     return text(cell);
 }
 

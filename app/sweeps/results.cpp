@@ -1,7 +1,6 @@
 #include "app/sweeps/results.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "core/data/json_nesting.h"
+#include "core/data/text_tokens.h"
 #include "core/error.h"
 #include "core/experiment/series_names.h"
 
@@ -54,13 +54,6 @@ private:
     QString name_;
 };
 
-std::optional<double> numberIn(const std::string& cell) {
-    double number = 0.0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-    return error == std::errc{} && end == cell.data() + cell.size() ? std::optional(number)
-                                                                    : std::nullopt;
-}
-
 /// An axis as a factor column: its numbers, or the place of its words in order of appearance.
 class Factor {
 public:
@@ -75,7 +68,7 @@ public:
 
     double valueOf(const std::string& cell) {
         if (column.categories.empty())
-            if (const auto number = numberIn(cell))
+            if (const auto number = numberOf<double>(cell))
                 return *number;
         auto& words = column.categories;
         const auto found = std::find(words.begin(), words.end(), cell);

@@ -1,13 +1,13 @@
 #include "app/sweeps/typed_plan.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "core/data/text_tokens.h"
 #include "core/error.h"
 
 namespace convergence {
@@ -33,16 +33,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
             break;
     }
     return parts;
-}
-
-/// The whole of `text` as a number.
-template <typename Number>
-std::optional<Number> numberFrom(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
 }
 
 /// A value in brackets is a list, whose parts have semicolons between them.
@@ -74,9 +64,9 @@ json axisFrom(const Description& description, const std::string& vary) {
     const bool isLogarithmic = parts.size() == 3 && parts[1] == "log";
     if (parts.size() != 2 && !isLogarithmic)
         refuse(vary, std::string(accepted));
-    const auto from = numberFrom<double>(std::string_view(values).substr(0, dots));
-    const auto to = numberFrom<double>(parts.front());
-    const auto count = numberFrom<std::uint64_t>(parts.back());
+    const auto from = numberOf<double>(std::string_view(values).substr(0, dots));
+    const auto to = numberOf<double>(parts.front());
+    const auto count = numberOf<std::uint64_t>(parts.back());
     if (!from || !to)
         refuse(vary, fmt::format("'{}' is no range of numbers; {}",
                                  values.substr(0, values.find(':')), accepted));
@@ -89,7 +79,7 @@ json axisFrom(const Description& description, const std::string& vary) {
 json seedsFrom(const std::string& text) {
     std::vector<std::uint64_t> seeds;
     for (const std::string& part : split(text, ',')) {
-        const auto seed = numberFrom<std::uint64_t>(part);
+        const auto seed = numberOf<std::uint64_t>(part);
         if (!seed)
             throw InputError(fmt::format("--seeds {}: expected how many, for example 10 for the "
                                          "seeds 0 to 9, or seeds with commas, for example 3,5,8.",

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/data/csv.h"
+#include "core/data/text_tokens.h"
 #include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/math/random.h"
@@ -41,11 +41,8 @@ std::optional<double> cellNumber(const std::string& cell) {
         return 0.0;
     if (cell == "T")
         return 1.0;
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value;
+    const auto value = numberOf<double>(cell);
+    return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 /// What a first reading of the training file finds out about its columns.

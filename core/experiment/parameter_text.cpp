@@ -1,6 +1,5 @@
 // Parameter values as text and as JSON.
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/data/text_tokens.h"
 #include "core/data/utf8.h"
 #include "core/error.h"
 #include "core/experiment/parameter.h"
@@ -16,17 +16,6 @@
 namespace convergence {
 
 namespace {
-
-template <typename Number>
-std::optional<Number> number(std::string_view text) {
-    if (!text.empty() && text.front() == '+')
-        text.remove_prefix(1);
-    Number result{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return result;
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
@@ -52,7 +41,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 Value parseNumbers(const Parameter& parameter, std::string_view text) {
     std::vector<double> numbers;
     for (const std::string_view part : split(text, ',')) {
-        const auto value = number<double>(part);
+        const auto value = numberOf<double>(part);
         if (!value)
             refuse(parameter, text);
         numbers.push_back(*value);
@@ -64,8 +53,8 @@ Value parseCurve(const Parameter& parameter, std::string_view text) {
     std::vector<CurvePoint> points;
     for (const std::string_view part : split(text, ',')) {
         const auto pair = split(part, ':');
-        const auto x = number<double>(pair.front());
-        const auto y = pair.size() == 2 ? number<double>(pair.back()) : std::nullopt;
+        const auto x = numberOf<double>(pair.front());
+        const auto y = pair.size() == 2 ? numberOf<double>(pair.back()) : std::nullopt;
         if (!x || !y)
             refuse(parameter, text);
         points.push_back({*x, *y});
@@ -74,10 +63,10 @@ Value parseCurve(const Parameter& parameter, std::string_view text) {
 }
 
 Value parseInteger(const Parameter& parameter, std::string_view text) {
-    if (const auto whole = number<std::int64_t>(text))
+    if (const auto whole = numberOf<std::int64_t>(text))
         return *whole;
     // "2e4" is a fair way to write an integer.
-    const auto real = number<double>(text);
+    const auto real = numberOf<double>(text);
     constexpr double exactlyRepresentable = 9007199254740992.0;
     if (!real || std::abs(*real) > exactlyRepresentable || *real != std::floor(*real))
         refuse(parameter, text);
@@ -140,7 +129,7 @@ Value parseValue(const Parameter& parameter, std::string_view text) {
     case ParameterKind::real: {
         if (!parameter.keyword.empty() && text == parameter.keyword)
             return parameter.keyword;
-        const auto real = number<double>(text);
+        const auto real = numberOf<double>(text);
         if (!real)
             refuse(parameter, text);
         return *real;

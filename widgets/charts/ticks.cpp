@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
+
+#include "core/data/text_tokens.h"
 
 namespace convergence {
 
@@ -223,10 +224,8 @@ AxisTicks categoryTicks(std::span<const std::string> names) {
     constexpr std::size_t fewestOfAScale = 8;
     std::vector<double> values;
     for (const std::string& name : names) {
-        double value = 0.0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value);
-        if (error == std::errc() && end == name.data() + name.size() && std::isfinite(value))
-            values.push_back(value);
+        if (const auto value = numberOf<double>(name); value && std::isfinite(*value))
+            values.push_back(*value);
     }
     if (values.size() < names.size() || values.size() < fewestOfAScale)
         return ticks;
