@@ -115,13 +115,25 @@ std::string signedVerdict(Verdict verdict) {
     return {};
 }
 
+namespace {
+
+/// Numbers stay on the line of their units.
+std::string unbroken(const std::string& text) {
+    std::string kept;
+    for (const char letter : text)
+        kept += letter == ' ' ? std::string("\u00a0") : std::string(1, letter);
+    return kept;
+}
+
+} // namespace
+
 std::string costText(const VerdictCost& cost) {
     if (cost.runs == 0)
         return "no runs";
     std::string text = fmt::format("{} run{}", cost.runs, cost.runs == 1 ? "" : "s");
     if (cost.seconds > 0.0)
         text += fmt::format(", {}{}", cost.isComplete ? "" : "more than ",
-                            durationInWords(cost.seconds));
+                            unbroken(durationInWords(cost.seconds)));
     return text;
 }
 

@@ -176,7 +176,7 @@ private Q_SLOTS:
         const QString text = allPages()[0].text();
         for (const char* part :
              {"Slope < −2 & \"steep\"", "✔ holds", "−1.97 [−2.01, −1.93]", "slope −2 ± 0.1",
-              "theorem: Theorem 1, <b>margin</b> ours", "12 seeds", "12 runs, 4.2 s",
+              "theorem: Theorem 1, <b>margin</b> ours", "12 seeds", "12 runs, 4.2\u00a0s",
               "1 of 1 fail as they must", "no <momentum>: ✘ fails ∞", "● observed",
               "Not the known verdict.", "it is too small here", "A Processor & Co, 4 cores",
               "3 claims of 2 experiments: 1 holds, 1 lacks data, 1 is observed"})
