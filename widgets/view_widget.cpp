@@ -151,6 +151,12 @@ ViewWidget* ViewWidget::create(const View& view, std::shared_ptr<const Descripti
     return widget;
 }
 
+void ViewWidget::setLook(const QString& look) {
+    throw InputError(tr("The view \"%1\" is not in space and cannot be seen from \"%2\".")
+                         .arg(QString::fromStdString(view_.title), look)
+                         .toStdString());
+}
+
 void ViewWidget::exportPicture(const QString& path, PictureFormat format, QSizeF size,
                                double scale) {
     if (!(size.width() >= 1.0) || !(size.height() >= 1.0) || !(scale > 0.0))

@@ -69,6 +69,11 @@ public:
     /// From now on, and until a person changes it, with the choices, axes and viewpoint that
     /// another view of the same description has now. Runs were handed to both.
     virtual void lookLike(const ViewWidget& /*other*/) {}
+    /// From where a view in space is seen, whatever its shape, as text that setLook() reads; empty
+    /// for other kinds and where nobody has moved.
+    [[nodiscard]] virtual QString look() const { return {}; }
+    /// Throws InputError for what cannot be understood, and in views that are not in space.
+    virtual void setLook(const QString& look);
     /// Takes up new data; true if that changed the picture (it then calls update() itself).
     virtual bool refresh() = 0;
 

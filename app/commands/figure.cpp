@@ -82,6 +82,7 @@ Figure wantedFigure(CommandContext& context, const FigureOptions& options) {
 
 struct ReproduceOptions {
     std::string file;
+    std::vector<std::string> files; ///< "norms=/home/…/norms.csv"
     std::vector<std::string> outs;
     std::string language = "en";
 };
@@ -98,6 +99,28 @@ void requireExperiment(const Registry& registry, const Figure& figure, const std
                                      file, id));
 }
 
+/// A figure knows only the names of a person's own files; here they are.
+void placeFiles(Figure& figure, const Description& description,
+                const std::vector<std::string>& files) {
+    std::vector<std::string> known;
+    for (const Parameter& parameter : description.parameters)
+        if (parameter.kind == ParameterKind::file)
+            known.push_back(parameter.name);
+    for (const std::string& text : files) {
+        const std::size_t equals = std::min(text.find('='), text.size());
+        const std::string name = text.substr(0, equals);
+        if (known.empty())
+            throw InputError(
+                fmt::format("--set {}: {} reads no files, and a figure says everything else.", text,
+                            description.id));
+        if (equals == text.size() || std::find(known.begin(), known.end(), name) == known.end())
+            throw InputError(fmt::format("--set {}: expected FILE-PARAMETER=FILE, as a figure says "
+                                         "everything else{}",
+                                         text, suggestion(name, known)));
+        figure.run.parameters[name] = text.substr(equals + 1);
+    }
+}
+
 int reproduce(CommandContext& context, const ReproduceOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
@@ -105,10 +128,12 @@ int reproduce(CommandContext& context, const ReproduceOptions& options, int& arg
     checkOuts(options.outs);
     Figure figure = figureIn(QString::fromStdString(options.file));
     requireExperiment(context.registry(), figure, options.file);
+    placeFiles(figure, context.registry().find(figure.run.experiment)->description, options.files);
     const StopToken stop = stopOnSignals();
     const MadeRun run = runFor(context, figure, stop);
     if (run.wasStopped)
         return exitInterrupted;
+    figure.run.parameters = figureRun(run.type->description, *run.values).parameters;
     const std::string tables = tableHash(*run.recording), before = figure.run.tables;
     const bool areSame = tables == before;
     if (before.empty())
@@ -153,7 +178,9 @@ void addFigureOptions(CLI::App& command, FigureOptions& options) {
     several("--arms", choices.arms, "VIEW:ARM,ARM...: only these");
     several("--hide", choices.hidden, "VIEW:LABEL: without the curve of that name");
     several("--choose", choices.choices, "VIEW:SELECTOR=OPTION, for example VIEW:arm=S-over");
-    several("--look", choices.looks, "VIEW:TEXT: a camera, as the window writes it");
+    several("--look", choices.looks,
+            "VIEW:azimuth=35,elevation=25,...: from where a view in space is seen; also distance, "
+            "target=X/Y/Z, up=X/Y/Z and angle");
     command.add_flag("--title", choices.hasTitle, "With titles");
     command.add_flag("--no-title", choices.hasNoTitle, "Without");
     command.add_flag("--no-grid", choices.hasNoGrid, "Without a grid");
@@ -189,6 +216,10 @@ void addReproduceCommand(CLI::App& app, CommandContext& context, int& argc, char
     command->add_option("FILE", options->file, "The figure")->required();
     command
         ->add_option("--out", options->outs, "File of the new figure; may be given several times")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--set", options->files,
+                     "PARAMETER=FILE: where a file of your own is that the run read")
         ->allow_extra_args(false);
     command->add_option("--language", options->language, "Of texts, en or de");
     command->callback([&context, &argc, argv, options] {

@@ -1,13 +1,13 @@
 #include "app/figures/figure_choices.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "app/commands/command_text.h"
+#include "core/data/text_tokens.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 
@@ -15,12 +15,9 @@ namespace convergence {
 
 namespace {
 
-std::optional<double> numberIn(std::string_view text) {
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value;
+std::optional<double> finiteNumber(std::string_view text) {
+    const auto value = numberOf<double>(text);
+    return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 /// "VIEW:rest"; without a view where there is only one.
@@ -65,10 +62,10 @@ void setLimits(Figure& figure, const std::string& text) {
     const auto [view, rest] = splitView(figure, text, "--limits");
     const auto [axis, range] = splitKey(rest, said, {"x", "y", "fit"});
     const std::size_t dots = range.find("..");
-    const auto low = numberIn(std::string_view(range).substr(0, dots));
+    const auto low = finiteNumber(std::string_view(range).substr(0, dots));
     const auto high = dots == std::string::npos
                           ? std::nullopt
-                          : numberIn(std::string_view(range).substr(dots + 2));
+                          : finiteNumber(std::string_view(range).substr(dots + 2));
     const bool toTheEnd = axis == "fit" && high == 0.0;
     if (!low || !high || !(*low < *high || toTheEnd))
         throw InputError(fmt::format("{}: expected two numbers, the smaller first, for example "
@@ -115,9 +112,9 @@ void setChoice(Figure& figure, const std::string& text) {
 
 void setPanels(Figure& figure, const std::string& text) {
     const std::size_t x = text.find('x');
-    const auto rows = numberIn(std::string_view(text).substr(0, x));
+    const auto rows = finiteNumber(std::string_view(text).substr(0, x));
     const auto columns =
-        x == std::string::npos ? std::nullopt : numberIn(std::string_view(text).substr(x + 1));
+        x == std::string::npos ? std::nullopt : finiteNumber(std::string_view(text).substr(x + 1));
     const auto isCount = [](const std::optional<double>& n) {
         return n && *n >= 1.0 && *n <= double(mostPanels) && *n == std::floor(*n);
     };

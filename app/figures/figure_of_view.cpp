@@ -2,13 +2,18 @@
 
 #include "widgets/charts/chart_canvas.h"
 #include "widgets/figures/figure_page.h"
+#include "widgets/surface/surface_view.h"
 #include "widgets/views/line_chart_view.h"
 
 namespace convergence {
 
 FigureView figureViewOf(const ViewWidget& view) {
     const View& spec = view.view();
-    FigureView wanted{.view = spec.id, .choices = choicesOf(view)};
+    FigureView wanted{
+        .view = spec.id, .choices = choicesOf(view), .look = view.look().toStdString()};
+    if (const auto* surface = qobject_cast<const SurfaceView*>(&view);
+        surface && surface->heights() != spec.y.scale)
+        wanted.yScale = surface->heights();
     const auto* line = qobject_cast<const LineChartView*>(&view);
     if (!line)
         return wanted;

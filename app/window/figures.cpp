@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <QMenu>
+#include <QSettings>
+#include <nlohmann/json.hpp>
 
 #include "app/figures/figure_dialog.h"
 #include "app/figures/figure_of_view.h"
@@ -12,6 +14,12 @@
 #include "widgets/figures/figure_file.h"
 
 namespace convergence {
+
+namespace {
+
+const char* const keptStyle = "figures/style";
+
+} // namespace
 
 Figures::Figures(Sides& sides, ViewArea& views, QWidget* parent)
     : QObject(parent), sides_(sides), views_(views) {
@@ -57,6 +65,19 @@ std::optional<Figures::Material> Figures::material() {
     found.start.views = {figureViewOf(*current)};
     found.start.style = lastStyle_.value_or(loadStyle("paper-column"));
     return found;
+}
+
+void Figures::remember() {
+    remembers_ = true;
+    const std::string kept = QSettings().value(keptStyle).toString().toStdString();
+    if (kept.empty())
+        return;
+    try {
+        lastStyle_ = styleFromJson(nlohmann::json::parse(kept, nullptr, false), keptStyle);
+    } catch (const InputError&) {
+        // Of another version, or written by hand: begin as new.
+        QSettings().remove(keptStyle);
+    }
 }
 
 void Figures::ask() {
@@ -134,6 +155,8 @@ void Figures::show(Material material, const Figure& start) {
 void Figures::keep(const QString& path, const Figure& figure) {
     lastPath_ = path;
     lastStyle_ = figure.style;
+    if (remembers_)
+        QSettings().setValue(keptStyle, QString::fromStdString(toJson(figure.style).dump()));
     Q_EMIT told(tr("Written: %1").arg(path));
 }
 

@@ -22,6 +22,8 @@ public:
     /// All outlive this.
     Figures(Sides& sides, ViewArea& views, QWidget* parent);
 
+    /// From now on the style of the last figure is kept from one start to the next.
+    void remember();
     /// Opens the dialog on the current view.
     void ask();
     /// The current view like the last figure that was saved, to the same file. Asks where there
@@ -51,8 +53,9 @@ private:
 
     Sides& sides_;
     ViewArea& views_;
-    std::optional<FigureStyle> lastStyle_;
     QString lastPath_;
+    std::optional<FigureStyle> lastStyle_;
+    bool remembers_ = false;
     std::optional<Figure> followed_; ///< whose run is made now
     bool isPlaying_ = false;         ///< that run
     QTimer followTimer_;

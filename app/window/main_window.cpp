@@ -444,6 +444,7 @@ void MainWindow::restoreMemory() {
     restoreState(settings.value("window/state").toByteArray());
     transport_->setPlaybackSeconds(settings.value("window/playback", 10.0).toDouble());
     files_->remember();
+    figures_->remember();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

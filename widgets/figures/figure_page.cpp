@@ -181,6 +181,8 @@ std::unique_ptr<ViewWidget> widgetOf(View view, const FigureView& wanted,
     for (const auto& [column, option] : wanted.choices)
         choose(*widget, wanted, column, option);
     widget->refresh();
+    if (!wanted.look.empty())
+        widget->setLook(QString::fromStdString(wanted.look));
     return widget;
 }
 

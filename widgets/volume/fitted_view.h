@@ -12,4 +12,11 @@ inline Viewpoint fittedInto(Viewpoint viewpoint, double width, double height) {
     return viewpoint;
 }
 
+/// That viewpoint again, from the one that was fitted.
+inline Viewpoint unfitted(Viewpoint viewpoint, double width, double height) {
+    if (width > 0.0 && width < height)
+        viewpoint.zoom(height / width);
+    return viewpoint;
+}
+
 } // namespace convergence

@@ -28,6 +28,7 @@ public:
     /// Where Home leads; also goes there unless the person has moved since.
     void setHome(const Viewpoint& home);
     void goHome();
+    [[nodiscard]] bool isAtHome() const { return isAtHome_; }
     /// Whether the person is moving: a button is down, or the last key or wheel turn was just now.
     [[nodiscard]] bool isMoving() const { return moving_; }
 

@@ -11,6 +11,8 @@
 #include "widgets/volume/fitted_view.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
+#include "widgets/volume/picture_scale.h"
+#include "widgets/volume/viewpoint_text.h"
 #include "widgets/volume/vtk_widget.h"
 
 namespace convergence {
@@ -60,18 +62,34 @@ OrbitControl* OrbitView::orbit() const {
 Viewpoint OrbitView::viewpoint() const {
     if (!live_)
         return file_.isEmpty() ? home_ : fittedInto(home_, file_.width(), file_.height());
-    Viewpoint shown = live_->orbit().viewpoint();
+    const Viewpoint& shown = live_->orbit().viewpoint();
     if (file_.isEmpty())
         return shown;
     // As far as on the screen, but for the shape of the picture.
-    shown.zoom(std::max(1.0, double(live_->height()) / std::max(1, live_->width())));
-    return fittedInto(shown, file_.width(), file_.height());
+    return fittedInto(unfitted(shown, live_->width(), live_->height()), file_.width(),
+                      file_.height());
 }
 
 void OrbitView::lookLike(const ViewWidget& other) {
     TrialView::lookLike(other);
     if (const auto* space = qobject_cast<const OrbitView*>(&other); space && live_)
         live_->orbit().setViewpoint(space->viewpoint());
+}
+
+QString OrbitView::look() const {
+    if (!live_ || live_->orbit().isAtHome())
+        return {};
+    return QString::fromStdString(
+        toText(unfitted(live_->orbit().viewpoint(), live_->width(), live_->height())));
+}
+
+void OrbitView::setLook(const QString& look) {
+    const Viewpoint wanted =
+        viewpointFrom(look.toStdString(), home_, "The viewpoint of " + view().title);
+    if (live_)
+        live_->orbit().setViewpoint(fittedInto(wanted, live_->width(), live_->height()));
+    else
+        home_ = wanted;
 }
 
 void OrbitView::paired() {
@@ -91,7 +109,7 @@ void OrbitView::paintPlot(QPainter& painter, const QRectF& area) {
                              .arg(OffscreenWindow::problem()),
                          theme());
     file_ = area.size();
-    const double scale = std::max(2.0, painter.device()->devicePixelRatioF());
+    const double scale = std::max(2.0, pictureScale(painter)); // two even the edges out
     const QSize pixels = (area.size() * scale).toSize().expandedTo({1, 1});
     QImage drawn;
     QString problem;

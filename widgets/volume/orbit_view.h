@@ -17,6 +17,8 @@ class OrbitView : public TrialView {
 
 public:
     void lookLike(const ViewWidget& other) override;
+    [[nodiscard]] QString look() const override;
+    void setLook(const QString& look) override;
 
     /// Null where there is no OpenGL on the display.
     [[nodiscard]] OrbitControl* orbit() const;

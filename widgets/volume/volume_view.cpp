@@ -14,8 +14,10 @@
 #include "widgets/volume/fitted_view.h"
 #include "widgets/volume/offscreen_window.h"
 #include "widgets/volume/orbit_control.h"
+#include "widgets/volume/picture_scale.h"
 #include "widgets/volume/still_renderer.h"
 #include "widgets/volume/turntable.h"
+#include "widgets/volume/viewpoint_text.h"
 #include "widgets/volume/volume_controls.h"
 #include "widgets/volume/volume_export.h"
 #include "widgets/volume/volume_overlay.h"
@@ -350,11 +352,21 @@ void VolumeView::showStill(int serial, const QImage& picture) {
     Q_EMIT settled();
 }
 
+/// As far as on the screen, but for the shape of a picture.
+Viewpoint VolumeView::seenIn(QSize size) const {
+    if (!orbit_)
+        return {};
+    if (size == canvasPixels() || size == drawing_->size())
+        return orbit_->viewpoint();
+    return fittedInto(unfitted(orbit_->viewpoint(), drawing_->width(), drawing_->height()),
+                      size.width(), size.height());
+}
+
 VolumePicture VolumeView::pictureNow(QSize pixels) const {
     return {.content = content_,
             .settings = controls_->settings(),
             .theme = theme(),
-            .viewpoint = orbit_ ? orbit_->viewpoint() : Viewpoint(),
+            .viewpoint = seenIn(pixels),
             .pixels = pixels};
 }
 
@@ -380,11 +392,8 @@ void VolumeView::paintPlot(QPainter& painter, const QRectF& area) {
     finishPreparing();
     if (!content_.volume)
         return paintHint(painter, area, hint(), theme());
-    // Pages are counted in points: three pixels each.
-    const double scale =
-        std::max(painter.device()->devicePixelRatioF(),
-                 painter.device()->paintEngine()->type() == QPaintEngine::Raster ? 1.0 : 2.0);
-    const QImage picture = exportedPicture((area.size() * scale).toSize().expandedTo({1, 1}));
+    const QImage picture =
+        exportedPicture((area.size() * pictureScale(painter)).toSize().expandedTo({1, 1}));
     if (picture.isNull())
         return paintHint(painter, area,
                          tr("There is nothing to see here, since volumes need OpenGL.\n%1")
@@ -402,6 +411,23 @@ void VolumeView::lookLike(const ViewWidget& other) {
     controls_->setSettings(volume->controls_->settings());
     if (orbit_ && volume->orbit_)
         orbit_->setViewpoint(volume->orbit_->viewpoint());
+}
+
+QString VolumeView::look() const {
+    if (!orbit_ || orbit_->isAtHome())
+        return {};
+    return QString::fromStdString(
+        toText(unfitted(orbit_->viewpoint(), drawing_->width(), drawing_->height())));
+}
+
+void VolumeView::setLook(const QString& look) {
+    finishPreparing(); // what the first viewpoint is depends on the volume
+    const Viewpoint home =
+        orbit_ ? unfitted(orbit_->viewpoint(), drawing_->width(), drawing_->height()) : Viewpoint();
+    const Viewpoint wanted =
+        viewpointFrom(look.toStdString(), home, "The viewpoint of " + view().title);
+    if (orbit_)
+        orbit_->setViewpoint(fittedInto(wanted, drawing_->width(), drawing_->height()));
 }
 
 QString VolumeView::csv() const {

@@ -33,6 +33,8 @@ public:
     ~VolumeView() override;
 
     void lookLike(const ViewWidget& other) override;
+    [[nodiscard]] QString look() const override;
+    void setLook(const QString& look) override;
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QString pgfplots() const override;
     [[nodiscard]] std::vector<FileFormat> furtherFormats() const override;
@@ -77,6 +79,7 @@ private:
     void drawStill();
     void showStill(int serial, const QImage& picture);
     void paintOverlay(QPainter& painter, const QRectF& area) const;
+    [[nodiscard]] Viewpoint seenIn(QSize size) const;
     [[nodiscard]] VolumePicture pictureNow(QSize pixels) const;
     [[nodiscard]] QImage exportedPicture(QSize pixels);
     [[nodiscard]] QSize canvasPixels() const;

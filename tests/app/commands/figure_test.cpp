@@ -96,6 +96,57 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(folder.filePath("a.pdf")));
     }
 
+    void theCameraOfASurfaceIsKept() {
+        const QTemporaryDir folder;
+        const auto made = [&](const QString& name, const QStringList& options) {
+            const QString path = folder.filePath(name);
+            const Outcome outcome = runLab(QStringList{"export", "optimizer-playground", "--view",
+                                                       "surface", "--steps", "20"} +
+                                           options + QStringList{"--out", path});
+            if (outcome.code != 0)
+                qWarning() << outcome.error;
+            return contentOf(path);
+        };
+        const QByteArray front = made("front.png", {});
+        const QByteArray side = made("side.png", {"--look", "surface:azimuth=80,elevation=10"});
+        if (front.isEmpty())
+            QSKIP("this machine draws no surfaces");
+        QVERIFY(!side.isEmpty() && side != front);
+        // The figure that is made again is seen from the same place.
+        const QString again = folder.filePath("again.png");
+        const Outcome outcome = runLab({"reproduce", folder.filePath("side.png"), "--out", again});
+        QVERIFY2(outcome.code == 0, outcome.error);
+        QCOMPARE(QImage(again), QImage(folder.filePath("side.png")));
+        const Outcome flat =
+            runLab({"export", "matrix-sensing", "--set", "iterations=100", "--view", "matrices",
+                    "--look", "matrices:azimuth=80", "--out", again});
+        QCOMPARE(flat.code, 2);
+        QVERIFY2(flat.error.contains("is not in space"), flat.error);
+    }
+
+    void aFigureOfAPersonsFileIsToldWhereTheFileIs() {
+        const QTemporaryDir folder;
+        const QString norms = folder.filePath("norms.csv"), figure = folder.filePath("a.svg");
+        QFile file(norms);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("Step,norm\n");
+        for (int step = 0; step < 200; ++step)
+            file.write(QByteArray::number(step) + "," + QByteArray::number(1.0 + 0.01 * step) +
+                       "\n");
+        file.close();
+        const Outcome made = runLab({"export", "schedule-refinement", "--set", "norms=" + norms,
+                                     "--preset", "own", "--view", "refined", "--out", figure});
+        QVERIFY2(made.code == 0, made.error);
+        QVERIFY(!contentOf(figure).contains(folder.path().toUtf8()));
+        QCOMPARE(runLab({"reproduce", figure}).code, 2); // not there, and said so
+        const Outcome again = runLab({"reproduce", figure, "--set", "norms=" + norms});
+        QVERIFY2(again.code == 0, again.error);
+        QVERIFY(again.out.contains("are the same"));
+        const Outcome other = runLab({"reproduce", figure, "--set", "seed=3"});
+        QCOMPARE(other.code, 2);
+        QVERIFY2(other.error.contains("a figure says everything else"), other.error);
+    }
+
     void filesThatCarryNoFigureAreRefused() {
         const QTemporaryDir folder;
         QImage(8, 8, QImage::Format_RGB32).save(folder.filePath("plain.png"));

@@ -27,9 +27,9 @@ QByteArray contentOf(const QString& path) {
 /// A window with a finished run.
 class FinishedRun {
 public:
-    FinishedRun() {
+    explicit FinishedRun(MainWindow::Memory memory = MainWindow::Memory::forget) {
         registry.add(testing::watchedQuadratic());
-        window.emplace(registry, "light", MainWindow::Memory::forget);
+        window.emplace(registry, "light", memory);
         window->show();
         window->openExperiment("quadratic", {});
     }
@@ -121,6 +121,21 @@ private Q_SLOTS:
         QVERIFY(QFile::remove(path));
         actionOf(*it.window, "Figure like the last")->trigger();
         QVERIFY(QFile::exists(path));
+    }
+
+    void theStyleIsKeptFromOneStartToTheNext() {
+        const QTemporaryDir folder;
+        {
+            FinishedRun it(MainWindow::Memory::remember);
+            QVERIFY(it.play());
+            FigureDialog* dialog = it.dialog();
+            auto* legend = dialog->findChild<QComboBox*>("figureLegend");
+            legend->setCurrentIndex(legend->findData("below"));
+            dialog->save(folder.filePath("a.svg"));
+        }
+        FinishedRun next(MainWindow::Memory::remember);
+        QVERIFY(next.play());
+        QVERIFY(next.dialog()->figure().style.legend == LegendPlace::below);
     }
 
     void aFigureThatIsDroppedOpensItsRun() {

@@ -2,9 +2,12 @@
 
 #include <QTest>
 
+#include "core/error.h"
 #include "tests/expectations.h"
 #include "tests/registered_test.h"
 #include "widgets/volume/camera_geometry.h"
+#include "widgets/volume/fitted_view.h"
+#include "widgets/volume/viewpoint_text.h"
 #include "widgets/volume/volume_scene.h"
 
 using namespace convergence;
@@ -86,6 +89,64 @@ private Q_SLOTS:
         const SceneExtent extent = sceneExtent(content);
         expectNear(extent.center, middle, 1e-6);
         expectNear(extent.radius, 5.0, 1e-6);
+    }
+
+    void aPictureOfAnotherShapeKeepsWhatFits() {
+        const auto home = Viewpoint::around({0, 0, 0}, 1.0, 0.3, 0.2);
+        const auto narrow = fittedInto(home, 200.0, 400.0);
+        expectNear(narrow.distance(), 2.0 * home.distance(), 1e-12);
+        expectNear(unfitted(narrow, 200.0, 400.0).distance(), home.distance(), 1e-12);
+    }
+
+    void textLeadsBackToTheSamePlace() {
+        auto view = Viewpoint::around({0.5, -2.0, 0.125}, 1.5, 0.7, -0.4);
+        const auto again = viewpointFrom(toText(view), {}, "a view");
+        QVERIFY2((again.position - view.position).norm() < 1e-4 * view.distance(),
+                 toText(view).c_str());
+        QCOMPARE(again.up, view.up);
+        // A camera that was rolled, with another opening.
+        view.up = {0.0, 1.0, 1.0};
+        view.verticalAngle = 1.0;
+        const auto rolled = viewpointFrom(toText(view), {}, "a view");
+        QVERIFY((rolled.up - view.up).norm() < 1e-5);
+        expectNear(rolled.verticalAngle, 1.0, 1e-6);
+        // Written again it is the same text, so that a figure that is made again is the same.
+        QCOMPARE(toText(rolled), toText(view));
+    }
+
+    void whatIsNotSaidStaysAsItWas() {
+        const auto home = Viewpoint::around({1, 2, 3}, 1.0, 0.3, 0.2);
+        const auto turned = viewpointFrom("azimuth=90,elevation=0", home, "a view");
+        QVERIFY(turned.position.x() > 1.0);
+        expectNear(turned.position.z(), 3.0, 1e-9);
+        expectNear(turned.distance(), home.distance(), 1e-9);
+        QCOMPARE(turned.target, home.target);
+    }
+
+    void textThatIsNoViewpointIsRefused_data() {
+        QTest::addColumn<QString>("word");
+        QTest::newRow("azimut=3") << "did you mean 'azimuth'";
+        QTest::newRow("") << "known are";
+        QTest::newRow("azimuth") << "a number of degrees";
+        QTest::newRow("elevation=91") << "from -90 to 90";
+        QTest::newRow("distance=0") << "above 0";
+        QTest::newRow("distance=nan") << "above 0";
+        QTest::newRow("angle=180") << "from 1 to 150";
+        QTest::newRow("target=1/2") << "three numbers";
+        QTest::newRow("target=1/2/3/4") << "three numbers";
+        QTest::newRow("azimuth=0,elevation=0,up=0/1/0") << "line of sight";
+        QTest::newRow("up=0/0/0") << "line of sight";
+        QTest::newRow("azimuth=1,") << "known are";
+    }
+    void textThatIsNoViewpointIsRefused() {
+        QFETCH(QString, word);
+        try {
+            (void)viewpointFrom(QTest::currentDataTag(), {}, "The viewpoint of a view");
+            QFAIL("accepted");
+        } catch (const InputError& error) {
+            QVERIFY2(QString(error.what()).contains(word), error.what());
+            QVERIFY(QString(error.what()).startsWith("The viewpoint of a view"));
+        }
     }
 };
 
