@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "core/domains/mixture.h"
@@ -67,6 +68,16 @@ inline constexpr ProblemChoice problemChoices[] = {
     {"own", "own texts", "A folder: each file or folder in it is a domain.", Data::own},
     {"convex", "softmax regression", "Made-up data, of which all is known exactly.",
      Data::softmax}};
+
+struct ModelChoice {
+    std::string_view id, label, help;
+    bool attends;               ///< a decoder, with a width and layers
+    std::uint32_t momentSample; ///< examples of a domain for m, by what a gradient costs
+};
+inline constexpr ModelChoice modelChoices[] = {
+    {"ngrams", "n-grams", "Log-linear in the last three bytes, hashed: convex, and fast.", false,
+     48},
+    {"decoder", "decoder", "A small Transformer, which sees the whole chunk so far.", true, 6}};
 
 /// What a refutation breaks.
 struct ControlChoice {

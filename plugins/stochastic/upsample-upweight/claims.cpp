@@ -142,7 +142,7 @@ std::vector<Claim> identities() {
                       "unbiased.",
          .threshold = AtMost{"relative error of V_TS and V_S", 1e-10,
                              identity("the same sum in another order; rounding")},
-         .also = {AtMost{"distance of the mean of 20,000 estimates from the gradient, in standard "
+         .also = {AtMost{"distance of the mean of 200,000 estimates from the gradient, in standard "
                          "errors",
                          4.0, theorem("both are unbiased; four standard errors are ours")}},
          .kind = ClaimKind::selfCheck,
@@ -266,19 +266,16 @@ std::vector<Claim> ofSchedules() {
                           {}}}},
         {.id = "heat_overfits",
          .statement = "Where the smallest language has forty chunks, its loss turns up at high "
-                      "temperatures and not at 1.",
-         .threshold = DifferenceAbove{"rise over the least loss, τ = 5 less τ = 1", 0.01,
+                      "temperatures, the more so the hotter.",
+         .threshold = DifferenceAbove{"rise over the least loss at τ = 5", 0.02,
                                       paper("overfitting at large τ; margin ours")},
-         .also = {DifferenceAbove{"τ = 100 less τ = 1", 0.01, paper("so too; margin ours")}},
+         .also = {DifferenceAbove{"rise at τ = 100 less that at 5", 0.0, paper("so too")}},
          .protocol = {{{"forty chunks",
-                        pages({"ts"}, 1500, {1, 5, 100}, 4,
+                        pages({"ts"}, 1500, {5, 100}, 6,
                               {{"caps", Numbers{4e6, 1e5, 2600}}, {"record_every", whole(50)}})}},
                       {}},
-         .judge = MeanOverRuns{.numbers = {rise(5) - rise(1), rise(100) - rise(1)},
-                               .what = "Rise of the smallest language's loss over its least, τ = 5 "
-                                       "less τ = 1",
-                               .told = {" {place}: rises {:.3f}, {:.3f}, {:.3f}.",
-                                        {rise(1), rise(5), rise(100)}},
+         .judge = MeanOverRuns{.numbers = {rise(5), rise(100) - rise(5)},
+                               .what = "Rise of the smallest language's loss over its least, τ = 5",
                                .where = isPages,
                                .per = Per::replicate},
          .refutations = {

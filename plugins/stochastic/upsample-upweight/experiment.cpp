@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/experiment/recorded_experiment.h"
 #include "core/language/hashed_ngrams.h"
+#include "core/nn/language_training.h"
 #include "plugins/stochastic/upsample-upweight/frames.h"
 #include "plugins/stochastic/upsample-upweight/trial.h"
 
@@ -90,6 +91,11 @@ void check(const ParameterValues& values) {
                                      "first.",
                                      values.numbers("caps").size(),
                                      values.choices("languages").size()));
+    if (problem.isText() && traitsOf(modelChoices, values.text("model")).attends &&
+        values.integer("width") % 2 != 0)
+        throw InputError(fmt::format("Parameter 'width': {} is not accepted; expected an even "
+                                     "number, for two heads.",
+                                     values.integer("width")));
     for (const double size : values.numbers("domain_sizes"))
         if (size != std::floor(size))
             throw InputError(fmt::format("Parameter 'domain_sizes': {} is not accepted; expected "
@@ -108,8 +114,15 @@ double memoryEstimate(const ParameterValues& values) {
     trials *= static_cast<double>(values.integer("replicates"));
     if (!problemOf(values).isText())
         return 1e6 * trials;
-    return ofSources + trials * language::hashedNgramMemory(
-                                    usualVocabulary, static_cast<int>(values.integer("hash_bits")));
+    const double ofTrial =
+        traitsOf(modelChoices, values.text("model")).attends
+            ? trainerMemory({.vocabulary = usualVocabulary,
+                             .width = values.integer("width"),
+                             .layers = values.integer("layers")},
+                            values.integer("batch_size"))
+            : language::hashedNgramMemory(usualVocabulary,
+                                          static_cast<int>(values.integer("hash_bits")));
+    return ofSources + trials * ofTrial;
 }
 
 } // namespace

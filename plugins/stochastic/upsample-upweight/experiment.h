@@ -17,6 +17,8 @@ namespace upsample {
 
 /// Where parameters and views apply.
 inline constexpr const char* ofTexts = "problem_is_pages || problem_is_own";
+inline constexpr const char* ofDecoder = "(problem_is_pages || problem_is_own) && model_is_decoder";
+inline constexpr const char* ofNgrams = "(problem_is_pages || problem_is_own) && model_is_ngrams";
 inline constexpr const char* ofSoftmax = "problem_is_convex";
 
 std::vector<Parameter> parameters();

@@ -129,14 +129,14 @@ TableFrame domainTable(const Setting& setting, const Mixture& mixture, const Sta
 }
 
 MomentBars momentBars(const Setting& setting, const ExampleLearner& learner, double temperature) {
-    constexpr std::uint32_t most = 48; // of a domain
     const Numbers shares = setting.sharesAt(temperature);
     const Numbers weights = weightsOf(shares, setting.sizes);
     Numbers moments, terms;
     std::uint32_t begin = 0;
     for (std::size_t i = 0; i < setting.names.size(); ++i) {
         const std::uint32_t size = setting.exampleCounts[i];
-        const std::uint32_t taken = setting.isText() ? std::min(size, most) : size;
+        const std::uint32_t taken =
+            setting.isText() ? std::min(size, setting.model.momentSample) : size;
         std::vector<std::uint32_t> examples;
         for (std::uint32_t k = 0; k < taken; ++k)
             examples.push_back(begin + k);

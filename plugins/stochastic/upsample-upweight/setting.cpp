@@ -13,6 +13,7 @@ using namespace domains;
 
 Setting::Setting(const ParameterValues& given)
     : values(given), problem(traitsOf(problemChoices, given.text("problem"))),
+      model(traitsOf(modelChoices, given.text("model"))),
       control(traitsOf(controlChoices, given.text("control"))),
       seed(static_cast<std::uint64_t>(given.integer("seed"))),
       optimizer(problem.isText() ? "Adam" : "SGD"),

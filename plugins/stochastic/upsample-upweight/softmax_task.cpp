@@ -34,7 +34,7 @@ namespace {
 /// √(V/n) of its norm. By batches, since what breaks it breaks batches.
 double biasOf(const Setting& setting, const TrialPlan& plan, const Eigen::VectorXd& W,
               const Mixture& mixture, double temperature, double variance) {
-    constexpr std::int64_t samples = 20'000;
+    constexpr std::int64_t samples = 200'000;
     const auto problem = setting.softmax(plan.replicate);
     const auto batch = static_cast<std::size_t>(setting.values.integer("batch_size"));
     const auto batches = std::max<std::int64_t>(1, samples / static_cast<std::int64_t>(batch));

@@ -27,7 +27,7 @@ public:
 
 /// Softmax regression by SGD.
 std::unique_ptr<Task> softmaxTask(std::shared_ptr<const Setting> setting, const TrialPlan& plan);
-/// A log-linear model of bytes by Adam.
+/// A model of bytes by Adam.
 std::unique_ptr<Task> textTask(std::shared_ptr<const Setting> setting, const TrialPlan& plan);
 
 /// What each example of a batch counts.

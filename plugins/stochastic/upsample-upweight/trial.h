@@ -74,6 +74,7 @@ struct Setting {
 
     ParameterValues values;
     const ProblemChoice& problem;
+    const ModelChoice& model;
     const ControlChoice& control;
     std::uint64_t seed;
     DomainTexts texts; ///< empty where there are none
