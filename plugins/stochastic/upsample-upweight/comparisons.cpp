@@ -127,7 +127,7 @@ TableFrame summaryTable(const Setting& setting, const Recording& soFar) {
         table.columns.push_back(std::move(made));
     };
     for (std::size_t i = 0; i < setting.names.size(); ++i)
-        add("loss, " + setting.names[i], "nats", fmt::format("loss_{}", i + 1),
+        add("loss, " + setting.names[i], "nats", fmt::format("domain_loss_{}", i + 1),
             TableFrame::Best::smallest);
     for (std::size_t i = 0; i < setting.names.size(); ++i)
         add("repetitions, " + setting.names[i], "", fmt::format("repetitions_{}", i + 1),

@@ -44,7 +44,7 @@ std::vector<View> lossViews() {
         Chart{.id = "domain_losses",
               .title = "Losses of all domains",
               .help = "The largest domain is the first.",
-              .curves = {{"loss_*", ""}},
+              .curves = {{"domain_loss_*", ""}},
               .yLabel = "loss",
               .by = byTrial},
         Chart{.id = "repetitions",

@@ -103,7 +103,8 @@ private Q_SLOTS:
             record(upsampleUpweight(), own.small({{"arms", Names{"ts", "cooldown"}},
                                                   {"temperatures", Numbers{1}},
                                                   {"switch_at", 0.0}}));
-        for (const char* column : {"loss_1", "loss_3", "repetitions_3", "gradient_norm"})
+        for (const char* column :
+             {"domain_loss_1", "domain_loss_3", "repetitions_3", "gradient_norm"})
             QCOMPARE(lastOf(*recording, 0, column), lastOf(*recording, 1, column));
     }
 
@@ -203,7 +204,7 @@ private Q_SLOTS:
                                                   {"learning_rate", 3e-3},
                                                   {"record_every", whole(30)}}));
         for (const std::size_t trial : {0U, 1U, 2U}) {
-            const auto losses = recording->trace(trial).column("loss_1");
+            const auto losses = recording->trace(trial).column("domain_loss_1");
             QVERIFY(losses.back() < losses.front());
         }
     }
