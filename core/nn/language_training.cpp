@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 
@@ -17,8 +18,8 @@ using namespace autodiff;
 
 namespace {
 
-constexpr std::int64_t warmUp = 50; ///< iterations
-constexpr float longestGradient = 1.0F;
+constexpr std::int64_t warmUp = 50;  ///< iterations
+constexpr double rootWarmUp = 100.0; ///< the same before a decay by the inverse root
 
 TransformerSizes sizesOf(const LanguageModelSpec& spec) {
     return {.vocabulary = spec.vocabulary,
@@ -62,6 +63,7 @@ struct Recorded {
     Graph<float> graph;
     Tensor<float> theta;
     Indices<float> inputs, targets;
+    std::optional<Tensor<float>> weights; ///< a row
     std::vector<Tensor<float>> outputs;
     std::optional<Program<float>> program;
 
@@ -83,8 +85,15 @@ std::int64_t parameterCount(const LanguageModelSpec& spec) {
 double LanguageTrainingSpec::rate(std::int64_t iteration) const {
     const auto it = static_cast<double>(iteration);
     const double start = std::min(1.0, it / static_cast<double>(warmUp));
-    return learningRate * start *
-           (decays ? 1.0 - (it - 1.0) / static_cast<double>(iterations) : 1.0);
+    switch (decay) {
+    case RateDecay::linear:
+        return learningRate * start * (1.0 - (it - 1.0) / static_cast<double>(iterations));
+    case RateDecay::constant:
+        return learningRate * start;
+    case RateDecay::inverseRoot:
+        return learningRate * std::min(it / rootWarmUp, std::sqrt(rootWarmUp / it));
+    }
+    throw std::logic_error("no such decay of a learning rate");
 }
 
 struct LanguageTrainer::State {
@@ -98,17 +107,21 @@ struct LanguageTrainer::State {
     std::unique_ptr<Recorded> evaluation; ///< output: losses [B × C]
     std::unique_ptr<Recorded> single;     ///< outputs: logits of one row, attention of each layer
     std::int64_t iteration = 0;
+    double gradientNorm = 0.0;
 
     State(std::shared_ptr<const TextChunks> text, const LanguageModelSpec& s,
           const LanguageTrainingSpec& t)
         : chunks(std::move(text)), spec(s), training(t), model(s), theta(model.layout().size()),
-          adam(theta.size()), step(model, t.batch, s.context),
+          adam(theta.size(), t.adam), step(model, t.batch, s.context),
           evaluation(std::make_unique<Recorded>(model, t.batch, s.context)) {
         model.layout().initialize(std::span<float>(theta.data(), std::size_t(theta.size())),
                                   t.seed);
-        const auto loss = mean(
+        const auto losses =
             crossEntropy(model.logits(step.theta, step.inputs, {.rate = t.dropout, .seed = t.seed}),
-                         step.targets));
+                         step.targets);
+        if (t.weighs)
+            step.weights = step.graph.input({t.batch, 1});
+        const auto loss = mean(step.weights ? losses * *step.weights : losses);
         step.outputs = {loss, gradient(loss, step.theta)};
         step.compile(theta);
         evaluation->outputs = {
@@ -116,6 +129,21 @@ struct LanguageTrainer::State {
         evaluation->compile(theta);
     }
 
+    void setWeights(std::span<const double> weights) {
+        if (!step.weights)
+            throw std::logic_error("This training has no weights.");
+        const auto values = step.program->value(*step.weights);
+        std::transform(weights.begin(), weights.end(), values.begin(),
+                       [](double weight) { return static_cast<float>(weight); });
+    }
+    /// Along the gradient that the step's program has found.
+    void descend() {
+        auto slope = step.program->vector(step.outputs[1]);
+        gradientNorm = static_cast<double>(training.longestGradient > 0.0F
+                                               ? clipNorm<float>(slope, training.longestGradient)
+                                               : slope.norm());
+        adam.step(theta, slope, static_cast<float>(training.rate(++iteration)));
+    }
     /// Mean over the first `rows` of a batch that was copied in.
     double evaluate(std::size_t rows) {
         evaluation->program->run();
@@ -166,10 +194,33 @@ double LanguageTrainer::step(std::span<const std::uint32_t> batch) {
     s.step.program->run(static_cast<std::uint64_t>(s.iteration));
     if (s.training.dropout == 0.0)
         loss = static_cast<double>(s.step.program->scalar(s.step.outputs[0]));
-    auto slope = s.step.program->vector(s.step.outputs[1]);
-    clipNorm<float>(slope, longestGradient);
-    s.adam.step(s.theta, slope, static_cast<float>(s.training.rate(++s.iteration)));
+    s.descend();
     return loss;
+}
+
+double LanguageTrainer::step(std::span<const std::uint32_t> batch,
+                             std::span<const double> weights) {
+    State& s = *state_;
+    if (s.training.dropout > 0.0)
+        throw std::logic_error("Weighted chunks are trained on without dropout.");
+    s.setWeights(weights);
+    return step(batch);
+}
+
+double LanguageTrainer::gradientNorm() const {
+    return state_->gradientNorm;
+}
+
+double LanguageTrainer::squaredNorm(std::uint32_t chunk) const {
+    State& s = *state_;
+    const auto rows = static_cast<std::size_t>(s.training.batch);
+    // A batch in which one chunk counts for all.
+    std::vector<double> weights(rows, 0.0);
+    weights.front() = static_cast<double>(rows);
+    s.setWeights(weights);
+    s.load(s.step, std::vector<std::uint32_t>(rows, chunk));
+    s.step.program->run(static_cast<std::uint64_t>(s.iteration));
+    return static_cast<double>(s.step.program->vector(s.step.outputs[1]).squaredNorm());
 }
 
 double LanguageTrainer::loss(std::span<const std::uint32_t> chunks) const {
@@ -182,6 +233,24 @@ double LanguageTrainer::loss(std::span<const std::uint32_t> chunks) const {
         sum += s.evaluate(batch.size());
     }
     return sum / static_cast<double>(chunks.size() * static_cast<std::size_t>(s.spec.context));
+}
+
+void LanguageTrainer::losses(std::span<const std::uint32_t> chunks,
+                             std::span<double> losses) const {
+    State& s = *state_;
+    const auto rows = static_cast<std::size_t>(s.training.batch);
+    const auto context = static_cast<std::size_t>(s.spec.context);
+    for (std::size_t at = 0; at < chunks.size(); at += rows) {
+        const auto batch = chunks.subspan(at, std::min(rows, chunks.size() - at));
+        s.load(*s.evaluation, batch);
+        s.evaluation->program->run();
+        const auto values = s.evaluation->program->value(s.evaluation->outputs[0]);
+        for (std::size_t b = 0; b < batch.size(); ++b) {
+            const auto row = values.subspan(b * context, context);
+            losses[at + b] =
+                std::accumulate(row.begin(), row.end(), 0.0) / static_cast<double>(context);
+        }
+    }
 }
 
 std::vector<std::int32_t> LanguageTrainer::sample(std::span<const std::int32_t> prompt,

@@ -4,6 +4,7 @@
 #include "plugins/stochastic/large-step-logistic/experiment.h"
 #include "plugins/stochastic/last-iterate-sgd/experiment.h"
 #include "plugins/stochastic/one-epoch/experiment.h"
+#include "plugins/stochastic/upsample-upweight/experiment.h"
 
 namespace {
 
@@ -12,6 +13,7 @@ void registerExperiments(convergence::Registry& registry) {
     registry.add(convergence::largeStepLogistic());
     registry.add(convergence::lastIterateSgd());
     registry.add(convergence::oneEpoch());
+    registry.add(convergence::upsampleUpweight());
 }
 
 } // namespace

@@ -116,7 +116,9 @@ public:
                    {.batch = setting_->values.integer("batch_chunks"),
                     .learningRate = plan.factors.at("learning_rate"),
                     .iterations = plan.steps,
-                    .decays = traitsOf(rateSchedules, setting_->values.text("schedule")).decays,
+                    .decay = traitsOf(rateSchedules, setting_->values.text("schedule")).decays
+                                 ? RateDecay::linear
+                                 : RateDecay::constant,
                     .dropout = plan.factors.at("dropout"),
                     .seed = seed_}),
           batch_(static_cast<std::size_t>(setting_->values.integer("batch_chunks"))),

@@ -148,8 +148,56 @@ private Q_SLOTS:
         expectNear(spec.rate(1), 0.02, 1e-15);
         expectNear(spec.rate(101), 0.5, 1e-15);
         expectNear(spec.rate(200), 0.005, 1e-15);
-        spec.decays = false;
+        spec.decay = RateDecay::constant;
         QCOMPARE(spec.rate(200), 1.0);
+    }
+
+    void theRateMayFallByTheInverseRoot() {
+        const LanguageTrainingSpec spec{.learningRate = 1.0, .decay = RateDecay::inverseRoot};
+        expectNear(spec.rate(50), 0.5, 1e-15);
+        expectNear(spec.rate(100), 1.0, 1e-15);
+        expectNear(spec.rate(400), 0.5, 1e-15);
+    }
+
+    void chunksMayHaveWeights() {
+        const auto chunks = words(12);
+        const auto batch = chunks->pool().first(3);
+        LanguageTrainer weighted(chunks, tiny(*chunks),
+                                 {.batch = 3, .longestGradient = 0.0F, .weighs = true});
+        std::vector<double> losses(3);
+        weighted.losses(batch, losses);
+        const double first = weighted.loss(batch.first(1));
+        expectNear(losses[0], first, 1e-6);
+        const std::vector<double> weights{2.0, 0.0, 0.5};
+        expectNear(weighted.step(batch, weights), (2.0 * losses[0] + 0.5 * losses[2]) / 3.0, 1e-6);
+    }
+
+    void weightsOfOneChangeNothing() {
+        const auto chunks = words(12);
+        LanguageTrainer plain(chunks, tiny(*chunks), {.batch = 3});
+        LanguageTrainer weighted(chunks, tiny(*chunks), {.batch = 3, .weighs = true});
+        for (std::size_t t = 0; t < 5; ++t) {
+            const auto batch = chunks->pool().subspan(3 * t, 3);
+            expectNear(weighted.step(batch, std::vector<double>(3, 1.0)), plain.step(batch), 1e-6);
+            expectNear(weighted.gradientNorm(), plain.gradientNorm(), 1e-5);
+        }
+        expectNear(weighted.parameters(), plain.parameters(), 1e-4);
+    }
+
+    void theNormOfOneChunkIsThatOfABatchOfOne() {
+        const auto chunks = words(12);
+        const auto chunk = chunks->pool()[4];
+        const LanguageTrainer many(chunks, tiny(*chunks), {.batch = 3, .weighs = true});
+        LanguageTrainer one(chunks, tiny(*chunks), {.batch = 1});
+        one.step(std::span(&chunk, 1));
+        expectNear(many.squaredNorm(chunk), one.gradientNorm() * one.gradientNorm(), 1e-5);
+    }
+
+    void weightsThatAreNotAskedForAreAMistake() {
+        const auto chunks = words(12);
+        LanguageTrainer plain(chunks, tiny(*chunks), {.batch = 3});
+        QVERIFY_EXCEPTION_THROWN(plain.step(chunks->pool().first(3), std::vector<double>(3, 1.0)),
+                                 std::logic_error);
     }
 
     void lossesAgreeWithPlainMatrices() {

@@ -6,6 +6,7 @@
 #include "plugins/stochastic/large-step-logistic/experiment.h"
 #include "plugins/stochastic/last-iterate-sgd/experiment.h"
 #include "plugins/stochastic/one-epoch/experiment.h"
+#include "plugins/stochastic/upsample-upweight/experiment.h"
 #include "tests/registered_test.h"
 
 using namespace convergence;
@@ -22,6 +23,8 @@ private Q_SLOTS:
     void everyRefutationOfLastIterateSgdFails() { expectRefutationsFail(lastIterateSgd()); }
     void everyClaimOfOneEpochEndsAsKnown() { expectClaimsHold(oneEpoch()); }
     void everyRefutationOfOneEpochFails() { expectRefutationsFail(oneEpoch()); }
+    void everyClaimOfUpsampleUpweightEndsAsKnown() { expectClaimsHold(upsampleUpweight()); }
+    void everyRefutationOfUpsampleUpweightFails() { expectRefutationsFail(upsampleUpweight()); }
 };
 
 REGISTER_TEST(StochasticClaimProtocolsTest)
