@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <Eigen/Geometry>
 #include <fmt/format.h>
 
 #include "core/data/text_tokens.h"
