@@ -368,9 +368,24 @@ void Program<Scalar>::bind(Tensor<Scalar> leaf, std::span<const Scalar> values) 
         values.size() != value(leaf).size())
         throw std::logic_error("Only a leaf can be bound, to memory of its size.");
     // Leaves are never written by a kernel.
-    auto* const memory = const_cast<Scalar*>(values.data());
+    place(bound, const_cast<Scalar*>(values.data()));
+}
+
+template <typename Scalar>
+void Program<Scalar>::bindOutput(Tensor<Scalar> output, std::span<Scalar> memory) {
+    const std::size_t bound = slot(output.id());
+    const auto& bySlot = plan_->slots[bound];
+    if (bySlot.node.operation->storage != Operation<Scalar>::Storage::computed ||
+        bySlot.buffer != bound || memory.size() != value(output).size())
+        throw std::logic_error("Only an output with elements of its own can be bound, to memory of "
+                               "its size.");
+    place(bound, memory.data());
+}
+
+template <typename Scalar>
+void Program<Scalar>::place(std::size_t buffer, Scalar* memory) {
     for (std::size_t s = 0; s < plan_->slots.size(); ++s)
-        if (plan_->slots[s].buffer == bound)
+        if (plan_->slots[s].buffer == buffer)
             values_[s] = memory + plan_->slots[s].offset;
     for (std::size_t k = 0; k < operands_.size(); ++k)
         operands_[k] = values_[plan_->operandSlots[k]];

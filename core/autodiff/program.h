@@ -46,6 +46,9 @@ public:
     /// optimizer changes. `values` must have the leaf's size (std::logic_error) and outlive its
     /// use.
     void bind(Tensor<Scalar> leaf, std::span<const Scalar> values);
+    /// Writes an output to memory elsewhere instead, likewise. std::logic_error for an output that
+    /// is a part of another tensor.
+    void bindOutput(Tensor<Scalar> output, std::span<Scalar> memory);
 
     /// Computes the outputs. `step` chooses the numbers of random operations. Does not allocate.
     void run(std::uint64_t step = 0);
@@ -56,6 +59,8 @@ public:
 
 private:
     [[nodiscard]] std::size_t slot(NodeId id) const;
+    /// Moves all that lies in a buffer.
+    void place(std::size_t buffer, Scalar* memory);
 
     std::shared_ptr<const Plan<Scalar>> plan_;
     struct Free {

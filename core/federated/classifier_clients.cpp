@@ -11,13 +11,17 @@
 #include "core/nn/convolutional_classifier.h"
 #include "core/nn/mlp_classifier.h"
 #include "core/optim/quasi_newton.h"
+#include "core/parallel/chunks.h"
+#include "core/parallel/loans.h"
 
 namespace convergence::federated {
 
 namespace {
 
-/// Clients whose gradients are computed in one call; more of them take several.
+/// Clients whose gradients are computed in one call: no more than this, and than have so many
+/// weights together, which stay in the processor's cache while the clients step.
 constexpr Index clientsAtOnce = 16;
+constexpr Index weightsAtOnce = 1 << 16;
 constexpr Index testedAtOnce = 200;
 constexpr Index lenetClasses = 10;
 
@@ -80,15 +84,13 @@ class ClassifierClients<Scalar>::Draws final : public Batches<Scalar> {
 public:
     using typename Batches<Scalar>::Matrix;
     Draws(const ClassifierClients& problem, Index columns, const LocalPlan& plan)
-        : problem_(problem), data_(*problem.data_), plan_(plan),
-          group_(std::min(columns, clientsAtOnce)), room_(roomOf(problem, plan)),
-          gradients_(problem.setting_.network, group_, room_) {
+        : problem_(problem), data_(*problem.data_), plan_(plan), group_(groupOf(problem, columns)),
+          room_(roomOf(problem, plan)),
+          workspaces_([this] { return std::make_unique<Workspace>(problem_, group_, room_); }) {
         const Index padded = (columns + group_ - 1) / group_ * group_;
-        inputs_ = Matrix::Zero(gradients_.features(), padded * room_);
+        inputs_ = Matrix::Zero(data_.inputs.rows(), padded * room_);
         labels_.resize(static_cast<std::size_t>(padded * room_));
         counts_.resize(static_cast<std::size_t>(padded));
-        if (padded != columns)
-            lastPoints_ = lastGradients_ = Matrix::Zero(problem.dimension_, group_);
         slots_.reserve(static_cast<std::size_t>(columns));
     }
 
@@ -111,42 +113,24 @@ public:
             for (std::size_t j = 0; j < slots_.size(); ++j)
                 take(j, data_.partition[slots_[j].client]);
     }
-    void next() override {
-        for (std::size_t j = 0; j < slots_.size(); ++j)
+    [[nodiscard]] Index columnsAtOnce() const override { return group_; }
+    void next(Index first, Index count) override {
+        for (Index j = first; j < first + count; ++j)
             if (plan_.epochs > 0)
-                nextOfEpochs(j);
+                nextOfEpochs(static_cast<std::size_t>(j));
             else if (plan_.batch > 0)
-                nextDrawn(j);
+                nextDrawn(static_cast<std::size_t>(j));
     }
-    [[nodiscard]] std::int64_t samples(Index j) const override {
-        return counts_[static_cast<std::size_t>(j)];
+    [[nodiscard]] std::int64_t samples(Index first, Index count) const override {
+        return std::accumulate(counts_.begin() + first, counts_.begin() + first + count,
+                               std::int64_t{0});
     }
-    [[nodiscard]] std::int64_t samplesOfAll() const override {
-        return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
-    }
-    void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) override {
-        const Index count = static_cast<Index>(slots_.size());
-        for (Index first = 0; first < count; first += group_) {
-            const Index here = std::min(group_, count - first);
-            const typename ClientGradients<Scalar>::Batches batches{
-                .inputs = inputs_.middleCols(first * room_, group_ * room_),
-                .labels = std::span<const std::uint8_t>(labels_).subspan(
-                    static_cast<std::size_t>(first * room_),
-                    static_cast<std::size_t>(group_ * room_)),
-                .counts = isWhole(first, here) ? std::span<const Index>()
-                                               : std::span<const Index>(counts_).subspan(
-                                                     static_cast<std::size_t>(first),
-                                                     static_cast<std::size_t>(group_))};
-            if (here == group_)
-                gradients_.run(points.middleCols(first, here), batches,
-                               gradients.middleCols(first, here));
-            else
-                runFew(points, batches, gradients, first, here);
-        }
-        if (const auto ridge = static_cast<Scalar>(problem_.setting_.ridge); ridge > Scalar(0))
-            for (Index j = 0; j < count; ++j)
-                if (counts_[static_cast<std::size_t>(j)] > 0)
-                    gradients.col(j) += ridge * points.col(j);
+    void evaluate(Index first, const Eigen::Ref<const Matrix>& points,
+                  Eigen::Ref<Matrix> gradients) override {
+        inChunks(points.cols(), group_, [&](Index begin, Index count) {
+            evaluateGroup(first + begin, points.middleCols(begin, count),
+                          gradients.middleCols(begin, count));
+        });
     }
 
 private:
@@ -155,6 +139,21 @@ private:
         RandomStream stream;
         Index step;
     };
+    /// What one call needs.
+    struct Workspace {
+        Workspace(const ClassifierClients& problem, Index group, Index room)
+            : gradients(problem.setting_.network, group, room),
+              fewPoints(Matrix::Zero(problem.dimension_, group > 1 ? group : 0)),
+              fewGradients(fewPoints) {}
+        ClientGradients<Scalar> gradients;
+        Matrix fewPoints, fewGradients; ///< of a last group that is not full
+    };
+    /// As even as can be: all groups are computed at the size of the largest.
+    static Index groupOf(const ClassifierClients& problem, Index columns) {
+        const Index most = std::clamp<Index>(weightsAtOnce / problem.dimension_, 1, clientsAtOnce);
+        const Index groups = std::max<Index>(1, (columns + most - 1) / most);
+        return std::max<Index>(1, (columns + groups - 1) / groups);
+    }
     /// Of the largest batch that any client can have.
     static Index roomOf(const ClassifierClients& problem, const LocalPlan& plan) {
         Index most = 0;
@@ -163,6 +162,30 @@ private:
         if (plan.batch == 0)
             return most;
         return plan.epochs > 0 ? std::min(plan.batch, most) : plan.batch;
+    }
+    void evaluateGroup(Index first, const Eigen::Ref<const Matrix>& points,
+                       Eigen::Ref<Matrix> gradients) {
+        const Index count = points.cols();
+        const typename ClientGradients<Scalar>::Batches batches{
+            .inputs = inputs_.middleCols(first * room_, group_ * room_),
+            .labels = std::span<const std::uint8_t>(labels_).subspan(
+                static_cast<std::size_t>(first * room_), static_cast<std::size_t>(group_ * room_)),
+            .counts = isWhole(first, count)
+                          ? std::span<const Index>()
+                          : std::span<const Index>(counts_).subspan(
+                                static_cast<std::size_t>(first), static_cast<std::size_t>(group_))};
+        const auto workspace = workspaces_.borrow();
+        if (count == group_) {
+            workspace->gradients.run(points, batches, gradients);
+        } else {
+            workspace->fewPoints.leftCols(count) = points;
+            workspace->gradients.run(workspace->fewPoints, batches, workspace->fewGradients);
+            gradients = workspace->fewGradients.leftCols(count);
+        }
+        if (const auto ridge = static_cast<Scalar>(problem_.setting_.ridge); ridge > Scalar(0))
+            for (Index j = 0; j < count; ++j)
+                if (counts_[static_cast<std::size_t>(first + j)] > 0)
+                    gradients.col(j) += ridge * points.col(j);
     }
     /// Whether a whole group has whole batches, which are then read where they are.
     [[nodiscard]] bool isWhole(Index first, Index here) const {
@@ -206,28 +229,16 @@ private:
                                          static_cast<std::size_t>(size)));
         ++slot.step;
     }
-    /// The last group, which is not full.
-    void runFew(const Eigen::Ref<const Matrix>& points,
-                const typename ClientGradients<Scalar>::Batches& batches,
-                Eigen::Ref<Matrix> gradients, Index first, Index here) {
-        if (lastPoints_.cols() == 0) // fewer clients than there is room for
-            lastPoints_ = lastGradients_ = Matrix::Zero(problem_.dimension_, group_);
-        lastPoints_.leftCols(here) = points.middleCols(first, here);
-        gradients_.run(lastPoints_, batches, lastGradients_);
-        gradients.middleCols(first, here) = lastGradients_.leftCols(here);
-    }
-
     const ClassifierClients& problem_;
     const ClassifierData<Scalar>& data_;
     LocalPlan plan_;
     Index group_, room_;
-    ClientGradients<Scalar> gradients_;
+    Loans<Workspace> workspaces_;
     Matrix inputs_; ///< features × columns·room
     std::vector<std::uint8_t> labels_;
     std::vector<Index> counts_; ///< of each column's batch
     std::vector<Slot> slots_;
     std::vector<std::vector<std::uint32_t>> orders_; ///< of passes
-    Matrix lastPoints_, lastGradients_;
 };
 
 template <typename Scalar>
@@ -287,6 +298,7 @@ public:
         }
         return measured;
     }
+    [[nodiscard]] const Vector& lastGradient() const override { return sum_; }
     double gradient(ClientId client, const Eigen::Ref<const Vector>& x,
                     Eigen::Ref<Vector> gradient) override {
         return lossAndGradient(partOf(client, problem_.samples(client)), x, gradient);

@@ -1,12 +1,15 @@
 #include "core/federated/local_work.h"
 
+#include <algorithm>
+#include <atomic>
+#include <limits>
+
 #include "core/parallel/chunks.h"
 
 namespace convergence::federated {
 
 namespace {
 
-constexpr Index worthThreads = 1 << 15; ///< numbers of a cohort from which threads pay
 constexpr Index rowsAtOnce = 4096;
 
 } // namespace
@@ -19,90 +22,115 @@ LocalWork<Scalar>::LocalWork(const Problem<Scalar>& problem, const LocalPlan& pl
 
 template <typename Scalar>
 template <typename Work>
-void LocalWork<Scalar>::inParts(const Work& work) {
+void LocalWork<Scalar>::inParts(const Method<Scalar>& method, const Work& work) {
     const Index count = cohort_.size();
-    if (count * cohort_.x.rows() < worthThreads) {
-        work(Part<Scalar>{cohort_, 0, count});
-        return;
-    }
-    parallelFor(static_cast<std::size_t>(count), [&](std::size_t j) {
-        work(Part<Scalar>{cohort_, static_cast<Index>(j), 1});
-    });
+    inChunks(count, method.stepsTogether() ? count : batches_->columnsAtOnce(),
+             [&](Index first, Index columns) {
+                 work(Part<Scalar>{cohort_, first, columns});
+             });
 }
 
 template <typename Scalar>
-void LocalWork<Scalar>::descend(const Part<Scalar>& part) const {
-    const auto rate = static_cast<Scalar>(cohort_.rate);
-    if (cohort_.step < shortest_) {
-        part.x() -= rate * part.direction();
-        return;
-    }
+void LocalWork<Scalar>::shorten(const Part<Scalar>& part, double norm) const {
     part.each([&](Index j, ClientId) {
-        if (cohort_.step < cohort_.steps[static_cast<std::size_t>(j)])
-            part.all.x.col(j) -= rate * cohort_.direction.col(j);
+        auto direction = part.all.direction.col(j);
+        const auto length = static_cast<double>(direction.norm());
+        if (length > norm)
+            direction *= static_cast<Scalar>(norm / length);
     });
 }
 
-/// Of the clients that still step.
 template <typename Scalar>
-std::int64_t LocalWork<Scalar>::samplesOfStep() const {
-    if (cohort_.step < shortest_)
-        return batches_->samplesOfAll();
+typename LocalWork<Scalar>::Steps LocalWork<Scalar>::stepsOf(const Part<Scalar>& part) const {
+    if (part.count == 0)
+        return {0, 0};
+    const auto first = cohort_.steps.begin() + part.first;
+    const auto [least, most] = std::minmax_element(first, first + part.count);
+    return {*least, *most};
+}
+
+template <typename Scalar>
+std::int64_t LocalWork<Scalar>::step(const Part<Scalar>& part, Index leastSteps) const {
+    const auto rate = static_cast<Scalar>(cohort_.rate);
+    if (part.step < leastSteps) {
+        part.x() -= rate * part.direction();
+        return batches_->samples(part.first, part.count);
+    }
     std::int64_t samples = 0;
-    for (Index j = 0; j < cohort_.size(); ++j)
-        if (cohort_.step < cohort_.steps[static_cast<std::size_t>(j)])
-            samples += batches_->samples(j);
+    part.each([&](Index j, ClientId) {
+        if (part.step >= cohort_.steps[static_cast<std::size_t>(j)])
+            return;
+        part.all.x.col(j) -= rate * cohort_.direction.col(j);
+        samples += batches_->samples(j, 1);
+    });
     return samples;
 }
 
 template <typename Scalar>
-std::int64_t LocalWork<Scalar>::run(Method<Scalar>& method, const Options& options) {
-    Cohort<Scalar>& c = cohort_;
-    const Index count = c.size();
-    visits_.clear();
-    Index longest = 0;
-    shortest_ = count == 0 ? 0 : c.steps.front();
-    for (std::size_t j = 0; j < c.clients.size(); ++j) {
-        visits_.push_back({c.clients[j], options.number});
-        longest = std::max(longest, c.steps[j]);
-        shortest_ = std::min(shortest_, c.steps[j]);
-    }
-    batches_->begin(visits_);
-    inParts([&](const Part<Scalar>& part) {
-        method.broadcast(part);
-        part.x() = part.start();
-    });
-    if (followsPaths_)
-        paths_.assign(1, c.x.leftCols(count));
+void LocalWork<Scalar>::follow(const Part<Scalar>& part, Index step, Index end) {
+    for (Index k = step; k < std::min(end, static_cast<Index>(paths_.size())); ++k)
+        paths_[static_cast<std::size_t>(k)].middleCols(part.first, part.count) = part.x();
+}
+
+template <typename Scalar>
+std::int64_t LocalWork<Scalar>::descend(Part<Scalar> part, Method<Scalar>& method,
+                                        const Options& options) {
+    const auto [least, most] = stepsOf(part);
+    method.broadcast(part);
+    part.x() = part.start();
+    follow(part, 0, 1);
     std::int64_t samples = 0;
-    for (c.step = 0; c.step < longest; ++c.step) {
+    for (; part.step < most; ++part.step) {
         if (options.stop && options.stop->stopRequested())
             return -1;
-        batches_->next();
-        batches_->evaluate(c.x.leftCols(count), c.direction.leftCols(count));
-        method.further(c, *batches_);
-        samples += samplesOfStep() * method.gradientsAStep();
-        inParts([&](const Part<Scalar>& part) {
-            if (options.clip > 0.0)
-                part.each([&](Index j, ClientId) {
-                    const auto norm = static_cast<double>(c.direction.col(j).norm());
-                    if (norm > options.clip)
-                        c.direction.col(j) *= static_cast<Scalar>(options.clip / norm);
-                });
-            method.direct(part);
-            descend(part);
-        });
-        if (followsPaths_)
-            paths_.push_back(c.x.leftCols(count));
+        batches_->next(part.first, part.count);
+        batches_->evaluate(part.first, part.x(), part.direction());
+        method.further(part, *batches_);
+        if (options.clip > 0.0)
+            shorten(part, options.clip);
+        method.direct(part);
+        samples += step(part, least) * method.gradientsAStep();
+        follow(part, part.step + 1, part.step + 2);
     }
-    inParts([&](const Part<Scalar>& part) { method.reply(part); });
+    follow(part, most + 1, std::numeric_limits<Index>::max()); // other parts go on
+    return samples;
+}
+
+template <typename Scalar>
+void LocalWork<Scalar>::average() {
+    Cohort<Scalar>& c = cohort_;
     inChunks(c.x.rows(), rowsAtOnce, [&](Index begin, Index rows) {
         auto mean = c.meanUpdate.segment(begin, rows);
         mean.setZero();
-        for (Index j = 0; j < count; ++j)
+        for (Index j = 0; j < c.size(); ++j)
             mean += static_cast<Scalar>(c.weights[static_cast<std::size_t>(j)]) *
                     (c.x.col(j).segment(begin, rows) - c.start.col(j).segment(begin, rows));
     });
+}
+
+template <typename Scalar>
+std::int64_t LocalWork<Scalar>::run(Method<Scalar>& method, const Options& options) {
+    visits_.clear();
+    for (const ClientId client : cohort_.clients)
+        visits_.push_back({client, options.number});
+    batches_->begin(visits_);
+    const Index count = cohort_.size();
+    if (followsPaths_)
+        paths_.assign(static_cast<std::size_t>(stepsOf({cohort_, 0, count}).most) + 1,
+                      cohort_.x.leftCols(count));
+    std::atomic<std::int64_t> samples = 0;
+    std::atomic<bool> isStopped = false;
+    inParts(method, [&](const Part<Scalar>& part) {
+        const std::int64_t ofPart = descend(part, method, options);
+        if (ofPart < 0)
+            isStopped = true;
+        else
+            samples += ofPart;
+    });
+    if (isStopped)
+        return -1;
+    inParts(method, [&](const Part<Scalar>& part) { method.reply(part); });
+    average();
     return samples;
 }
 

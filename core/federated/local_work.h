@@ -5,8 +5,9 @@
 
 namespace convergence::federated {
 
-/// The local steps of the clients of a round, all side by side: each step is one call for all
-/// gradients. Threads share out the clients; results do not depend on how many there are.
+/// The local steps of the clients of a round. Some clients side by side, as many as their problem
+/// says (Batches::columnsAtOnce), make all their steps, each with one call for their gradients;
+/// threads share out these parts. Results do not depend on how many threads there are.
 ///
 ///     work.cohort().clients = {...};              // and steps, weights, start
 ///     work.run(method, round, {.rate = 0.1});
@@ -23,7 +24,7 @@ public:
     struct Options {
         std::uint64_t number = 0;        ///< of the clients' batches (Visit)
         double clip = 0.0;               ///< gradients are shortened to this norm; 0: not
-        const StopToken* stop = nullptr; ///< asked before each step
+        const StopToken* stop = nullptr; ///< asked before each step of a part
     };
     /// From cohort().start by all steps to cohort().x and its mean update; returns the number of
     /// samples at which gradients were evaluated. −1 if it was stopped: the method's states are
@@ -36,14 +37,24 @@ public:
 
 private:
     template <typename Work>
-    void inParts(const Work& work);
-    void descend(const Part<Scalar>& part) const;
-    [[nodiscard]] std::int64_t samplesOfStep() const;
+    void inParts(const Method<Scalar>& method, const Work& work);
+    /// Steps of the clients of a part.
+    struct Steps {
+        Index least, most;
+    };
+    [[nodiscard]] Steps stepsOf(const Part<Scalar>& part) const;
+    /// All steps of a part; returns samples as run() does.
+    std::int64_t descend(Part<Scalar> part, Method<Scalar>& method, const Options& options);
+    /// One step of those that have steps left; returns the samples of their batches.
+    std::int64_t step(const Part<Scalar>& part, Index leastSteps) const;
+    void shorten(const Part<Scalar>& part, double norm) const;
+    /// x after `step` steps, and the same after further ones up to `end`, as far as it is kept.
+    void follow(const Part<Scalar>& part, Index step, Index end);
+    void average();
 
     std::unique_ptr<Batches<Scalar>> batches_;
     Cohort<Scalar> cohort_;
     std::vector<Visit> visits_;
-    Index shortest_ = 0; ///< of the steps of the run's clients
     bool followsPaths_ = false;
     std::vector<MatrixOf<Scalar>> paths_;
 };

@@ -41,14 +41,14 @@ struct Cohort {
     double rate = 0.0;             ///< η
     double serverRate = 1.0;       ///< η_g
     std::int64_t round = 0;
-    Index step = 0; ///< k
 };
 
-/// Some columns of a cohort, handled by one thread.
+/// Some columns of a cohort, taken through their steps by one thread.
 template <typename Scalar>
 struct Part {
     Cohort<Scalar>& all;
     Index first, count;
+    Index step = 0; ///< k
     [[nodiscard]] auto start() const { return all.start.middleCols(first, count); }
     [[nodiscard]] auto x() const { return all.x.middleCols(first, count); }
     [[nodiscard]] auto direction() const { return all.direction.middleCols(first, count); }
@@ -82,9 +82,9 @@ struct VectorsSent {
 ///   reply       what a client keeps for the next time that it takes part
 ///   aggregate   the next x
 ///
-/// broadcast, direct and reply handle parts of the cohort on several threads: they write columns of
-/// their own and states of these clients only. Vectors of the server are changed by aggregate
-/// alone. None of them allocates but start().
+/// All but aggregate handle parts of the cohort on several threads: they write columns of their own
+/// and states of these clients only. A part makes all of its steps before its thread turns to the
+/// next. Vectors of the server are changed by aggregate alone. None of them allocates but start().
 template <typename Scalar>
 class Method {
 public:
@@ -112,11 +112,13 @@ public:
     /// What the server adds to the mean of where clients came to is the mean of these, one column a
     /// client; null of methods without such.
     [[nodiscard]] virtual const Matrix* clientCorrections() const { return nullptr; }
+    /// Whether clients need each other's gradients: then they step side by side, as one part.
+    [[nodiscard]] virtual bool stepsTogether() const { return false; }
     /// Changes an option while it runs; false: there is none with that name.
     virtual bool set(std::string_view /*option*/, double /*value*/) { return false; }
 
     virtual void broadcast(const Part<Scalar>& /*part*/) {}
-    virtual void further(Cohort<Scalar>& /*cohort*/, Batches<Scalar>& /*batches*/) {}
+    virtual void further(const Part<Scalar>& /*part*/, Batches<Scalar>& /*batches*/) {}
     virtual void direct(const Part<Scalar>& /*part*/) {}
     virtual void reply(const Part<Scalar>& /*part*/) {}
     virtual void aggregate(const Cohort<Scalar>& cohort) {

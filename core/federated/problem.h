@@ -48,6 +48,10 @@ struct Visit {
 
 /// The batches of some clients, one client a column. A batch can be evaluated at several points:
 /// with the same samples, or the same noise.
+///
+/// Columns are handled in runs of columnsAtOnce(), the last of which may be shorter; threads may do
+/// so with different runs at once. What comes out for a column is the same bits, in whichever order
+/// and however many runs a call takes.
 template <typename Scalar>
 class Batches {
 public:
@@ -56,15 +60,19 @@ public:
 
     /// From now on column j belongs to visits[j]. No more than the columns it was made for.
     virtual void begin(std::span<const Visit> visits) = 0;
-    /// The next batch of every column. In epochs, that of a client whose passes are over is empty.
-    virtual void next() = 0;
-    /// Samples of column j's batch.
-    [[nodiscard]] virtual std::int64_t samples(Index j) const = 0;
-    /// Of the batches of all columns in use.
-    [[nodiscard]] virtual std::int64_t samplesOfAll() const = 0;
-    /// Gradients of each client's loss on its batch at its point, P × columns in use; 0 of empty
-    /// batches. Does not allocate.
-    virtual void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) = 0;
+    /// How many clients are best taken through their steps together: many of few numbers, since
+    /// one call serves all; one of many, since its vectors then stay in the processor's cache.
+    [[nodiscard]] virtual Index columnsAtOnce() const = 0;
+    /// The next batches of `count` columns from `first` on. In epochs, that of a client whose
+    /// passes are over is empty.
+    virtual void next(Index first, Index count) = 0;
+    /// Samples of their batches, all together.
+    [[nodiscard]] virtual std::int64_t samples(Index first, Index count) const = 0;
+    /// Gradients of each client's loss on its batch at its point, P × count for columns from
+    /// `first` on, which is a multiple of columnsAtOnce(); 0 of empty batches. Does not allocate
+    /// once as many threads as now have been there.
+    virtual void evaluate(Index first, const Eigen::Ref<const Matrix>& points,
+                          Eigen::Ref<Matrix> gradients) = 0;
 };
 
 /// How good an x is. What a problem does not have is left empty.
@@ -87,6 +95,8 @@ public:
     using Vector = VectorOf<Scalar>;
     virtual ~Evaluator() = default;
     [[nodiscard]] virtual Measured at(const Eigen::Ref<const Vector>& x) = 0;
+    /// ∇f there, from the last call of at().
+    [[nodiscard]] virtual const Vector& lastGradient() const = 0;
     /// ∇f_i, on all data of the client and without noise; returns f_i.
     virtual double gradient(ClientId client, const Eigen::Ref<const Vector>& x,
                             Eigen::Ref<Vector> gradient) = 0;

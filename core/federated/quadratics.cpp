@@ -196,7 +196,7 @@ public:
           noise_(MatrixXd::Zero(problem.dimension(), deviation_ > 0.0 ? columns : 0)),
           optima_(problem.dimension(), columns),
           diagonals_(problem.dimension(), problem.setting_.rotated ? 0 : columns),
-          offset_(problem.dimension()) {
+          offsets_(problem.dimension(), problem.setting_.rotated ? columns : 0) {
         clients_.reserve(static_cast<std::size_t>(columns));
         streams_.reserve(static_cast<std::size_t>(columns));
     }
@@ -218,31 +218,36 @@ public:
                 diagonals_.col(static_cast<Index>(c)) = problem_.diagonals_.col(clients_[c]);
         }
     }
-    void next() override {
-        for (std::size_t j = 0; j < streams_.size(); ++j)
-            streams_[j].fillNormal(
-                {noise_.col(static_cast<Index>(j)).data(), static_cast<std::size_t>(noise_.rows())},
-                deviation_);
+    /// As many as are worth a thread.
+    [[nodiscard]] Index columnsAtOnce() const override {
+        constexpr Index worthAThread = 1 << 15; // multiplications a step
+        const Index d = std::max<Index>(1, problem_.dimension());
+        return std::max<Index>(1, worthAThread / (problem_.setting_.rotated ? d * d : d));
     }
-    [[nodiscard]] std::int64_t samples(Index) const override { return batch_; }
-    [[nodiscard]] std::int64_t samplesOfAll() const override {
-        return batch_ * static_cast<std::int64_t>(clients_.size());
+    void next(Index first, Index count) override {
+        if (deviation_ > 0.0)
+            for (Index j = first; j < first + count; ++j)
+                streams_[static_cast<std::size_t>(j)].fillNormal(
+                    {noise_.col(j).data(), static_cast<std::size_t>(noise_.rows())}, deviation_);
     }
-    void evaluate(const Eigen::Ref<const Matrix>& points, Eigen::Ref<Matrix> gradients) override {
-        const auto count = static_cast<Index>(clients_.size());
+    [[nodiscard]] std::int64_t samples(Index, Index count) const override { return batch_ * count; }
+    void evaluate(Index first, const Eigen::Ref<const Matrix>& points,
+                  Eigen::Ref<Matrix> gradients) override {
+        const Index count = points.cols();
         if (problem_.setting_.rotated)
             for (Index j = 0; j < count; ++j) {
-                offset_ = points.col(j) - optima_.col(j);
-                problem_.multiply(clients_[static_cast<std::size_t>(j)], offset_,
+                auto offset = offsets_.col(first + j);
+                offset = points.col(j) - optima_.col(first + j);
+                problem_.multiply(clients_[static_cast<std::size_t>(first + j)], offset,
                                   gradients.col(j).data());
             }
         else if (points.outerStride() == points.rows() && gradients.outerStride() == points.rows())
-            scale(points.data(), gradients.data(), 0, count); // one long vector
+            scale(points.data(), gradients.data(), first, count); // one long vector
         else
             for (Index j = 0; j < count; ++j)
-                scale(points.col(j).data(), gradients.col(j).data(), j, 1);
+                scale(points.col(j).data(), gradients.col(j).data(), first + j, 1);
         if (deviation_ > 0.0)
-            gradients.leftCols(count) += noise_.leftCols(count);
+            gradients += noise_.middleCols(first, count);
     }
 
 private:
@@ -260,7 +265,7 @@ private:
     double deviation_;            ///< of each entry of ξ
     MatrixXd noise_;              ///< d × columns
     MatrixXd optima_, diagonals_; ///< b_i and s_i of the columns' clients, side by side
-    VectorXd offset_;
+    MatrixXd offsets_;            ///< x_i − b_i, where rotated
     std::vector<ClientId> clients_;
     std::vector<RandomStream> streams_;
 };
@@ -280,18 +285,19 @@ public:
         double losses = 0.0, squares = 0.0;
         const auto n = static_cast<double>(problem_.clients());
         off_ = x - problem_.optimum_;
-        const VectorXd mean = problem_.mean_ * off_;
-        measured.gap = 0.5 * off_.dot(mean);
+        gradient_.noalias() = problem_.mean_ * off_;
+        measured.gap = 0.5 * off_.dot(gradient_);
         measured.distance = off_.norm();
         for (Index i = 0; i < problem_.clients(); ++i) {
             losses += gradient(static_cast<ClientId>(i), x, product_);
-            squares += (product_ - mean).squaredNorm();
+            squares += (product_ - gradient_).squaredNorm();
         }
         measured.loss = losses / n;
-        measured.gradientSquare = mean.squaredNorm();
+        measured.gradientSquare = gradient_.squaredNorm();
         measured.dissimilarity = squares / n;
         return measured;
     }
+    [[nodiscard]] const Vector& lastGradient() const override { return gradient_; }
     double gradient(ClientId client, const Eigen::Ref<const Vector>& x,
                     Eigen::Ref<Vector> gradient) override {
         off_ = x - problem_.optima_.col(client);
@@ -309,7 +315,7 @@ public:
 
 private:
     const Quadratics& problem_;
-    VectorXd off_, product_;
+    VectorXd off_, product_, gradient_;
 };
 
 std::unique_ptr<Evaluator<double>> Quadratics::evaluator() const {

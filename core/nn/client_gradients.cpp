@@ -136,6 +136,14 @@ struct ClientGradients<Scalar>::Recorded {
             copy(block.begin, clients * block.begin + c * block.size(), block.size());
     }
 
+    void stack(const Eigen::Ref<const Matrix>& points) {
+        Scalar* const stacked = program->value(theta).data();
+        for (Index c = 0; c < clients; ++c)
+            forBlocks(c, [&](Index own, Index place, Index size) {
+                std::copy_n(points.col(c).data() + own, size, stacked + place);
+            });
+    }
+
     /// Whole batches are read where they are; of short ones what counts is copied.
     void setBatches(const Batches& given) {
         const auto count = static_cast<std::size_t>(clients * batch);
@@ -218,11 +226,14 @@ ClientGradients<Scalar>::run(const Eigen::Ref<const Matrix>& points, const Batch
         throw std::logic_error("Points and gradients have a row for each parameter and a column "
                                "for each client.");
     r.setBatches(batches);
-    Scalar* const stacked = r.program->value(r.theta).data();
-    for (Index c = 0; c < r.clients; ++c)
-        r.forBlocks(c, [&](Index own, Index place, Index size) {
-            std::copy_n(points.col(c).data() + own, size, stacked + place);
-        });
+    if (r.clients == 1) { // whose blocks lie as they should
+        const auto size = static_cast<std::size_t>(points.size());
+        r.program->bind(r.theta, {points.data(), size});
+        r.program->bindOutput(r.slope, {gradients.data(), size});
+        r.program->run();
+        return {r.program->value(r.losses).data(), r.clients};
+    }
+    r.stack(points);
     r.program->run();
     const Scalar* const slopes = r.program->value(r.slope).data();
     for (Index c = 0; c < r.clients; ++c)

@@ -32,9 +32,9 @@ struct ClientNetwork {
 /// stacks of matrices, which threads share out by clients.
 ///
 /// Points and gradients are matrices with one column a client, as methods want them. Inside, the
-/// blocks of all clients lie together; that takes a copy of either. Whole batches are read where
-/// they are. On one thread a step takes about as long as the clients one by one in MlpClassifier,
-/// and longer on batches of a few examples, where the copies count; threads share out the clients.
+/// blocks of all clients lie together; that takes a copy of either, but of a single client's. Whole
+/// batches are read where they are. Many clients in one call pay where networks are small; where
+/// the weights of all exceed the processor's cache, one client a call is faster.
 ///
 /// The results of a client do not depend on the other clients, nor on the number of threads, bit
 /// for bit. A step does not allocate. One object a thread; for samples of clients that change in

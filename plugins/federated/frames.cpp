@@ -233,10 +233,10 @@ void drawUphill(const Rounds<Scalar>& rounds, const LocalPlan& plan, const Ascen
                           static_cast<std::uint64_t>(cohort.round)});
     const auto batches = rounds.problem().batches(shown, plan);
     batches->begin(visits);
-    batches->next();
+    batches->next(0, shown);
     const MatrixOf<Scalar> start = cohort.start.leftCols(shown);
     MatrixOf<Scalar> uphill(start.rows(), shown), gradients(start.rows(), shown);
-    batches->evaluate(start, uphill);
+    batches->evaluate(0, start, uphill);
     for (Index j = 0; j < shown; ++j)
         uphill.col(j) *= static_cast<Scalar>(ascent.lengthFor(uphill.col(j)));
     CurvesFrame frame;
@@ -246,7 +246,7 @@ void drawUphill(const Rounds<Scalar>& rounds, const LocalPlan& plan, const Ascen
     std::vector<double> losses(static_cast<std::size_t>(shown)), slopes(losses.size());
     for (int k = 0; k <= 2 * points; ++k) {
         const double share = static_cast<double>(k) / points;
-        batches->evaluate(start + static_cast<Scalar>(share) * uphill, gradients);
+        batches->evaluate(0, start + static_cast<Scalar>(share) * uphill, gradients);
         for (std::size_t j = 0; j < losses.size(); ++j) {
             const auto column = static_cast<Index>(j);
             const auto slope = static_cast<double>(gradients.col(column).dot(uphill.col(column)));

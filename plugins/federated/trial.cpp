@@ -226,7 +226,6 @@ private:
         state_.drift = round.drift ? std::sqrt(*round.drift) : notApplicable;
         state_.cosine = orNot(round.cosine);
         state_.consensus = round.consensus ? std::sqrt(*round.consensus) : notApplicable;
-        compareGaps();
         state_.angle = angle();
         state_.correction = orNot(rounds_.method().correctionLength());
         state_.testAccuracy = orNot(measured.testAccuracy);
@@ -235,31 +234,32 @@ private:
         state_.testLoss = orNot(measured.testLoss);
         state_.tenthAccuracy = orNot(measured.tenthAccuracy);
         state_.validationAccuracy = orNot(measured.validationAccuracy);
-        if (measured.gap && *measured.gap <= target_)
-            arrive();
+        if (measured.gap) {
+            if (*measured.gap <= target_)
+                arrive();
+            compareGaps();
+        }
     }
-    /// Of where the round's clients came to, where gaps are cheap.
+    /// Of where the round's clients came to, where an optimum is known.
     void compareGaps() {
         const auto& cohort = rounds_.work().cohort();
-        if (!cheap_ || rounds_.round() == 0 || cohort.size() == 0)
+        if (rounds_.round() == 0 || cohort.size() == 0)
             return;
         const auto gaps = gapsOf<Scalar>(rounds_.evaluator(), cohort.x.leftCols(cohort.size()));
         state_.gapOfMean = gaps->ofMean;
         state_.meanGapOfClients = gaps->mean;
     }
-    /// Of quadratics, whose gradient is known.
-    [[nodiscard]] double angle() const {
-        if constexpr (isDouble) {
-            const Eigen::VectorXd* g = rounds_.method().serverDirection();
-            if (!g || !quadratics_)
-                return notApplicable;
-            const Eigen::VectorXd gradient = quadratics_->gradient(rounds_.model());
-            const double norms = g->norm() * gradient.norm();
-            if (norms > 0.0)
-                return std::acos(std::clamp(g->dot(gradient) / norms, -1.0, 1.0)) * 180.0 /
-                       std::numbers::pi;
-        }
-        return notApplicable;
+    /// To the gradient that was measured just now.
+    [[nodiscard]] double angle() {
+        const VectorOf<Scalar>* g = rounds_.method().serverDirection();
+        if (!g)
+            return notApplicable;
+        const VectorOf<Scalar>& gradient = rounds_.evaluator().lastGradient();
+        const auto norms = static_cast<double>(g->norm()) * static_cast<double>(gradient.norm());
+        if (!(norms > 0.0))
+            return notApplicable;
+        return std::acos(std::clamp(static_cast<double>(g->dot(gradient)) / norms, -1.0, 1.0)) *
+               180.0 / std::numbers::pi;
     }
 
     std::shared_ptr<const Rows> rows_;

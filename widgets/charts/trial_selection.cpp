@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -21,11 +22,16 @@ std::vector<TrialSelector> trialSelectors(const std::vector<SelectorSpec>& specs
     for (const SelectorSpec& spec : specs) {
         TrialSelector selector{.column = spec.column, .label = spec.label};
         std::set<double> values;
+        std::optional<double> first; // listed, and so shown: it need not be the smallest
+        const auto insert = [&](double value) {
+            values.insert(value);
+            first = first.value_or(value);
+        };
         for (const TrialPlan& plan : recording.plans()) {
             if (spec.column == "replicate")
-                values.insert(double(plan.replicate));
+                insert(double(plan.replicate));
             else if (const auto value = plan.factors.find(spec.column); value != plan.factors.end())
-                values.insert(value->second);
+                insert(value->second);
         }
         if (spec.column == "arm")
             for (const std::string& arm : recording.arms())
@@ -36,6 +42,8 @@ std::vector<TrialSelector> trialSelectors(const std::vector<SelectorSpec>& specs
                     {.label = factorText(recording, spec.column, value), .value = value});
         if (selector.options.empty())
             continue;
+        if (first)
+            selector.current = std::size_t(std::distance(values.begin(), values.find(*first)));
         for (const TrialSelector& old : previous)
             for (std::size_t i = 0; old.column == spec.column && i < selector.options.size(); ++i)
                 if (selector.options[i].label == old.chosen().label)

@@ -38,15 +38,15 @@ public:
         uphill_.resize(start.x.size(), start.columns);
     }
     /// In Method::further.
-    void climb(Cohort<Scalar>& cohort, Batches<Scalar>& batches) {
+    void climb(const Part<Scalar>& part, Batches<Scalar>& batches) {
         if (!options_.isThere())
             return;
-        const Index count = cohort.size();
-        for (Index j = 0; j < count; ++j) {
-            const auto g = cohort.direction.col(j);
-            points_.col(j) = cohort.x.col(j) + static_cast<Scalar>(options_.lengthFor(g)) * g;
-        }
-        batches.evaluate(points_.leftCols(count), uphill_.leftCols(count));
+        part.each([&](Index j, ClientId) {
+            const auto g = part.all.direction.col(j);
+            points_.col(j) = part.all.x.col(j) + static_cast<Scalar>(options_.lengthFor(g)) * g;
+        });
+        batches.evaluate(part.first, points_.middleCols(part.first, part.count),
+                         uphill_.middleCols(part.first, part.count));
     }
     /// In Method::direct: `direction` becomes g̃.
     void merge(const Part<Scalar>& part) const {

@@ -15,11 +15,12 @@ public:
         mean_.resize(start.x.size());
     }
     [[nodiscard]] VectorsSent sent() const override { return {.down = 0, .up = 0}; }
-    void further(Cohort<Scalar>& cohort, Batches<Scalar>&) override {
-        if (cohort.size() == 0)
+    [[nodiscard]] bool stepsTogether() const override { return true; }
+    void further(const Part<Scalar>& part, Batches<Scalar>&) override {
+        if (part.count == 0)
             return;
-        mean_ = cohort.direction.leftCols(cohort.size()).rowwise().mean();
-        cohort.direction.leftCols(cohort.size()).colwise() = mean_;
+        mean_ = part.direction().rowwise().mean();
+        part.direction().colwise() = mean_;
     }
 
 private:

@@ -84,8 +84,8 @@ public:
             part.all.start.col(j) += beta * (this->x_ - last_.col(static_cast<Index>(i)));
         });
     }
-    void further(Cohort<Scalar>& cohort, Batches<Scalar>& batches) override {
-        ascent_.climb(cohort, batches);
+    void further(const Part<Scalar>& part, Batches<Scalar>& batches) override {
+        ascent_.climb(part, batches);
     }
     void direct(const Part<Scalar>& part) override {
         ascent_.merge(part);

@@ -77,14 +77,15 @@ public:
         return true;
     }
 
-    void further(Cohort<Scalar>& cohort, Batches<Scalar>& batches) override {
+    void further(const Part<Scalar>& part, Batches<Scalar>& batches) override {
         if (!options_.reducesVariance) {
-            ascent_.climb(cohort, batches);
+            ascent_.climb(part, batches);
             return;
         }
-        if (cohort.step == 0)
-            points_.leftCols(cohort.size()).colwise() = former_;
-        batches.evaluate(points_.leftCols(cohort.size()), before_.leftCols(cohort.size()));
+        auto points = points_.middleCols(part.first, part.count);
+        if (part.step == 0)
+            points.colwise() = former_;
+        batches.evaluate(part.first, points, before_.middleCols(part.first, part.count));
     }
     void direct(const Part<Scalar>& part) override {
         if (!options_.reducesVariance)

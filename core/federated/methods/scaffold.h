@@ -39,9 +39,9 @@ public:
         part.each([&](Index j, ClientId) {
             const Index steps = part.all.steps[static_cast<std::size_t>(j)];
             const auto share = static_cast<Scalar>(1.0 / static_cast<double>(steps));
-            if (part.all.step == 0)
+            if (part.step == 0)
                 met_.col(j) = share * part.all.direction.col(j);
-            else if (part.all.step < steps)
+            else if (part.step < steps)
                 met_.col(j) += share * part.all.direction.col(j);
         });
     }

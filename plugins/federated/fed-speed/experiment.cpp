@@ -102,6 +102,7 @@ private:
         RoundOptions options = testbed_->options(stepsOf(plan), plan.replicate);
         options.localRate = v.real("local_rate");
         options.localRateDecay = v.real("local_rate_decay");
+        options.serverRate = v.real("server_rate");
         options.clip = v.real("clip");
         // Others are shown what they would see.
         const double uphill =
@@ -146,6 +147,8 @@ private:
         return [ascent](Rounds<Scalar>& rounds, const std::string& name, const Value& value) {
             if (name == correctionOff)
                 rounds.method().set("correction", 0.0);
+            else if (name == "server_rate")
+                rounds.setServerRate(std::get<double>(value));
             else if (name == "ascent_factor")
                 rounds.method().set("ascent", ascent * std::get<double>(value));
             else if (const auto* number = std::get_if<double>(&value))

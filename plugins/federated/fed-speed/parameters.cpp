@@ -25,6 +25,12 @@ std::vector<Parameter> methodParameters() {
                      {.from = 1e-3, .to = 2, .value = 0.1}, "Method"),
         realParameter({"local_rate_decay", "", "Decay of η", "Factor after each round."},
                       {.from = 0.9, .to = 1, .value = 1}, "Method"),
+        taking(LiveEffect::nextStep,
+               logParameter({"server_rate", "η_g", "Server rate",
+                             "The server goes so many times the clients' mean update; 1 is to "
+                             "their mean. Corrections are added whole; FedAdam has a rate of its "
+                             "own."},
+                            {.from = 1e-3, .to = 100, .value = 1}, "Method")),
         taking(LiveEffect::nextStep, realParameter({"prox_weight", "w", "Weight of the spring",
                                                     "1/λ; the spring pulls to the server's x."},
                                                    {.from = 0, .to = 10, .value = 0.1}, "Method")),
@@ -79,7 +85,7 @@ std::vector<Parameter> parameters() {
 std::vector<Preset> presets() {
     const Overrides exact{{"local_rate", 0.5}, {"prox_weight", 0.333}, {"ascent", Numbers{0}}};
     return {{"quick", "Quick", "Quadratics with exact gradients, six local intervals.",
-             with(exact, {{"local_steps", Numbers{1, 2, 5, 10, 20, 50}},
+             with(exact, {{"local_steps", Numbers{10, 1, 2, 5, 20, 50}},
                           {"arms", Names{"fedavg", "fedprox", "fedspeed", "scaffold"}},
                           {"rounds", whole(150)}}),
              "FedSpeed needs a third of the rounds with K = 5 or more; FedAvg and FedProx never "
@@ -117,7 +123,7 @@ std::vector<Preset> presets() {
                                   {"arms", Names{"fedavg", "fedprox", "feddyn", "fedspeed",
                                                  "scaffold", "no_correction", "sampled", "fedadmm",
                                                  "fedsam", "fedcm", "mofedsam", "fedadam"}},
-                                  {"local_steps", Numbers{5, 20, 50}},
+                                  {"local_steps", Numbers{20, 5, 50}},
                                   {"rounds", whole(150)}}),
              "Accuracy against rounds, gradients and bytes are three different races."},
             {"lenet", "LeNet", "Fashion-MNIST and a convolutional network.",

@@ -32,13 +32,13 @@ std::vector<View> views() {
          {Chart{.id = "angle",
                 .title = "Direction",
                 .help =
-                    "Between what the server takes for the direction and the gradient. It takes "
-                    "1/β rounds to learn it.",
+                    "Between what the server takes for the direction and ∇f. It takes 1/β rounds "
+                    "to learn it. (Of networks ∇f is that of up to 2,000 samples.)",
                 .xLabel = "round",
                 .y = "angle",
                 .axes = Axes::logX,
-                .by = by,
-                .appliesIf = "problem_is_quadratic"}},
+                .aggregate = Aggregate::medianAndQuartiles,
+                .by = by}},
          planeViews(by),
          roundViews(by),
          commonCharts(by),

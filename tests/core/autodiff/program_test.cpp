@@ -188,6 +188,26 @@ private Q_SLOTS:
         QCOMPARE(second.scalar(y), 5.0);
     }
 
+    void outputsAreWrittenToMemoryElsewhere() {
+        Graph<double> graph;
+        const auto x = graph.input({4});
+        const auto head = part(x, 0, {2}), tail = part(x, 2, {2});
+        const auto slope = gradient(sum(square(head)) + sum(exp(tail)), x);
+        Program<double> program(graph, {slope});
+        program.vector(x) << 1.0, 2.0, 0.0, std::log(3.0);
+        Eigen::Vector4d first, second;
+        program.bindOutput(slope, {first.data(), 4});
+        program.run();
+        expectNear(first, Eigen::Vector4d(2.0, 4.0, 1.0, 3.0), 1e-15);
+        program.vector(x) << 5.0, 0.0, 0.0, 0.0;
+        program.bindOutput(slope, {second.data(), 4});
+        program.run();
+        expectNear(first[0], 2.0, 0.0);
+        expectNear(second, Eigen::Vector4d(10.0, 0.0, 1.0, 1.0), 1e-15);
+        QVERIFY_EXCEPTION_THROWN(program.bindOutput(slope, {second.data(), 3}), std::logic_error);
+        QVERIFY_EXCEPTION_THROWN(program.bindOutput(x, {second.data(), 4}), std::logic_error);
+    }
+
     void resultsAreTheSameBitsForAnyNumberOfThreads() {
         std::vector<std::vector<float>> results;
         for (const std::size_t threads : {1U, 2U, 4U}) {

@@ -4,7 +4,7 @@
 #include <QtTest>
 #include <tbb/task_arena.h>
 
-#include "core/federated/method.h"
+#include "core/federated/methods/central.h"
 #include "core/federated/rounds.h"
 #include "core/federated/synthetic_clients.h"
 #include "core/nn/mlp_classifier.h"
@@ -38,10 +38,10 @@ private Q_SLOTS:
         const auto batches = problem->batches(2, {.batch = 0});
         const Visit visits[] = {{4, 0}, {1, 0}};
         batches->begin(visits);
-        batches->next();
+        batches->next(0, 2);
         const Eigen::MatrixXd x = Eigen::MatrixXd::Random(problem->dimension(), 2);
         Eigen::MatrixXd gradients(x.rows(), 2);
-        batches->evaluate(x, gradients);
+        batches->evaluate(0, x, gradients);
         MlpClassifier<double> alone({6, 3}, 20);
         Eigen::VectorXd gradient(x.rows()), exact(x.rows());
         const auto evaluator = problem->evaluator();
@@ -57,7 +57,7 @@ private Q_SLOTS:
             expectNear(evaluator->gradient(client, x.col(j), exact),
                        loss + 0.15 * x.col(j).squaredNorm(), 1e-12);
             expectNear(exact, gradient, 1e-12);
-            QCOMPARE(batches->samples(j), std::int64_t{20});
+            QCOMPARE(batches->samples(j, 1), std::int64_t{20});
         }
     }
     /// No derivative is left, and whatever is near is higher.
@@ -80,16 +80,61 @@ private Q_SLOTS:
         for (ClientId i = 0; i < 21; ++i)
             visits.push_back({i, 3});
         all->begin(visits);
-        all->next();
+        all->next(0, 21);
         const Eigen::MatrixXd x = Eigen::MatrixXd::Random(problem->dimension(), 21);
         Eigen::MatrixXd gradients(x.rows(), 21), alone(x.rows(), 1);
-        all->evaluate(x, gradients);
+        all->evaluate(0, x, gradients);
         for (Index i = 0; i < 21; ++i) {
             one->begin(std::span(visits).subspan(static_cast<std::size_t>(i), 1));
-            one->next();
-            one->evaluate(x.col(i), alone);
+            one->next(0, 1);
+            one->evaluate(0, x.col(i), alone);
             expectNear(gradients.col(i), alone.col(0), 1e-13);
         }
+    }
+    /// One client after another, however many threads: what steps by hand give. Those who see each
+    /// other's gradients step side by side all the same.
+    void clientsOfLargeNetworksStepOneByOne() {
+        auto data = std::make_shared<ClassifierData<double>>(syntheticClients(
+            {.clients = 3, .inputs = 60, .classes = 10, .samples = 20, .seed = 2}));
+        data->partition[1].resize(9); // makes fewer steps
+        const auto problem = std::make_shared<ClassifierClients<double>>(
+            data, ClassifierSetting{.network = {.sizes = {60, 1000, 10}}, .seed = 2});
+        const LocalPlan plan{.epochs = 2, .batch = 4};
+        QCOMPARE(problem->batches(3, plan)->columnsAtOnce(), Index{1});
+        Eigen::VectorXd start(problem->dimension()), mean = Eigen::VectorXd::Zero(start.size());
+        problem->start(start);
+        std::int64_t samples = 0;
+        for (ClientId client = 0; client < 3; ++client) {
+            const auto batches = problem->batches(1, plan);
+            const Visit visit{client, 0};
+            batches->begin({&visit, 1});
+            Eigen::MatrixXd x = start, gradient(start.size(), 1);
+            for (Index k = 0; k < problem->steps(client, plan); ++k) {
+                batches->next(0, 1);
+                batches->evaluate(0, x, gradient);
+                x -= 0.05 * gradient;
+                samples += batches->samples(0, 1);
+            }
+            mean += x.col(0) / 3.0;
+        }
+        Eigen::VectorXd models[2];
+        for (const int threads : {1, 3}) {
+            tbb::task_arena arena(threads);
+            arena.execute([&] {
+                Rounds<double> run(problem, std::make_unique<FedAvg<double>>(),
+                                   withoutReplacement(3, 3, {}), {.plan = plan, .localRate = 0.05});
+                run.step();
+                QCOMPARE(run.totals().samples, samples);
+                models[threads == 1 ? 0 : 1] = run.model();
+                Rounds<double> central(problem, std::make_unique<Central<double>>(),
+                                       withoutReplacement(3, 3, {}),
+                                       {.plan = {.steps = 3, .batch = 4}, .localRate = 0.05});
+                central.step();
+                expectNear(*central.measures().consensus, 0.0, 1e-20);
+            });
+        }
+        expectNear(models[0], mean, 1e-13);
+        QVERIFY(models[0] == models[1]);
     }
     /// E shuffled passes of whole batches: each sample at most once a pass.
     void epochsAreShuffledPasses() {
@@ -101,8 +146,8 @@ private Q_SLOTS:
         batches->begin({&visit, 1});
         std::int64_t samples = 0;
         for (int step = 0; step < 12; ++step) {
-            batches->next();
-            samples += batches->samples(0);
+            batches->next(0, 1);
+            samples += batches->samples(0, 1);
         }
         QCOMPARE(samples, std::int64_t{54});
     }

@@ -89,15 +89,15 @@ private Q_SLOTS:
         const auto batches = problem.batches(2, {.batch = 1});
         const Visit visits[] = {{2, 0}, {0, 0}};
         batches->begin(visits);
-        batches->next();
+        batches->next(0, 2);
         Eigen::MatrixXd here(4, 2), there(4, 2);
         const Eigen::MatrixXd x = Eigen::MatrixXd::Ones(4, 2);
-        batches->evaluate(x, here);
-        batches->evaluate(2.0 * x, there);
+        batches->evaluate(0, x, here);
+        batches->evaluate(0, 2.0 * x, there);
         expectNear(there.col(0) - here.col(0), problem.curvature(2) * x.col(0), 1e-14);
         expectNear(there.col(1) - here.col(1), problem.curvature(0) * x.col(1), 1e-14);
-        batches->next();
-        batches->evaluate(x, there);
+        batches->next(0, 2);
+        batches->evaluate(0, x, there);
         QVERIFY((there - here).norm() > 0.1);
     }
     /// E‖ξ‖² = σ²/B.
@@ -114,8 +114,8 @@ private Q_SLOTS:
             double squares = 0.0;
             constexpr int draws = 20000;
             for (int t = 0; t < draws; ++t) {
-                batches->next();
-                batches->evaluate(x, noisy);
+                batches->next(0, 1);
+                batches->evaluate(0, x, noisy);
                 squares += (noisy.col(0) - exact).squaredNorm() / draws;
             }
             expectNear(squares * static_cast<double>(batch), 9.0, 0.2);

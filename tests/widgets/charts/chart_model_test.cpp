@@ -274,6 +274,20 @@ private Q_SLOTS:
         QCOMPARE(chosen, 4); // two arms, two rates
     }
 
+    /// Options are in order, but what was listed first is shown first.
+    void selectorsOpenAtWhatIsListedFirst() {
+        std::vector<TrialPlan> plans;
+        for (const double budget : {10.0, 1.0, 100.0})
+            plans.push_back({.arm = "rex", .factors = {{"budget", budget}}});
+        const Recording recording({{.name = "iteration"}},
+                                  {{.name = "budget", .role = ColumnRole::factor}}, {}, {"rex"},
+                                  plans);
+        const auto description = sampleDescription();
+        const auto selectors = trialSelectors({{"budget", "Budget"}}, recording, *description, {});
+        QCOMPARE(selectors[0].options.front().value, 1.0);
+        QCOMPARE(selectors[0].chosen().value, 10.0);
+    }
+
     void xMayBeTheTimingTable() {
         const auto recording = sampleRecording(5);
         for (int row = 0; row < 5; ++row)

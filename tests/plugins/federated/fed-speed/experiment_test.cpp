@@ -92,6 +92,19 @@ private Q_SLOTS:
         QVERIFY(!applies(live->trace(0).column("correction")[50]));
         QVERIFY(!applies(live->trace(1).column("correction").back()));
     }
+    /// Half the way is half of the first round's update; the resting point has no η_g in it.
+    void theServerRateScalesUpdates() {
+        const auto run = [](double rate) {
+            return record(fedSpeed(), brief({"fedprox", "feddyn"}, {{"server_rate", rate},
+                                                                    {"rounds", std::int64_t{2000}},
+                                                                    {"ascent", Numbers{0}}}));
+        };
+        const auto half = run(0.5), whole = run(1.0);
+        QVERIFY(half->trace(0).column("gap")[1] > whole->trace(0).column("gap")[1]);
+        expectNear(finalOf(*half, 0, "final_gap"), finalOf(*whole, 0, "final_gap"), 1e-14);
+        QVERIFY(finalOf(*half, 0, "off_floor") < 1e-12);
+        QVERIFY(finalOf(*half, 1, "final_gap") < 1e-20);
+    }
     void combinationsThatCannotWorkAreRefused() {
         expectRefusal(resolving(fedSpeed(), {{"prox_weight", 10.0}, {"local_rate", 0.5}}),
                       "'prox_weight'");

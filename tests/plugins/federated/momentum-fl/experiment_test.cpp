@@ -82,6 +82,30 @@ private Q_SLOTS:
             }
         }
     }
+    /// A direction that begins as the full gradient begins along it, on data as on quadratics; and
+    /// f of a mean is no more than the mean of f, where f is convex.
+    void directionsAndMeansAreMeasuredOnEveryProblem() {
+        for (const auto& problem : std::vector<Overrides>{{},
+                                                          {{"problem", std::string("synthetic")}},
+                                                          {{"problem", std::string("fashion")},
+                                                           {"model", std::string("small")},
+                                                           {"train_samples", std::int64_t{500}},
+                                                           {"test_samples", std::int64_t{100}}}}) {
+            const auto recording = record(
+                momentumFl(), small({"fedavg_m"}, with(problem, {{"full_start", true},
+                                                                 {"rounds", Numbers{5}},
+                                                                 {"record_every", std::int64_t{1}},
+                                                                 {"server_factor", 0.5}})));
+            const auto angles = recording->trace(0).column("angle");
+            QVERIFY2(angles.front() < 0.1, std::to_string(angles.front()).c_str()); // degrees
+            QVERIFY(angles.back() > 0.1);
+            const auto ofMean = recording->trace(0).column("gap_of_mean"),
+                       mean = recording->trace(0).column("mean_gap_of_clients");
+            const bool isKnown = !problem.contains("model");
+            for (std::size_t row = 1; row < ofMean.size(); ++row)
+                QVERIFY(isKnown ? ofMean[row] < mean[row] : !applies(ofMean[row]));
+        }
+    }
     void methodsPayForWhatTheySend() {
         const auto recording =
             record(momentumFl(), small({"fedavg", "fedavg_m", "scaffold_m", "central"}));
