@@ -93,10 +93,10 @@ double SoftmaxDomains::residual(const Eigen::VectorXd& W, std::uint32_t example,
     return std::log(sum) - own;
 }
 
-void SoftmaxDomains::add(const Eigen::VectorXd& W, std::uint32_t example, double factor,
-                         Eigen::VectorXd& gradient) const {
+double SoftmaxDomains::add(const Eigen::VectorXd& W, std::uint32_t example, double factor,
+                           Eigen::VectorXd& gradient) const {
     std::array<double, mostClasses> r; // NOLINT: filled by residual()
-    residual(W, example, r.data());
+    const double loss = residual(W, example, r.data());
     for (Eigen::Index c = 0; c < classes_; ++c)
         r[static_cast<std::size_t>(c)] *= factor;
     const double* phi = phi_.data() + static_cast<Eigen::Index>(example) * features_;
@@ -104,6 +104,7 @@ void SoftmaxDomains::add(const Eigen::VectorXd& W, std::uint32_t example, double
     for (Eigen::Index j = 0; j < features_; ++j, column += classes_)
         for (Eigen::Index c = 0; c < classes_; ++c)
             column[c] += r[static_cast<std::size_t>(c)] * phi[j];
+    return loss;
 }
 
 template <typename Coefficient>
@@ -122,8 +123,19 @@ double SoftmaxDomains::objective(const Eigen::VectorXd& W, std::span<const doubl
 
 double SoftmaxDomains::objective(const Eigen::VectorXd& W, std::span<const double> shares,
                                  Eigen::VectorXd& gradient) const {
-    gradientByDomains(W, shares, gradient);
-    return objective(W, shares);
+    gradient = ridge_ * W;
+    double value = 0.5 * ridge_ * W.squaredNorm();
+    Eigen::VectorXd sum(dimension());
+    for (std::size_t i = 0; i < sizes_.size(); ++i) {
+        double losses = 0.0;
+        sum.setZero();
+        for (std::uint32_t x = begin(i); x < end(i); ++x)
+            losses += add(W, x, 1.0, sum);
+        const double factor = shares[i] / static_cast<double>(sizes_[i]);
+        value += factor * losses;
+        gradient += factor * sum;
+    }
+    return value;
 }
 
 std::vector<double> SoftmaxDomains::losses(const Eigen::VectorXd& W) const {
@@ -138,14 +150,7 @@ std::vector<double> SoftmaxDomains::losses(const Eigen::VectorXd& W) const {
 
 void SoftmaxDomains::gradientByDomains(const Eigen::VectorXd& W, std::span<const double> shares,
                                        Eigen::VectorXd& gradient) const {
-    gradient = ridge_ * W;
-    Eigen::VectorXd mean(dimension());
-    for (std::size_t i = 0; i < sizes_.size(); ++i) {
-        mean.setZero();
-        for (std::uint32_t x = begin(i); x < end(i); ++x)
-            add(W, x, 1.0, mean);
-        gradient += shares[i] / static_cast<double>(sizes_[i]) * mean;
-    }
+    objective(W, shares, gradient);
 }
 
 void SoftmaxDomains::gradientByWeights(const Eigen::VectorXd& W, std::span<const double> weights,

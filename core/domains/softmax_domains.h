@@ -78,8 +78,9 @@ public:
 private:
     /// p − e_y into `residual` (C); returns ℓ.
     double residual(const Eigen::VectorXd& W, std::uint32_t example, double* residual) const;
-    void add(const Eigen::VectorXd& W, std::uint32_t example, double factor,
-             Eigen::VectorXd& gradient) const;
+    /// Adds a multiple of ∇ℓ; returns ℓ.
+    double add(const Eigen::VectorXd& W, std::uint32_t example, double factor,
+               Eigen::VectorXd& gradient) const;
     [[nodiscard]] std::uint32_t begin(std::size_t domain) const { return begins_[domain]; }
     [[nodiscard]] std::uint32_t end(std::size_t domain) const {
         return begins_[domain] + sizes_[domain];

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/data/text_tokens.h"
 #include "core/data/utf8.h"
 #include "core/language/hashed_ngrams.h"
 #include "core/math/random.h"
@@ -141,14 +142,15 @@ private:
         constexpr std::size_t promptLength = 24, length = 160;
         constexpr double temperature = 0.8;
         const TextChunks& chunks = *setting_->texts.chunks;
-        const auto prompt =
-            chunks.chunk(setting_->texts.validation(domain).front()).first(promptLength);
+        const auto prompt = chunks.chunk(setting_->texts.validation(domain)[1]).first(promptLength);
         const auto shown = [&](std::span<const std::int32_t> part) {
-            std::string text = chunks.decode(part);
-            std::replace(text.begin(), text.end(), '\n', ' ');
-            return printable(text, text.size());
+            const std::string text = chunks.decode(part);
+            std::string lines;
+            for (TextTokens read(text); !read.atEnd();)
+                lines += "    " + printable(read.line(), text.size()) + "\n";
+            return lines;
         };
-        return fmt::format("{}: {} ⟶ {}\n", setting_->names[domain], shown(prompt),
+        return fmt::format("{}, given\n{}it writes\n{}", setting_->names[domain], shown(prompt),
                            shown(learner_->written(prompt, length, temperature, seed_)));
     }
 
