@@ -49,7 +49,7 @@ private Q_SLOTS:
         frame.columns[1].unit = "";
         const auto view = tableView(frame);
         const auto* model = view->findChild<QTableView*>("canvas")->model();
-        QCOMPARE(model->headerData(2, Qt::Horizontal).toString(), "slope of\nthe logarithm");
+        QCOMPARE(model->headerData(2, Qt::Horizontal).toString(), "slope of the\nlogarithm");
         QCOMPARE(model->headerData(2, Qt::Horizontal, Qt::AccessibleTextRole).toString(),
                  "slope of the logarithm");
         QVERIFY(view->csv().contains("slope of the logarithm"));
