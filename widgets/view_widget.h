@@ -57,6 +57,9 @@ public:
     virtual void setPlayHead(std::optional<std::int64_t> iteration) = 0;
     /// Which arms are drawn, and how.
     virtual void setArmLook(const ArmLook& /*look*/) {}
+    /// What is to be done before a run can be played, in a sentence, which an empty view says
+    /// rather than ask for play; empty: nothing.
+    virtual void setWaitsFor(const QString& /*sentence*/) {}
     /// The line above the drawing: name, choices, axes, menu. Whoever shows the view may put it
     /// elsewhere, and add what it does with views at the right end. Null: there is none.
     [[nodiscard]] virtual QWidget* headLine() const { return nullptr; }

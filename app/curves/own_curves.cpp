@@ -75,8 +75,7 @@ std::vector<View> viewsOf(const Outline& outline) {
               .xUnit = clock.unit,
               .y = "value",
               .curves = smoothed,
-              .yLabel = "value",
-              .isMain = true},
+              .yLabel = "value"},
         Chart{.id = "power_law",
               .title = "Fitted rate",
               .help = "A straight line is a power law on logarithmic axes, and exponential decay "
@@ -95,7 +94,8 @@ std::vector<View> viewsOf(const Outline& outline) {
                    .title = "Which rate",
                    .help = "Both laws over several windows, with 95 % intervals that allow for "
                            "residuals that hang together. Your own window: Rates from, Rates to.",
-                   .frames = {"rates"}},
+                   .frames = {"rates"},
+                   .isMain = true},
         FrameView{.id = "log",
                   .title = "Log",
                   .help = "What was read of the file, and what was left out.",

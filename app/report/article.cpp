@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "app/report/markup.h"
+#include "widgets/panels/set_formulas.h"
 
 namespace convergence {
 
@@ -79,8 +80,7 @@ private:
             const QTextCharFormat format = fragment.charFormat();
             QString plain = fragment.text();
             plain.replace(QChar::LineSeparator, ' ');
-            std::string text = format.fontFixedPitch() ? escaped(plain.toStdString())
-                                                       : typeset(plain.toStdString());
+            std::string text = withScripts(plain, format.fontFixedPitch());
             if (format.fontFixedPitch())
                 text = element("code", text);
             if (format.fontItalic())
@@ -93,6 +93,21 @@ private:
             markup += text;
         }
         return markup;
+    }
+
+    /// Indices and exponents are set, as in the panel of the window.
+    static std::string withScripts(const QString& line, bool isCode) {
+        const auto set = [&](const QString& part) {
+            return isCode ? escaped(part.toStdString()) : typeset(part.toStdString());
+        };
+        std::string markup;
+        qsizetype from = 0;
+        for (const MathScript& script : mathScripts(line)) {
+            markup += set(line.mid(from, script.from - from)) +
+                      element(script.isAbove ? "sup" : "sub", set(script.text));
+            from = script.to;
+        }
+        return markup + set(line.mid(from));
     }
 
     std::string tableMarkup(const QTextTable& table) {

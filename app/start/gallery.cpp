@@ -7,20 +7,14 @@
 #include <QLabel>
 #include <QScrollBar>
 
+#include "widgets/panels/experiment_browser.h"
+
 namespace convergence {
 
 namespace {
 
 constexpr int cardSpace = 14;
 constexpr int charactersOfCard = 38; ///< that a line of a card holds at least
-
-/// "neural-networks" as a heading.
-QString familyInWords(const std::string& family) {
-    QString words = QString::fromStdString(family).replace('-', ' ');
-    if (!words.isEmpty())
-        words[0] = words[0].toUpper();
-    return words;
-}
 
 } // namespace
 

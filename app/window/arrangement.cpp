@@ -30,12 +30,16 @@ void arrangeInCells(QMainWindow& area, Cells cells, const std::vector<QDockWidge
 }
 
 void arrangeAroundMain(QMainWindow& area, Cells cells, const std::vector<QDockWidget*>& main,
-                       const std::vector<QDockWidget*>& others) {
-    constexpr double shareOfFirst = 0.62, shareOfSecond = 0.55;
+                       const std::vector<QDockWidget*>& others, QDockWidget* below) {
+    constexpr double shareOfFirst = 0.62, shareOfSecond = 0.55, shareBelow = 0.34;
     const bool sideBySide = cells.columns > 1, twoRows = cells.rows > 1;
     QDockWidget* first = main.front();
     area.addDockWidget(Qt::LeftDockWidgetArea, first);
     first->show();
+    if (below) {
+        area.splitDockWidget(first, below, Qt::Vertical);
+        below->show();
+    }
     QDockWidget* second = nullptr; // main view
     // What the others are tabs with; with no room for two cells, the first.
     QDockWidget* rest = sideBySide || twoRows ? nullptr : first;
@@ -74,6 +78,8 @@ void arrangeAroundMain(QMainWindow& area, Cells cells, const std::vector<QDockWi
         resize(first, other, shareOfFirst, sideBySide ? Qt::Horizontal : Qt::Vertical);
     if (second && rest && rest != second && rest != first)
         resize(second, rest, shareOfSecond, Qt::Vertical);
+    if (below)
+        resize(first, below, 1.0 - shareBelow, Qt::Vertical);
     for (QDockWidget* head : {rest, second, first})
         if (head)
             head->raise();

@@ -16,6 +16,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "app/background.h"
 #include "core/error.h"
 #include "core/experiment/run_files.h"
 
@@ -110,17 +111,17 @@ void LogOverRun::ask(const QString& path) {
         Q_EMIT told(tr("There is no run yet to draw a log over. Press Play first."));
         return;
     }
-    try {
-        const auto log = std::make_shared<const CurveLog>(readCurveLog(path.toStdString()));
-        auto* dialog = new CurvesDialog(*log, *run, QFileInfo(path).fileName(),
-                                        static_cast<QWidget*>(parent()));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QDialog::accepted, this,
-                [this, dialog, log, path] { draw(*log, *dialog, path); });
-        dialog->open();
-    } catch (const InputError& error) {
-        Q_EMIT troubled(QString::fromUtf8(error.what()));
-    }
+    makeInBackground(
+        this, [path] { return std::make_shared<const CurveLog>(readCurveLog(path.toStdString())); },
+        [this, run, path](const std::shared_ptr<const CurveLog>& log) {
+            auto* dialog = new CurvesDialog(*log, *run, QFileInfo(path).fileName(),
+                                            static_cast<QWidget*>(parent()));
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            connect(dialog, &QDialog::accepted, this,
+                    [this, dialog, log, path] { draw(*log, *dialog, path); });
+            dialog->open();
+        },
+        [this](const QString& problem) { Q_EMIT troubled(problem); });
 }
 
 void LogOverRun::draw(const CurveLog& log, const CurvesDialog& chosen, const QString& path) {

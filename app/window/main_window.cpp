@@ -205,12 +205,21 @@ void MainWindow::connectParts() {
     connect(views_, &ViewArea::closed, this, [this](const QString& id, const QString& title) {
         undo_.push(new ClosedView(*views_, id, title));
     });
+    // A document that does not open leads to the start page rather than to an empty window.
+    const auto showSomething = [this] {
+        if (!type_)
+            showStartPage();
+    };
+    connect(files_.get(), &SessionFiles::troubled, this, showSomething);
+    connect(desk_.get(), &SessionDesk::troubled, this, showSomething);
     connect(files_.get(), &SessionFiles::figureOpened, figures_.get(), &Figures::follow);
     connect(figures_.get(), &Figures::playWanted, this, &MainWindow::play);
     connect(browser_, &ExperimentBrowser::chosen, this, &MainWindow::enter);
-    connect(
-        desk_.get(), &SessionDesk::experimentWanted, this,
-        [this](const auto& type, const Overrides& overrides) { openExperiment(type, overrides); });
+    connect(desk_.get(), &SessionDesk::experimentWanted, this,
+            [this](const auto& type, const Overrides& overrides) {
+                openExperiment(type, overrides);
+                focusViews();
+            });
     connect(runDesk_.get(), &RunDesk::curvesWanted, desk_.get(), &SessionDesk::openKeptCurves);
     connect(desk_.get(), &SessionDesk::themeWanted, this, &MainWindow::setTheme);
     connect(lessons_.get(), &Lessons::experimentWanted, this, &MainWindow::tryToOpen);
@@ -234,6 +243,7 @@ void MainWindow::connectRuns() {
     });
     connect(player_.get(), &RunPlayer::restarting, runViews_.get(), &RunViews::followForm);
     connect(player_.get(), &RunPlayer::begun, messages_, &QWidget::hide);
+    connect(player_.get(), &RunPlayer::held, runViews_.get(), &RunViews::setWaitsFor);
     connect(player_.get(), &RunPlayer::stateChanged, runViews_.get(), &RunViews::followArms);
     connect(player_.get(), &RunPlayer::armsTroubled, this, [this](const ArmSentence& sentence) {
         messages_->warnOf(sentence, type_->description);

@@ -253,6 +253,7 @@ void RunPlayer::branch(const QString& nameOfRun) {
 void RunPlayer::hold(const QString& reason) {
     held_ = reason;
     bar_.setWaitsFor(reason);
+    Q_EMIT held(reason);
 }
 
 void RunPlayer::play() {

@@ -82,6 +82,8 @@ Q_SIGNALS:
     void stateChanged();
     /// What playTo() asked for is done, or the run has ended before.
     void playedTo();
+    /// Play waits for this, in a sentence; empty: for nothing.
+    void held(const QString& reason);
     /// The person does not want to do what play is held for.
     void holdSkipped();
     void branchWanted();

@@ -36,6 +36,7 @@ void RunViews::takeUp(std::shared_ptr<const ExperimentType> type, Aside aside) {
     views_.takeUp(std::move(aside.views), values);
     views_.setArmLook(header_.look());
     sides_.first().setViews(views_.views(ViewArea::left));
+    setWaitsFor(waitsFor_);
 }
 
 void RunViews::rebuild() {
@@ -49,6 +50,14 @@ void RunViews::rebuild() {
     sides_.first().setViews(views_.views(ViewArea::left));
     if (RunSide* second = sides_.beside())
         second->setViews(views_.views(ViewArea::right));
+    setWaitsFor(waitsFor_);
+}
+
+void RunViews::setWaitsFor(const QString& sentence) {
+    waitsFor_ = sentence;
+    for (RunSide* side : sides_.all())
+        for (ViewWidget* view : side->views())
+            view->setWaitsFor(sentence);
 }
 
 void RunViews::followForm() {

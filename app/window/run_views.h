@@ -43,6 +43,8 @@ public:
     void showRuns();
     /// The header offers the arms of the runs, and says whether some have diverged.
     void followArms();
+    /// What an empty view says is to be done before play (ViewWidget::setWaitsFor()).
+    void setWaitsFor(const QString& sentence);
     /// Lets every view draw what it was handed.
     void refresh();
 
@@ -52,6 +54,7 @@ private:
     ViewArea& views_;
     ExperimentHeader& header_;
     std::shared_ptr<const ExperimentType> type_;
+    QString waitsFor_;
 };
 
 } // namespace convergence

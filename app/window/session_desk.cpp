@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include "app/background.h"
 #include "app/commands/command_text.h"
 #include "app/curves/own_curves.h"
 #include "app/window/experiment_panel.h"
@@ -123,10 +124,35 @@ void SessionDesk::openSession(const SessionDocument& session) {
         openSessionOf(parts_.registry.find(session.experiment), session);
 }
 
-void SessionDesk::openCurves(const QString& path) {
-    const auto type = ownCurves(path.toStdString());
-    Q_EMIT experimentWanted(type, {{"file", path.toStdString()}});
-    parts_.player.restart(RunPlayer::Start::playing);
+/// In the background, unless another one is asked for meanwhile.
+void SessionDesk::readLog(const std::string& path, std::function<void(const Type&)> take,
+                          std::function<void(const QString&)> refuse) {
+    const int asked = ++logsAskedFor_;
+    const auto isLast = [this, asked] { return asked == logsAskedFor_; };
+    makeInBackground(
+        this, [path] { return ownCurves(path); },
+        [isLast, take](const Type& type) {
+            if (isLast())
+                take(type);
+        },
+        [isLast, refuse](const QString& problem) {
+            if (isLast())
+                refuse(problem);
+        });
+}
+
+void SessionDesk::openCurves(const QString& path, std::function<void(bool isOpen)> done) {
+    readLog(
+        path.toStdString(),
+        [this, path, done](const Type& type) {
+            Q_EMIT experimentWanted(type, {{"file", path.toStdString()}});
+            parts_.player.restart(RunPlayer::Start::playing);
+            done(true);
+        },
+        [this, done](const QString& problem) {
+            Q_EMIT troubled(problem);
+            done(false);
+        });
 }
 
 void SessionDesk::openKeptCurves(const QString& key) {
@@ -149,14 +175,14 @@ void SessionDesk::openOwnCurves(const SessionDocument& session) {
     const Overrides values =
         overridesFromJson(anyOwnCurves()->description, session.parameters.dump());
     const auto file = values.find("file");
-    QString problem;
-    try {
-        const auto type =
-            ownCurves(file == values.end() ? "" : std::get<std::string>(file->second));
-        return openSessionOf(type, session);
-    } catch (const InputError& error) {
-        problem = QString::fromUtf8(error.what());
-    }
+    readLog(
+        file == values.end() ? "" : std::get<std::string>(file->second),
+        [this, session](const Type& type) { openSessionOf(type, session); },
+        [this, session](const QString& problem) { openKeptOwnCurves(session, problem); });
+}
+
+/// Without their log, of which `problem` tells.
+void SessionDesk::openKeptOwnCurves(const SessionDocument& session, const QString& problem) {
     parts_.runs.tryLoad(
         QString::fromStdString(session.run), anyOwnCurves(),
         [this, session, problem](const KeptRuns::LoadedRunPtr& run) {

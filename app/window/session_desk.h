@@ -43,7 +43,7 @@ public:
     [[nodiscard]] SessionDocument session() const override;
     void openSession(const SessionDocument& session) override;
     void openBundle(const Bundle& bundle) override;
-    void openCurves(const QString& path) override;
+    void openCurves(const QString& path, std::function<void(bool isOpen)> done) override;
     /// A kept run of own curves, with its log where that is still there. Trouble is told.
     void openKeptCurves(const QString& key);
     void gatherBundle(std::function<void(const BundleToWrite&)> done) override;
@@ -63,6 +63,9 @@ private:
     std::array<Events, 2> openFrame(const Type& type, const SessionDocument& session);
     void openSessionOf(const Type& type, const SessionDocument& session);
     void openOwnCurves(const SessionDocument& session);
+    void openKeptOwnCurves(const SessionDocument& session, const QString& problem);
+    void readLog(const std::string& path, std::function<void(const Type&)> take,
+                 std::function<void(const QString&)> refuse);
     void openRun(RunSide& side, const std::string& key, const Events& events);
     [[nodiscard]] LoadedRun runOf(const RunSide& side) const;
     void drawPictures(const QString& folder);
@@ -70,6 +73,7 @@ private:
     Parts parts_;
     std::shared_ptr<const ExperimentType> type_;
     QString theme_;
+    int logsAskedFor_ = 0; ///< of several the last one is opened
 };
 
 } // namespace convergence

@@ -1,17 +1,15 @@
 #include "app/window/session_files.h"
 
-#include <QApplication>
 #include <QDir>
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
-#include <QPointer>
 #include <QSettings>
 #include <QStandardPaths>
-#include <QThreadPool>
 
+#include "app/background.h"
 #include "app/curves/own_curves.h"
 #include "core/data/curve_log.h"
 #include "core/error.h"
@@ -65,8 +63,12 @@ void SessionFiles::open(const QString& path) {
     if (mayCarryFigure(path))
         return openFigure(path);
     if (!hasNameOfDocument(path) && mayBeCurveLog(path.toStdString())) {
-        host_.openCurves(path);
-        return rememberFile(path);
+        Q_EMIT status(tr("Opening %1 …").arg(path));
+        return host_.openCurves(path, [this, path](bool isOpen) {
+            if (isOpen)
+                rememberFile(path);
+            Q_EMIT status(isOpen ? tr("Opened: %1").arg(path) : QString());
+        });
     }
     host_.openSession(readSession(path));
     path_ = path;
@@ -107,26 +109,14 @@ void SessionFiles::openBundle(const QString& path) {
     const auto find = [&registry = registry_](const std::string& id) {
         return id == ownCurvesId ? anyOwnCurves() : registry.find(id);
     };
-    QThreadPool::globalInstance()->start([self = QPointer(this), path, find] {
-        auto bundle = std::make_shared<Bundle>();
-        QString problem;
-        try {
-            *bundle = readBundle(path, find);
-        } catch (const std::exception& error) {
-            problem = QString::fromUtf8(error.what());
-        }
-        QMetaObject::invokeMethod(qApp, [self, path, bundle, problem] {
-            if (!self)
-                return;
-            self->attempt([&] {
-                if (!problem.isEmpty())
-                    throw InputError(problem.toStdString());
-                self->host_.openBundle(*bundle);
-                self->rememberFile(path);
-                Q_EMIT self->status(tr("Opened: %1").arg(path));
-            });
-        });
-    });
+    makeInBackground(
+        this, [path, find] { return readBundle(path, find); },
+        [this, path](const Bundle& bundle) {
+            host_.openBundle(bundle);
+            rememberFile(path);
+            Q_EMIT status(tr("Opened: %1").arg(path));
+        },
+        [this](const QString& problem) { Q_EMIT troubled(problem); });
 }
 
 void SessionFiles::save(const QString& path) {
@@ -139,23 +129,20 @@ void SessionFiles::save(const QString& path) {
 void SessionFiles::exportBundle(const QString& path) {
     host_.gatherBundle([this, path](const BundleToWrite& contents) {
         Q_EMIT status(tr("Writing %1 …").arg(path));
-        QThreadPool::globalInstance()->start([self = QPointer(this), path, contents] {
-            QString problem;
-            try {
+        makeInBackground(
+            this,
+            [path, contents] {
                 writeBundle(path, contents);
-            } catch (const std::exception& error) {
-                problem = QString::fromUtf8(error.what());
-            }
-            QMetaObject::invokeMethod(qApp, [self, path, problem] {
-                if (!self)
-                    return;
-                if (problem.isEmpty())
-                    Q_EMIT self->told(tr("Written: %1").arg(path));
-                else
-                    Q_EMIT self->troubled(problem);
-                Q_EMIT self->status({});
+                return path;
+            },
+            [this](const QString& written) {
+                Q_EMIT told(tr("Written: %1").arg(written));
+                Q_EMIT status({});
+            },
+            [this](const QString& problem) {
+                Q_EMIT troubled(problem);
+                Q_EMIT status({});
             });
-        });
     });
 }
 

@@ -24,8 +24,9 @@ public:
     /// fit.
     virtual void openSession(const SessionDocument& session) = 0;
     virtual void openBundle(const Bundle& bundle) = 0;
-    /// A log of somebody's training. Throws InputError, and changes nothing, if it is none.
-    virtual void openCurves(const QString& path) = 0;
+    /// A log of somebody's training, which is read in the background; calls `done` in the end.
+    /// What is wrong with it is told by the host, and changes nothing.
+    virtual void openCurves(const QString& path, std::function<void(bool isOpen)> done) = 0;
     /// Calls `done` with all that goes into a bundle, once it is there; never if nothing is open.
     virtual void gatherBundle(std::function<void(const BundleToWrite&)> done) = 0;
 };
@@ -41,8 +42,8 @@ public:
     SessionFiles(SessionHost& host, const Registry& registry, QWidget* parent);
 
     /// A session, a bundle, a file that carries a figure, or a log of somebody's training, told
-    /// apart by content. Throws InputError for a file that cannot be read; bundles open in the
-    /// background, and their troubles are told.
+    /// apart by content. Throws InputError for a file that cannot be read; bundles and logs open
+    /// in the background, and their troubles are told.
     void open(const QString& path);
     /// The same; what is wrong is told.
     void tryToOpen(const QString& path);

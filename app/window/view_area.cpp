@@ -232,9 +232,9 @@ void ViewArea::fit() {
         arrange();
 }
 
-bool ViewArea::isMain(const ViewDock* dock) const {
+const View& ViewArea::viewOf(const QDockWidget* dock) const {
     const auto index = std::size_t(std::find(docks_.begin(), docks_.end(), dock) - docks_.begin());
-    return views_[left][index]->view().isMain;
+    return views_[left][index]->view();
 }
 
 void ViewArea::arrange() {
@@ -253,11 +253,19 @@ void ViewArea::arrange() {
     }
     std::vector<QDockWidget*> main, others;
     for (ViewDock* dock : applicable_)
-        (isMain(dock) ? main : others).push_back(dock);
+        (viewOf(dock).isMain ? main : others).push_back(dock);
+    const auto isTable = [this](const QDockWidget* dock) {
+        return viewOf(dock).kind == ViewKind::table;
+    };
+    QDockWidget* below = nullptr;
+    if (main.size() > 1 && cells_.rows > 1 && isTable(main.back())) {
+        below = main.back();
+        main.pop_back();
+    }
     if (main.empty())
         arrangeInCells(*this, cells_, others);
     else
-        arrangeAroundMain(*this, cells_, main, others);
+        arrangeAroundMain(*this, cells_, main, others, below);
     arranging_ = false;
     arrangedByHand_ = false;
     prepareTabs();

@@ -138,7 +138,7 @@ private:
     ViewDock* makeDock(const View& spec);
     void prepareTabs();
     void nameViews();
-    [[nodiscard]] bool isMain(const ViewDock* dock) const;
+    [[nodiscard]] const View& viewOf(const QDockWidget* dock) const;
     void fit();
     [[nodiscard]] Cells roomyCells() const;
     [[nodiscard]] Docks applicable(const ParameterValues& values) const;

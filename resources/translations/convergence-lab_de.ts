@@ -479,8 +479,8 @@
 <context>
     <name>convergence::ExperimentBrowser</name>
     <message>
-        <source>Search title, author, year</source>
-        <translation>Titel, Autor, Jahr suchen</translation>
+        <source>Search title, author, topic</source>
+        <translation>Titel, Autor, Thema suchen</translation>
     </message>
     <message>
         <source>Search experiments</source>

@@ -1,9 +1,11 @@
 #include "widgets/charts/axes_painter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QStringList>
 
 namespace convergence {
 
@@ -28,6 +30,23 @@ QPen hairline(const QColor& color) {
     return {color, 1.0};
 }
 
+/// Of the widest line.
+double widthOf(const std::string& label, const QFontMetricsF& metrics) {
+    double width = 0.0;
+    const auto lines = QString::fromStdString(label).split('\n');
+    for (const QString& line : lines)
+        width = std::max(width, metrics.horizontalAdvance(line));
+    return width;
+}
+
+/// Lines of the labels below an axis.
+int linesOf(const AxisTicks& ticks) {
+    std::ptrdiff_t most = 1;
+    for (const Tick& tick : ticks.major)
+        most = std::max(most, 1 + std::count(tick.label.begin(), tick.label.end(), '\n'));
+    return int(most);
+}
+
 /// Every how many-th label is drawn so that neighbors keep a distance.
 std::size_t labelStride(const PlotFrame& frame, const QFontMetricsF& metrics) {
     const PixelMap map = frame.pixelMap();
@@ -36,8 +55,7 @@ std::size_t labelStride(const PlotFrame& frame, const QFontMetricsF& metrics) {
         bool fits = true;
         double right = -1e9;
         for (std::size_t i = 0; i < ticks.size(); i += stride) {
-            const double half =
-                0.5 * metrics.horizontalAdvance(QString::fromStdString(ticks[i].label));
+            const double half = 0.5 * widthOf(ticks[i].label, metrics);
             const double at = map.toPixelX(ticks[i].value);
             fits = fits && at - half > right + 6.0;
             right = at + half;
@@ -76,13 +94,12 @@ PlotFrame layoutAxes(PlotAxis x, PlotAxis y, const QRectF& area, const QFont& fo
     // In steps, so that the plot does not move with every digit.
     widest = 8.0 * std::ceil(widest / 8.0);
     const double left = (y.label.isEmpty() ? gap : text.height() + 2 * gap) + widest + gap;
-    const double bottom = (x.label.isEmpty() ? gap : text.height() + gap) + ticks.height() + gap;
+    const double bottom =
+        (x.label.isEmpty() ? gap : text.height() + gap) + linesOf(x.ticks) * ticks.height() + gap;
     const double top = 0.5 * ticks.height();
     double right = 12.0;
     if (!x.ticks.major.empty())
-        right = std::max(right, 0.5 * ticks.horizontalAdvance(
-                                          QString::fromStdString(x.ticks.major.back().label)) +
-                                    2.0);
+        right = std::max(right, 0.5 * widthOf(x.ticks.major.back().label, ticks) + 2.0);
     QRectF plot = area.adjusted(left, top, -right, -bottom);
     plot =
         QRectF(std::round(plot.left()), std::round(plot.top()),
@@ -151,11 +168,12 @@ void paintAxes(QPainter& painter, const PlotFrame& frame, const Theme& theme, co
     painter.setFont(tickFont(font));
     const QFontMetricsF metrics(painter.font());
     const double lineHeight = metrics.height();
+    const double below = linesOf(frame.x.ticks) * lineHeight; // that labels take
     const std::size_t stride = labelStride(frame, metrics);
     for (std::size_t i = 0; i < frame.x.ticks.major.size(); i += stride) {
         const Tick& tick = frame.x.ticks.major[i];
         const double at = plot.left() + map.toPixelX(tick.value);
-        painter.drawText(QRectF(at - 100, plot.bottom() + gap, 200, lineHeight),
+        painter.drawText(QRectF(at - 100, plot.bottom() + gap, 200, below),
                          Qt::AlignHCenter | Qt::AlignTop, QString::fromStdString(tick.label));
     }
     double above = plot.bottom() + lineHeight; // labels from below; skip what would overlap
@@ -171,15 +189,19 @@ void paintAxes(QPainter& painter, const PlotFrame& frame, const Theme& theme, co
     painter.setFont(font);
     const double textHeight = QFontMetricsF(font).height();
     painter.drawText(
-        QRectF(plot.left() - 200, plot.bottom() + gap + lineHeight, plot.width() + 400, textHeight),
+        QRectF(plot.left() - 200, plot.bottom() + gap + below, plot.width() + 400, textHeight),
         Qt::AlignCenter, frame.x.label);
     double widest = 0.0;
     for (const Tick& tick : frame.y.ticks.major)
         widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(tick.label)));
     widest = 8.0 * std::ceil(widest / 8.0);
-    painter.translate(plot.left() - widest - 2 * gap - textHeight, plot.center().y());
+    // A label that is longer than its axis has the room beside the labels below, too.
+    const double room = plot.height() + 0.5 * lineHeight + below + textHeight;
+    const bool isLong =
+        QFontMetricsF(font).horizontalAdvance(frame.y.label) > plot.height() + lineHeight;
+    const double middle = isLong ? plot.top() - 0.5 * lineHeight + 0.5 * room : plot.center().y();
+    painter.translate(plot.left() - widest - 2 * gap - textHeight, middle);
     painter.rotate(-90);
-    const double room = plot.height() + 2.0 * (lineHeight + textHeight);
     painter.drawText(QRectF(-room / 2, 0, room, textHeight), Qt::AlignCenter,
                      QFontMetricsF(font).elidedText(frame.y.label, Qt::ElideRight, room));
     painter.restore();

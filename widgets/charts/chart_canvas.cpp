@@ -77,6 +77,10 @@ void ChartCanvas::setTheme(const Theme& theme, const QFont& font) {
     rebuild();
 }
 
+void ChartCanvas::setWaitsFor(const QString& sentence) {
+    state_.waitsFor = sentence;
+}
+
 void ChartCanvas::setPlayHead(std::optional<std::int64_t> iteration) {
     state_.playHead = iteration;
 }

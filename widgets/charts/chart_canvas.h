@@ -22,6 +22,7 @@ public:
     [[nodiscard]] const ChartContent& content() const { return chart_->content(); }
     void setTheme(const Theme& theme, const QFont& font);
     void setPlayHead(std::optional<std::int64_t> iteration);
+    void setWaitsFor(const QString& sentence);
     /// For a small picture of the chart: without fits, what they found, and their window.
     void hideFits();
     void setFits(std::vector<FitOverlay> fits);

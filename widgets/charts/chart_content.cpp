@@ -280,17 +280,20 @@ void addCurves(ChartContent& content, const ChartModel& model, const ChartState&
     }
 }
 
-QString emptyHint(const ChartModel& model) {
+QString emptyHint(const ChartModel& model, const QString& waitsFor) {
+    const QString play = waitsFor.isEmpty()
+                             ? QCoreApplication::translate("Charts", "Press play to start the run.")
+                             : waitsFor;
     if (model.runs().empty())
-        return QCoreApplication::translate("Charts", "Press play to start the run.");
+        return play;
     const auto& plans = model.runs().front().recording->plans();
     if (std::none_of(plans.begin(), plans.end(),
                      [&](const TrialPlan& plan) { return isSelected(model.selectors(), plan); }))
         return QCoreApplication::translate("Charts",
                                            "No trial has this choice: choose another value above.");
-    return model.view().fromTrials
+    return model.view().fromTrials && waitsFor.isEmpty()
                ? QCoreApplication::translate("Charts", "Points appear here as trials finish.")
-               : QCoreApplication::translate("Charts", "Press play to start the run.");
+               : play;
 }
 
 void addCursor(ChartContent& content, const ChartModel& model, const ChartState& state,
@@ -416,7 +419,7 @@ ChartContent chartInside(PlotFrame frame, const ChartModel& model, const ChartSt
     const bool nothing = std::all_of(model.curves().begin(), model.curves().end(),
                                      [](const ChartCurve& c) { return c.data.rows() == 0; });
     if (nothing)
-        content.hint = emptyHint(model);
+        content.hint = emptyHint(model, state.waitsFor);
     else if (model.visibleCurves() == 0)
         content.hint = QCoreApplication::translate(
             "Charts", "All curves are switched off: click an arm or a legend entry.");

@@ -31,6 +31,7 @@ struct ChartState {
     std::optional<std::int64_t> playHead;
     std::vector<FitOverlay> fits; ///< found by judges
     std::optional<QRectF> rubberBand;
+    QString waitsFor; ///< what is to be done before play, said where there is no data; or empty
 };
 
 /// A line chart in pixels, ready to be painted.

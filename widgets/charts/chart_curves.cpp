@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <map>
 
@@ -71,6 +72,19 @@ double valueAt(const SeriesPyramid& series, double x) {
         return notApplicable;
     const double left = series.x(row - 1), share = (x - left) / (right - left);
     return (1.0 - share) * series.y(row - 1) + share * series.y(row);
+}
+
+/// "γ = 100" by the symbol that ends a factor's label ("step size γ"), else "budget = 10".
+std::string factorInWords(const Recording& recording, const std::string& name, double value) {
+    constexpr std::size_t longestSymbol = 5; // bytes: a letter, with an index or an accent
+    std::string label = name;
+    for (const Column& column : recording.factorColumns())
+        if (column.name == name && !column.label.empty())
+            label = column.label;
+    const std::string symbol = label.substr(label.rfind(' ') + 1); // all of it without a blank
+    const bool hasSymbol = !symbol.empty() && symbol.size() <= longestSymbol &&
+                           std::isdigit(static_cast<unsigned char>(symbol.front())) == 0;
+    return fmt::format("{} = {}", hasSymbol ? symbol : label, factorText(recording, name, value));
 }
 
 } // namespace
@@ -176,8 +190,7 @@ std::size_t ChartModel::groupFor(std::size_t run, const std::string& arm, const 
     }
     for (const auto& [name, value] : factors)
         if (!spec.isPrediction) {
-            parts.push_back(
-                fmt::format("{} {}", name, factorText(*runs_[run].recording, name, value)));
+            parts.push_back(factorInWords(*runs_[run].recording, name, value));
             rest.push_back(parts.back());
         }
     std::string label = runs_[run].name.empty() ? "" : runs_[run].name + ": ";

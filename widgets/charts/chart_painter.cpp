@@ -50,6 +50,25 @@ void paintFitWindow(QPainter& painter, const ChartContent& content, const Theme&
                      content.fitText);
 }
 
+/// What a box would cover: points of curves and, where these are few and far between, as lines and
+/// guides, pixels of lines.
+double inkBelow(const QRectF& box, const ChartContent& content) {
+    constexpr std::size_t few = 64;
+    double ink = double(pointsBelow(box, content));
+    for (const ChartContent::Line& line : content.lines)
+        ink += lengthInside(box, line.points);
+    for (const ChartContent::Curve& curve : content.curves)
+        for (const Polyline& line : curve.lines) {
+            if (line.size() > few)
+                continue;
+            QPolygonF points;
+            for (const auto& point : line)
+                points << content.frame.plot.topLeft() + QPointF(point.x, point.y);
+            ink += lengthInside(box, points);
+        }
+    return ink;
+}
+
 } // namespace
 
 void paintBehindCurves(QPainter& painter, const ChartContent& content, const Theme& theme,
@@ -83,13 +102,19 @@ void paintBeforeCurves(QPainter& painter, const ChartContent& content, const The
     }
     painter.save();
     painter.setClipRect(content.frame.plot, Qt::IntersectClip);
+    std::vector<QRectF> labels;
     for (const ChartContent::Line& line : content.lines) {
         painter.setPen(QPen(line.color, line.width, line.style, Qt::RoundCap));
         for (const QPolygonF& part : clippedTo(content.frame.plot, line.points))
             painter.drawPolyline(part);
         if (!line.label.isEmpty() && !line.points.isEmpty()) {
-            const QPointF middle = line.points[line.points.size() / 3];
-            painter.drawText(middle + QPointF(6, -6), line.label);
+            const QFontMetricsF metrics(font);
+            labels.push_back(placeBesideLine(
+                line.points, {metrics.horizontalAdvance(line.label) + 2.0, metrics.height()},
+                content.frame.plot, labels,
+                [&](const QRectF& box) { return inkBelow(box, content); }));
+            painter.setFont(font);
+            painter.drawText(labels.back(), Qt::AlignCenter, line.label);
         }
     }
     for (const ChartContent::Curve& curve : content.curves)

@@ -51,4 +51,12 @@ std::vector<QPolygonF> clippedTo(const QRectF& rectangle, const QPolygonF& line)
     return parts;
 }
 
+double lengthInside(const QRectF& rectangle, const QPolygonF& line) {
+    double length = 0.0;
+    for (const QPolygonF& part : clippedTo(rectangle, line))
+        for (qsizetype i = 1; i < part.size(); ++i)
+            length += QLineF(part[i - 1], part[i]).length();
+    return length;
+}
+
 } // namespace convergence

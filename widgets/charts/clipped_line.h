@@ -12,4 +12,7 @@ namespace convergence {
 /// Points that are not finite end a part.
 std::vector<QPolygonF> clippedTo(const QRectF& rectangle, const QPolygonF& line);
 
+/// How long those parts are together.
+double lengthInside(const QRectF& rectangle, const QPolygonF& line);
+
 } // namespace convergence

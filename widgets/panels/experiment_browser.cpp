@@ -52,10 +52,17 @@ private:
 
 } // namespace
 
+QString familyInWords(const std::string& family) {
+    QString words = QString::fromStdString(family).replace('-', ' ');
+    if (!words.isEmpty())
+        words[0] = words[0].toUpper();
+    return words;
+}
+
 ExperimentBrowser::ExperimentBrowser(std::vector<std::shared_ptr<const ExperimentType>> types,
                                      QWidget* parent)
     : QWidget(parent), search_(new QLineEdit(this)), tree_(new QTreeWidget(this)) {
-    search_->setPlaceholderText(tr("Search title, author, year"));
+    search_->setPlaceholderText(tr("Search title, author, topic"));
     search_->setClearButtonEnabled(true);
     search_->setAccessibleName(tr("Search experiments"));
     tree_->setHeaderHidden(true);
@@ -71,7 +78,7 @@ ExperimentBrowser::ExperimentBrowser(std::vector<std::shared_ptr<const Experimen
     QHash<QString, QTreeWidgetItem*> families;
     for (const auto& type : types) {
         const Description& d = type->description;
-        const QString family = QString::fromStdString(d.family);
+        const QString family = familyInWords(d.family);
         if (!families.contains(family)) {
             auto* item = new QTreeWidgetItem(tree_, {family});
             item->setFlags(Qt::ItemIsEnabled);
@@ -82,12 +89,14 @@ ExperimentBrowser::ExperimentBrowser(std::vector<std::shared_ptr<const Experimen
         }
         auto* item = new QTreeWidgetItem(families[family], {QString::fromStdString(d.title)});
         item->setData(0, idRole, QString::fromStdString(d.id));
-        item->setData(0, searchRole,
-                      QString("%1 %2 %3 %4 %5")
-                          .arg(QString::fromStdString(d.title), QString::fromStdString(d.id),
-                               QString::fromStdString(d.paper.title),
-                               QString::fromStdString(d.paper.authors))
-                          .arg(d.paper.year));
+        QString searched =
+            QString("%1 %2 %3 %4 %5")
+                .arg(QString::fromStdString(d.title), QString::fromStdString(d.id),
+                     QString::fromStdString(d.paper.title), QString::fromStdString(d.paper.authors))
+                .arg(d.paper.year);
+        for (const std::string& topic : d.topics)
+            searched += ' ' + QString::fromStdString(topic);
+        item->setData(0, searchRole, searched);
         item->setToolTip(0, QString("<p><b>%1</b></p><p>%2</p>")
                                 .arg(QString::fromStdString(d.paper.title).toHtmlEscaped(),
                                      QString::fromStdString(d.summary).toHtmlEscaped()));

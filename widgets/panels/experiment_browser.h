@@ -12,7 +12,10 @@ class QTreeWidget;
 
 namespace convergence {
 
-/// The experiments by family, with a search field over title, id, authors and year.
+/// A family's id as a heading: "Neural networks" for neural-networks.
+QString familyInWords(const std::string& family);
+
+/// The experiments by family, with a search field over title, id, authors, year and topics.
 class ExperimentBrowser : public QWidget {
     Q_OBJECT
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QRegularExpression>
 
 #include "widgets/charts/chart_pgfplots.h"
 #include "widgets/charts/csv_text.h"
@@ -14,6 +16,36 @@
 namespace convergence {
 
 namespace {
+
+/// A few names in lines that fit beside each other under `width` pixels: broken at blanks and
+/// hyphens, then cut short; as they are where there is no room for words, or where they are none.
+std::vector<std::string> inSlots(std::vector<std::string> names, double width, const QFont& font) {
+    constexpr double besidePlot = 70.0, between = 8.0, leastUseful = 34.0;
+    const double slot = (width - besidePlot) / double(std::max<std::size_t>(1, names.size()));
+    const double room = slot - between;
+    if (room < leastUseful)
+        return names;
+    const QFontMetricsF metrics(font);
+    static const QRegularExpression breaks("(?<= )|(?<=-)");
+    for (std::string& name : names) {
+        const QString whole = QString::fromStdString(name);
+        if (std::none_of(whole.begin(), whole.end(), [](QChar c) { return c.isLetter(); }))
+            continue; // numbers are of a scale
+        QStringList lines{""};
+        const QStringList words = whole.split(breaks);
+        for (const QString& word : words) {
+            const QString together = lines.last() + word;
+            if (!lines.last().isEmpty() && metrics.horizontalAdvance(together.trimmed()) > room)
+                lines << word;
+            else
+                lines.last() = together;
+        }
+        for (QString& line : lines)
+            line = metrics.elidedText(line.trimmed(), Qt::ElideRight, room);
+        name = lines.join('\n').toStdString();
+    }
+    return names;
+}
 
 /// Part of the room of a category that its bars fill.
 constexpr double groupShare = 0.78;
@@ -125,7 +157,7 @@ BarsView::Layout BarsView::layout(const BarsFrame& shown, const QRectF& area) co
     const PlotAxis x{axisLabel(view().x),
                      Scale::linear,
                      {-0.5, double(names.size()) - 0.5},
-                     categoryTicks(names)};
+                     categoryTicks(inSlots(names, area.width(), plotFont()))};
     AxisRange range = niceRange({low, high}, scale_);
     if (!logarithmic)
         range.maximum += 0.04 * (range.maximum - range.minimum);

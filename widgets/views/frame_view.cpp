@@ -173,7 +173,7 @@ const std::string& TrialView::troubleOf(const Frame& frame) const {
 
 QString TrialView::hint() const {
     if (!recording())
-        return tr("Press play to start the run.");
+        return waitsFor().isEmpty() ? tr("Press play to start the run.") : waitsFor();
     if (checked_ == frames())
         for (const auto& [frame, trouble] : troubles_)
             if (!trouble.empty())
@@ -185,7 +185,9 @@ QString TrialView::hint() const {
         return tr("All arms are hidden: click one of the chips above the views.");
     if (choice_ == Choice::oneTrial && !chosenTrial())
         return tr("No trial has this choice: choose another value above.");
-    return tr("Nothing to show here now. Press play, or choose another value above.");
+    return waitsFor().isEmpty()
+               ? tr("Nothing to show here now. Press play, or choose another value above.")
+               : waitsFor();
 }
 
 QString TrialView::captionedTitle() const {
@@ -243,9 +245,7 @@ void FrameViewWidget::paintTold(QPainter& painter, const QString& text, const QR
     const auto covered = [&](const QRectF& box) {
         double length = 0.0;
         for (const QPolygonF& line : lines)
-            for (const QPolygonF& part : clippedTo(box, line))
-                for (qsizetype i = 1; i < part.size(); ++i)
-                    length += QLineF(part[i - 1], part[i]).length();
+            length += lengthInside(box, line);
         return length;
     };
     paintTextBox(painter, *pointer_, text, areaCoveringLeast(*pointer_, size, area, covered),

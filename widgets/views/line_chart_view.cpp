@@ -81,6 +81,7 @@ void LineChartView::inputChanged() {
     }
     model_.setArmLook(armLook());
     chart_->setPlayHead(playHead());
+    chart_->setWaitsFor(waitsFor());
     chart_->setFits(fits());
 }
 

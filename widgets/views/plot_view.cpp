@@ -18,6 +18,8 @@ namespace convergence {
 
 namespace {
 
+constexpr int narrowestChoice = 76, widestChoice = 280; ///< pixels
+
 /// A title that gives way to the controls beside it: cut short with an ellipsis, or gone.
 class ElidedTitle final : public QLabel {
 public:
@@ -153,6 +155,14 @@ void PlotView::setArmLook(const ArmLook& look) {
     inputChanged();
 }
 
+void PlotView::setWaitsFor(const QString& sentence) {
+    if (sentence == waitsFor_)
+        return;
+    waitsFor_ = sentence;
+    invalidate();
+    inputChanged();
+}
+
 QColor PlotView::armColor(const std::string& arm) const {
     QColor color = theme_.seriesColor(armIndex(*description_, arm));
     if (armLook_.isFaded(arm) && !isForFile_)
@@ -271,7 +281,7 @@ PlotView::SelectorBox& PlotView::selectorBox(const TrialSelector& selector) {
     box->setToolTip(tr("Choose: %1").arg(label));
     box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     box->setMinimumWidth(48);
-    box->setMaximumWidth(280);
+    box->setMaximumWidth(widestChoice);
     // Before what the kind of view adds.
     bar_->insertWidget(1 + 2 * int(selectorBoxes_.size() - 1), text);
     bar_->insertWidget(2 + 2 * int(selectorBoxes_.size() - 1), box);
@@ -331,11 +341,12 @@ bool PlotView::eventFilter(QObject* watched, QEvent* event) {
     return ViewWidget::eventFilter(watched, event);
 }
 
-/// In a narrow line words before choices go first, then what the menu and keys offer too.
+/// In a narrow line words before choices go first, then what the menu and keys offer too; then
+/// choices are cut short.
 void PlotView::makeRoomForName() {
     const int name = titleLabel_->fontMetrics().horizontalAdvance(titleLabel_->text());
     int needed = name + bar_->contentsMargins().left() + bar_->contentsMargins().right();
-    std::vector<QWidget*> words, extras;
+    std::vector<QWidget*> words, extras, choices;
     for (int i = 1; i < bar_->count(); ++i) {
         QWidget* widget = bar_->itemAt(i)->widget();
         if (!widget || (widget->isHidden() && !widget->property("gaveWay").toBool()))
@@ -345,6 +356,8 @@ void PlotView::makeRoomForName() {
             words.push_back(widget);
         else if (widget->property("givesWay").toBool())
             extras.push_back(widget);
+        else if (qobject_cast<QComboBox*>(widget))
+            choices.push_back(widget);
     }
     const int room = headLine_->width();
     for (const auto& list : {words, extras}) {
@@ -357,6 +370,11 @@ void PlotView::makeRoomForName() {
             widget->setProperty("gaveWay", gives);
             widget->setVisible(!gives);
         }
+    }
+    for (QWidget* choice : choices) {
+        const int lacking = std::max(0, needed - room) / int(choices.size());
+        choice->setMaximumWidth(
+            std::clamp(choice->sizeHint().width() - lacking, narrowestChoice, widestChoice));
     }
 }
 

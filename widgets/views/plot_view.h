@@ -30,6 +30,7 @@ public:
     void setFits(std::vector<FitOverlay> fits) override;
     void setPlayHead(std::optional<std::int64_t> iteration) override;
     void setArmLook(const ArmLook& look) override;
+    void setWaitsFor(const QString& sentence) override;
     [[nodiscard]] QWidget* headLine() const override { return headLine_; }
     void addToHeadLine(QWidget* widget) override;
     void setNamed(bool named) override;
@@ -52,6 +53,7 @@ protected:
     [[nodiscard]] const std::vector<FitOverlay>& fits() const { return fits_; }
     [[nodiscard]] std::optional<std::int64_t> playHead() const { return playHead_; }
     [[nodiscard]] const ArmLook& armLook() const { return armLook_; }
+    [[nodiscard]] const QString& waitsFor() const { return waitsFor_; }
     /// Of an arm, by its place in the description; fainter while another one is lifted.
     [[nodiscard]] QColor armColor(const std::string& arm) const;
 
@@ -94,7 +96,8 @@ protected:
     virtual void themeChanged() {}
     /// Called after pairWith().
     virtual void paired() {}
-    /// Called when runs, frames, fits, the play-head or the look of arms were set.
+    /// Called when runs, frames, fits, the play-head, the look of arms or what play waits for were
+    /// set.
     virtual void inputChanged() {}
 
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -115,6 +118,7 @@ private:
     std::vector<FitOverlay> fits_;
     std::optional<std::int64_t> playHead_;
     ArmLook armLook_;
+    QString waitsFor_;
     bool dirty_ = true;
     bool isForFile_ = false;
     QPointer<PlotView> partner_;

@@ -32,6 +32,21 @@ double bestOf(const TableFrame::Column& column) {
     return best;
 }
 
+/// A long head with a break at the space nearest to its middle: columns are as wide as their
+/// numbers are rather than as their heads.
+QString inTwoLines(QString head) {
+    constexpr qsizetype longest = 14;
+    if (head.size() <= longest)
+        return head;
+    qsizetype best = -1;
+    for (qsizetype at = head.indexOf(' '); at >= 0; at = head.indexOf(' ', at + 1))
+        if (best < 0 || std::abs(2 * at - head.size()) < std::abs(2 * best - head.size()))
+            best = at;
+    if (best >= 0)
+        head[best] = '\n';
+    return head;
+}
+
 std::pair<double, double> extentOf(const TableFrame::Column& column,
                                    std::pair<double, double> extent) {
     for (const double value : column.values)
@@ -142,6 +157,8 @@ QVariant FrameTableModel::headerData(int section, Qt::Orientation orientation, i
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::DisplayRole)
+        return inTwoLines(head(section));
+    if (role == Qt::AccessibleTextRole)
         return head(section);
     if (role == Qt::ToolTipRole)
         return tr("%1. Click to sort by it.").arg(head(section));

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <QAction>
+#include <QApplication>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
@@ -43,12 +44,17 @@ public:
         }
     }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        QFont bold = option.font;
-        bold.setBold(true);
-        const QFontMetricsF metrics(bold);
-        const double least = index.column() > 0 ? 7.0 * metrics.averageCharWidth() : 0.0;
+        const int column = index.column();
+        const bool hasMark =
+            model_.isNumber(column) &&
+            model_.frame().columns[std::size_t(column) - 1].best != TableFrame::Best::none;
+        QFont font = option.font;
+        font.setBold(hasMark);
+        const QFontMetricsF metrics(font);
+        const double least = column > 0 ? 7.0 * metrics.averageCharWidth() : 0.0;
+        const double margins = hasMark ? 36.0 : 22.0;
         return QSize(
-            int(std::max(least, metrics.horizontalAdvance(index.data().toString())) + 36.0),
+            int(std::max(least, metrics.horizontalAdvance(index.data().toString())) + margins),
             int(lineHeight * metrics.height()));
     }
 
@@ -91,6 +97,10 @@ TableView::TableView(View view, std::shared_ptr<const Description> description, 
             if (auto* other = partner<TableView>(); other && other->model_->columnCount() > column)
                 other->sortBy(column, order);
         });
+    connect(head, &QHeaderView::sectionResized, this, [this](int, int from, int to) {
+        if (!isFitting_ && from > 0 && to > 0 && QApplication::mouseButtons() != Qt::NoButton)
+            isFittedByHand_ = true;
+    });
     setCanvas(table_);
     QAction* sort = addMenuAction("sortAction", tr("Sort by this column\tS"),
                                   tr("Sorts by the column of the chosen cell, then the other way "
@@ -124,7 +134,6 @@ bool TableView::takeUp() {
         return false;
     const TableFrame* shown = frame();
     const auto* other = partner<TableView>();
-    const bool wasEmpty = model_->rowCount() == 0;
     const TableFrame table = shown ? withoutHidden(*shown) : TableFrame();
     model_->show(table, other ? other->frame() : nullptr);
     std::set<std::size_t> faded;
@@ -134,18 +143,37 @@ bool TableView::takeUp() {
             faded.insert(row);
     model_->fade(std::move(faded));
     table_->viewport()->update();
-    if (wasEmpty && model_->rowCount() > 0) {
-        table_->resizeColumnsToContents();
-        table_->resizeRowsToContents();
-        // What is left over goes to all columns alike.
-        int used = 0;
-        for (int c = 0; c < model_->columnCount(); ++c)
-            used += table_->columnWidth(c);
-        const int spare = table_->viewport()->width() - used;
-        for (int c = 0; spare > 0 && c < model_->columnCount(); ++c)
-            table_->setColumnWidth(c, table_->columnWidth(c) + spare / model_->columnCount());
-    }
+    fitColumns();
     return true;
+}
+
+/// Columns grow with what stands in them, unless a person has made them narrower or wider.
+void TableView::fitColumns() {
+    constexpr int mostRows = 200; // of a long table the first ones tell
+    const int rows = std::min(model_->rowCount(), mostRows);
+    std::vector<qsizetype> longest;
+    for (int c = 0; c < model_->columnCount(); ++c) {
+        longest.push_back(0);
+        for (int r = 0; r < rows; ++r)
+            longest.back() = std::max(longest.back(), model_->text(r, c).size());
+    }
+    bool grows = longest.size() != longest_.size();
+    for (std::size_t c = 0; c < longest.size() && !grows; ++c)
+        grows = longest[c] > longest_[c];
+    if (!grows || isFittedByHand_ || rows == 0)
+        return;
+    longest_ = std::move(longest);
+    isFitting_ = true;
+    table_->resizeColumnsToContents();
+    table_->resizeRowsToContents();
+    // What is left over goes to all columns alike.
+    int used = 0;
+    for (int c = 0; c < model_->columnCount(); ++c)
+        used += table_->columnWidth(c);
+    const int spare = table_->viewport()->width() - used;
+    for (int c = 0; spare > 0 && c < model_->columnCount(); ++c)
+        table_->setColumnWidth(c, table_->columnWidth(c) + spare / model_->columnCount());
+    isFitting_ = false;
 }
 
 void TableView::sortBy(int column, Qt::SortOrder order) {

@@ -30,11 +30,15 @@ protected:
 private:
     [[nodiscard]] const TableFrame* frame() const;
     [[nodiscard]] TableFrame withoutHidden(TableFrame table) const;
+    void fitColumns();
     void sortByCurrent();
     void sortBy(int column, Qt::SortOrder order);
 
     FrameTableModel* model_ = nullptr;
     QTableView* table_ = nullptr;
+    std::vector<qsizetype> longest_; ///< text of each column that it was made as wide as
+    bool isFitting_ = false;
+    bool isFittedByHand_ = false;
 };
 
 } // namespace convergence

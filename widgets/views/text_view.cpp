@@ -15,9 +15,14 @@ TextView::TextView(View view, std::shared_ptr<const Description> description, co
       text_(new QPlainTextEdit(this)) {
     text_->setReadOnly(true);
     text_->setFrameShape(QFrame::NoFrame);
-    text_->setPlaceholderText(tr("Press play to see this text."));
     text_->setContextMenuPolicy(Qt::NoContextMenu);
     setCanvas(text_);
+}
+
+void TextView::inputChanged() {
+    TrialView::inputChanged();
+    text_->setPlaceholderText(waitsFor().isEmpty() ? tr("Press play to see this text.")
+                                                   : waitsFor());
 }
 
 bool TextView::takeUp() {

@@ -19,6 +19,7 @@ public:
 
 protected:
     bool takeUp() override;
+    void inputChanged() override;
     void paintPlot(QPainter& painter, const QRectF& area) override;
     void themeChanged() override;
 

@@ -18,7 +18,7 @@ std::vector<View> views() {
               .help = "A curve ends where its method separates the data. Large steps have the "
                       "larger loss and are done sooner.",
               .y = "shown_loss",
-              .yLabel = "loss f(θₜ), at least 1e-6",
+              .yLabel = "loss f(θₜ), at least 10⁻⁶",
               .axes = Axes::logLog,
               .isMain = true},
         Chart{.id = "accuracy",

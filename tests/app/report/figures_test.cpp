@@ -108,6 +108,7 @@ private Q_SLOTS:
     void articlesAreMarkupOfTheirOwn() {
         const QByteArray markup = QByteArray::fromStdString(articleMarkup(
             "## Head <1>\n\nText with `code <x>`, *stress* and **weight**, -1.\n\n- one\n- two\n\n"
+            "Of ‖x_{t+1}‖^q, `η_t` and batch_size.\n\n"
             "```\na < b\n  c\n```\n\n| a | b |\n| --- | --- |\n| 1 | <2> |\n\n"
             "[link](https://example.org)\n"));
         QVERIFY2(problemOf(markup).isEmpty(), markup);
@@ -115,7 +116,8 @@ private Q_SLOTS:
              {"<h3>Head &lt;1&gt;</h3>", "<code>code &lt;x&gt;</code>", "<em>stress</em>",
               "<strong>weight</strong>", ", −1.", "<ul><li>one</li><li>two</li></ul>",
               "<pre><code>a &lt; b\n  c\n</code></pre>", "<th scope=\"col\">a</th>",
-              "<td>&lt;2&gt;</td>", "<a href=\"https://example.org\">link</a>"})
+              "<td>&lt;2&gt;</td>", "‖x<sub>t+1</sub>‖<sup>q</sup>", "<code>η<sub>t</sub></code>",
+              "batch_size", "<a href=\"https://example.org\">link</a>"})
             QVERIFY2(markup.contains(part), (part + ("\n" + markup)).constData());
         QVERIFY(!markup.contains("style="));
     }

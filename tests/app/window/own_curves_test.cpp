@@ -138,6 +138,7 @@ private Q_SLOTS:
         const Desk desk(folder_->filePath("runs"));
         desk.window->openExperiment("quadratic", {});
         desk.drop(writeLog(folder_->filePath("mine.csv")));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.window->windowTitle().contains("mine.csv"), patience);
         QVERIFY(desk.finishes());
         const ChartModel& model = desk.chart("power_law").model();
         const LineFit& fit = model.curves().front().fit;
@@ -185,6 +186,7 @@ private Q_SLOTS:
         desk.window->files().open(writeLog(folder_->filePath("first.csv")));
         QVERIFY(desk.finishes());
         desk.window->files().open(writeLog(folder_->filePath("second.csv"), -1.0));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.window->windowTitle().contains("second.csv"), patience);
         QVERIFY(desk.finishes());
         QVERIFY(desk.listed(2));
         const auto names = [&] {
@@ -268,8 +270,8 @@ private Q_SLOTS:
         QVERIFY(desk.finishes());
         const std::size_t before = desk.drawn("distance");
         desk.choose("Draw a log over the run …", writeLog(folder_->filePath("mine.csv")));
-        auto* dialog = desk.window->findChild<CurvesDialog*>();
-        QVERIFY(dialog);
+        CurvesDialog* dialog = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT(dialog = desk.window->findChild<CurvesDialog*>(), patience);
         auto* x = dialog->findChild<QComboBox*>("curve_x");
         auto* other = dialog->findChild<QComboBox*>("curve_val_loss");
         QVERIFY(x && other);
@@ -293,7 +295,8 @@ private Q_SLOTS:
         words.write("step,name\n1,a\n2,b\n");
         words.close();
         desk.drop(words.fileName());
-        QVERIFY2(desk.said().contains("has no curve"), qPrintable(desk.said()));
+        QTRY_VERIFY2_WITH_TIMEOUT(desk.said().contains("has no curve"), qPrintable(desk.said()),
+                                  patience);
         QCOMPARE(desk.window->windowTitle(), QString("Quadratic – Convergence Lab"));
     }
 

@@ -43,6 +43,18 @@ private Q_SLOTS:
         QVERIFY(!model->index(0, 2).data(Qt::AccessibleTextRole).toString().contains("best"));
     }
 
+    void longHeadsHaveTwoLines() {
+        TableFrame frame = clientsTable();
+        frame.columns[1].label = "slope of the logarithm";
+        frame.columns[1].unit = "";
+        const auto view = tableView(frame);
+        const auto* model = view->findChild<QTableView*>("canvas")->model();
+        QCOMPARE(model->headerData(2, Qt::Horizontal).toString(), "slope of the\nlogarithm");
+        QCOMPARE(model->headerData(2, Qt::Horizontal, Qt::AccessibleTextRole).toString(),
+                 "slope of the logarithm");
+        QVERIFY(view->csv().contains("slope of the logarithm"));
+    }
+
     void headsAndTheKeySSort() {
         const auto view = tableView(clientsTable());
         auto* table = view->findChild<QTableView*>("canvas");
