@@ -28,7 +28,7 @@ try:
 except ImportError:
     torch = None
 
-from rates import best_rate, own_rates
+from rates import rates_in_turn
 
 CLIENTS, DIMENSION, STEPS = 20, 20, 10
 SAMPLED, BATCH, PICTURES = 10, 32, 100
@@ -181,24 +181,30 @@ def torch_batched(kind):
     return round_
 
 
-ours = own_rates("federated_benchmark")
 # Of the network: forward, and two products backward in all but the first layer's inputs.
-flop = 2 * BATCH * SAMPLED * STEPS * (2 * INPUTS * HIDDEN + 3 * HIDDEN * CLASSES)
+FLOP = 2 * BATCH * SAMPLED * STEPS * (2 * INPUTS * HIDDEN + 3 * HIDDEN * CLASSES)
 print(f"{'rounds per second':28}{'ours':>10}{'theirs':>10}{'times':>8}")
 
 
-def compare(label, case, theirs):
-    print(f"{label:28}{ours[case]:10.1f}{theirs:10.1f}{ours[case] / theirs:8.2f}")
+def compare(case, theirs):
+    ours, *rates = rates_in_turn("federated_benchmark", case, *theirs.values())
+    for label, rate in zip(theirs, rates):
+        if label == "sgemm":
+            print(f"{case}: {ours * FLOP / rate:.0%} of the sgemm rate of {rate / 1e9:.1f} GFlop/s")
+        else:
+            print(f"{f'{case}, {label}':28}{ours:10.1f}{rate:10.1f}{ours / rate:8.2f}")
 
 
-compare("diagonal, numpy", "diagonal", best_rate(quadratics(False)))
-compare("rotated, numpy", "rotated", best_rate(quadratics(True)))
-compare("mlp, numpy", "mlp", best_rate(numpy_network()))
-rate = best_rate(sgemm())
-print(f"mlp: {ours['mlp'] * flop / rate:.0%} of the sgemm rate of {rate / 1e9:.1f} GFlop/s")
+def by_torch(kind):
+    if torch is None:
+        return {}
+    return {"PyTorch batched": torch_batched(kind), "PyTorch, one by one": torch_loop(kind)}
+
+
+compare("diagonal", {"numpy": quadratics(False)})
+compare("rotated", {"numpy": quadratics(True)})
+compare("mlp", {"numpy": numpy_network(), "sgemm": sgemm(), **by_torch("mlp")})
 if torch is None:
     print("PyTorch is missing and left out.")
 else:
-    for kind in ("mlp", "lenet"):
-        compare(f"{kind}, PyTorch batched", kind, best_rate(torch_batched(kind)))
-        compare(f"{kind}, PyTorch, one by one", kind, best_rate(torch_loop(kind)))
+    compare("lenet", by_torch("lenet"))
