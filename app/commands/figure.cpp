@@ -8,6 +8,7 @@
 #include "app/commands/application.h"
 #include "app/figures/figure_run.h"
 #include "app/language.h"
+#include "app/runs/kept_run.h"
 #include "core/error.h"
 #include "core/experiment/nearest_name.h"
 #include "core/experiment/run_files.h"
@@ -74,7 +75,9 @@ Figure wantedFigure(CommandContext& context, const FigureOptions& options) {
     if (options.choices.views.empty())
         throw InputError("--view is needed, once for each view of the figure.");
     const auto type = context.registry().find(options.id);
-    FigureRun run = figureRun(type->description, options.values.resolve(*type));
+    const ParameterValues values = options.values.resolve(*type);
+    FigureRun run = figureRun(type->description, values);
+    run.parameters = nlohmann::json::parse(valuesToJson(values)); // the run needs whole paths
     if (options.steps > 0)
         run.iteration = options.steps;
     return figureFrom(options.choices, type->description, std::move(run));
@@ -121,6 +124,13 @@ void placeFiles(Figure& figure, const Description& description,
     }
 }
 
+/// What a figure says of its run: files of a person's own by their names alone.
+void stateRun(Figure& figure, const MadeRun& run) {
+    figure.run.parameters = figureRun(run.type->description, *run.values).parameters;
+    figure.run.tables = tableHash(*run.recording);
+    figure.run.version = programVersion();
+}
+
 int reproduce(CommandContext& context, const ReproduceOptions& options, int& argc, char** argv) {
     keepQtQuiet();
     const auto application = makeApplication(argc, argv);
@@ -133,9 +143,9 @@ int reproduce(CommandContext& context, const ReproduceOptions& options, int& arg
     const MadeRun run = runFor(context, figure, stop);
     if (run.wasStopped)
         return exitInterrupted;
-    figure.run.parameters = figureRun(run.type->description, *run.values).parameters;
-    const std::string tables = tableHash(*run.recording), before = figure.run.tables;
-    const bool areSame = tables == before;
+    const std::string before = figure.run.tables, madeBy = figure.run.version;
+    stateRun(figure, run);
+    const bool areSame = figure.run.tables == before;
     if (before.empty())
         fmt::print("The figure does not say what was recorded, so that runs cannot be compared.\n");
     else if (areSame)
@@ -143,9 +153,7 @@ int reproduce(CommandContext& context, const ReproduceOptions& options, int& arg
     else
         fmt::print("The tables of this run differ from those of the figure (made by version {}, "
                    "this is {}).\n",
-                   figure.run.version, programVersion());
-    figure.run.tables = tables;
-    figure.run.version = programVersion();
+                   madeBy, programVersion());
     const int code = write(figure, run, options.outs, false);
     return code == exitFine && !areSame && !before.empty() ? exitClaimFailedOrDiverged : code;
 }
@@ -204,7 +212,7 @@ int exportFigure(CommandContext& context, const FigureOptions& options, int& arg
     const MadeRun run = runFor(context, figure, stop);
     if (run.wasStopped)
         return exitInterrupted;
-    figure.run.tables = tableHash(*run.recording);
+    stateRun(figure, run);
     return write(figure, run, options.outs, options.caption);
 }
 

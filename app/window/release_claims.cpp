@@ -11,12 +11,25 @@ namespace convergence {
 
 namespace {
 
-/// Looks through kept runs on a thread of its own, as a child of the panel.
+/// Reads the release's report and looks through kept runs on a thread of its own, as a child of the
+/// panel.
 class Search final : public QObject {
 public:
     Search(ClaimsPanel& panel, std::shared_ptr<const ExperimentType> type) : QObject(&panel) {
         pool_.setMaxThreadCount(1);
         pool_.start([this, panel = QPointer(&panel), type = std::move(type)] {
+            const ReportedExperiment* released = releasedExperiment(type->description.id);
+            if (!released)
+                return;
+            QMetaObject::invokeMethod(
+                this,
+                [panel, released] {
+                    for (const ReportedClaim& claim : released->claims)
+                        if (panel)
+                            panel->setRelease(QString::fromStdString(claim.id), claim.own.verdict,
+                                              claim.own.cost.seeds);
+                },
+                Qt::QueuedConnection);
             for (const Claim& claim : type->description.claims)
                 if (const auto verdict = repeatedVerdict(*type, claim, verifiedRuns(), stop_))
                     QMetaObject::invokeMethod(
@@ -41,11 +54,6 @@ private:
 } // namespace
 
 void showReleaseClaims(ClaimsPanel& panel, const std::shared_ptr<const ExperimentType>& type) {
-    const ReportedExperiment* released = releasedExperiment(type->description.id);
-    if (!released)
-        return;
-    for (const ReportedClaim& claim : released->claims)
-        panel.setRelease(QString::fromStdString(claim.id), claim.own.verdict, claim.own.cost.seeds);
     new Search(panel, type);
 }
 

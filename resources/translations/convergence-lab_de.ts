@@ -2634,6 +2634,13 @@
     </message>
 </context>
 <context>
+    <name>convergence::ViewWidget</name>
+    <message>
+        <source>The view "%1" is not in space and cannot be seen from "%2".</source>
+        <translation>Die Ansicht „%1“ liegt nicht im Raum und ist nicht von „%2“ aus zu sehen.</translation>
+    </message>
+</context>
+<context>
     <name>convergence::VolumeControls</name>
     <message>
         <source>Quantity</source>

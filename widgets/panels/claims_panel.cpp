@@ -49,17 +49,24 @@ ClaimsPanel::ClaimsPanel(std::shared_ptr<const ExperimentType> type, const Theme
     : QWidget(parent), type_(std::move(type)), theme_(theme) {
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setAccessibleName(tr("Claims"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto* content = new QWidget(scroll);
-    auto* layout = new QVBoxLayout(content);
+    scroll_ = new QScrollArea(this);
+    scroll_->setWidgetResizable(true);
+    scroll_->setAccessibleName(tr("Claims"));
+    scroll_->setFrameShape(QFrame::NoFrame);
+    cardArea_ = new QWidget(this);
+    cardArea_->hide();
+    auto* layout = new QVBoxLayout(cardArea_);
     for (const Claim& claim : type_->description.claims)
         addCard(*layout, claim);
     layout->addStretch(1);
-    scroll->setWidget(content);
-    outer->addWidget(scroll);
+    outer->addWidget(scroll_);
+}
+
+/// Only now is text broken into lines: an experiment opens without that of all its claims.
+void ClaimsPanel::showEvent(QShowEvent* event) {
+    if (!scroll_->widget())
+        scroll_->setWidget(cardArea_);
+    QWidget::showEvent(event);
 }
 
 void ClaimsPanel::addCard(QVBoxLayout& layout, const Claim& claim) {

@@ -11,6 +11,7 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace convergence {
@@ -43,6 +44,9 @@ Q_SIGNALS:
     void verifyRequested(const QString& claim);
     void cancelRequested();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Card {
         QLabel* release = nullptr;
@@ -70,6 +74,8 @@ private:
     std::shared_ptr<const ExperimentType> type_;
     Theme theme_;
     std::map<QString, Card> cards_;
+    QScrollArea* scroll_;
+    QWidget* cardArea_; ///< put into the scroll area when first shown
 };
 
 } // namespace convergence
