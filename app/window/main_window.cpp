@@ -1,5 +1,7 @@
 #include "app/window/main_window.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QCloseEvent>
 #include <QFileInfo>
@@ -175,8 +177,15 @@ void MainWindow::hear(const Part& part) {
     if constexpr (requires { &Part::troubled; })
         connect(&part, &Part::troubled, messages_, &MessageBar::warn);
     if constexpr (requires { &Part::status; })
-        connect(&part, &Part::status, this,
-                [this](const QString& sentence) { statusBar()->showMessage(sentence); });
+        connect(&part, &Part::status, this, &MainWindow::sayBelow);
+}
+
+/// In full as a tooltip: where data comes from may be longer than the window is wide.
+void MainWindow::sayBelow(const QString& sentence) {
+    constexpr int margins = 32;
+    statusBar()->setToolTip(sentence);
+    statusBar()->showMessage(statusBar()->fontMetrics().elidedText(
+        sentence, Qt::ElideRight, std::max(0, statusBar()->width() - margins)));
 }
 
 void MainWindow::tryToOpen(const QString& id, const Overrides& overrides) {

@@ -111,6 +111,7 @@ private:
     template <typename Part>
     void hear(const Part& part);
     /// The same as openExperiment(); what is wrong is told.
+    void sayBelow(const QString& sentence);
     void tryToOpen(const QString& id, const Overrides& overrides);
     void returnTo(LeftExperiment left);
     void leaveFor(const std::shared_ptr<const ExperimentType>& next);
