@@ -164,8 +164,16 @@ private Q_SLOTS:
     }
 
     void everyMethodFindsTheMinimum() {
-        for (const Maker make : makers) {
+        for (const Maker& make : makers) {
             MethodOptions options{.upperStep = 0.03};
+            // A normalized average swings by η/(1 − β).
+            if (make == Maker(boRep))
+                options.upperStep = 0.003;
+            // Few terms of the series of a small step are far from the inverse.
+            if (make == Maker(varianceReduced)) {
+                options.linearStep = 0.3;
+                options.recursiveTerms = 12;
+            }
             // TTSA's steps fall.
             if (make == Maker(twoTimescale))
                 options.upperStep = options.lowerStep = 0.5;
@@ -174,7 +182,8 @@ private Q_SLOTS:
             for (int t = 0; t < 3000; ++t)
                 method->step();
             QVERIFY2(gradientNorm(*method) < 0.25 && gradientNorm(*method) < 0.1 * start,
-                     qPrintable(QString::number(gradientNorm(*method))));
+                     qPrintable(
+                         QString("method %1: %2").arg(&make - makers).arg(gradientNorm(*method))));
         }
     }
 

@@ -163,7 +163,7 @@ private Q_SLOTS:
     void linesArePlain() {
         using borep::plainLine;
         QCOMPARE(plainLine("Zeigt 12 GRÖSSEN, «Łódź» -- an; und weiter"),
-                 std::string("zeigt größen łódź an und weiter").replace(6, 7, "grössen"));
+                 std::string("zeigt grössen łódź an und weiter"));
         QCOMPARE(plainLine("kurz"), std::string());
         QCOMPARE(plainLine("aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj"),
                  std::string("aaaa bbbb cccc dddd eeee ffff gggg hhhh"));
@@ -177,11 +177,11 @@ private Q_SLOTS:
         QCOMPARE(task.task.training.size(), std::size_t{1000});
         QCOMPARE(task.task.validation.size(), std::size_t{200});
         QCOMPARE(task.task.test.size(), std::size_t{1200});
-        std::size_t wrong = 0;
+        std::size_t turned = 0;
         for (std::size_t i = 0; i < task.truth.size(); ++i)
-            wrong += task.isWrong(i) ? 1U : 0U;
+            turned += task.isWrong(i) ? 1U : 0U;
         // Five standard errors of 1000 draws.
-        expectNear(static_cast<double>(wrong), 400.0, 5.0 * std::sqrt(1000.0 * 0.24));
+        expectNear(static_cast<double>(turned), 400.0, 5.0 * std::sqrt(1000.0 * 0.24));
         for (std::size_t i = 0; i < task.task.training.size(); ++i) {
             double squares = 0.0;
             for (auto k = task.task.training.begins[i]; k < task.task.training.begins[i + 1]; ++k)
