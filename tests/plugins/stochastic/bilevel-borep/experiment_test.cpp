@@ -242,4 +242,4 @@ private Q_SLOTS:
 };
 
 REGISTER_TEST(BilevelBorepTest)
-#include "experiment_test.moc"
+#include "bilevel-borep/experiment_test.moc"
