@@ -1,5 +1,6 @@
 #include "core/experiment/plugin.h"
 
+#include "plugins/stochastic/bilevel-borep/experiment.h"
 #include "plugins/stochastic/dp-stationary-points/experiment.h"
 #include "plugins/stochastic/large-step-logistic/experiment.h"
 #include "plugins/stochastic/last-iterate-sgd/experiment.h"
@@ -9,6 +10,7 @@
 namespace {
 
 void registerExperiments(convergence::Registry& registry) {
+    registry.add(convergence::bilevelBorep());
     registry.add(convergence::dpStationaryPoints());
     registry.add(convergence::largeStepLogistic());
     registry.add(convergence::lastIterateSgd());

@@ -2,6 +2,7 @@
 
 #include "tests/plugins/claim_protocols.h"
 
+#include "plugins/stochastic/bilevel-borep/experiment.h"
 #include "plugins/stochastic/dp-stationary-points/experiment.h"
 #include "plugins/stochastic/large-step-logistic/experiment.h"
 #include "plugins/stochastic/last-iterate-sgd/experiment.h"
@@ -15,6 +16,8 @@ class StochasticClaimProtocolsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void everyClaimOfBilevelBorepEndsAsKnown() { expectClaimsHold(bilevelBorep()); }
+    void everyRefutationOfBilevelBorepFails() { expectRefutationsFail(bilevelBorep()); }
     void everyClaimOfDpStationaryPointsEndsAsKnown() { expectClaimsHold(dpStationaryPoints()); }
     void everyRefutationOfDpStationaryPointsFails() { expectRefutationsFail(dpStationaryPoints()); }
     void everyClaimOfLargeStepLogisticEndsAsKnown() { expectClaimsHold(largeStepLogistic()); }
